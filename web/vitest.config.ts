@@ -1,0 +1,14 @@
+// One test run for all packages and apps: pure logic, tables of cases, no browser.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['packages/*/tests/**/*.test.{ts,tsx}', 'apps/*/tests/**/*.test.{ts,tsx}'],
+    // @grafana/data touches navigator at import time, which Node 20 does not have.
+    environment: 'happy-dom',
+    setupFiles: ['./tools/vitest-setup.ts'],
+    // These packages import CommonJS and CSS in ways that only the bundler resolves.
+    server: { deps: { inline: [/@grafana\//] } },
+    env: { TZ: 'UTC' },
+  },
+});
