@@ -79,7 +79,7 @@ export function optional<T>(item: Check<T>): Check<T | undefined> {
 }
 
 // An object with at least the members of `shape`; further members are left out of the result.
-export function object<T extends Record<string, unknown>>(shape: { [K in keyof T]: Check<T[K]> }): Check<T> {
+export function object<T extends object>(shape: { [K in keyof T]: Check<T[K]> }): Check<T> {
   return (value, path) => {
     if (!isObject(value)) throw new ShapeError(path, 'an object', value);
     const result: Partial<T> = {};

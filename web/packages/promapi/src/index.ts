@@ -1,1 +1,25 @@
-export {};
+// Typed client of the Prometheus HTTP API v1. Every answer is checked before it is handed on.
+export { ApiError, createClient } from './client';
+export type { Answer, ApiClient } from './client';
+export { ShapeError } from './check';
+export { sampleNumber } from './sample';
+export type { HistogramBucket, HistogramValue, Labels, TextSample } from './sample';
+export type { QueryStats } from './query_stats';
+export { query } from './query';
+export type { InstantSeries, QueryData, QueryParams, QueryResult, RangeSeries } from './query';
+export { queryRange } from './query_range';
+export type { QueryRangeData, QueryRangeParams } from './query_range';
+export { targets } from './targets';
+export type { ActiveTarget, DroppedTarget, TargetHealth, TargetsData } from './targets';
+export { statusConfig } from './status_config';
+export type { ConfigData } from './status_config';
+export { statusFlags } from './status_flags';
+export { statusRuntimeInfo } from './status_runtimeinfo';
+export type { RuntimeInfo } from './status_runtimeinfo';
+export { statusBuildInfo } from './status_buildinfo';
+export type { BuildInfo } from './status_buildinfo';
+export { statusTsdb } from './status_tsdb';
+export type { HeadStats, NamedCount, TsdbStatus } from './status_tsdb';
+export { metadata } from './metadata';
+export type { MetricMetadata } from './metadata';
+export { labelValues } from './label_values';

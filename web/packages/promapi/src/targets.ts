@@ -1,5 +1,5 @@
 // GET /api/v1/targets: what is scraped and how the last scrapes went.
-import { list, number, object, oneOf, text, withDefault, type Check } from './check';
+import { list, mapOf, number, object, oneOf, text, withDefault } from './check';
 import { get, type Answer, type ApiClient } from './client';
 import { labels, type Labels } from './sample';
 
@@ -35,7 +35,7 @@ export interface TargetsData {
   droppedTargetCounts: Record<string, number>;
 }
 
-const activeTarget = object<ActiveTargetShape>({
+const activeTarget = object<ActiveTarget>({
   discoveredLabels: labels,
   labels,
   scrapePool: text,
@@ -48,25 +48,20 @@ const activeTarget = object<ActiveTargetShape>({
   scrapeInterval: withDefault(text, ''),
   scrapeTimeout: withDefault(text, ''),
 });
-type ActiveTargetShape = { [K in keyof ActiveTarget]: ActiveTarget[K] };
 
-const targetsData = object<{ [K in keyof TargetsData]: TargetsData[K] }>({
+const targetsData = object<TargetsData>({
   activeTargets: withDefault(list(activeTarget), []),
   droppedTargets: withDefault(
     list(
-      object<{ [K in keyof DroppedTarget]: DroppedTarget[K] }>({
+      object<DroppedTarget>({
         discoveredLabels: labels,
         scrapePool: withDefault(text, ''),
       }),
     ),
     [],
   ),
-  droppedTargetCounts: withDefault(mapOfNumbers, {}),
+  droppedTargetCounts: withDefault(mapOf(number), {}),
 });
-
-function mapOfNumbers(value: unknown, path: string): Record<string, number> {
-  return numberMap(value, path);
-}
 
 export function targets(client: ApiClient, signal?: AbortSignal): Promise<Answer<TargetsData>> {
   return get(client, 'targets', targetsData, signal ? { signal } : {});

@@ -1,0 +1,34 @@
+# Flags of every target. Warnings are errors: both g++ and clang have to be silent.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+find_program(NARTHEX_CCACHE ccache)
+if(NARTHEX_CCACHE)
+  # Precompiled headers change the preprocessed text; these two rules make ccache look past that.
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${NARTHEX_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
+endif()
+
+add_library(narthex_flags INTERFACE)
+target_compile_options(narthex_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+  -fno-omit-frame-pointer
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>
+  # Two false alarms of g++ 12 at -O2 and above (std::string concatenation, optional).
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized>
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety -Wno-unused-command-line-argument>)
+if(NARTHEX_SANITIZE)
+  target_compile_options(narthex_flags INTERFACE -fsanitize=${NARTHEX_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(narthex_flags INTERFACE -fsanitize=${NARTHEX_SANITIZE})
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
+# Position independent code costs speed and buys nothing in one static program.
+set(CMAKE_POSITION_INDEPENDENT_CODE OFF)
+
+find_program(NARTHEX_LLD ld.lld NAMES ld.lld-19 ld.lld)
+if(NARTHEX_LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(-fuse-ld=lld)
+endif()

@@ -1,0 +1,94 @@
+// How samples leave a store: series by series, each as decoded columns.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/labels.h"
+#include "model/matcher.h"
+#include "model/sample.h"
+
+namespace narthex::storage {
+
+// Samples of one series, oldest first, no timestamp twice, staleness markers included.
+// Does not own the columns: they live until the SeriesSet that gave them moves on.
+struct SampleColumns {
+  std::span<const model::TimestampMs> timestamps;
+  std::span<const double> values;  // as many
+  // Two columns with the same id, other than 0, hold the same timestamps: windows computed for one
+  // serve the other. Ids are unique within one Querier.
+  std::uint64_t time_column_id = 0;
+};
+
+// What the caller will do with the series; a store may use it to read less, never to give less than
+// [from, until] of the querier.
+struct SelectHints {
+  // Only samples of this part are needed; inside the querier's range.
+  model::TimeRange range = {};
+  // Sets in order of labels; where false, any order.
+  bool is_sorted = true;
+  // The label sets only: samples() is never called.
+  bool is_labels_only = false;
+  // Part `shard_index` of `shard_count` of the series, for reading in parallel; every series is in
+  // exactly one part, and always in the same.
+  std::uint32_t shard_index = 0;
+  std::uint32_t shard_count = 1;
+  // Stop after this many series; 0 is no limit.
+  std::size_t series_count_max = 0;
+};
+
+// A cursor over series. Not thread-safe.
+class SeriesSet {
+ public:
+  virtual ~SeriesSet() = default;
+
+  // Moves on to the next series, first of all to the first. False at the end and on an error: see
+  // status().
+  virtual bool Next() = 0;
+  virtual const model::LabelSet& labels() const = 0;
+  // Decodes the series at the cursor. The columns live until the next call of Next() or samples().
+  // Errors: kCorruption  a page of the series does not pass its checks
+  virtual Result<SampleColumns> samples() = 0;
+  virtual Status status() const = 0;
+};
+
+// Names or values, sorted; and whether a limit cut them short.
+struct LabelList {
+  std::vector<std::string> entries;
+  bool is_truncated = false;
+};
+
+// A consistent view of a store over one time range: what is appended later is not seen.
+// Thread-safe: several Selects may run at once. Must not outlive its store.
+class Querier {
+ public:
+  virtual ~Querier() = default;
+
+  // The series that all `matchers` accept and that have samples in the range (a store may include
+  // some that have none).
+  virtual Result<std::unique_ptr<SeriesSet>> Select(std::span<const model::Matcher> matchers,
+                                                    const SelectHints& hints) = 0;
+
+  // All names, or all values of `name`, of the series that all `matchers` accept. `limit` 0: none.
+  virtual Result<LabelList> LabelNames(std::span<const model::Matcher> matchers,
+                                       std::size_t limit) = 0;
+  virtual Result<LabelList> LabelValues(std::string_view name,
+                                        std::span<const model::Matcher> matchers,
+                                        std::size_t limit) = 0;
+};
+
+// A store that can be read. Thread-safe.
+class Queryable {
+ public:
+  virtual ~Queryable() = default;
+
+  // Errors: kUnavailable  the store is still starting
+  virtual Result<std::unique_ptr<Querier>> OpenQuerier(model::TimeRange range) = 0;
+};
+
+}  // namespace narthex::storage
