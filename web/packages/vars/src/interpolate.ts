@@ -1,0 +1,56 @@
+// Replaces references to variables in text. What a name means is the caller's: `lookup` knows the
+// dashboard's variables, the built-in ones and the values bound for one repeated panel.
+import { formatValue } from './formats';
+import { tokenize, type Token } from './tokenizer';
+import type { Variable, VariableValue } from './types';
+
+export interface ScopeValue {
+  value: VariableValue;
+  text?: VariableValue;
+  /** Structured value behind `${name.path.to.field}`. */
+  fields?: unknown;
+  variable?: Variable;
+}
+
+export type ScopeLookup = (name: string) => ScopeValue | undefined;
+
+export interface Interpolation {
+  lookup: ScopeLookup;
+  /** How a reference without a format is written; glob when absent. */
+  write?: (found: ScopeValue) => string;
+}
+
+function fieldAt(root: unknown, path: string): unknown {
+  const steps = path.replace(/\[["']?([^\]"']+)["']?\]/g, '.$1').split('.');
+  let here: unknown = root;
+  for (const step of steps) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = Object.entries(here).find(([key]) => key === step)?.[1];
+  }
+  return here;
+}
+
+function replaceToken(token: Token, { lookup, write }: Interpolation): string {
+  if (token.kind === 'text') return token.raw;
+  const found = lookup(token.name);
+  if (!found) return token.raw;
+  const name = token.name;
+  if (token.fieldPath !== undefined) {
+    const field = fieldAt(found.fields, token.fieldPath);
+    if (field === undefined || field === null) return token.raw;
+    return formatValue(token.format ?? 'raw', String(field), { name, text: String(field) });
+  }
+  if (token.format) {
+    return formatValue(token.format, found.value, { name, text: found.text ?? found.value });
+  }
+  if (write) return write(found);
+  return formatValue('glob', found.value, { name, text: found.text ?? found.value });
+}
+
+/** An unknown name stays as it was written. */
+export function interpolate(text: string, interpolation: Interpolation): string {
+  if (!text.includes('$') && !text.includes('[[')) return text;
+  return tokenize(text)
+    .map((token) => replaceToken(token, interpolation))
+    .join('');
+}

@@ -1,0 +1,31 @@
+// Template variables as the engine sees them, whatever version of the file they come from.
+
+export const ALL_VALUE = '$__all';
+
+export type VariableValue = string | string[];
+
+export interface VariableOption {
+  text: string;
+  value: string;
+}
+
+export interface Variable {
+  name: string;
+  label: string;
+  type: string;
+  /** 0 shown, 1 without its label, 2 not at all. */
+  hide: number;
+  multi: boolean;
+  includeAll: boolean;
+  allValue: string;
+  skipUrlSync: boolean;
+  query: string;
+  regex: string;
+  sort: number;
+  /** 0 never, 1 on load, 2 also when the time range changes. */
+  refresh: number;
+  datasource: { uid?: string; type?: string } | null;
+  options: VariableOption[];
+  value: VariableValue;
+  text: VariableValue;
+}
