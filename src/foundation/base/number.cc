@@ -96,9 +96,9 @@ void AppendDouble(std::string& out, double value, FloatFormat format) {
     return;
   }
   const double size = std::fabs(value);
-  const double small = format == FloatFormat::kApi ? 1e-6 : 1e-4;
-  const bool is_plain =
-      format == FloatFormat::kPlain || size == 0 || (size >= small && size < 1e21);
+  const bool is_api = format == FloatFormat::kApi;
+  const bool is_plain = format == FloatFormat::kPlain || size == 0 ||
+                        (size >= (is_api ? 1e-6 : 1e-4) && size < (is_api ? 1e21 : 1e6));
   if (!is_plain) return AppendScientific(out, value);
   // Small whole numbers are what most samples are.
   if (size < 1e15 && size == std::floor(size) && !(size == 0 && std::signbit(value))) {

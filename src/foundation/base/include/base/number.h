@@ -10,9 +10,9 @@ namespace narthex {
 
 // How Go's strconv writes a double, which users see everywhere; NaN, +Inf and -Inf as these words.
 enum class FloatFormat {
-  kPlain,     // never an exponent: 1e21 is "1000000000000000000000" (Go 'f', -1)
-  kCompact,   // exponent below 1e-4 and from 1e21 on: "1e-05", "1e+21" (Go 'g', -1)
-  kApi,       // exponent below 1e-6 and from 1e21 on; the numbers of the HTTP API: "1e-07"
+  kPlain,    // never an exponent: 1e21 is "1000000000000000000000" (Go 'f', -1)
+  kCompact,  // exponent below 1e-4 and from 1e6 on: "1e-05", "1.5e+06" (Go 'g', -1)
+  kApi,      // exponent below 1e-6 and from 1e21 on; the numbers of the HTTP API: "1e-07"
 };
 
 std::string FormatDouble(double value, FloatFormat format = FloatFormat::kCompact);
