@@ -1,1 +1,8 @@
-export {};
+export { ApiError, onSignedOut, SIGNED_OUT_STATUS } from './client';
+export { fetchDashboard, type DashboardAnswer } from './dashboard';
+export { signIn, signOutPath } from './login';
+export { queryData, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';
+export { fetchResource } from './resources';
+export { searchDashboards, type SearchHit } from './search';
+export { fetchSettings, type DataSourceSettings, type FrontendSettings } from './settings';
+export { fetchUser, type User } from './user';

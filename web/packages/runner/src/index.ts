@@ -1,1 +1,6 @@
-export {};
+export { findDataSource, type SourceList } from './datasource';
+export { NO_DATA, PanelRunner, type PanelData, type RunRequest } from './panel_runner';
+export { buildQueries, panelWindow, type QueryContext } from './queries';
+export { resolveVariables, type ResolveContext } from './variables';
+export { fetchVariableTexts } from './variable_query';
+export { builtinScope, panelLookup, variableFromJson, type BuiltinContext } from './scope';

@@ -1,0 +1,162 @@
+#include "dashboard/document.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace narthex::dashboard {
+namespace {
+
+constexpr std::size_t kInputNameSizeMax = 256;
+
+bool IsAsciiAlnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+char ToLower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+std::size_t CountPanels(const json::Value& holder) {
+  std::size_t count = 0;
+  for (const json::Value& panel : holder["panels"].items()) {
+    if (panel["type"].AsString() != "row") ++count;
+    count += CountPanels(panel);
+  }
+  // Before schema 16 panels stood in rows.
+  for (const json::Value& row : holder["rows"].items()) count += CountPanels(row);
+  return count;
+}
+
+std::vector<std::string> Tags(const json::Value& document) {
+  std::vector<std::string> tags;
+  std::set<std::string_view> seen;
+  for (const json::Value& tag : document["tags"].items()) {
+    if (tag.AsString().empty()) continue;
+    if (seen.insert(tag.AsString()).second) tags.emplace_back(tag.AsString());
+  }
+  return tags;
+}
+
+std::string Substitute(std::string_view text, std::span<const ImportInput> inputs) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t start = text.find("${");
+    if (start == std::string_view::npos) break;
+    // The window keeps a text of nothing but "${" from costing its length squared.
+    const std::string_view window = text.substr(start + 2, kInputNameSizeMax + 1);
+    const std::string_view name = window.substr(0, window.find('}'));
+    const auto input =
+        std::find_if(inputs.begin(), inputs.end(), [&](const ImportInput& i) { return i.name == name; });
+    if (name.size() == window.size() || input == inputs.end()) {
+      // Another variable, of the dashboard itself; what follows "${" may still hold an input.
+      out.append(text.substr(0, start + 2));
+      text.remove_prefix(start + 2);
+      continue;
+    }
+    out.append(text.substr(0, start)).append(input->value);
+    text.remove_prefix(start + 2 + name.size() + 1);
+  }
+  return out.append(text);
+}
+
+void SubstituteAll(json::Value& value, std::span<const ImportInput> inputs) {
+  if (value.is_string()) {
+    value = json::Value(Substitute(value.AsString(), inputs));
+  } else if (auto* items = value.mutable_items()) {
+    for (json::Value& item : *items) SubstituteAll(item, inputs);
+  } else if (auto* members = value.mutable_members()) {
+    for (json::Member& member : *members) SubstituteAll(member.value, inputs);
+  }
+}
+
+}  // namespace
+
+Status CheckUid(std::string_view uid) {
+  if (uid.size() > kUidSizeMax) {
+    return Error(ErrorCode::kInvalidArgument, "uid too long, max 40 characters");
+  }
+  for (const char c : uid) {
+    if (!IsAsciiAlnum(c) && c != '-' && c != '_') {
+      return Error(ErrorCode::kInvalidArgument, "uid contains illegal characters");
+    }
+  }
+  return Ok();
+}
+
+Result<Summary> Summarise(const json::Value& document) {
+  if (!document.is_object()) {
+    return Error(ErrorCode::kInvalidArgument,
+                 fmt::format("a dashboard must be a JSON object, not {} {}",
+                             document.is_array() ? "an" : "a",
+                             json::KindName(document.kind())));
+  }
+  if (document["apiVersion"].is_string() && document["kind"].is_string() && document.Find("spec")) {
+    return Error(ErrorCode::kUnsupported,
+                 fmt::format("resource of {} is not supported; export the dashboard in the classic form",
+                             document["apiVersion"].AsString()));
+  }
+  Summary summary;
+  summary.title = Trim(document["title"].AsString());
+  if (summary.title.empty()) return Error(ErrorCode::kInvalidArgument, "Dashboard title cannot be empty");
+  if (summary.title.size() > kTitleSizeMax) {
+    return Error(ErrorCode::kInvalidArgument, "Dashboard title cannot contain more than 5000 characters");
+  }
+  summary.uid = document["uid"].AsString();
+  NARTHEX_TRY(CheckUid(summary.uid));
+
+  summary.tags = Tags(document);
+  summary.refresh = document["refresh"].AsString();
+  summary.id = document["id"].AsInt64().value_or(0);
+  summary.version = document["version"].AsInt64().value_or(0);
+  summary.schema_version = document["schemaVersion"].AsInt64().value_or(0);
+  summary.panel_count = CountPanels(document);
+  return summary;
+}
+
+std::string Slug(std::string_view title) {
+  std::string slug;
+  for (const char c : title) {
+    if (IsAsciiAlnum(c) || c == '_') {
+      slug.push_back(ToLower(c));
+    } else if (!slug.empty() && slug.back() != '-') {
+      slug.push_back('-');
+    }
+  }
+  while (!slug.empty() && slug.back() == '-') slug.pop_back();
+  return slug.empty() ? "dashboard" : slug;
+}
+
+Result<json::Value> ApplyInputs(json::Value document, std::span<const ImportInput> inputs) {
+  std::vector<ImportInput> wanted;
+  for (const json::Value& entry : document["__inputs"].items()) {
+    const std::string_view name = entry["name"].AsString();
+    const std::string_view type = entry["type"].AsString();
+    if (name.empty()) continue;
+    const auto given = std::find_if(inputs.begin(), inputs.end(), [&](const ImportInput& input) {
+      return (input.name == name || input.name == "*") && input.type == type;
+    });
+    if (given != inputs.end()) {
+      wanted.push_back({std::string(name), std::string(type), given->value});
+    } else if (entry["pluginId"].AsString() == "__expr__") {
+      wanted.push_back({std::string(name), std::string(type), "__expr__"});
+    } else if (type == "constant") {
+      wanted.push_back({std::string(name), std::string(type), std::string(entry["value"].AsString())});
+    } else {
+      return Error(ErrorCode::kInvalidArgument,
+                   fmt::format("Dashboard input variable: {} missing from import command", name));
+    }
+  }
+  document.Erase("__inputs");
+  document.Erase("__requires");
+  SubstituteAll(document, wanted);
+  return document;
+}
+
+}  // namespace narthex::dashboard

@@ -1,0 +1,53 @@
+// From panels on a grid to what is drawn: sections under their row headings, each with its own grid.
+import type { GridPos, Panel } from './types';
+
+export interface PlacedPanel {
+  panel: Panel;
+  /** Relative to the section. */
+  gridPos: GridPos;
+}
+
+export interface Section {
+  /** Absent for the panels above the first row. */
+  row: Panel | undefined;
+  panels: PlacedPanel[];
+  rowCount: number;
+}
+
+const byPosition = (a: Panel, b: Panel): number => a.gridPos.y - b.gridPos.y || a.gridPos.x - b.gridPos.x;
+
+function place(panels: Panel[]): Pick<Section, 'panels' | 'rowCount'> {
+  const top = Math.min(...panels.map(({ gridPos }) => gridPos.y));
+  const placed = panels.map((panel) => ({ panel, gridPos: { ...panel.gridPos, y: panel.gridPos.y - top } }));
+  return { panels: placed, rowCount: Math.max(0, ...placed.map(({ gridPos }) => gridPos.y + gridPos.h)) };
+}
+
+/** A folded row holds its panels itself; an open one owns every panel down to the next row. */
+export function buildSections(panels: readonly Panel[]): Section[] {
+  const groups: Array<{ row: Panel | undefined; panels: Panel[] }> = [{ row: undefined, panels: [] }];
+  for (const panel of panels.toSorted(byPosition)) {
+    if (panel.type === 'row') groups.push({ row: panel, panels: [...panel.panels] });
+    else groups.at(-1)?.panels.push(panel);
+  }
+  return groups
+    .filter((group) => group.row !== undefined || group.panels.length > 0)
+    .map((group) => ({ row: group.row, ...place(group.panels) }));
+}
+
+// Narrower than this, a panel side by side with another is too narrow to read.
+const ONE_COLUMN_BELOW_PX = 768;
+
+export function columnsOf(widthPx: number): 'grid' | 'single' {
+  return widthPx < ONE_COLUMN_BELOW_PX ? 'single' : 'grid';
+}
+
+/** The same panels one under another over the whole width, in reading order. */
+export function singleColumn(section: Section): Section {
+  let y = 0;
+  const panels = section.panels.map(({ panel, gridPos }) => {
+    const placed = { panel, gridPos: { x: 0, y, w: 24, h: gridPos.h } };
+    y += gridPos.h;
+    return placed;
+  });
+  return { ...section, panels, rowCount: y };
+}

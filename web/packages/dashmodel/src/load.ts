@@ -1,0 +1,120 @@
+// From the JSON of a file or of the API to a dashboard the page can show.
+import { flag, isRecord, number, record, records, text, texts } from './json';
+import { migrate } from './migrate';
+import type { AnyRecord, Dashboard, DashboardLink, DataSourceRef, DataTarget, FieldConfigJson, Panel, VariableJson } from './types';
+
+/** The file is not a dashboard of the supported form; the message is for the person who opened it. */
+export class UnsupportedDashboard extends Error {}
+
+function datasource(value: unknown): DataSourceRef | null {
+  if (!isRecord(value)) return null;
+  const uid = text(value['uid']);
+  const type = text(value['type']);
+  return uid || type ? { ...(uid && { uid }), ...(type && { type }) } : null;
+}
+
+function fieldConfig(value: unknown): FieldConfigJson {
+  const { defaults, overrides } = record(value);
+  return {
+    defaults: record(defaults),
+    overrides: records(overrides).map((override) => {
+      const matcher = record(override['matcher']);
+      return {
+        matcher: { id: text(matcher['id']), options: matcher['options'] },
+        properties: records(override['properties']).map((property) => ({
+          id: text(property['id']),
+          value: property['value'],
+        })),
+      };
+    }),
+  };
+}
+
+function target(value: AnyRecord): DataTarget {
+  return {
+    ...value,
+    refId: text(value['refId'], 'A'),
+    hide: flag(value['hide']),
+    datasource: datasource(value['datasource']),
+  };
+}
+
+function panel(value: AnyRecord): Panel {
+  const gridPos = record(value['gridPos']);
+  const id = number(value['id'], 0);
+  return {
+    id,
+    key: String(id),
+    type: text(value['type'], 'unknown'),
+    title: text(value['title']),
+    description: text(value['description']),
+    transparent: flag(value['transparent']),
+    gridPos: {
+      x: number(gridPos['x'], 0),
+      y: number(gridPos['y'], 0),
+      w: number(gridPos['w'], 12),
+      h: number(gridPos['h'], 9),
+    },
+    datasource: datasource(value['datasource']),
+    targets: records(value['targets']).map(target),
+    fieldConfig: fieldConfig(value['fieldConfig']),
+    options: record(value['options']),
+    transformations: records(value['transformations']),
+    interval: text(value['interval']),
+    maxDataPoints: number(value['maxDataPoints']),
+    timeFrom: text(value['timeFrom']),
+    timeShift: text(value['timeShift']),
+    hideTimeOverride: flag(value['hideTimeOverride']),
+    repeat: text(value['repeat']),
+    repeatDirection: value['repeatDirection'] === 'v' ? 'v' : 'h',
+    maxPerRow: number(value['maxPerRow'], 4),
+    collapsed: flag(value['collapsed']),
+    panels: records(value['panels']).map(panel),
+    bound: {},
+  };
+}
+
+function link(value: AnyRecord): DashboardLink {
+  return {
+    type: text(value['type'], 'link'),
+    title: text(value['title']),
+    url: text(value['url']),
+    tooltip: text(value['tooltip']),
+    targetBlank: flag(value['targetBlank']),
+    keepTime: flag(value['keepTime']),
+    includeVars: flag(value['includeVars']),
+  };
+}
+
+function variables(value: unknown): VariableJson[] {
+  return records(record(value)['list'])
+    .map((one) => ({ ...one, name: text(one['name']), type: text(one['type'], 'query') }))
+    .filter(({ name }) => name !== '');
+}
+
+export function loadDashboard(source: unknown): Dashboard {
+  if (!isRecord(source)) throw new UnsupportedDashboard('This is not a dashboard: the file holds no JSON object.');
+  if (isRecord(source['elements']) && isRecord(source['layout'])) {
+    throw new UnsupportedDashboard('This dashboard uses schema v2 (elements and layout), which is not supported.');
+  }
+  const json = migrate(source);
+  const time = record(json['time']);
+  const timepicker = record(json['timepicker']);
+  return {
+    uid: text(json['uid']),
+    title: text(json['title'], 'Untitled'),
+    description: text(json['description']),
+    tags: texts(json['tags']),
+    timezone: text(json['timezone']) || 'browser',
+    weekStart: text(json['weekStart']),
+    fiscalYearStartMonth: number(json['fiscalYearStartMonth'], 0),
+    graphTooltip: number(json['graphTooltip'], 0),
+    time: { from: text(time['from'], 'now-6h'), to: text(time['to'], 'now') },
+    refresh: text(json['refresh']),
+    refreshIntervals: texts(timepicker['refresh_intervals']),
+    timepickerHidden: flag(timepicker['hidden']),
+    panels: records(json['panels']).map(panel),
+    variables: variables(json['templating']),
+    links: records(json['links']).map(link),
+  };
+}

@@ -1,0 +1,30 @@
+// 3: panels without an id; 7: queries without a letter.
+import { number, records } from '../json';
+import type { AnyRecord } from '../types';
+import { allPanels } from './walk';
+
+export function giveIds(dashboard: AnyRecord): void {
+  const panels = allPanels(dashboard);
+  let highest = Math.max(0, ...panels.map((panel) => number(panel['id'], 0)));
+  for (const panel of panels) if (!number(panel['id'])) panel['id'] = ++highest;
+}
+
+/** A ... Z, then AA, AB and on. */
+export function refIdAt(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? letter : refIdAt(Math.floor(index / 26) - 1) + letter;
+}
+
+export function giveRefIds(dashboard: AnyRecord): void {
+  for (const panel of allPanels(dashboard)) {
+    const targets = records(panel['targets']);
+    const taken = new Set(targets.map((target) => target['refId']));
+    let next = 0;
+    for (const target of targets) {
+      if (target['refId']) continue;
+      while (taken.has(refIdAt(next))) next += 1;
+      target['refId'] = refIdAt(next);
+      next += 1;
+    }
+  }
+}

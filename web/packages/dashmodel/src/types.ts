@@ -1,0 +1,91 @@
+// A dashboard after loading: migrated, with defaults filled in. What stands in the file beyond these
+// fields is kept in `source` and never written back changed.
+
+export type AnyRecord = Record<string, unknown>;
+
+export interface GridPos {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+export interface DataSourceRef {
+  type?: string;
+  uid?: string;
+}
+
+/** One query of a panel; fields beyond these belong to the kind of data source. */
+export interface DataTarget extends AnyRecord {
+  refId: string;
+  hide: boolean;
+  datasource: DataSourceRef | null;
+}
+
+export interface FieldConfigJson {
+  defaults: AnyRecord;
+  overrides: Array<{ matcher: { id: string; options?: unknown }; properties: Array<{ id: string; value?: unknown }> }>;
+}
+
+export interface Panel {
+  id: number;
+  type: string;
+  title: string;
+  description: string;
+  transparent: boolean;
+  gridPos: GridPos;
+  datasource: DataSourceRef | null;
+  targets: DataTarget[];
+  fieldConfig: FieldConfigJson;
+  options: AnyRecord;
+  transformations: AnyRecord[];
+  interval: string;
+  maxDataPoints?: number;
+  timeFrom: string;
+  timeShift: string;
+  hideTimeOverride: boolean;
+  repeat: string;
+  repeatDirection: 'h' | 'v';
+  maxPerRow: number;
+  /** Rows only: whether its panels are folded away, and then those panels. */
+  collapsed: boolean;
+  panels: Panel[];
+  /** Values bound for this copy of a repeated panel, by variable name. */
+  bound: Record<string, { text: string; value: string }>;
+  /** Unique on the page, also among the copies of a repeated panel. */
+  key: string;
+}
+
+export interface DashboardLink {
+  type: string;
+  title: string;
+  url: string;
+  tooltip: string;
+  targetBlank: boolean;
+  keepTime: boolean;
+  includeVars: boolean;
+}
+
+export interface Dashboard {
+  uid: string;
+  title: string;
+  description: string;
+  tags: string[];
+  timezone: string;
+  weekStart: string;
+  fiscalYearStartMonth: number;
+  /** 0 nothing, 1 the cursor, 2 cursor and tooltip are shared by the panels. */
+  graphTooltip: number;
+  time: { from: string; to: string };
+  refresh: string;
+  refreshIntervals: string[];
+  timepickerHidden: boolean;
+  panels: Panel[];
+  variables: VariableJson[];
+  links: DashboardLink[];
+}
+
+export interface VariableJson extends AnyRecord {
+  name: string;
+  type: string;
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+
+import { buildSections, expandRepeats, loadDashboard, singleColumn, type AnyRecord } from '../src';
+
+const panelsOf = (panels: AnyRecord[]) => loadDashboard({ schemaVersion: 42, panels }).panels;
+const at = (id: number, x: number, y: number, w = 12, h = 8): AnyRecord => ({ id, type: 'stat', gridPos: { x, y, w, h } });
+const row = (id: number, y: number, more: AnyRecord = {}): AnyRecord => ({
+  id,
+  type: 'row',
+  title: `row ${id}`,
+  gridPos: { x: 0, y, w: 24, h: 1 },
+  ...more,
+});
+
+describe('sections', () => {
+  const panels = panelsOf([at(3, 12, 9), row(2, 8), at(1, 0, 0), at(4, 0, 9), row(5, 17, { collapsed: true, panels: [at(6, 0, 18)] })]);
+  const sections = buildSections(panels);
+  test('an open row owns the panels down to the next row', () => {
+    expect(sections.map(({ row: heading, panels: placed }) => [heading?.id, placed.map(({ panel }) => panel.id)])).toEqual([
+      [undefined, [1]],
+      [2, [4, 3]],
+      [5, [6]],
+    ]);
+  });
+  test('positions are relative to the section', () => {
+    expect(sections[1]?.panels.map(({ gridPos }) => gridPos.y)).toEqual([0, 0]);
+    expect(sections[1]?.rowCount).toBe(8);
+  });
+  test('one column in reading order', () => {
+    const section = sections[1];
+    const column = section && singleColumn(section);
+    expect(column?.panels.map(({ panel, gridPos }) => [panel.id, gridPos.y, gridPos.w])).toEqual([
+      [4, 0, 24],
+      [3, 8, 24],
+    ]);
+    expect(column?.rowCount).toBe(16);
+  });
+});
+
+describe('repeats', () => {
+  const values = (name: string) =>
+    name === 'room' ? ['a', 'b', 'c'].map((value) => ({ text: value.toUpperCase(), value })) : undefined;
+  test('side by side, and what is below moves down', () => {
+    const out = expandRepeats(panelsOf([{ ...at(1, 0, 0), repeat: 'room', maxPerRow: 2 }, at(2, 0, 8)]), values);
+    expect(out.map(({ key, gridPos: { x, y, w } }) => [key, x, y, w])).toEqual([
+      ['1', 0, 0, 12],
+      ['1-clone-1', 12, 0, 12],
+      ['1-clone-2', 0, 8, 12],
+      ['2', 0, 16, 12],
+    ]);
+    expect(out[1]?.bound).toEqual({ room: { text: 'B', value: 'b' } });
+  });
+  test('downwards', () => {
+    const out = expandRepeats(panelsOf([{ ...at(1, 3, 0), repeat: 'room', repeatDirection: 'v' }]), values);
+    expect(out.map(({ gridPos }) => [gridPos.x, gridPos.y])).toEqual([
+      [3, 0],
+      [3, 8],
+      [3, 16],
+    ]);
+  });
+  test('a row repeats with its panels', () => {
+    const out = expandRepeats(panelsOf([row(1, 0, { repeat: 'room' }), at(2, 0, 1)]), values);
+    expect(out.map(({ key, gridPos }) => [key, gridPos.y])).toEqual([
+      ['1', 0],
+      ['2', 1],
+      ['1-clone-1', 9],
+      ['2-row-1', 10],
+      ['1-clone-2', 18],
+      ['2-row-2', 19],
+    ]);
+    expect(out[3]?.bound['room']?.value).toBe('b');
+  });
+  test('an unknown variable changes nothing', () => {
+    expect(expandRepeats(panelsOf([{ ...at(1, 0, 0), repeat: 'nosuch' }]), values)).toHaveLength(1);
+  });
+});

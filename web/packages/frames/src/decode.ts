@@ -1,0 +1,39 @@
+// Data frames as the server writes them, checked and made into the frames the panels draw.
+import { dataFrameFromJSON, type DataFrame, type DataFrameJSON } from '@grafana/data';
+
+export interface DecodedFrames {
+  frames: DataFrame[];
+  /** Warnings the data source attached, each once. */
+  notices: string[];
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function isColumns(value: unknown, fieldCount: number): boolean {
+  if (!isObject(value) || !('values' in value)) return fieldCount === 0;
+  return Array.isArray(value.values) && value.values.length === fieldCount && value.values.every(Array.isArray);
+}
+
+function isFrameJson(value: unknown): value is DataFrameJSON {
+  if (!isObject(value) || !('schema' in value) || !isObject(value.schema)) return false;
+  const { schema } = value;
+  const fields = 'fields' in schema && Array.isArray(schema.fields) ? schema.fields : [];
+  return isColumns('data' in value ? value.data : undefined, fields.length);
+}
+
+/** A frame that does not have the agreed form is left out and named in the notices. */
+export function decodeFrames(refId: string, json: readonly unknown[]): DecodedFrames {
+  const notices = new Set<string>();
+  const frames: DataFrame[] = [];
+  for (const one of json) {
+    if (!isFrameJson(one)) {
+      notices.add(`Query ${refId}: the answer holds a frame of unknown form.`);
+      continue;
+    }
+    const frame = dataFrameFromJSON(one);
+    frame.refId ??= refId;
+    for (const notice of frame.meta?.notices ?? []) notices.add(notice.text);
+    if (frame.fields.length > 0) frames.push(frame);
+  }
+  return { frames, notices: [...notices] };
+}

@@ -1,0 +1,89 @@
+// Field configuration: defaults and overrides of a panel applied to its frames.
+import {
+  applyFieldOverrides,
+  displayNameOverrideProcessor,
+  FieldConfigOptionsRegistry,
+  identityOverrideProcessor,
+  numberOverrideProcessor,
+  stringOverrideProcessor,
+  thresholdsOverrideProcessor,
+  unitOverrideProcessor,
+  valueMappingsOverrideProcessor,
+  type DataFrame,
+  type FieldConfigPropertyItem,
+  type FieldConfigSource,
+  type GrafanaTheme2,
+  type InterpolateFunction,
+} from '@grafana/data';
+
+type Process = FieldConfigPropertyItem['process'];
+
+const STANDARD: ReadonlyArray<readonly [id: string, process: Process]> = [
+  ['unit', unitOverrideProcessor],
+  ['min', numberOverrideProcessor],
+  ['max', numberOverrideProcessor],
+  ['fieldMinMax', identityOverrideProcessor],
+  ['decimals', numberOverrideProcessor],
+  ['displayName', displayNameOverrideProcessor],
+  ['noValue', stringOverrideProcessor],
+  ['thresholds', thresholdsOverrideProcessor],
+  ['mappings', valueMappingsOverrideProcessor],
+  ['color', identityOverrideProcessor],
+  ['filterable', identityOverrideProcessor],
+  ['description', identityOverrideProcessor],
+];
+
+// An override of a property that is not registered is dropped silently, so every id that a panel reads is here.
+const CUSTOM: readonly string[] = [
+  'align', 'axisBorderShow', 'axisCenteredZero', 'axisColorMode', 'axisGridShow', 'axisLabel', 'axisPlacement',
+  'axisSoftMax', 'axisSoftMin', 'axisWidth', 'barAlignment', 'barMaxWidth', 'barWidthFactor', 'cellOptions',
+  'drawStyle', 'fillBelowTo', 'fillOpacity', 'filterable', 'footer', 'gradientMode', 'hidden', 'hideFrom',
+  'insertNulls', 'inspect', 'lineColor', 'lineInterpolation', 'lineStyle', 'lineWidth', 'minWidth', 'pointSize',
+  'scaleDistribution', 'showPoints', 'showValues', 'spanNulls', 'stacking', 'thresholdsStyle', 'transform',
+  'width', 'wrapText',
+];
+
+function item(id: string, process: Process, isCustom: boolean): FieldConfigPropertyItem {
+  const editor = () => null;
+  return {
+    id: isCustom ? `custom.${id}` : id,
+    path: id,
+    name: id,
+    isCustom,
+    process,
+    shouldApply: () => true,
+    override: editor,
+    editor,
+    settings: {},
+  };
+}
+
+let registry: FieldConfigOptionsRegistry | undefined;
+
+function fieldConfigRegistry(): FieldConfigOptionsRegistry {
+  registry ??= new FieldConfigOptionsRegistry(() => [
+    ...STANDARD.map(([id, process]) => item(id, process, false)),
+    ...CUSTOM.map((id) => item(id, identityOverrideProcessor, true)),
+  ]);
+  return registry;
+}
+
+export interface FieldConfigRequest {
+  frames: DataFrame[];
+  fieldConfig: FieldConfigSource;
+  theme: GrafanaTheme2;
+  timeZone: string;
+  replaceVariables: InterpolateFunction;
+}
+
+/** New frames that share their values with the old ones. */
+export function applyFieldConfig({ frames, fieldConfig, theme, timeZone, replaceVariables }: FieldConfigRequest): DataFrame[] {
+  return applyFieldOverrides({
+    data: frames,
+    fieldConfig,
+    theme,
+    timeZone,
+    replaceVariables,
+    fieldConfigRegistry: fieldConfigRegistry(),
+  });
+}

@@ -1,0 +1,110 @@
+import { createTheme, FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
+import { describe, expect, test } from 'vitest';
+
+import { applyFieldConfig, decodeFrames, hasRows, nextVisible, shapeFrames, withHidden } from '../src';
+
+const json = (labels: Record<string, string>, times: number[], values: Array<number | null>, entities?: unknown) => ({
+  schema: {
+    refId: 'A',
+    fields: [
+      { name: 'Time', type: 'time' },
+      { name: 'Value', type: 'number', labels },
+    ],
+  },
+  data: { values: [times, values], ...(entities ? { entities } : {}) },
+});
+const series = (labels: Record<string, string>, times: number[], values: Array<number | null>): DataFrame[] =>
+  decodeFrames('A', [json(labels, times, values)]).frames;
+const columns = (frame: DataFrame | undefined) => frame?.fields.map(({ name, values }) => [name, [...values]]);
+
+describe('decodeFrames', () => {
+  test('entities give back what JSON cannot hold', () => {
+    const { frames } = decodeFrames('A', [json({}, [1, 2, 3], [null, null, 5], [null, { NaN: [0], Inf: [1] }])]);
+    expect([...(frames[0]?.fields[1]?.values ?? [])]).toEqual([NaN, Infinity, 5]);
+  });
+  test('an empty frame carries only its notices', () => {
+    const empty = { schema: { refId: 'A', fields: [], meta: { notices: [{ severity: 'warning', text: 'slow' }] } }, data: { values: [] } };
+    expect(decodeFrames('A', [empty, empty])).toEqual({ frames: [], notices: ['slow'] });
+  });
+  test.each([[null], [{}], [{ schema: {}, data: { values: [[1]] } }], [{ schema: { fields: [{}] } }]])(
+    '%j is left out and named',
+    (bad) => {
+      const { frames, notices } = decodeFrames('B', [bad]);
+      expect(frames).toEqual([]);
+      expect(notices).toEqual(['Query B: the answer holds a frame of unknown form.']);
+    },
+  );
+});
+
+describe('shapeFrames', () => {
+  test('a table has a row per sample and the labels in order', () => {
+    const frames = [...series({ job: 'b', a: '1' }, [10], [1]), ...series({ job: 'c' }, [10], [2])];
+    expect(columns(shapeFrames('table', frames, true)[0])).toEqual([
+      ['Time', [10, 10]],
+      ['a', ['1', '']],
+      ['job', ['b', 'c']],
+      ['Value #A', [1, 2]],
+    ]);
+  });
+  test('buckets are ordered by bound and lose what lower buckets hold', () => {
+    const frames = [
+      ...series({ le: '+Inf' }, [1, 2], [10, 9]),
+      ...series({ le: '0.5' }, [1, 2], [4, 5]),
+      ...series({ le: '10' }, [2], [8]),
+    ];
+    expect(columns(shapeFrames('heatmap', frames, false)[0])).toEqual([
+      ['Time', [1, 2]],
+      ['0.5', [4, 5]],
+      ['10', [0, 3]],
+      ['+Inf', [10, 1]],
+    ]);
+  });
+  test('plain series stay as they are', () => {
+    const frames = series({}, [1], [2]);
+    expect(shapeFrames('time_series', frames, false)).toBe(frames);
+  });
+});
+
+test('defaults and overrides reach the fields', () => {
+  const [frame] = applyFieldConfig({
+    frames: [...series({ job: 'a' }, [1], [2]), ...series({ job: 'b' }, [1], [2])],
+    fieldConfig: {
+      defaults: { unit: 'percent', custom: { lineWidth: 3 } },
+      overrides: [{ matcher: { id: 'byName', options: 'a' }, properties: [{ id: 'custom.fillOpacity', value: 20 }] }],
+    },
+    theme: createTheme(),
+    timeZone: 'utc',
+    replaceVariables: (text) => text,
+  });
+  const value = frame?.fields[1];
+  expect(value?.config).toMatchObject({ unit: 'percent', custom: { lineWidth: 3, fillOpacity: 20 } });
+  expect(value?.display?.(2)).toMatchObject({ text: '2', suffix: '%' });
+});
+
+describe('nextVisible', () => {
+  const all = ['a', 'b', 'c'];
+  test.each<[string, string[], string, boolean, string[]]>([
+    ['alone', [], 'a', false, ['b', 'c']],
+    ['alone already: all again', ['b', 'c'], 'a', false, []],
+    ['another alone', ['b', 'c'], 'b', false, ['a', 'c']],
+    ['off', [], 'a', true, ['a']],
+    ['on', ['a', 'b'], 'a', true, ['b']],
+    ['the last one off: all again', ['a', 'b'], 'c', true, []],
+  ])('%s', (_name, hidden, name, isToggle, want) =>
+    expect([...nextVisible(all, new Set(hidden), name, isToggle)]).toEqual(want),
+  );
+});
+
+test('a hidden series keeps its place and name', () => {
+  const frames = withHidden([...series({ job: 'a' }, [1], [2]), ...series({ job: 'b' }, [1], [2])], new Set(['b']));
+  expect(frames.map((frame) => frame.fields[1]?.config.custom?.hideFrom?.viz)).toEqual([undefined, true]);
+  const last = frames[1];
+  expect(last?.fields[1] && getFieldDisplayName(last.fields[1], last, frames)).toBe('b');
+});
+
+test('hasRows', () => {
+  expect(hasRows([])).toBe(false);
+  expect(hasRows(series({}, [], []))).toBe(false);
+  expect(hasRows(series({}, [1], [null]))).toBe(true);
+  expect(hasRows([{ length: 1, fields: [{ name: 't', type: FieldType.time, config: {}, values: [1] }] }])).toBe(false);
+});

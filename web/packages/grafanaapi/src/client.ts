@@ -1,0 +1,74 @@
+// One place that talks to the server: JSON in and out, errors with the server's own words, and a
+// hook for a session that has ended.
+import { isRecord, text } from '@narthex/dashmodel/json';
+
+export const SIGNED_OUT_STATUS = 401;
+
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    /** 0 when no answer came at all. */
+    readonly status: number,
+    readonly body: unknown = undefined,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+let signedOutHandler: () => void = () => {};
+
+/** Called for every answer that says the session has ended, before the error is thrown. */
+export function onSignedOut(handler: () => void): void {
+  signedOutHandler = handler;
+}
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Sign-in itself answers 401 without a session having ended. */
+  isSignIn?: boolean;
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const raw = await response.text();
+  if (raw === '') return undefined;
+  try {
+    const parsed: unknown = JSON.parse(raw);
+    return parsed;
+  } catch {
+    return raw;
+  }
+}
+
+function messageOf(body: unknown, response: Response): string {
+  const message = isRecord(body) ? text(body['message']) || text(body['error']) : '';
+  return message || `The server answered ${response.status} ${response.statusText}`.trim();
+}
+
+export async function request(path: string, options: RequestOptions = {}): Promise<unknown> {
+  const { method = 'GET', body, headers, signal, isSignIn = false } = options;
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      signal: signal ?? null,
+      credentials: 'same-origin',
+      headers: {
+        Accept: 'application/json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError('The server cannot be reached.', 0);
+  }
+  const answer = await readBody(response);
+  if (response.ok) return answer;
+  if (response.status === SIGNED_OUT_STATUS && !isSignIn) signedOutHandler();
+  throw new ApiError(messageOf(answer, response), response.status, answer);
+}

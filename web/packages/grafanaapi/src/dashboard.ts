@@ -1,0 +1,28 @@
+// GET /api/dashboards/uid/:uid
+import { flag, record, text } from '@narthex/dashmodel/json';
+
+import { request } from './client';
+
+export interface DashboardAnswer {
+  /** The dashboard as stored, of any schema version. */
+  dashboard: unknown;
+  slug: string;
+  url: string;
+  folderTitle: string;
+  folderUid: string;
+  isProvisioned: boolean;
+}
+
+export async function fetchDashboard(uid: string, signal?: AbortSignal): Promise<DashboardAnswer> {
+  const path = `/api/dashboards/uid/${encodeURIComponent(uid)}`;
+  const answer = record(await request(path, signal ? { signal } : {}));
+  const meta = record(answer['meta']);
+  return {
+    dashboard: answer['dashboard'],
+    slug: text(meta['slug']),
+    url: text(meta['url']),
+    folderTitle: text(meta['folderTitle']),
+    folderUid: text(meta['folderUid']),
+    isProvisioned: flag(meta['provisioned']),
+  };
+}

@@ -1,0 +1,99 @@
+// Keeps the data of one panel: sends its queries, drops answers that came too late, tells its listener.
+import { compareArrayValues, compareDataFrameStructures, type DataFrame } from '@grafana/data';
+import { decodeFrames, hasRows, shapeFrames } from '@narthex/frames';
+import type { DsQueryRequest, DsResult } from '@narthex/grafanaapi';
+import type { TimeWindow } from '@narthex/timeutil';
+
+export interface PanelData {
+  state: 'loading' | 'done' | 'empty' | 'error';
+  /** A query is under way; older frames stay in sight meanwhile. */
+  isFetching: boolean;
+  frames: DataFrame[];
+  /** Grows when fields, labels or configuration differ from before: only then a chart is built anew. */
+  structureRev: number;
+  /** Why a query failed; with frames present the rest of the panel still stands. */
+  error: string;
+  notices: string[];
+  /** The window the frames were asked for. */
+  window: TimeWindow | undefined;
+}
+
+export type RunRequest = DsQueryRequest;
+type Send = (request: DsQueryRequest, signal: AbortSignal) => Promise<DsResult[]>;
+
+export const NO_DATA: PanelData = {
+  state: 'loading',
+  isFetching: false,
+  frames: [],
+  structureRev: 0,
+  error: '',
+  notices: [],
+  window: undefined,
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export class PanelRunner {
+  private abort: AbortController | undefined;
+  private current: PanelData = NO_DATA;
+
+  constructor(
+    private readonly send: Send,
+    private readonly tell: (data: PanelData) => void,
+  ) {}
+
+  get data(): PanelData {
+    return this.current;
+  }
+
+  /** Asks anew. An answer still under way to an earlier request is given up. */
+  async run(request: RunRequest): Promise<void> {
+    this.abort?.abort();
+    const abort = new AbortController();
+    this.abort = abort;
+    const window = { fromMs: request.fromMs, toMs: request.toMs };
+    this.set({ ...this.current, isFetching: true });
+    try {
+      const results = request.queries.length > 0 ? await this.send(request, abort.signal) : [];
+      if (!abort.signal.aborted) this.accept(request, results, window);
+    } catch (error) {
+      if (!abort.signal.aborted) this.fail(messageOf(error));
+    }
+  }
+
+  /** For a fault found before anything could be asked. Frames of before are no longer what was asked for. */
+  fail(message: string): void {
+    this.set({ ...this.current, state: 'error', isFetching: false, frames: [], error: message, notices: [] });
+  }
+
+  cancel(): void {
+    this.abort?.abort();
+    this.abort = undefined;
+    if (this.current.isFetching) this.set({ ...this.current, isFetching: false });
+  }
+
+  private accept(request: RunRequest, results: DsResult[], window: TimeWindow): void {
+    const formats = new Map(request.queries.map((query) => [query.refId, query['format']]));
+    const order = request.queries.map(({ refId }) => refId);
+    const sorted = results.toSorted((a, b) => order.indexOf(a.refId) - order.indexOf(b.refId));
+    const decoded = sorted.map(({ refId, frames }) => ({ refId, ...decodeFrames(refId, frames) }));
+    const frames = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, results.length > 1));
+    const error = sorted.map((result) => result.error).find((text) => text !== '') ?? '';
+    const state = hasRows(frames) ? 'done' : error ? 'error' : 'empty';
+    const isSame = compareArrayValues(this.current.frames, frames, compareDataFrameStructures);
+    this.set({
+      state,
+      isFetching: false,
+      frames,
+      structureRev: isSame ? this.current.structureRev : this.current.structureRev + 1,
+      error,
+      notices: decoded.flatMap(({ notices }) => notices),
+      window,
+    });
+  }
+
+  private set(data: PanelData): void {
+    this.current = data;
+    this.tell(data);
+  }
+}

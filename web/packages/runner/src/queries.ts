@@ -1,0 +1,67 @@
+// From a panel to the queries it sends: which window, which step, which text.
+import type { DataTarget, Panel } from '@narthex/dashmodel';
+import type { DsQuery } from '@narthex/grafanaapi';
+import { calculateInterval, parseDurationMs, type TimeWindow } from '@narthex/timeutil';
+
+import { findDataSource, type SourceList } from './datasource';
+
+export interface QueryContext {
+  sources: SourceList;
+  window: TimeWindow;
+  /** The range is relative to now, so the panel's own range and shift apply. */
+  isRelative: boolean;
+  widthPx: number;
+  /** Replaces variables in plain text and in PromQL. */
+  write: (text: string) => string;
+  writeQuery: (text: string) => string;
+}
+
+// What a scrape interval is taken to be when the data source does not name it.
+const SCRAPE_INTERVAL_MS_DEFAULT = 15_000;
+const POINTS_MIN = 50;
+
+/** The window a panel shows: its own range or shift wins over the page's when that is relative. */
+export function panelWindow(panel: Panel, context: QueryContext): TimeWindow {
+  let { fromMs, toMs } = context.window;
+  if (!context.isRelative) return context.window;
+  const own = parseDurationMs(context.write(panel.timeFrom));
+  if (own) fromMs = toMs - own;
+  const shift = parseDurationMs(context.write(panel.timeShift));
+  if (shift) {
+    fromMs -= shift;
+    toMs -= shift;
+  }
+  return { fromMs, toMs };
+}
+
+function writeAll(value: unknown, write: (text: string) => string): unknown {
+  return typeof value === 'string' ? write(value) : value;
+}
+
+function query(target: DataTarget, panel: Panel, context: QueryContext): DsQuery {
+  const ref = target.datasource?.uid ? target.datasource : panel.datasource;
+  const source = findDataSource(context.sources, ref, context.write);
+  if (!source) throw new Error(`Data source ${context.write(ref?.uid ?? ref?.type ?? '')} was not found`);
+  const { fromMs, toMs } = panelWindow(panel, context);
+  const pointsMax = panel.maxDataPoints ?? Math.max(POINTS_MIN, Math.floor(context.widthPx));
+  const limit = (text: unknown) => (typeof text === 'string' ? parseDurationMs(context.write(text).replace(/^>/, '')) : undefined);
+  const intervalMsMin = limit(panel.interval) ?? limit(source.jsonData['timeInterval']) ?? SCRAPE_INTERVAL_MS_DEFAULT;
+  const interval = calculateInterval(toMs - fromMs, pointsMax, intervalMsMin);
+  return {
+    ...target,
+    expr: writeAll(target['expr'], context.writeQuery),
+    interval: writeAll(target['interval'] ?? '', context.write),
+    legendFormat: writeAll(target['legendFormat'], context.write),
+    datasource: { uid: source.uid, type: source.type },
+    intervalMs: interval.ms,
+    maxDataPoints: pointsMax,
+    utcOffsetSec: -new Date(toMs).getTimezoneOffset() * 60,
+  };
+}
+
+/** The queries to send, hidden and empty ones left out. Throws when a data source is unknown. */
+export function buildQueries(panel: Panel, context: QueryContext): DsQuery[] {
+  return panel.targets
+    .filter((target) => !target.hide && (!('expr' in target) || target['expr'] !== ''))
+    .map((target) => query(target, panel, context));
+}

@@ -1,0 +1,83 @@
+// What the names in a dashboard's text mean: its variables, the values bound for a copy, the built-in ones.
+import type { VariableJson } from '@narthex/dashmodel';
+import { flag, isRecord, number, record, records, text } from '@narthex/dashmodel/json';
+import type { TimeWindow } from '@narthex/timeutil';
+import { ALL_VALUE, type ScopeLookup, type ScopeValue, type Variable, type VariableValue } from '@narthex/vars';
+
+function valueOf(value: unknown): VariableValue {
+  if (Array.isArray(value)) return value.map((one) => text(one));
+  return text(value);
+}
+
+/** The query of a variable is text, or an object whose text stands under `query`. */
+function queryText(json: VariableJson): string {
+  const query = json['query'];
+  return isRecord(query) ? text(query['query']) : text(query);
+}
+
+export function variableFromJson(json: VariableJson): Variable {
+  const current = record(json['current']);
+  const ref = record(json['datasource']);
+  return {
+    name: json.name,
+    label: text(json['label']) || json.name,
+    type: json.type,
+    hide: number(json['hide'], 0),
+    multi: flag(json['multi']),
+    includeAll: flag(json['includeAll']),
+    allValue: text(json['allValue']),
+    skipUrlSync: flag(json['skipUrlSync']),
+    query: queryText(json),
+    regex: text(json['regex']),
+    sort: number(json['sort'], 0),
+    refresh: number(json['refresh'], 0),
+    datasource: isRecord(json['datasource']) ? { uid: text(ref['uid']), type: text(ref['type']) } : null,
+    options: records(json['options']).map((option) => ({ text: text(option['text']), value: text(option['value']) })),
+    value: valueOf(current['value']),
+    text: valueOf(current['text']),
+  };
+}
+
+/** All stands for its own value, else for every option. */
+function scopeValue(variable: Variable): ScopeValue {
+  const isAll = variable.value === ALL_VALUE || (Array.isArray(variable.value) && variable.value.includes(ALL_VALUE));
+  if (!isAll) return { value: variable.value, text: variable.text, variable };
+  // A value written by hand for All is used as it stands, so it comes without its variable.
+  if (variable.allValue) return { value: variable.allValue, text: 'All' };
+  const values = variable.options.map(({ value }) => value).filter((value) => value !== ALL_VALUE);
+  return { value: values, text: 'All', variable };
+}
+
+export interface BuiltinContext {
+  window: TimeWindow;
+  dashboard: { uid: string; title: string };
+  user: { id: number; login: string; email: string };
+  timeZone: string;
+}
+
+/** Step and rate interval are not here: the server fills them in, as it knows the final step. */
+export function builtinScope({ window, dashboard, user, timeZone }: BuiltinContext): ScopeLookup {
+  const scope: Record<string, ScopeValue> = {
+    __from: { value: String(window.fromMs) },
+    __to: { value: String(window.toMs) },
+    __dashboard: { value: dashboard.title, fields: dashboard },
+    __user: { value: String(user.id), fields: user },
+    __org: { value: '1', fields: { id: 1, name: 'Main Org.' } },
+    __timezone: { value: timeZone },
+  };
+  return (name) => scope[name];
+}
+
+export function panelLookup(
+  variables: readonly Variable[],
+  bound: Readonly<Record<string, { text: string; value: string }>>,
+  builtins: ScopeLookup,
+): ScopeLookup {
+  const byName = new Map(variables.map((variable) => [variable.name, variable]));
+  return (name) => {
+    const variable = byName.get(name);
+    const own = bound[name];
+    if (own) return { ...own, ...(variable ? { variable } : {}) };
+    return variable ? scopeValue(variable) : builtins(name);
+  };
+}

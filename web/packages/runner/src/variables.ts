@@ -1,0 +1,120 @@
+// Gives every variable its options and its value, in the order in which they need each other.
+import type { TimeWindow } from '@narthex/timeutil';
+import {
+  ALL_VALUE,
+  customOptions,
+  dependencyOrder,
+  filterByRegex,
+  interpolate,
+  intervalOptions,
+  prometheusFormat,
+  selectCurrent,
+  sortOptions,
+  type ScopeLookup,
+  type Variable,
+  type VariableOption,
+  type VariableValue,
+} from '@narthex/vars';
+
+import { findDataSource, type SourceList } from './datasource';
+import { panelLookup } from './scope';
+import { fetchVariableTexts, type FetchResource } from './variable_query';
+
+export interface ResolveContext {
+  sources: SourceList;
+  window: TimeWindow;
+  builtins: ScopeLookup;
+  /** Values from the address; they win over those in the file. */
+  wanted: ReadonlyMap<string, VariableValue>;
+  fetchResource: FetchResource;
+}
+
+export interface Resolved {
+  variables: Variable[];
+  /** What went wrong, by the name of the variable. */
+  errors: Map<string, string>;
+}
+
+async function queryOptions(variable: Variable, done: readonly Variable[], context: ResolveContext): Promise<VariableOption[]> {
+  const lookup = panelLookup(done, {}, context.builtins);
+  const write = (text: string) => interpolate(text, { lookup });
+  const source = findDataSource(context.sources, variable.datasource, write);
+  if (!source) throw new Error(`Data source ${write(variable.datasource?.uid ?? '')} was not found`);
+  const query = interpolate(variable.query, { lookup, write: prometheusFormat });
+  const texts = await fetchVariableTexts(query, source.uid, context.window, context.fetchResource);
+  return sortOptions(filterByRegex(texts, write(variable.regex)), variable.sort);
+}
+
+function dataSourceOptions(variable: Variable, { sources }: ResolveContext): VariableOption[] {
+  const ofType = sources.dataSources.filter(({ type }) => type === variable.query);
+  const names = filterByRegex(ofType.map(({ name }) => name), variable.regex).map(({ text }) => text);
+  return ofType.filter(({ name }) => names.includes(name)).map(({ name, uid }) => ({ text: name, value: uid }));
+}
+
+async function optionsOf(variable: Variable, done: readonly Variable[], context: ResolveContext): Promise<VariableOption[] | undefined> {
+  switch (variable.type) {
+    case 'query':
+      return variable.refresh === 0 ? variable.options : queryOptions(variable, done, context);
+    case 'custom':
+      return customOptions(variable.query);
+    case 'interval':
+      return intervalOptions(variable.query);
+    case 'datasource':
+      return dataSourceOptions(variable, context);
+    default:
+      return undefined;
+  }
+}
+
+function textOf(value: VariableValue, options: readonly VariableOption[]): VariableValue {
+  const one = (wanted: string) =>
+    wanted === ALL_VALUE ? 'All' : (options.find((option) => option.value === wanted)?.text ?? wanted);
+  return Array.isArray(value) ? value.map(one) : one(value);
+}
+
+/** A name in the address stands for a data source as well as its uid does. */
+function dataSourceValue(wanted: VariableValue, options: readonly VariableOption[]): VariableValue {
+  const one = (name: string) => options.find(({ text }) => text === name)?.value ?? name;
+  return Array.isArray(wanted) ? wanted.map(one) : one(wanted);
+}
+
+function withOptions(variable: Variable, options: VariableOption[], context: ResolveContext): Variable {
+  const fromUrl = context.wanted.get(variable.name);
+  let wanted = fromUrl ?? variable.value;
+  if (fromUrl === 'All' && variable.includeAll) wanted = ALL_VALUE;
+  if (variable.type === 'datasource') wanted = dataSourceValue(wanted, options);
+  // What a person asked for by address stays, even when the data do not offer it now.
+  const isFree = fromUrl !== undefined && fromUrl !== '' && variable.type !== 'datasource';
+  const known = isFree ? [...options, ...[wanted].flat().map((value) => ({ text: value, value }))] : options;
+  const value = selectCurrent(variable, variable.multi ? [wanted].flat() : wanted, known);
+  return { ...variable, options, value, text: textOf(value, options) };
+}
+
+function withoutOptions(variable: Variable, context: ResolveContext): Variable {
+  const fixed = variable.type === 'constant' ? variable.query : undefined;
+  const wanted = context.wanted.get(variable.name);
+  const own = typeof variable.value === 'string' && variable.value !== '' ? variable.value : variable.query;
+  const value = fixed ?? (Array.isArray(wanted) ? wanted.join(',') : wanted) ?? own;
+  return { ...variable, value, text: value };
+}
+
+export async function resolveVariables(variables: readonly Variable[], context: ResolveContext): Promise<Resolved> {
+  const done: Variable[] = [];
+  const errors = new Map<string, string>();
+  for (const group of dependencyOrder(variables)) {
+    const resolved = await Promise.all(
+      group.map(async (variable) => {
+        try {
+          const options = await optionsOf(variable, done, context);
+          return options ? withOptions(variable, options, context) : withoutOptions(variable, context);
+        } catch (error) {
+          errors.set(variable.name, error instanceof Error ? error.message : String(error));
+          return withOptions(variable, [], context);
+        }
+      }),
+    );
+    done.push(...resolved);
+  }
+  const order = new Map(variables.map(({ name }, index) => [name, index]));
+  return { variables: done.toSorted((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0)), errors };
+}

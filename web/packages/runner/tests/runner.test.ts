@@ -1,0 +1,179 @@
+import { loadDashboard, type AnyRecord } from '@narthex/dashmodel';
+import type { DsQueryRequest, DsResult } from '@narthex/grafanaapi';
+import { interpolate, prometheusFormat } from '@narthex/vars';
+import { describe, expect, test } from 'vitest';
+
+import {
+  buildQueries,
+  builtinScope,
+  findDataSource,
+  panelLookup,
+  PanelRunner,
+  panelWindow,
+  resolveVariables,
+  variableFromJson,
+  type PanelData,
+  type QueryContext,
+} from '../src';
+
+const source = (uid: string, isDefault: boolean, jsonData: AnyRecord = {}) => ({
+  uid,
+  name: `Name of ${uid}`,
+  type: 'prometheus',
+  isDefault,
+  jsonData,
+});
+const sources = { dataSources: [source('main', true, { timeInterval: '2s' }), source('other', false)], defaultDataSource: '' };
+const window = { fromMs: 1_000_000, toMs: 1_300_000 };
+const keep = (text: string) => text;
+const context: QueryContext = { sources, window, isRelative: true, widthPx: 600, write: keep, writeQuery: keep };
+const panelOf = (json: AnyRecord) => {
+  const [panel] = loadDashboard({ schemaVersion: 42, panels: [{ id: 1, type: 'timeseries', ...json }] }).panels;
+  if (!panel) throw new Error('no panel');
+  return panel;
+};
+
+describe('findDataSource', () => {
+  test.each([
+    [null, 'main'],
+    [{ uid: 'other' }, 'other'],
+    [{ uid: 'Name of other' }, 'other'],
+    [{ type: 'prometheus' }, 'main'],
+    [{ uid: 'nosuch' }, undefined],
+  ])('%j', (ref, want) => expect(findDataSource(sources, ref, keep)?.uid).toBe(want));
+});
+
+describe('buildQueries', () => {
+  test('step from range, width and scrape interval', () => {
+    const [query] = buildQueries(panelOf({ targets: [{ refId: 'A', expr: 'up' }] }), context);
+    expect(query).toMatchObject({ expr: 'up', intervalMs: 2000, maxDataPoints: 600, datasource: { uid: 'main' } });
+  });
+  test.each<[string, AnyRecord, number]>([
+    ['the interval of the panel is the least', { interval: '1m' }, 60_000],
+    ['points of the panel', { maxDataPoints: 10 }, 30_000],
+    ['no scrape interval known', { datasource: { uid: 'other' } }, 15_000],
+  ])('%s', (_name, json, want) => {
+    const [query] = buildQueries(panelOf({ ...json, targets: [{ refId: 'A', expr: 'up' }] }), context);
+    expect(query?.intervalMs).toBe(want);
+  });
+  test('hidden and empty queries are left out', () => {
+    const targets = [{ refId: 'A', expr: 'up', hide: true }, { refId: 'B', expr: '' }, { refId: 'C', expr: 'x' }];
+    expect(buildQueries(panelOf({ targets }), context).map(({ refId }) => refId)).toEqual(['C']);
+  });
+  test('an unknown source is named', () => {
+    const panel = panelOf({ datasource: { uid: 'gone' }, targets: [{ refId: 'A', expr: 'up' }] });
+    expect(() => buildQueries(panel, context)).toThrow('Data source gone was not found');
+  });
+});
+
+test.each<[AnyRecord, boolean, [number, number]]>([
+  [{}, true, [1_000_000, 1_300_000]],
+  [{ timeFrom: '1m' }, true, [1_240_000, 1_300_000]],
+  [{ timeShift: '1m' }, true, [940_000, 1_240_000]],
+  [{ timeFrom: '1m' }, false, [1_000_000, 1_300_000]],
+])('panelWindow %j', (json, isRelative, [fromMs, toMs]) =>
+  expect(panelWindow(panelOf(json), { ...context, isRelative })).toEqual({ fromMs, toMs }),
+);
+
+const frame = (labels: Record<string, string>, value: number) => ({
+  schema: { fields: [{ name: 'Time', type: 'time' }, { name: 'Value', type: 'number', labels }] },
+  data: { values: [[1], [value]] },
+});
+const request: DsQueryRequest = {
+  ...window,
+  dashboardUid: 'd',
+  panelId: 1,
+  queries: ['A', 'B'].map((refId) => ({ refId, datasource: { uid: 'main', type: 'prometheus' }, intervalMs: 1, maxDataPoints: 1 })),
+};
+
+describe('PanelRunner', () => {
+  const runWith = async (answers: Array<DsResult[] | Error>) => {
+    const seen: PanelData[] = [];
+    const send = async () => {
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer ?? [];
+    };
+    const runner = new PanelRunner(send, (data) => seen.push(data));
+    while (answers.length > 0) await runner.run(request);
+    return { runner, seen };
+  };
+  const ok = (value: number, label = 'a'): DsResult[] => [{ refId: 'A', error: '', frames: [frame({ job: label }, value)] }];
+
+  test.each<[string, DsResult[] | Error, PanelData['state'], string]>([
+    ['frames', ok(1), 'done', ''],
+    ['nothing', [{ refId: 'A', error: '', frames: [] }], 'empty', ''],
+    ['all failed', [{ refId: 'A', error: 'bad', frames: [] }], 'error', 'bad'],
+    ['some failed', [...ok(1), { refId: 'B', error: 'bad', frames: [] }], 'done', 'bad'],
+    ['no answer', new Error('down'), 'error', 'down'],
+  ])('%s', async (_name, answer, state, error) => {
+    const { runner, seen } = await runWith([answer]);
+    expect(seen[0]?.isFetching).toBe(true);
+    expect(runner.data).toMatchObject({ state, error, isFetching: false });
+  });
+  test('the structure changes with labels, not with values', async () => {
+    const { seen } = await runWith([ok(1), ok(2), ok(3, 'b')]);
+    const done = seen.filter(({ isFetching }) => !isFetching);
+    expect(done.map(({ structureRev }) => structureRev)).toEqual([1, 1, 2]);
+  });
+  test('an answer to an earlier request is dropped', async () => {
+    const waiting: Array<(results: DsResult[]) => void> = [];
+    const runner = new PanelRunner(() => new Promise((resolve) => waiting.push(resolve)), () => {});
+    const first = runner.run(request);
+    const second = runner.run(request);
+    waiting[1]?.(ok(2));
+    waiting[0]?.(ok(1));
+    await Promise.all([first, second]);
+    expect(runner.data.frames[0]?.fields[1]?.values[0]).toBe(2);
+  });
+});
+
+describe('variables', () => {
+  const builtins = builtinScope({ window, dashboard: { uid: 'd', title: 'T' }, user: { id: 1, login: 'l', email: '' }, timeZone: 'utc' });
+  const resolve = (list: AnyRecord[], wanted: Array<[string, string | string[]]> = []) =>
+    resolveVariables(
+      list.map((json) => variableFromJson({ name: '', type: 'query', ...json })),
+      {
+        sources,
+        window,
+        builtins,
+        wanted: new Map(wanted),
+        fetchResource: async (uid, path, params) => {
+          if (path === 'api/v1/label/job/values') return ['b', 'a'];
+          if (path === 'api/v1/label/instance/values') return [`${params.get('match[]')}@${uid}`];
+          throw new Error('no such path');
+        },
+      },
+    );
+
+  test('a variable sees the value of the one it uses', async () => {
+    const { variables } = await resolve([
+      { name: 'instance', query: 'label_values(up{job="$job"}, instance)', refresh: 1 },
+      { name: 'job', query: { query: 'label_values(job)' }, refresh: 1, sort: 1 },
+    ]);
+    expect(variables.map(({ name, value }) => [name, value])).toEqual([
+      ['instance', 'up{job="a"}@main'],
+      ['job', 'a'],
+    ]);
+  });
+  test('the address wins, and All stands for every option', async () => {
+    const { variables } = await resolve(
+      [
+        { name: 'x', type: 'custom', query: 'a,b', multi: true, includeAll: true },
+        { name: 'y', type: 'textbox', query: 'start' },
+        { name: 'z', type: 'constant', query: 'fixed' },
+        { name: 's', type: 'datasource', query: 'prometheus' },
+      ],
+      [['x', 'All'], ['y', 'typed'], ['z', 'no'], ['s', 'Name of other']],
+    );
+    expect(variables.map(({ value }) => value)).toEqual([['$__all'], 'typed', 'fixed', 'other']);
+    const lookup = panelLookup(variables, {}, builtins);
+    expect(interpolate('{x=~"$x"} $__from ${__dashboard.title}', { lookup, write: prometheusFormat })).toBe('{x=~"(a|b)"} 1000000 T');
+    const bound = panelLookup(variables, { x: { text: 'B', value: 'b' } }, builtins);
+    expect(interpolate('$x', { lookup: bound })).toBe('b');
+  });
+  test('a failing query is reported under its name', async () => {
+    const { errors } = await resolve([{ name: 'bad', query: 'label_names()', refresh: 1 }]);
+    expect([...errors]).toEqual([['bad', 'no such path']]);
+  });
+});
