@@ -6,9 +6,9 @@
 
 namespace narthex::apps {
 
-inline constexpr std::string_view kVersion = NARTHEX_VERSION;
-inline constexpr std::string_view kRevision = NARTHEX_REVISION;
-inline constexpr std::string_view kCompiler = NARTHEX_COMPILER;
+std::string_view Version();   // "0.1.0"
+std::string_view Revision();  // short commit, or "unknown" outside a checkout
+std::string_view Compiler();  // "GNU 12.2.0"
 
 // Several lines, the first `narthex, version X (revision: Y)`; spec CLI-002.
 std::string VersionText();
