@@ -191,4 +191,14 @@ bool IsLegacyLabelName(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) { return IsLetter(c) || IsDigit(c); });
 }
 
+bool IsValidMetricName(std::string_view name, NameValidation validation) {
+  return validation == NameValidation::kLegacy ? IsLegacyMetricName(name)
+                                               : !name.empty() && IsUtf8(name);
+}
+
+bool IsValidLabelName(std::string_view name, NameValidation validation) {
+  return validation == NameValidation::kLegacy ? IsLegacyLabelName(name)
+                                               : !name.empty() && IsUtf8(name);
+}
+
 }  // namespace narthex::model

@@ -30,9 +30,9 @@ struct Label {
 
 // Labels in order of their names, no name twice, no value empty (an empty value is no label).
 //
-// A value type in one string: for each label the length of the name as a varint, the name, the length
-// of the value, the value. Equal sets are equal strings. Not synchronised; reading is safe from many
-// threads.
+// A value type in one string: for each label the length of the name as a varint, the name, the
+// length of the value, the value. Equal sets are equal strings. Not synchronised; reading is safe
+// from many threads.
 class LabelSet {
  public:
   class const_iterator {
@@ -100,7 +100,8 @@ class LabelSet {
   // xxHash64 over name, 0xff, value, 0xff of each label; equal to upstream's StableHash.
   std::uint64_t StableHash() const;
 
-  // `{a="1", b="2"}`; names that are not [a-zA-Z_][a-zA-Z0-9_]* are quoted. Conformance: labels_string.
+  // `{a="1", b="2"}`; names that are not [a-zA-Z_][a-zA-Z0-9_]* are quoted.
+  // Conformance: labels_string.
   std::string ToString() const;
   // `name{a="1", b="2"}`, as series are shown to people; `{}` if there is no label at all.
   std::string ToMetricString() const;
@@ -143,12 +144,19 @@ class LabelSetBuilder {
   std::vector<std::pair<std::string, std::string>> labels_;  // sorted by name, no name twice
 };
 
-// Legacy rules: [a-zA-Z_:][a-zA-Z0-9_:]* and [a-zA-Z_][a-zA-Z0-9_]*. UTF-8 rules: any text, not empty.
+// Legacy rules: [a-zA-Z_:][a-zA-Z0-9_:]* and [a-zA-Z_][a-zA-Z0-9_]*.
+// UTF-8 rules: any text, not empty.
 bool IsLegacyMetricName(std::string_view name);
 bool IsLegacyLabelName(std::string_view name);
 bool IsUtf8(std::string_view text);
 
-// `text` in double quotes with Go's escapes (\n, \t, \", \\, \x.., \u....), as label values are shown.
+// Which names a scrape or a rule accepts.
+enum class NameValidation { kUtf8, kLegacy };
+bool IsValidMetricName(std::string_view name, NameValidation validation);
+bool IsValidLabelName(std::string_view name, NameValidation validation);
+
+// `text` in double quotes with Go's escapes (\n, \t, \", \\, \x.., \u....), as label
+// values are shown.
 std::string Quote(std::string_view text);
 
 }  // namespace narthex::model

@@ -22,8 +22,8 @@ std::string_view MatchTypeText(MatchType type);
 // Immutable, cheap to copy (a compiled expression is shared), thread-safe.
 //
 // A label that a series does not have matches as the empty value. Regular expressions are RE2's,
-// anchored at both ends, the dot matches newlines; literals, sets of literals, prefixes, suffixes and
-// `.*`, `.+` are recognised and never reach the expression engine.
+// anchored at both ends, the dot matches newlines; literals, sets of literals, prefixes, suffixes
+// and `.*`, `.+` are recognised and never reach the expression engine.
 class Matcher {
  public:
   // Errors: kInvalidArgument  the expression is malformed, with RE2's reason
@@ -35,7 +35,9 @@ class Matcher {
   MatchType type() const { return type_; }
   const std::string& name() const { return name_; }
   const std::string& value() const { return value_; }
-  bool is_negative() const { return type_ == MatchType::kNotEqual || type_ == MatchType::kNotRegex; }
+  bool is_negative() const {
+    return type_ == MatchType::kNotEqual || type_ == MatchType::kNotRegex;
+  }
 
   bool Matches(std::string_view value) const;
   bool MatchesEmpty() const { return matches_empty_; }

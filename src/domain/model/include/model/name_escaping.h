@@ -1,0 +1,28 @@
+// UTF-8 names for readers that know only the legacy alphabet.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace narthex::model {
+
+enum class NameEscaping {
+  kNone,         // allow-utf-8: names go out as they are
+  kUnderscores,  // what the legacy alphabet lacks becomes _; cannot be undone
+  kDots,         // . becomes _dot_, _ becomes __, anything else __; undone but for the last
+  kValues,       // U__ in front, _ becomes __, anything else _hex_; undone
+};
+
+// "allow-utf-8", "underscores", "dots", "values", as content types carry them.
+std::string_view NameEscapingText(NameEscaping escaping);
+std::optional<NameEscaping> ParseNameEscaping(std::string_view text);
+
+// Legacy names stay as they are, but for kDots, which has to double underscores.
+// Source: Prometheus, "Escaping schemes". Conformance: escape_name.
+std::string EscapeName(std::string_view name, NameEscaping escaping);
+
+// Back again; `name` itself where it is not an escaped one.
+std::string UnescapeName(std::string_view name, NameEscaping escaping);
+
+}  // namespace narthex::model
