@@ -88,7 +88,8 @@ function(narthex_layer name)
   if(tests AND NARTHEX_TESTS)
     narthex_test(${name}_test SOURCES ${tests} DEPS ${name} ${ARG_DEPS} ${ARG_PRIVATE_DEPS})
     # Tests of a layer may see its private headers; other layers cannot.
-    target_include_directories(${name}_test PRIVATE . tests ${PROJECT_SOURCE_DIR}/src/foundation/base/tests)
+    target_include_directories(${name}_test PRIVATE . tests ${PROJECT_SOURCE_DIR}/src/foundation/base/tests
+      ${PROJECT_SOURCE_DIR}/src/foundation/io/tests)
     target_link_libraries(${name}_test PRIVATE ${ARG_LIBS})
   endif()
 endfunction()
