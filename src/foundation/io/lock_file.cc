@@ -34,11 +34,10 @@ Result<std::unique_ptr<LockFile>> LockFile::Acquire(std::string_view path) {
     return Error{ErrorCode::kFailedPrecondition,
                  fmt::format("{} is held by process {}", path, HolderOf(descriptor))};
   }
-  const std::string holder = fmt::format("{}\n", getpid());
   // The number only serves messages: a disk too full to note it must not keep the program from starting.
-  if (ftruncate(descriptor, 0) == 0 &&
-      pwrite(descriptor, holder.data(), holder.size(), 0) < 0) {
-    return lock;
+  const std::string holder = fmt::format("{}\n", getpid());
+  if (ftruncate(descriptor, 0) == 0) {
+    [[maybe_unused]] const ssize_t size = pwrite(descriptor, holder.data(), holder.size(), 0);
   }
   return lock;
 }

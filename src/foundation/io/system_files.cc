@@ -123,6 +123,7 @@ int OpenFlags(OpenMode mode) {
     case OpenMode::kRead:
       return O_RDONLY | O_CLOEXEC;
     case OpenMode::kCreate:
+    case OpenMode::kCreatePrivate:
       return O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC;
     case OpenMode::kAppend:
       return O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC;
@@ -134,7 +135,7 @@ class SystemFileSystem final : public FileSystem {
  public:
   Result<std::unique_ptr<File>> Open(std::string_view path, OpenMode mode) override {
     std::string name(path);
-    Descriptor descriptor(open(name.c_str(), OpenFlags(mode), 0644));
+    Descriptor descriptor(open(name.c_str(), OpenFlags(mode), mode == OpenMode::kCreatePrivate ? 0600 : 0644));
     if (!descriptor.is_open()) return Failed("open", path);
     return std::make_unique<SystemFile>(std::move(name), std::move(descriptor));
   }

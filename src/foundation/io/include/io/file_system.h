@@ -13,9 +13,10 @@
 namespace narthex::io {
 
 enum class OpenMode {
-  kRead,    // must exist
-  kCreate,  // for appending; must not exist
-  kAppend,  // for appending; created if missing
+  kRead,           // must exist
+  kCreate,         // for appending; must not exist
+  kCreatePrivate,  // as kCreate, and nobody but the owner may read it (mode 0600)
+  kAppend,         // for appending; created if missing
 };
 
 struct DirectoryEntry {
