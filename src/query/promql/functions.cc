@@ -1,6 +1,7 @@
 #include "promql/functions.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace narthex::promql {
 namespace {
@@ -19,7 +20,7 @@ constexpr ValueType kVectorArgs[] = {kVector};
 constexpr ValueType kVectorScalarArgs[] = {kVector, kScalar};
 constexpr ValueType kVectorScalarScalarArgs[] = {kVector, kScalar, kScalar};
 constexpr ValueType kVectorStringArgs[] = {kVector, kString};
-constexpr ValueType kVectorStringScalarArgs[] = {kVector, kString, kScalar};
+constexpr ValueType kVectorStringScalarArgs[] = {kVector, kString, kScalar, kScalar};
 constexpr ValueType kVectorStringStringStringArgs[] = {kVector, kString, kString, kString};
 constexpr ValueType kVectorStringStringStringStringArgs[] = {kVector, kString, kString, kString, kString};
 constexpr ValueType kVectorVectorArgs[] = {kVector, kVector};

@@ -17,7 +17,7 @@
 
 namespace narthex::promql {
 
-using Duration = std::chrono::nanoseconds;
+using Duration = std::chrono::milliseconds;
 
 enum class NodeKind {
   kNumber,

@@ -1,6 +1,7 @@
 // From text to syntax tree.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,9 +49,5 @@ Result<std::vector<model::Matcher>> ParseMetricSelector(std::string_view selecto
 // The value of a string literal, quotes and escapes removed; empty if it is malformed.
 // Source: Go's strconv.Unquote, with single quotes allowed around any text.
 std::optional<std::string> Unquote(std::string_view literal);
-
-// Nanoseconds of a duration literal: y w d h m s ms, each at most once, in this order.
-// Errors: kInvalidArgument  as upstream words it
-Result<Duration> ParseDurationLiteral(std::string_view text);
 
 }  // namespace narthex::promql

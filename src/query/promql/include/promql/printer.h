@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
-#include "model/matcher.h"
 #include "promql/ast.h"
 
 namespace narthex::promql {
@@ -14,9 +14,6 @@ std::string Print(const Expr& expr);
 
 // Over several lines where one would be longer than `width`.
 std::string Format(const Expr& expr, std::size_t width = 100);
-
-// "1h30m", "250ms", "0s".
-std::string FormatDuration(Duration duration);
 
 // The word or sign of an operator or aggregation: "+", "unless", "sum".
 std::string_view OperatorText(TokenKind op);

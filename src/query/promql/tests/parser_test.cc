@@ -1,0 +1,111 @@
+#include "promql/parser.h"
+
+#include <gtest/gtest.h>
+
+#include "promql/printer.h"
+
+namespace narthex::promql {
+namespace {
+
+TEST(Parser, ErrorNamesLineAndColumnInCharacters) {
+  const auto expr = ParseExpression("foo{a=\"x\",\n b=\"\xc3\xbc\xc3\xbc\"} bar");
+  ASSERT_FALSE(expr.ok());
+  EXPECT_EQ(expr.code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(expr.error().message(), "2:10: parse error: unexpected identifier \"bar\"");
+}
+
+TEST(Parser, RefusesWhatOptionsTurnOff) {
+  ParseOptions strict;
+  strict.allows_duration_expressions = false;
+  const struct {
+    std::string query;
+    std::string error;
+  } cases[] = {
+      {"max_of(1, 2)", "1:1: parse error: function \"max_of\" is not enabled"},
+      {"limitk(1, foo)",
+       "1:1: parse error: limitk() is experimental and must be enabled with "
+       "--enable-feature=promql-experimental-functions"},
+      {"foo[1m+1m]", "1:1: parse error: experimental duration expression is not enabled"},
+      {"foo[1m] anchored", "1:9: parse error: anchored modifier is experimental and not enabled"},
+      {"a + fill(0) b", "1:5: parse error: binop fill modifiers are experimental and not enabled"},
+      {"holt_winters(foo[1m], 1, 1)",
+       "1:1: parse error: unknown function with name \"holt_winters\", it is now named "
+       "double_exponential_smoothing"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto expr = ParseExpression(c.query, strict);
+    ASSERT_FALSE(expr.ok());
+    EXPECT_EQ(expr.error().message(), c.error);
+  }
+}
+
+TEST(Parser, RefusesNestingThatWouldExhaustTheStack) {
+  const std::size_t count = 100'000;
+  const std::string cases[] = {
+      std::string(count, '(') + "1" + std::string(count, ')'),
+      std::string(count, '-') + "foo",
+      "foo[" + std::string(count, '(') + "1m",
+      [&] {
+        std::string chain = "a";
+        for (std::size_t i = 0; i < count; ++i) chain += "+a";
+        return chain;
+      }(),
+      [&] {
+        std::string calls;
+        for (std::size_t i = 0; i < count; ++i) calls += "abs(";
+        return calls + "a" + std::string(count, ')');
+      }(),
+  };
+  for (const std::string& query : cases) {
+    SCOPED_TRACE(query.substr(0, 20));
+    EXPECT_EQ(ParseExpression(query).code(), ErrorCode::kInvalidArgument);
+  }
+}
+
+TEST(Parser, SurvivesTruncationAtEveryByte) {
+  const std::string query =
+      "sum by (a, \"b c\") (rate({\"m.n\", x=~\"a|b\", y!='\\x41'}[5m:1m] @ start() offset -2m)) "
+      "/ on (a) group_left (z) (1h30m ^ -0x1F > bool foo) # end";
+  ParseOptions options;
+  for (std::size_t size = 0; size <= query.size(); ++size) {
+    const auto outcome = ParseWithIssues(std::string_view(query).substr(0, size), options);
+    EXPECT_EQ(outcome.expr == nullptr, !outcome.issues.empty()) << size;
+  }
+  EXPECT_TRUE(ParseExpression(query).ok());
+}
+
+TEST(Parser, MetricSelectorTakesNoRangeAndNoModifier) {
+  const auto matchers = ParseMetricSelector("up{job!~\"a.*\"}");
+  ASSERT_TRUE(matchers.ok());
+  ASSERT_EQ(matchers->size(), 2U);
+  EXPECT_EQ((*matchers)[0].ToString(), "job!~\"a.*\"");
+  EXPECT_EQ((*matchers)[1].ToString(), "__name__=\"up\"");
+  EXPECT_FALSE(ParseMetricSelector("up[5m]").ok());
+  EXPECT_FALSE(ParseMetricSelector("up offset 5m").ok());
+  EXPECT_FALSE(ParseMetricSelector("sum(up)").ok());
+  EXPECT_FALSE(ParseMetricSelector("").ok());
+  EXPECT_FALSE(ParseMetricSelector("{x=\"\"}").ok());
+}
+
+TEST(Unquote, ReadsEscapesOrRefuses) {
+  EXPECT_EQ(Unquote("\"a\\n\\x41\\u00fc\\101\""), "a\nA\xc3\xbc" "A");
+  EXPECT_EQ(Unquote("'it''s'"), std::nullopt);
+  EXPECT_EQ(Unquote("'a\\'b'"), "a'b");
+  EXPECT_EQ(Unquote("`a\\n`"), "a\\n");
+  for (const char* bad : {"", "\"", "\"a", "a", "\"\\q\"", "\"\\x4\"", "\"\\ud800\"", "\"a\nb\""}) {
+    EXPECT_EQ(Unquote(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(Functions, AreSortedAndComplete) {
+  EXPECT_EQ(Functions().size(), 90U);
+  for (std::size_t i = 1; i < Functions().size(); ++i) {
+    EXPECT_LT(Functions()[i - 1].name, Functions()[i].name);
+  }
+  ASSERT_NE(FindFunction("rate"), nullptr);
+  EXPECT_EQ(FindFunction("Rate"), nullptr);
+}
+
+}  // namespace
+}  // namespace narthex::promql
