@@ -1,0 +1,99 @@
+// The HTTP client of every role.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "http/message.h"
+
+namespace narthex::http {
+
+struct TlsOptions {
+  std::string ca_file;  // or `ca_pem`, the certificates themselves
+  std::string ca_pem;
+  std::string cert_file;
+  std::string cert_pem;
+  std::string key_file;
+  std::string key_pem;
+  std::string server_name;
+  bool is_insecure = false;  // the peer's certificate is not verified
+};
+
+struct ClientRequest {
+  std::string method = "GET";
+  std::string url;  // http or https
+  Headers headers;
+  std::string body;
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);  // of the whole exchange
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
+  bool follows_redirects = true;                     // up to 10
+  bool is_compressed_accepted = true;                // gzip and zstd are asked for and decoded
+  std::uint64_t body_size_bytes_max = 64u << 20;     // decoded; 0: no limit
+  std::optional<std::pair<std::string, std::string>> basic_auth;  // user name, password
+  std::string bearer_token;
+  std::optional<TlsOptions> tls;
+  std::string proxy_url;
+  std::stop_token canceled;
+  // Set: called once with status and headers before the body, then with each piece of the body, decoded
+  // only if is_compressed_accepted; the response's body stays empty. An error ends the transfer with it.
+  // They run on the client's thread and block all its transfers while they do.
+  std::function<Status(int status, const Headers&)> on_headers;
+  std::function<Status(std::string_view piece)> on_body;
+};
+
+struct ClientResponse {
+  int status = 0;
+  Headers headers;
+  std::string body;
+  std::string url;  // after redirects
+  std::chrono::nanoseconds duration{0};
+};
+
+struct ClientOptions {
+  // Host names that stand for an address: "exposer" -> "127.0.0.1:18000", for any port asked for.
+  std::map<std::string, std::string, std::less<>> host_aliases;
+  std::size_t idle_connection_count_max = 1000;
+  std::string user_agent = "Narthex";
+};
+
+// "name=host:port".
+// Errors: kInvalidArgument
+Result<std::pair<std::string, std::string>> ParseHostAlias(std::string_view text);
+
+// Keeps connections open for reuse; all transfers share one owned thread. Thread-safe.
+//
+// Any answer with a status is a success, also 500; errors are about getting no answer. Messages name the URL
+// without user, password and query.
+// Errors: kInvalidArgument    the URL is malformed or not http(s)
+//         kUnavailable        name not resolved, connection refused or broken, TLS failure
+//         kDeadlineExceeded   a timeout ran out; the message says which
+//         kResourceExhausted  the body is larger than body_size_bytes_max
+//         kCanceled           `canceled` was requested, or the client is destroyed
+class Client {
+ public:
+  using Callback = std::function<void(Result<ClientResponse>)>;
+
+  static Result<std::unique_ptr<Client>> Make(ClientOptions options);
+  // Ends transfers under way with kCanceled and joins the thread.
+  virtual ~Client() = default;
+
+  // Calls `done` exactly once, on the client's thread; it must be quick and may start another fetch.
+  virtual void Fetch(ClientRequest request, Callback done) = 0;
+  // Blocks. Never to be called from a callback.
+  virtual Result<ClientResponse> FetchAndWait(ClientRequest request) = 0;
+
+ protected:
+  Client() = default;
+};
+
+}  // namespace narthex::http
