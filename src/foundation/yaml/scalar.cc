@@ -74,10 +74,16 @@ Error CannotRead(const Node& node, std::string_view type) {
     case NodeKind::kMapping: return LineError(node.position(), fmt::format("cannot unmarshal !!map into {}", type));
     default: break;
   }
+  const std::string_view text_tag = node.is_quoted()       ? "!!str"
+                                    : BoolOf(node.text())  ? "!!bool"
+                                    : IntOf(node.text())   ? "!!int"
+                                    : FloatOf(node.text()) ? "!!float"
+                                    : node.is_null()       ? "!!null"
+                                                           : "!!str";
   // Long values are cut: they may be whole files that slipped one level.
   std::string text = node.text();
   if (text.size() > 10) text = text.substr(0, 7) + "...";
-  return LineError(node.position(), fmt::format("cannot unmarshal `{}` into {}", text, type));
+  return LineError(node.position(), fmt::format("cannot unmarshal {} `{}` into {}", text_tag, text, type));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ TEST(Scalar, ReadsBooleans) {
   for (const char* word : {"true", "True", "yes", "on", "y"}) EXPECT_TRUE(*AsBool(Plain(word))) << word;
   for (const char* word : {"false", "FALSE", "no", "Off"}) EXPECT_FALSE(*AsBool(Plain(word))) << word;
   for (const char* word : {"tRUE", "1", "", "maybe"}) EXPECT_FALSE(AsBool(Plain(word)).ok()) << word;
-  EXPECT_EQ(AsBool(Plain("maybe")).error().message(), "line 3: cannot unmarshal `maybe` into bool");
+  EXPECT_EQ(AsBool(Plain("maybe")).error().message(), "line 3: cannot unmarshal !!str `maybe` into bool");
   EXPECT_FALSE(AsBool(Node::Scalar("true", true)).ok());
 }
 

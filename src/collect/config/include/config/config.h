@@ -25,8 +25,8 @@ struct GlobalConfig {
   ScrapeLimits limits;
   HistogramOptions histograms;
   bool extra_scrape_metrics = false;
-  model::NameScheme metric_name_validation_scheme = model::NameScheme::kUtf8;
-  std::optional<EscapingScheme> metric_name_escaping_scheme;
+  model::NameValidation metric_name_validation_scheme = model::NameValidation::kUtf8;
+  std::optional<model::NameEscaping> metric_name_escaping_scheme;
 };
 
 // storage.tsdb; what is empty is left to the command line.

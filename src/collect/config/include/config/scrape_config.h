@@ -11,6 +11,7 @@
 
 #include "config/http_client_config.h"
 #include "model/labels.h"
+#include "model/name_escaping.h"
 #include "model/relabel.h"
 
 namespace narthex::config {
@@ -25,10 +26,6 @@ enum class ScrapeProtocol {
 };
 // "OpenMetricsText1.0.0" and so on.
 std::string_view ScrapeProtocolName(ScrapeProtocol protocol);
-
-enum class EscapingScheme { kAllowUtf8, kUnderscores, kDots, kValues };
-// "allow-utf-8", "underscores", "dots", "values".
-std::string_view EscapingSchemeName(EscapingScheme scheme);
 
 // What a scrape may bring; 0 is no limit.
 struct ScrapeLimits {
@@ -88,8 +85,8 @@ struct ScrapeConfig {
   std::string scrape_failure_log_file;
   ScrapeLimits limits;
   HistogramOptions histograms;
-  model::NameScheme metric_name_validation_scheme = model::NameScheme::kUtf8;
-  EscapingScheme metric_name_escaping_scheme = EscapingScheme::kAllowUtf8;
+  model::NameValidation metric_name_validation_scheme = model::NameValidation::kUtf8;
+  model::NameEscaping metric_name_escaping_scheme = model::NameEscaping::kNone;
   HttpClientConfig http;
   std::vector<model::RelabelConfig> relabel_configs;
   std::vector<model::RelabelConfig> metric_relabel_configs;

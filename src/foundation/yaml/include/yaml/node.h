@@ -85,7 +85,7 @@ inline std::span<Member> Node::members() { return members_; }
 // kInvalidArgument, "line 3: what".
 Error LineError(Position position, std::string_view what);
 
-// A scalar as a type. Errors: kInvalidArgument  "line 3: cannot unmarshal `x` into bool".
+// A scalar as a type. Errors: kInvalidArgument  "line 3: cannot unmarshal !!str `x` into bool".
 // Source: YAML 1.1 as Go's yaml.v2 reads it: yes/no/on/off are booleans, 0x, 0o, 0b and a leading 0
 // change the base, digits may be grouped by underscores, `.inf` and `.nan` are numbers.
 Result<bool> AsBool(const Node& node);
