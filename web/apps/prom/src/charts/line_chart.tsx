@@ -1,0 +1,70 @@
+// Series as lines over time, or as areas on top of each other.
+import 'uplot/dist/uPlot.min.css';
+
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import uPlot from 'uplot';
+
+import type { ChartModel } from './chart_model';
+import { chartData, chartOptions, readChartColors } from './chart_options';
+import { tooltipPlugin } from './tooltip_plugin';
+import styles from './chart.module.css';
+
+interface LineChartProps {
+  model: ChartModel;
+  // A series to draw in front of the others, which fade.
+  focused: number | undefined;
+  label: string;
+  onZoom: (start: number, end: number) => void;
+}
+
+// The size of an element, followed as it changes; zero before it is measured.
+function useSize(ref: React.RefObject<HTMLDivElement | null>): { width: number; height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useEffect(() => {
+    if (ref.current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return;
+      setSize({ width: Math.floor(entry.contentRect.width), height: Math.floor(entry.contentRect.height) });
+    });
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, [ref]);
+  return size;
+}
+
+export function LineChart({ model, focused, label, onZoom }: LineChartProps) {
+  const ref = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(ref);
+  const colorScheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
+  const chart = useRef<uPlot>(undefined);
+  const latestZoom = useRef(onZoom);
+  latestZoom.current = onZoom;
+  const size = useRef({ width, height });
+  size.current = { width, height };
+  const isMeasured = width > 0 && height > 0;
+
+  useEffect(() => {
+    if (!isMeasured || ref.current === null) return undefined;
+    const frame = {
+      ...size.current,
+      colors: readChartColors(ref.current),
+      plugins: [tooltipPlugin(model)],
+      onZoom: (start: number, end: number) => latestZoom.current(start, end),
+    };
+    const made = new uPlot(chartOptions(model, frame), chartData(model), ref.current);
+    chart.current = made;
+    return () => {
+      chart.current = undefined;
+      made.destroy();
+    };
+  }, [model, colorScheme, isMeasured]);
+
+  useEffect(() => chart.current?.setSize({ width, height }), [width, height]);
+  useEffect(() => {
+    if (focused === undefined) chart.current?.setSeries(null, { focus: false });
+    else chart.current?.setSeries(focused + 1, { focus: true });
+  }, [focused]);
+
+  return <div ref={ref} className={styles.chart} role="img" aria-label={label} data-testid="chart" />;
+}
