@@ -94,8 +94,8 @@ TEST(PromqlParse, CutsIntoTokens) {
   for (const Json& c : table.at("cases")) {
     const std::string input = conformance::Text(c, "input");
     SCOPED_TRACE(input);
-    const auto mode = c.value("series_description", false) ? LexMode::kSeriesDescription
-                                                           : LexMode::kExpression;
+    const auto mode =
+        c.value("series_description", false) ? LexMode::kSeriesDescription : LexMode::kExpression;
     const TokenList list = Tokenize(input, mode);
     const bool is_ok = list.tokens.back().kind == TokenKind::kEof;
     EXPECT_EQ(is_ok, c.at("ok").get<bool>()) << list.error;
@@ -125,7 +125,8 @@ TEST(PromqlParse, ExtractsSelectors) {
     Json got = Json::array();
     for (const VectorSelector* selector : Selectors(*expr.value())) {
       std::vector<std::string> matchers;
-      for (const model::Matcher& matcher : selector->matchers) matchers.push_back(matcher.ToString());
+      for (const model::Matcher& matcher : selector->matchers)
+        matchers.push_back(matcher.ToString());
       got.push_back(fmt::format("{{{}}}", fmt::join(matchers, ", ")));
     }
     EXPECT_EQ(got, c.at("selectors"));

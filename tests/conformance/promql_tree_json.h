@@ -17,22 +17,30 @@ class TreeWriter {
  public:
   static Json Write(const Expr& expr) {
     switch (expr.kind) {
-      case NodeKind::kNumber: return Number(As<NumberLiteral>(expr));
+      case NodeKind::kNumber:
+        return Number(As<NumberLiteral>(expr));
       case NodeKind::kString: {
         Json out = {{"type", "StringLiteral"}};
         out["value_hex"] = Hex(As<StringLiteral>(expr).value);
         return WithPosition(std::move(out), expr);
       }
-      case NodeKind::kVectorSelector: return WithPosition(Vector(As<VectorSelector>(expr)), expr);
-      case NodeKind::kMatrixSelector: return Matrix(As<MatrixSelector>(expr));
-      case NodeKind::kSubquery: return Subquery(As<SubqueryExpr>(expr));
-      case NodeKind::kUnary: return Unary(As<UnaryExpr>(expr));
-      case NodeKind::kBinary: return Binary(As<BinaryExpr>(expr));
-      case NodeKind::kAggregate: return Aggregate(As<AggregateExpr>(expr));
-      case NodeKind::kCall: return CallJson(As<Call>(expr));
+      case NodeKind::kVectorSelector:
+        return WithPosition(Vector(As<VectorSelector>(expr)), expr);
+      case NodeKind::kMatrixSelector:
+        return Matrix(As<MatrixSelector>(expr));
+      case NodeKind::kSubquery:
+        return Subquery(As<SubqueryExpr>(expr));
+      case NodeKind::kUnary:
+        return Unary(As<UnaryExpr>(expr));
+      case NodeKind::kBinary:
+        return Binary(As<BinaryExpr>(expr));
+      case NodeKind::kAggregate:
+        return Aggregate(As<AggregateExpr>(expr));
+      case NodeKind::kCall:
+        return CallJson(As<Call>(expr));
       case NodeKind::kParen:
-        return WithPosition(
-            {{"type", "ParenExpr"}, {"expr", Write(*As<ParenExpr>(expr).expr)}}, expr);
+        return WithPosition({{"type", "ParenExpr"}, {"expr", Write(*As<ParenExpr>(expr).expr)}},
+                            expr);
     }
     return {};
   }
@@ -71,8 +79,8 @@ class TreeWriter {
       if (expr.is_written_as_duration) out["duration"] = true;
       return out;
     }
-    static constexpr const char* kNames[] = {"", "+", "-", "*", "/", "%", "^",
-                                             "step", "range", "min_of", "max_of"};
+    static constexpr const char* kNames[] = {"",  "+",    "-",     "*",      "/",     "%",
+                                             "^", "step", "range", "min_of", "max_of"};
     Json out = {{"type", "DurationExpr"}, {"op", kNames[static_cast<int>(expr.op)]}};
     if (expr.left != nullptr) out["lhs"] = DurationTree(*expr.left);
     if (expr.right != nullptr) out["rhs"] = DurationTree(*expr.right);
@@ -132,7 +140,8 @@ class TreeWriter {
   }
 
   static Json Unary(const UnaryExpr& unary) {
-    Json out = {{"type", "UnaryExpr"}, {"op", OperatorText(unary.op)}, {"expr", Write(*unary.expr)}};
+    Json out = {
+        {"type", "UnaryExpr"}, {"op", OperatorText(unary.op)}, {"expr", Write(*unary.expr)}};
     if (unary.position.start != 0) out["start_pos"] = unary.position.start;
     return out;
   }

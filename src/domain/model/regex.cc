@@ -43,12 +43,36 @@ std::string_view GoText(RE2::ErrorCode code) {
   return "internal error";
 }
 
+// Go knows `(?<name>...)` as well as `(?P<name>...)`; this RE2 only the second.
+std::string WithLongGroupNames(std::string_view expression) {
+  std::string out;
+  bool in_class = false;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const char c = expression[i];
+    if (c == '\\' && i + 1 < expression.size()) {
+      out += c;
+      out += expression[++i];
+      continue;
+    }
+    if (c == '[') in_class = true;
+    if (c == ']') in_class = false;
+    if (!in_class && expression.substr(i).starts_with("(?<")) {
+      out += "(?P<";
+      i += 2;
+      continue;
+    }
+    out += c;
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<const RE2>> CompileAnchored(std::string_view expression) {
   RE2::Options options;
   options.set_log_errors(false);
-  auto compiled = std::make_unique<const RE2>(fmt::format("^(?s:{})$", expression), options);
+  auto compiled = std::make_unique<const RE2>(
+      fmt::format("^(?s:{})$", WithLongGroupNames(expression)), options);
   if (compiled->ok()) return compiled;
   return Error{ErrorCode::kInvalidArgument,
                fmt::format("error parsing regexp: {}: `{}`", GoText(compiled->error_code()),

@@ -1,5 +1,7 @@
 #include "utf8.h"
 
+#include <cstring>
+
 #include "model/labels.h"
 
 namespace narthex::model {
@@ -59,6 +61,14 @@ void AppendCodePoint(std::string& out, std::uint32_t value) {
 
 bool IsUtf8(std::string_view text) {
   while (!text.empty()) {
+    // Eight ASCII bytes at once, which is nearly all there is.
+    if (std::uint64_t word = 0; text.size() >= sizeof(word)) {
+      std::memcpy(&word, text.data(), sizeof(word));
+      if ((word & 0x8080808080808080) == 0) {
+        text.remove_prefix(sizeof(word));
+        continue;
+      }
+    }
     if (static_cast<unsigned char>(text.front()) < 0x80) {
       text.remove_prefix(1);
       continue;

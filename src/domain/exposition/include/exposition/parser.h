@@ -1,0 +1,90 @@
+// Reads an exposition line by line: the text format 0.0.4 and OpenMetrics 1.0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "exposition/format.h"
+#include "model/labels.h"
+#include "model/metadata.h"
+
+namespace narthex::exposition {
+
+enum class EntryKind {
+  kEnd,      // nothing follows
+  kSeries,   // a sample
+  kType,     // metric, type
+  kHelp,     // metric, text
+  kUnit,     // metric, text; OpenMetrics only
+  kComment,  // text, with its #; text format only
+};
+
+// One line. The views point into the body or into the parser and hold until the next entry is read.
+struct Entry {
+  EntryKind kind = EntryKind::kEnd;
+
+  // Of a sample: name and labels as they stand in the body, `up{job="a"}`.
+  std::string_view series;
+  double value = 0;  // any NaN is the one of model::kNormalNanBits
+  std::optional<TimestampMs> timestamp;
+  bool has_exemplar = false;
+
+  // Of metadata: the metric family, unescaped.
+  std::string_view metric;
+  model::MetricType type = model::MetricType::kUnknown;
+  std::string_view text;  // unescaped
+};
+
+struct Exemplar {
+  model::LabelSet labels;
+  double value = 0;
+  std::optional<TimestampMs> timestamp;
+};
+
+// A pull parser over one body. Lenient where Prometheus is, with its error texts; it does not check
+// what a strict OpenMetrics parser must (order of families, suffixes, units of samples).
+//
+// Memory: constant; no allocation per entry but for escaped texts and for what Labels() gives.
+// Not synchronised. Source: docs of the text format; OpenMetrics 1.0. Conformance: textparse.
+class Parser {
+ public:
+  // `body` must outlive the parser. `format` is one of the two text formats.
+  Parser(std::string_view body, Format format);
+  ~Parser();
+  Parser(Parser&&) noexcept;
+  Parser& operator=(Parser&&) noexcept;
+
+  // Reads one entry. After kEnd or an error it must not be called again.
+  // Errors: kInvalidArgument  malformed; the message shows the place
+  Result<EntryKind> Next();
+
+  // Reads a sample if the body goes on with exactly `series` (the series text of an entry read
+  // before, in this format) and a value: no label is looked at, the bytes are compared. False:
+  // nothing is read. Errors: as Next()
+  Result<bool> NextIf(std::string_view series);
+
+  const Entry& entry() const;
+
+  // The labels of the sample read, with its name. The values of `le` in histograms and `quantile`
+  // in summaries become floats with a fraction: "1" is "1.0". After NextIf() there are none to ask
+  // for. Errors: kInvalidArgument  a label name is given twice
+  Result<model::LabelSet> Labels();
+
+  // Of the sample read; only where entry().has_exemplar.
+  Exemplar GetExemplar() const;
+
+  // Bytes of the body read so far.
+  std::size_t offset() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace narthex::exposition

@@ -1,0 +1,168 @@
+#include "exposition/parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "number.h"
+#include "parser_impl.h"
+
+namespace narthex::exposition {
+
+Parser::Parser(std::string_view body, Format format)
+    : impl_(std::make_unique<Impl>(body, format)) {}
+Parser::~Parser() = default;
+Parser::Parser(Parser&&) noexcept = default;
+Parser& Parser::operator=(Parser&&) noexcept = default;
+
+Result<EntryKind> Parser::Next() { return impl_->Next(); }
+Result<bool> Parser::NextIf(std::string_view series) { return impl_->NextIf(series); }
+const Entry& Parser::entry() const { return impl_->entry(); }
+Result<model::LabelSet> Parser::Labels() { return impl_->Labels(); }
+Exemplar Parser::GetExemplar() const { return impl_->GetExemplar(); }
+std::size_t Parser::offset() const { return impl_->offset(); }
+
+Error Parser::Impl::Unexpected(std::string_view expected, Token got) const {
+  const std::size_t end = lexer_.shown_end();
+  return {ErrorCode::kInvalidArgument,
+          fmt::format("{}, got {} (\"{}\") while parsing: {}", expected,
+                      model::Quote(lexer_.Show(lexer_.start(), end)), TokenText(got),
+                      model::Quote(lexer_.Show(entry_start_, end)))};
+}
+
+Error Parser::Impl::While(std::string_view message) const {
+  return {ErrorCode::kInvalidArgument,
+          fmt::format("{} while parsing: {}", message,
+                      model::Quote(lexer_.Show(entry_start_, lexer_.at())))};
+}
+
+Result<EntryKind> Parser::Impl::Next() {
+  entry_.timestamp.reset();
+  entry_.has_exemplar = false;
+  auto kind = format_ == Format::kOpenMetrics ? NextOpenMetrics() : NextText();
+  if (kind.ok()) entry_.kind = *kind;
+  return kind;
+}
+
+Result<EntryKind> Parser::Impl::NextText() {
+  while (true) {
+    entry_start_ = lexer_.at();
+    const Token token = lexer_.Next();
+    switch (token) {
+      case Token::kMetricName:
+      case Token::kBraceOpen:
+        return ReadSeries(token);
+      case Token::kLinebreak:
+        continue;
+      case Token::kEof:
+        return EntryKind::kEnd;
+      case Token::kHelp:
+      case Token::kType:
+        return ReadMetadata(token);
+      case Token::kComment:
+        entry_.text = lexer_.token();
+        lexer_.Next();
+        return EntryKind::kComment;
+      default:
+        return Unexpected("expected a valid start token", token);
+    }
+  }
+}
+
+Result<EntryKind> Parser::Impl::NextOpenMetrics() {
+  entry_start_ = lexer_.at();
+  const Token token = lexer_.Next();
+  switch (token) {
+    case Token::kMetricName:
+    case Token::kBraceOpen:
+      return ReadSeries(token);
+    case Token::kHelp:
+    case Token::kType:
+    case Token::kUnit:
+      return ReadMetadata(token);
+    case Token::kEofWord:
+      if (lexer_.AtEnd()) return EntryKind::kEnd;
+      return Error{ErrorCode::kInvalidArgument, "unexpected data after # EOF"};
+    case Token::kEof:
+      return Error{ErrorCode::kInvalidArgument, "data does not end with # EOF"};
+    default:
+      return Unexpected("expected a valid start token", token);
+  }
+}
+
+Result<bool> Parser::Impl::NextIf(std::string_view series) {
+  const std::string_view rest = lexer_.rest();
+  if (series.empty() || rest.size() <= series.size() || !rest.starts_with(series)) return false;
+  const char next = rest[series.size()];
+  if (next != ' ' && (next != '\t' || format_ == Format::kOpenMetrics)) return false;
+  if (series.back() != '}') {
+    // A name alone: labels may still follow, after blanks.
+    const std::size_t word = rest.find_first_not_of(" \t", series.size());
+    if (word == std::string_view::npos || rest[word] == '{') return false;
+  }
+  entry_.timestamp.reset();
+  entry_.has_exemplar = false;
+  entry_start_ = lexer_.at();
+  entry_.series = rest.substr(0, series.size());
+  entry_.kind = EntryKind::kSeries;
+  lexer_.JumpToValue(entry_start_ + series.size());
+  NARTHEX_TRY(ReadAfterSeries(lexer_.Next()));
+  return true;
+}
+
+std::string_view Parser::Impl::Unescape(std::string_view text, Escapes escapes,
+                                        std::string& scratch) const {
+  if (text.find('\\') == std::string_view::npos) return text;
+  scratch.clear();
+  AppendUnescaped(scratch, text, escapes == Escapes::kQuoted ? Quotes::kEscaped : Quotes::kPlain);
+  return scratch;
+}
+
+bool Parser::Impl::IsFloatLabel(std::string_view name) const {
+  using model::MetricType;
+  if (name == model::kBucketLabel) {
+    return type_ == MetricType::kHistogram || type_ == MetricType::kGaugeHistogram;
+  }
+  return name == model::kQuantileLabel && type_ == MetricType::kSummary;
+}
+
+model::LabelSet Parser::Impl::BuildLabels(const std::vector<RawLabel>& raw, bool with_name) const {
+  // Texts that differ from the body; kept where they are while the views of `labels` are in use.
+  std::vector<std::unique_ptr<std::string>> owned;
+  const auto unescape = [&](std::string_view text) -> std::string_view {
+    if (text.find('\\') == std::string_view::npos) return text;
+    owned.push_back(std::make_unique<std::string>());
+    return Unescape(text, Escapes::kQuoted, *owned.back());
+  };
+  std::vector<model::Label> labels;
+  labels.reserve(raw.size() + 1);
+  if (with_name) labels.push_back({model::kMetricName, unescape(name_)});
+  for (const RawLabel& label : raw) {
+    std::string_view value = unescape(label.value);
+    if (with_name && IsFloatLabel(label.name)) {
+      if (const auto number = ParseValue(value); number.ok()) {
+        owned.push_back(std::make_unique<std::string>(FormatOpenMetricsFloat(*number)));
+        value = *owned.back();
+      }
+    }
+    labels.push_back({label.name_is_quoted ? unescape(label.name) : label.name, value});
+  }
+  return model::LabelSet::From(labels);
+}
+
+Result<model::LabelSet> Parser::Impl::Labels() {
+  for (std::size_t i = 0; i < labels_.size(); ++i) {
+    const auto repeats = [&](const RawLabel& other) { return other.name == labels_[i].name; };
+    if (std::any_of(labels_.begin(), labels_.begin() + static_cast<std::ptrdiff_t>(i), repeats)) {
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("label name \"{}\" is not unique: invalid sample", labels_[i].name)};
+    }
+  }
+  return BuildLabels(labels_, true);
+}
+
+Exemplar Parser::Impl::GetExemplar() const {
+  return {BuildLabels(exemplar_labels_, false), exemplar_value_, exemplar_timestamp_};
+}
+
+}  // namespace narthex::exposition

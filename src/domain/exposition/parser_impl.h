@@ -1,0 +1,79 @@
+// The state of a parser; what both formats share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exposition/parser.h"
+#include "lexer.h"
+
+namespace narthex::exposition {
+
+class Parser::Impl {
+ public:
+  Impl(std::string_view body, Format format) : format_(format), lexer_(body, format) {}
+
+  Result<EntryKind> Next();
+  Result<bool> NextIf(std::string_view series);
+  const Entry& entry() const { return entry_; }
+  Result<model::LabelSet> Labels();
+  Exemplar GetExemplar() const;
+  std::size_t offset() const { return lexer_.at(); }
+
+ private:
+  // A label as it stands in the body.
+  struct RawLabel {
+    std::string_view name;
+    std::string_view value;
+    bool name_is_quoted = false;
+  };
+
+  Result<EntryKind> NextText();
+  Result<EntryKind> NextOpenMetrics();
+
+  Result<EntryKind> ReadMetadata(Token what);
+  Status ReadMetadataText(Token what);
+  Status SetType(std::string_view word);
+  Status CheckUnit() const;
+
+  Result<EntryKind> ReadSeries(Token first);
+  enum class LabelsOf { kSeries, kExemplar };
+  Status ReadLabels(LabelsOf of);
+  Status ReadLabelValue(RawLabel label, std::vector<RawLabel>& labels);
+  Status SetQuotedName(std::string_view quoted);
+  Status ReadAfterSeries(Token next);
+  Status ReadTextTimestamp();
+  Status ReadOpenMetricsTimestamp();
+  Status ReadExemplar();
+  Status ReadExemplarTimestamp(Token next);
+  Result<double> ReadNumber(std::string_view text) const;
+
+  Error Unexpected(std::string_view expected, Token got) const;
+  Error While(std::string_view message) const;
+
+  // `text` itself, or its unescaped form in `scratch`.
+  enum class Escapes { kHelp, kQuoted };
+  std::string_view Unescape(std::string_view text, Escapes escapes, std::string& scratch) const;
+  model::LabelSet BuildLabels(const std::vector<RawLabel>& labels, bool with_name) const;
+  bool IsFloatLabel(std::string_view name) const;
+
+  Format format_;
+  Lexer lexer_;
+  Entry entry_;
+  std::size_t entry_start_ = 0;
+  model::MetricType type_ = model::MetricType::kUnknown;  // of the last TYPE line
+
+  // Of the sample read.
+  std::string_view name_;
+  bool name_is_quoted_ = false;
+  std::vector<RawLabel> labels_;
+  std::vector<RawLabel> exemplar_labels_;
+  double exemplar_value_ = 0;
+  std::optional<TimestampMs> exemplar_timestamp_;
+
+  std::string metric_scratch_;
+  std::string text_scratch_;
+};
+
+}  // namespace narthex::exposition
