@@ -4,7 +4,7 @@
   var scheme = 'auto';
   try {
     scheme = localStorage.getItem('narthex.theme') || 'auto';
-  } catch (error) {
+  } catch {
     // Storage is refused: follow the system.
   }
   if (scheme !== 'dark' && scheme !== 'light') {

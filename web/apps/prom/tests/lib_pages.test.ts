@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filterMetrics } from '../src/lib/metric_search';
+import { fitKeys, nextKey } from '../src/lib/panel_keys';
 import { toggleAlone, toggleOne } from '../src/lib/visibility';
 import { splitYamlLine } from '../src/lib/yaml_line';
 
@@ -50,4 +51,14 @@ describe('splitYamlLine', () => {
     expect([indent, dash, key, rest]).toEqual(want);
     expect(indent + dash + key + rest).toBe(line);
   });
+});
+
+describe('panel keys', () => {
+  it.each([
+    [[], 2, [0, 1]],
+    [[4, 2], 3, [4, 2, 5]],
+    [[4, 2, 5], 1, [4]],
+  ])('%j for %s panels are %j', (keys, count, want) => expect(fitKeys(keys, count)).toEqual(want));
+
+  it('are never given twice', () => expect(nextKey([3, 0])).toBe(4));
 });

@@ -2,7 +2,7 @@
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import uPlot from 'uplot';
 
 import type { ChartModel } from './chart_model';
@@ -19,7 +19,7 @@ interface LineChartProps {
 }
 
 // The size of an element, followed as it changes; zero before it is measured.
-function useSize(ref: React.RefObject<HTMLDivElement | null>): { width: number; height: number } {
+function useSize(ref: React.RefObject<HTMLElement | null>): { width: number; height: number } {
   const [size, setSize] = useState({ width: 0, height: 0 });
   useEffect(() => {
     if (ref.current === null) return undefined;
@@ -34,30 +34,29 @@ function useSize(ref: React.RefObject<HTMLDivElement | null>): { width: number; 
 }
 
 export function LineChart({ model, focused, label, onZoom }: LineChartProps) {
-  const ref = useRef<HTMLDivElement>(null);
+  const ref = useRef<HTMLElement>(null);
   const { width, height } = useSize(ref);
   const colorScheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const chart = useRef<uPlot>(undefined);
-  const latestZoom = useRef(onZoom);
-  latestZoom.current = onZoom;
-  const size = useRef({ width, height });
-  size.current = { width, height };
+  const zoom = useEffectEvent(onZoom);
+  const frameOf = useEffectEvent((element: Element, shown: ChartModel) => ({
+    width,
+    height,
+    colors: readChartColors(element),
+    plugins: [tooltipPlugin(shown)],
+    onZoom: (start: number, end: number) => zoom(start, end),
+  }));
   const isMeasured = width > 0 && height > 0;
 
   useEffect(() => {
     if (!isMeasured || ref.current === null) return undefined;
-    const frame = {
-      ...size.current,
-      colors: readChartColors(ref.current),
-      plugins: [tooltipPlugin(model)],
-      onZoom: (start: number, end: number) => latestZoom.current(start, end),
-    };
-    const made = new uPlot(chartOptions(model, frame), chartData(model), ref.current);
+    const made = new uPlot(chartOptions(model, frameOf(ref.current, model)), chartData(model), ref.current);
     chart.current = made;
     return () => {
       chart.current = undefined;
       made.destroy();
     };
+    // The colour scheme changes the colours that are read from the page.
   }, [model, colorScheme, isMeasured]);
 
   useEffect(() => chart.current?.setSize({ width, height }), [width, height]);
@@ -66,5 +65,5 @@ export function LineChart({ model, focused, label, onZoom }: LineChartProps) {
     else chart.current?.setSeries(focused + 1, { focus: true });
   }, [focused]);
 
-  return <div ref={ref} className={styles.chart} role="img" aria-label={label} data-testid="chart" />;
+  return <figure ref={ref} className={styles.chart} aria-label={label} data-testid="chart" />;
 }

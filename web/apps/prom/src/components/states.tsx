@@ -8,11 +8,11 @@ import styles from './states.module.css';
 
 export function LoadingRows({ rows }: { rows: number }) {
   return (
-    <div className={styles.loading} role="status" aria-label="Loading">
+    <output className={styles.loading} aria-label="Loading">
       {Array.from({ length: rows }, (_, index) => (
         <Skeleton key={index} height={14} radius="sm" width={`${96 - ((index * 23) % 40)}%`} />
       ))}
-    </div>
+    </output>
   );
 }
 

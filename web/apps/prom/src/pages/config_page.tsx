@@ -30,6 +30,7 @@ export default function ConfigPage() {
       <EndpointView endpoint={endpoint}>
         {({ yaml }) => (
           <Card title="As loaded" aside={<CopyButton text={yaml} label="Copy the configuration" />}>
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard scrolls it */}
             <pre className={styles.yaml} tabIndex={0} aria-label="Configuration as YAML">
               {yaml
                 .trimEnd()

@@ -1,7 +1,7 @@
 // The field for an expression. A plain text area until the code editor has arrived, then that.
 import { Button } from '@mantine/core';
 import type { PromqlEditor } from '@narthex/promql-editor';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 import { apiUrl } from '../../shell/router';
 import styles from './expression_input.module.css';
@@ -24,7 +24,9 @@ function useEditor(props: ExpressionInputProps, plain: React.RefObject<HTMLTextA
   const [isReady, setReady] = useState(false);
   // The editor lives longer than one rendering and has to call the newest handlers.
   const latest = useRef(props);
-  latest.current = props;
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
 
   useEffect(() => {
     let isGone = false;
@@ -52,7 +54,7 @@ function useEditor(props: ExpressionInputProps, plain: React.RefObject<HTMLTextA
     };
   }, [plain]);
 
-  useEffect(() => editor.current?.setText(props.text), [props.text, isReady]);
+  useEffect(() => editor.current?.setText(props.text), [props.text]);
   return { host, isReady };
 }
 
@@ -84,7 +86,7 @@ export function ExpressionInput(props: ExpressionInputProps) {
           />
         )}
       </div>
-      <Button className={styles.execute} size="md" loading={isFetching} onClick={() => onExecute(text)}>
+      <Button className={styles.execute} loading={isFetching} onClick={() => onExecute(text)}>
         Execute
       </Button>
     </div>

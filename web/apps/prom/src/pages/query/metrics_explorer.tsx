@@ -46,10 +46,10 @@ function MetricList({ onPick }: { onPick: (metric: string) => void }) {
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
-      <div className={styles.count} role="status">
+      <output className={styles.count}>
         {countOf(found.length, 'metric')}
         {found.length > SHOWN_MAX && `, the first ${SHOWN_MAX} shown`}
-      </div>
+      </output>
       {found.length === 0 && <EmptyNote title="No metric matches" />}
       <ul className={styles.list}>
         {found.slice(0, SHOWN_MAX).map(({ name, type, help }) => (

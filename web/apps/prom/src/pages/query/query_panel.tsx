@@ -1,6 +1,6 @@
 // One expression with its results as a table or as a graph.
 import { ActionIcon, Menu, SegmentedControl } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import { IconCopy, IconDots, IconGraph, IconTable, IconTrash } from '../../components/icons';
 import { EmptyNote, LoadingRows } from '../../components/states';
@@ -67,7 +67,11 @@ export function QueryPanel(props: QueryPanelProps) {
   const [isExploring, setExploring] = useState(false);
 
   // The back button brings another expression: the field follows.
-  useEffect(() => setDraft(state.expr), [state.expr]);
+  const [known, setKnown] = useState(state.expr);
+  if (known !== state.expr) {
+    setKnown(state.expr);
+    setDraft(state.expr);
+  }
 
   const execute = (text: string) => {
     const expr = text.trim();

@@ -21,8 +21,8 @@ export function RunStats({ loadSeconds, seriesCount, stats, stepText }: RunStats
     ...(samples === undefined ? [] : [`${formatCount(samples)} samples read`]),
   ];
   return (
-    <div className={styles.stats} role="status" data-testid="query-stats">
+    <output className={styles.stats} data-testid="query-stats">
       {parts.join(' · ')}
-    </div>
+    </output>
   );
 }

@@ -1,8 +1,9 @@
 // The panels of the query page. The address is their only home, so that each state is a link and
 // the browser's back button works; here they only get keys that stay when others are removed.
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 
 import { DEFAULT_PANEL, formatPanels, parsePanels, type PanelState } from '../../lib/panel_state';
+import { fitKeys, nextKey } from '../../lib/panel_keys';
 import { navigate, pageUrl, useSearch } from '../../shell/router';
 
 export interface KeyedPanel {
@@ -21,40 +22,38 @@ export interface Panels {
 
 export function usePanels(): Panels {
   const search = useSearch();
-  const keys = useRef<number[]>([]);
-  const nextKey = useRef(0);
+  const [keys, setKeys] = useState<readonly number[]>([]);
 
   const list = useMemo(() => {
     const states = parsePanels(search);
-    while (keys.current.length < states.length) keys.current.push(nextKey.current++);
-    keys.current.length = states.length;
-    return states.map((state, index) => ({ key: keys.current[index] ?? index, state }));
-  }, [search]);
+    const fitted = fitKeys(keys, states.length);
+    return states.map((state, index) => ({ key: fitted[index] ?? index, state }));
+  }, [search, keys]);
 
   const write = useCallback((panels: readonly KeyedPanel[], how: 'push' | 'replace') => {
-    keys.current = panels.map(({ key }) => key);
+    setKeys(panels.map(({ key }) => key));
     navigate(pageUrl('query', formatPanels(panels.map(({ state }) => state))), how);
   }, []);
 
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    const freshKey = nextKey(list.map(({ key }) => key));
+    return {
       list,
       change: (key, changes, how) => {
         const apply = (panel: KeyedPanel) =>
           panel.key === key ? { key, state: { ...panel.state, ...changes } } : panel;
         write(list.map(apply), how);
       },
-      add: () => write([...list, { key: nextKey.current++, state: DEFAULT_PANEL }], 'push'),
+      add: () => write([...list, { key: freshKey, state: DEFAULT_PANEL }], 'push'),
       duplicate: (key) => {
         const twice = (panel: KeyedPanel) =>
-          panel.key === key ? [panel, { key: nextKey.current++, state: panel.state }] : [panel];
+          panel.key === key ? [panel, { key: freshKey, state: panel.state }] : [panel];
         write(list.flatMap(twice), 'push');
       },
       remove: (key) => {
         const rest = list.filter((panel) => panel.key !== key);
-        write(rest.length > 0 ? rest : [{ key: nextKey.current++, state: DEFAULT_PANEL }], 'push');
+        write(rest.length > 0 ? rest : [{ key: freshKey, state: DEFAULT_PANEL }], 'push');
       },
-    }),
-    [list, write],
-  );
+    };
+  }, [list, write]);
 }

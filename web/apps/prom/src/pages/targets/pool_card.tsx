@@ -11,15 +11,17 @@ import { countOf } from '../../lib/number_text';
 import type { TargetPool } from '../../lib/target_pools';
 import { formatInstant, parseRfc3339 } from '../../lib/time_text';
 import { useSettings } from '../../shell/settings';
+import { useNow } from '../use_now';
 import styles from './targets.module.css';
 
 const TONES = { up: 'ok', down: 'error', unknown: 'neutral' } as const;
 
 function LastScrape({ target }: { target: ActiveTarget }) {
   const { timeZone } = useSettings();
+  const now = useNow();
   const time = parseRfc3339(target.lastScrape);
   if (time === undefined) return <span className={styles.muted}>not scraped yet</span>;
-  const ago = Math.max(0, Date.now() / 1000 - time);
+  const ago = Math.max(0, now - time);
   return (
     <span className={styles.scrape}>
       <span title={formatInstant(time, timeZone)}>{describeDuration(ago)} ago</span>
