@@ -1,0 +1,185 @@
+#include "dashstore/users.h"
+
+#include <fmt/format.h>
+
+#include "crypto.h"
+#include "database.h"
+
+namespace narthex::dashstore {
+namespace {
+
+constexpr std::string_view kMainOrg = "Main Org.";
+const std::string kSelectUser =
+    "SELECT id, uid, login, email, name, is_server_admin, is_disabled, created, updated FROM user ";
+
+User ReadUser(const Rows& row) {
+  User user;
+  user.id = row.Int(0);
+  user.uid = row.Text(1);
+  user.login = row.Text(2);
+  user.email = row.Text(3);
+  user.name = row.Text(4);
+  user.is_server_admin = row.Flag(5);
+  user.is_disabled = row.Flag(6);
+  user.created = row.Int(7);
+  user.updated = row.Int(8);
+  return user;
+}
+
+Org ReadOrg(const Rows& row) { return {row.Int(0), row.Text(1)}; }
+std::int64_t ReadInt(const Rows& row) { return row.Int(0); }
+
+Status CheckNew(const NewUser& user) {
+  if (user.login.empty()) return Error(ErrorCode::kInvalidArgument, "a user must have a login");
+  if (user.password.empty()) return Error(ErrorCode::kInvalidArgument, "a user must have a password");
+  return Ok();
+}
+
+Result<std::int64_t> Insert(Connection& connection, const NewUser& user, const std::string& hash,
+                            TimestampMs now) {
+  const std::string uid = RandomUid();
+  NARTHEX_TRY(connection.Run(
+      "INSERT INTO user (uid, login, email, name, password_hash, is_server_admin, created, updated)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+      {uid, user.login, user.email, user.name, hash, std::int64_t{user.is_server_admin}, now}));
+  const std::int64_t id = connection.last_insert_id();
+  NARTHEX_TRY(connection.Run("INSERT INTO org_user (org_id, user_id, role) VALUES (?1, ?2, ?3)",
+                             {user.org_id, id, RoleName(user.role)}));
+  return id;
+}
+
+}  // namespace
+
+std::string_view RoleName(Role role) {
+  switch (role) {
+    case Role::kViewer:
+      return "Viewer";
+    case Role::kEditor:
+      return "Editor";
+    case Role::kAdmin:
+      return "Admin";
+    case Role::kNone:
+      break;
+  }
+  return "None";
+}
+
+std::optional<Role> ParseRole(std::string_view name) {
+  for (const Role role : {Role::kNone, Role::kViewer, Role::kEditor, Role::kAdmin}) {
+    if (name == RoleName(role)) return role;
+  }
+  return std::nullopt;
+}
+
+Result<bool> Users::CreateFirst(const NewUser& user) {
+  const auto count = [](Connection& connection) {
+    return connection.One<std::int64_t>("SELECT count(*) FROM user", {}, ReadInt);
+  };
+  NARTHEX_TRY(database_.Write([&](Connection& connection) {
+    return connection.Run("INSERT OR IGNORE INTO org (id, name, created) VALUES (1, ?1, ?2)",
+                          {kMainOrg, clock_.Now()});
+  }));
+  NARTHEX_ASSIGN_OR_RETURN(const auto before, database_.Read(count));
+  if (before.value_or(0) > 0) return false;
+  NARTHEX_TRY(CheckNew(user));
+  NARTHEX_ASSIGN_OR_RETURN(const std::string hash, HashPassword(user.password));
+  return database_.Write([&](Connection& connection) -> Result<bool> {
+    NARTHEX_ASSIGN_OR_RETURN(const auto now_there, count(connection));
+    if (now_there.value_or(0) > 0) return false;
+    NARTHEX_TRY(Insert(connection, user, hash, clock_.Now()));
+    return true;
+  });
+}
+
+Result<User> Users::Create(const NewUser& user) {
+  NARTHEX_TRY(CheckNew(user));
+  NARTHEX_ASSIGN_OR_RETURN(const std::string hash, HashPassword(user.password));
+  return database_.Write([&](Connection& connection) -> Result<User> {
+    Result<std::int64_t> id = Insert(connection, user, hash, clock_.Now());
+    if (id.code() == ErrorCode::kAlreadyExists) {
+      return Error(ErrorCode::kAlreadyExists, fmt::format("User with login '{}' already exists", user.login));
+    }
+    NARTHEX_TRY(id);
+    NARTHEX_ASSIGN_OR_RETURN(const auto made,
+                             connection.One<User>(kSelectUser + "WHERE id = ?1", {*id}, ReadUser));
+    if (!made) return Error(ErrorCode::kInternal, "a user that was just made is not there");
+    return *made;
+  });
+}
+
+Result<std::optional<User>> Users::Find(std::int64_t id) const {
+  return database_.Read([&](Connection& connection) {
+    return connection.One<User>(kSelectUser + "WHERE id = ?1", {id}, ReadUser);
+  });
+}
+
+Result<std::optional<User>> Users::FindByLogin(std::string_view login_or_email) const {
+  return database_.Read([&](Connection& connection) {
+    // A login wins over another person's address that reads the same.
+    return connection.One<User>(kSelectUser + "WHERE login = ?1 OR (email = ?1 AND email <> '')"
+                                              " ORDER BY login = ?1 DESC LIMIT 1",
+                                {login_or_email}, ReadUser);
+  });
+}
+
+Result<std::optional<User>> Users::CheckPassword(std::string_view login_or_email,
+                                                 std::string_view password) const {
+  NARTHEX_ASSIGN_OR_RETURN(std::optional<User> user, FindByLogin(login_or_email));
+  const std::int64_t id = user ? user->id : 0;
+  NARTHEX_ASSIGN_OR_RETURN(const auto hash, database_.Read([&](Connection& connection) {
+    return connection.One<std::string>("SELECT password_hash FROM user WHERE id = ?1", {id},
+                                       [](const Rows& row) { return row.Text(0); });
+  }));
+  // Without a user the work is done all the same, so that the time does not tell which logins exist.
+  static const Result<std::string> kNobody = HashPassword(RandomHex(16));
+  NARTHEX_TRY(kNobody);
+  const bool is_right = VerifyPassword(hash.value_or(*kNobody), password);
+  if (!user || !is_right || user->is_disabled) return std::optional<User>();
+  return user;
+}
+
+Status Users::SetPassword(std::int64_t id, std::string_view password) {
+  if (password.empty()) return Error(ErrorCode::kInvalidArgument, "a user must have a password");
+  NARTHEX_ASSIGN_OR_RETURN(const std::string hash, HashPassword(password));
+  return database_.Write([&](Connection& connection) -> Status {
+    NARTHEX_TRY(connection.Run("UPDATE user SET password_hash = ?2, updated = ?3 WHERE id = ?1",
+                               {id, hash, clock_.Now()}));
+    if (connection.change_count() == 0) return Error(ErrorCode::kNotFound, "user not found");
+    return Ok();
+  });
+}
+
+Result<Role> Users::RoleIn(std::int64_t user_id, std::int64_t org_id) const {
+  return database_.Read([&](Connection& connection) -> Result<Role> {
+    NARTHEX_ASSIGN_OR_RETURN(
+        const auto name,
+        connection.One<std::string>("SELECT role FROM org_user WHERE org_id = ?1 AND user_id = ?2",
+                                    {org_id, user_id}, [](const Rows& row) { return row.Text(0); }));
+    return ParseRole(name.value_or("")).value_or(Role::kNone);
+  });
+}
+
+Result<std::optional<Org>> Users::FindOrg(std::int64_t id) const {
+  return database_.Read([&](Connection& connection) {
+    return connection.One<Org>("SELECT id, name FROM org WHERE id = ?1", {id}, ReadOrg);
+  });
+}
+
+Result<std::optional<Org>> Users::FindOrgByName(std::string_view name) const {
+  return database_.Read([&](Connection& connection) {
+    return connection.One<Org>("SELECT id, name FROM org WHERE name = ?1", {name}, ReadOrg);
+  });
+}
+
+Result<std::vector<Users::Membership>> Users::Memberships(std::int64_t user_id) const {
+  return database_.Read([&](Connection& connection) {
+    return connection.All<Membership>(
+        "SELECT org.id, org.name, org_user.role FROM org_user JOIN org ON org.id = org_user.org_id"
+        " WHERE org_user.user_id = ?1 ORDER BY org.id",
+        {user_id}, [](const Rows& row) {
+          return Membership{ReadOrg(row), ParseRole(row.Text(2)).value_or(Role::kNone)};
+        });
+  });
+}
+
+}  // namespace narthex::dashstore
