@@ -1,1 +1,2 @@
-export {};
+export { findPanel, type PanelPlugin } from './registry';
+export type { PanelProps } from './props';

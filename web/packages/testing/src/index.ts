@@ -1,1 +1,1 @@
-export {};
+export { fakeFrames, fakeSeries } from './fake_data';

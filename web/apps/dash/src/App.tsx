@@ -1,0 +1,49 @@
+import { useEffect } from 'react';
+import { signOutPath } from '@narthex/grafanaapi';
+
+import { useAddress } from './router/location';
+import { matchRoute, type Route } from './router/routes';
+import { DashboardPage } from './dashboard/DashboardPage';
+import { DashboardsPage } from './pages/DashboardsPage';
+import { HomePage } from './pages/HomePage';
+import { LoginPage } from './pages/LoginPage';
+import { NotFoundPage } from './pages/NotFoundPage';
+import { SessionGate } from './session/SessionGate';
+import { AppTheme } from './theme/AppTheme';
+
+/** The server ends the session and leads to the sign-in page. */
+function SignOut() {
+  useEffect(() => window.location.assign(signOutPath), []);
+  return null;
+}
+
+function Page({ route }: { route: Exclude<Route, { page: 'login' }> }) {
+  switch (route.page) {
+    case 'home':
+      return <HomePage />;
+    case 'dashboards':
+      return <DashboardsPage folderUid={route.folderUid} />;
+    case 'dashboard':
+      return <DashboardPage key={route.uid} uid={route.uid} />;
+    case 'logout':
+      return <SignOut />;
+    case 'unknown':
+      return <NotFoundPage />;
+  }
+}
+
+export function App() {
+  const { path } = useAddress();
+  const route = matchRoute(path);
+  return (
+    <AppTheme>
+      {route.page === 'login' ? (
+        <LoginPage />
+      ) : (
+        <SessionGate>
+          <Page route={route} />
+        </SessionGate>
+      )}
+    </AppTheme>
+  );
+}

@@ -1,0 +1,161 @@
+// A dashboard: what the address says, what the file says, and the panels.
+import { buildSections, expandRepeats, type Dashboard, type Panel } from '@narthex/dashmodel';
+import { builtinScope } from '@narthex/runner';
+import { parseDurationMs, refreshMs, type TimeWindow } from '@narthex/timeutil';
+import { ALL_VALUE, type Variable } from '@narthex/vars';
+import { useElementSize } from '@narthex/vizkit';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+
+import { EmptyState, ErrorState, LoadingState } from '../components/states';
+import { updateSearch, useAddress } from '../router/location';
+import { useSession } from '../session/SessionGate';
+import { TopBar, type Crumb } from '../shell/TopBar';
+import { DashboardGrid } from './DashboardGrid';
+import { PanelBox } from './PanelBox';
+import { ScopeContext, type DashboardScope } from './scope';
+import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
+import { Toolbar } from './Toolbar';
+import { useDashboard, type Loaded } from './useDashboard';
+import { useRefresh } from './useRefresh';
+import { useShortcuts } from './useShortcuts';
+import { useVariables, type VariablesState } from './useVariables';
+import { VariableBar } from './VariableBar';
+
+const VIEW_MARGIN_PX = 24;
+
+/** What a repeat runs over: the chosen values, or every option for All. */
+function repeatValues(variables: readonly Variable[]) {
+  return (name: string) => {
+    const variable = variables.find((one) => one.name === name);
+    if (!variable) return undefined;
+    const chosen = [variable.value].flat();
+    if (chosen.includes(ALL_VALUE)) return variable.options.filter(({ value }) => value !== ALL_VALUE);
+    return chosen.map((value) => ({ value, text: variable.options.find((option) => option.value === value)?.text ?? value }));
+  };
+}
+
+function findViewed(panels: readonly Panel[], wanted: string | null): Panel | undefined {
+  if (!wanted) return undefined;
+  const key = wanted.replace(/^panel-/, '');
+  return panels.flatMap((panel) => [panel, ...panel.panels]).find((panel) => panel.key === key && panel.type !== 'row');
+}
+
+interface Page extends DashboardScope {
+  refresh: string;
+  turn: () => void;
+  state: VariablesState;
+}
+
+/** Everything about the page that follows from its address, the dashboard and the clock. */
+function usePage({ dashboard }: Loaded): Page {
+  const { search } = useAddress();
+  const { settings, user } = useSession();
+  const [turns, setTurns] = useState(0);
+  const timeZone = search.get('timezone') || search.get('tz') || dashboard.timezone;
+  const raw = rawRange(search, dashboard.time);
+  const rangeKey = `${raw.from}..${raw.to}`;
+  // turns stands for the clock: a relative range moves on with each refresh.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const timeRange = useMemo(() => resolveRange(raw, timeZone), [rangeKey, timeZone, turns]);
+  const window = useMemo(() => windowOf(timeRange), [timeRange]);
+  const builtins = useMemo(
+    () => builtinScope({ window, dashboard: { uid: dashboard.uid, title: dashboard.title }, user, timeZone }),
+    [window, dashboard, user, timeZone],
+  );
+  const state = useVariables({ dashboard, settings, window, rangeKey, builtins, search });
+  const onZoom = useCallback((to: TimeWindow) => updateSearch(windowToUrl(to)), []);
+  const turn = useCallback(() => setTurns((before) => before + 1), []);
+  const variables = state.variables;
+  const scope = useMemo(
+    () => ({ dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: variables ?? [], builtins, onZoom }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [dashboard, settings, timeRange, window, timeZone, variables, builtins, onZoom],
+  );
+  return { ...scope, refresh: search.get('refresh') ?? dashboard.refresh, turn, state };
+}
+
+/** No faster than the server allows. */
+function allowedRefresh(refresh: string, leastText: string): number | undefined {
+  const wanted = refreshMs(refresh);
+  return wanted === undefined ? undefined : Math.max(wanted, parseDurationMs(leastText) ?? 0);
+}
+
+function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
+  const [measure, { width }] = useElementSize();
+  const { dashboard, state } = page;
+  const panels = useMemo(() => expandRepeats(dashboard.panels, repeatValues(state.variables ?? [])), [dashboard, state.variables]);
+  const sections = useMemo(() => buildSections(panels), [panels]);
+  const single = findViewed(panels, viewed);
+  const viewHeight = Math.max(320, window.innerHeight - 150);
+  if (!state.variables) return <LoadingState label="Loading variables" />;
+  if (panels.length === 0) return <EmptyState icon="apps" title="This dashboard has no panels" />;
+  return (
+    <div ref={measure} className="panels">
+      {single && width > 0 && (
+        <PanelBox key={single.key} panel={single} width={width} height={viewHeight - VIEW_MARGIN_PX} isActive isViewed />
+      )}
+      {viewed && !single && <EmptyState icon="question-circle" title={`There is no panel ${viewed} on this dashboard`} />}
+      {!viewed && <DashboardGrid sections={sections} widthPx={width} />}
+    </div>
+  );
+}
+
+function crumbsOf(dashboard: Dashboard, { folderTitle, folderUid }: Loaded['meta']): Crumb[] {
+  const folder = folderUid ? [{ title: folderTitle, href: `/dashboards/f/${encodeURIComponent(folderUid)}` }] : [];
+  return [{ title: 'Dashboards', href: '/dashboards' }, ...folder, { title: dashboard.title }];
+}
+
+function DashboardView({ loaded }: { loaded: Loaded }) {
+  const { search } = useAddress();
+  const { settings } = useSession();
+  const page = usePage(loaded);
+  const { dashboard } = loaded;
+  const viewed = search.get('viewPanel');
+  const isKiosk = search.has('kiosk') && search.get('kiosk') !== 'false';
+  useRefresh(allowedRefresh(page.refresh, settings.refreshIntervalMin), page.turn);
+  useShortcuts(page.turn);
+  useEffect(() => {
+    document.title = `${dashboard.title} - Narthex`;
+  }, [dashboard.title]);
+  return (
+    <ScopeContext.Provider value={page}>
+      {!isKiosk && <TopBar crumbs={crumbsOf(dashboard, loaded.meta)} />}
+      <main className={isKiosk ? 'dashboard dashboard-kiosk' : 'dashboard'}>
+        <h1 className="sr-only">{dashboard.title}</h1>
+        {!isKiosk && (
+          <div className="controls">
+            <VariableBar variables={page.variables} errors={page.state.errors} />
+            <Toolbar
+              timeRange={page.timeRange}
+              timeZone={page.timeZone}
+              fiscalYearStartMonth={dashboard.fiscalYearStartMonth}
+              refresh={page.refresh}
+              refreshIntervals={dashboard.refreshIntervals}
+              isTimeHidden={dashboard.timepickerHidden}
+              isViewing={viewed !== null}
+              onRefresh={page.turn}
+            />
+          </div>
+        )}
+        <Panels page={page} viewed={viewed} />
+      </main>
+    </ScopeContext.Provider>
+  );
+}
+
+export function DashboardPage({ uid }: { uid: string }) {
+  const { loaded, failure, retry } = useDashboard(uid);
+  if (loaded) return <DashboardView loaded={loaded} />;
+  return (
+    <>
+      <TopBar crumbs={[{ title: 'Dashboards', href: '/dashboards' }]} />
+      <main className="page">
+        {failure ? (
+          <ErrorState title="This dashboard could not be opened" message={failure} onRetry={retry} />
+        ) : (
+          <LoadingState label="Loading dashboard" />
+        )}
+      </main>
+    </>
+  );
+}

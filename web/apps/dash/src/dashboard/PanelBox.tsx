@@ -1,0 +1,176 @@
+// One panel: its frame, its menu, its state, and the plugin that draws the content.
+import { LoadingState as ChromeLoading, type DataFrame } from '@grafana/data';
+import { record } from '@narthex/dashmodel/json';
+import type { Panel } from '@narthex/dashmodel';
+import { applyFieldConfig, withHidden } from '@narthex/frames';
+import { findPanel, type PanelPlugin } from '@narthex/panels';
+import { panelLookup, type PanelData } from '@narthex/runner';
+import { interpolate } from '@narthex/vars';
+import { Menu, PanelChrome, PanelContextProvider, useTheme2 } from '@narthex/vizkit';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
+
+import { updateSearch } from '../router/location';
+import { PanelBoundary } from './PanelBoundary';
+import { useScope } from './scope';
+import { windowRange } from './time';
+import { useDelayed } from './useDelayed';
+import { useLegend } from './useLegend';
+import { usePanelData } from './usePanelData';
+
+// A refresh that is quicker than this shows no loading bar: every two seconds one would flicker.
+const LOADING_BAR_DELAY_MS = 600;
+// With so little height the heading moves onto the content, or the value would shrink to nothing.
+const HEADING_HEIGHT_MIN_PX = 84;
+
+interface PanelBoxProps {
+  panel: Panel;
+  width: number;
+  height: number;
+  isActive: boolean;
+  isViewed: boolean;
+}
+
+const lazyPanel = (plugin: PanelPlugin) => lazy(plugin.load);
+const components = new Map<string, ReturnType<typeof lazyPanel>>();
+
+function componentOf(plugin: PanelPlugin) {
+  const known = components.get(plugin.id) ?? lazyPanel(plugin);
+  components.set(plugin.id, known);
+  return known;
+}
+
+function Notice({ children }: { children: string }) {
+  return (
+    <div className="panel-notice" role="status">
+      {children}
+    </div>
+  );
+}
+
+function useFrames(panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
+  const scope = useScope();
+  const theme = useTheme2();
+  const { variables, builtins, timeZone } = scope;
+  const applied = useMemo(() => {
+    const lookup = panelLookup(variables, panel.bound, builtins);
+    return applyFieldConfig({
+      frames: data.frames,
+      fieldConfig: panel.fieldConfig,
+      theme,
+      timeZone,
+      replaceVariables: (text, scoped) =>
+        interpolate(text ?? '', {
+          lookup: (name) => {
+            const own = scoped?.[name];
+            return own ? { value: String(own.text ?? own.value), fields: own.value } : lookup(name);
+          },
+        }),
+    });
+    // Built-ins change with every refresh; names and units that use them wait for the next data.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [data.frames, panel, variables, theme, timeZone]);
+  const shown = useMemo(() => withHidden(applied, hidden), [applied, hidden]);
+  return { applied, shown };
+}
+
+interface ContentProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
+  plugin: PanelPlugin;
+  data: PanelData;
+  title: string;
+}
+
+function Content({ plugin, panel, data, title, width, height }: ContentProps) {
+  const scope = useScope();
+  const legend = useLegend();
+  const { applied, shown } = useFrames(panel, data, legend.hidden);
+  const write = useCallback(
+    (text: string) => interpolate(text, { lookup: panelLookup(scope.variables, panel.bound, scope.builtins) }),
+    [scope.variables, scope.builtins, panel.bound],
+  );
+  const context = legend.contextFor(applied);
+  const options = useMemo(() => legend.withSort(panel.options), [legend, panel.options]);
+  const timeRange = useMemo(
+    () => (data.window ? windowRange(data.window, scope.timeZone) : scope.timeRange),
+    [data.window, scope.timeZone, scope.timeRange],
+  );
+  const Component = componentOf(plugin);
+  return (
+    <PanelContextProvider value={context}>
+      <PanelBoundary resetKey={data}>
+        <Suspense fallback={null}>
+          <Component
+            id={panel.id}
+            title={title}
+            options={options}
+            frames={shown}
+            structureRev={data.structureRev + legend.revision}
+            timeRange={timeRange}
+            timeZone={scope.timeZone}
+            width={width}
+            height={height}
+            cursorSync={scope.dashboard.graphTooltip}
+            interpolate={write}
+            onZoom={scope.onZoom}
+          />
+        </Suspense>
+      </PanelBoundary>
+    </PanelContextProvider>
+  );
+}
+
+function message(plugin: PanelPlugin | undefined, panel: Panel, data: PanelData): string | undefined {
+  if (!plugin) return `The panel type "${panel.type}" is not supported.`;
+  if (!plugin.usesData) return undefined;
+  if (data.state === 'error') return 'This panel could not be loaded.';
+  if (data.state !== 'empty') return undefined;
+  const { noValue } = record(panel.fieldConfig.defaults);
+  return typeof noValue === 'string' && noValue !== '' ? noValue : 'No data';
+}
+
+function panelMenu(panel: Panel, isViewed: boolean) {
+  return () => (
+    <Menu ariaLabel="Panel">
+      <Menu.Item
+        label={isViewed ? 'Back to the dashboard' : 'View'}
+        icon="eye"
+        onClick={() => updateSearch({ viewPanel: isViewed ? undefined : panel.key })}
+      />
+    </Menu>
+  );
+}
+
+export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxProps) {
+  const scope = useScope();
+  const plugin = findPanel(panel.type);
+  const usesData = plugin?.usesData ?? false;
+  const data = usePanelData(panel, width, isActive && usesData);
+  const isSlow = useDelayed(data.isFetching, LOADING_BAR_DELAY_MS) || (usesData && data.state === 'loading');
+  const lookup = panelLookup(scope.variables, panel.bound, scope.builtins);
+  const title = interpolate(panel.title, { lookup });
+  const state = !plugin ? 'unsupported' : usesData ? data.state : 'done';
+  const notice = message(plugin, panel, data);
+  const isLow = height < HEADING_HEIGHT_MIN_PX;
+  const status = data.error || data.notices[0];
+  return (
+    <div data-panel-id={panel.id} data-panel-type={panel.type} data-panel-state={state} className="panel">
+      <PanelChrome
+        title={title}
+        {...(panel.description ? { description: interpolate(panel.description, { lookup }) } : {})}
+        width={width}
+        height={height}
+        padding={plugin?.isFlush ? 'none' : 'md'}
+        displayMode={panel.transparent ? 'transparent' : 'default'}
+        menu={panelMenu(panel, isViewed)}
+        {...(isLow || title === '' ? { hoverHeader: true } : {})}
+        {...(isSlow ? { loadingState: ChromeLoading.Loading } : {})}
+        {...(usesData && status ? { statusMessage: status } : {})}
+      >
+        {(innerWidth, innerHeight) => {
+          if (notice !== undefined) return <Notice>{notice}</Notice>;
+          if (!plugin || (usesData && data.state === 'loading')) return null;
+          return <Content plugin={plugin} panel={panel} data={data} title={title} width={innerWidth} height={innerHeight} />;
+        }}
+      </PanelChrome>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+// Range, refresh and view of a dashboard.
+import type { TimeRange } from '@grafana/data';
+import { DEFAULT_REFRESH_INTERVALS, moveWindow, zoomOutWindow } from '@narthex/timeutil';
+import { RefreshPicker, TimeRangePicker, ToolbarButton } from '@narthex/vizkit';
+
+import { updateSearch } from '../router/location';
+import { rangeToUrl, windowOf, windowToUrl } from './time';
+
+interface ToolbarProps {
+  timeRange: TimeRange;
+  timeZone: string;
+  fiscalYearStartMonth: number;
+  refresh: string;
+  refreshIntervals: readonly string[];
+  isTimeHidden: boolean;
+  isViewing: boolean;
+  onRefresh: () => void;
+}
+
+/** The intervals to choose from, with the one in use among them. */
+function intervalsWith(listed: readonly string[], current: string): string[] {
+  const base = listed.length > 0 ? listed : DEFAULT_REFRESH_INTERVALS;
+  return current === '' || base.includes(current) ? [...base] : [current, ...base];
+}
+
+export function Toolbar(props: ToolbarProps) {
+  const { timeRange, timeZone, refresh, onRefresh, isViewing } = props;
+  const window = windowOf(timeRange);
+  return (
+    <div className="toolbar" role="toolbar" aria-label="Dashboard">
+      {isViewing && (
+        <ToolbarButton variant="canvas" icon="arrow-left" onClick={() => updateSearch({ viewPanel: undefined })}>
+          Back
+        </ToolbarButton>
+      )}
+      {!props.isTimeHidden && (
+        <TimeRangePicker
+          value={timeRange}
+          timeZone={timeZone}
+          fiscalYearStartMonth={props.fiscalYearStartMonth}
+          onChange={(range) => updateSearch(rangeToUrl(range))}
+          onChangeTimeZone={(timezone) => updateSearch({ timezone })}
+          onMoveBackward={() => updateSearch(windowToUrl(moveWindow(window, 'back', Date.now())))}
+          onMoveForward={() => updateSearch(windowToUrl(moveWindow(window, 'forward', Date.now())))}
+          onZoom={() => updateSearch(windowToUrl(zoomOutWindow(window)))}
+          isOnCanvas
+        />
+      )}
+      <RefreshPicker
+        value={refresh}
+        intervals={intervalsWith(props.refreshIntervals, refresh)}
+        onRefresh={onRefresh}
+        onIntervalChanged={(interval) => updateSearch({ refresh: interval === '' ? '' : interval })}
+        tooltip="Refresh"
+        isOnCanvas
+      />
+      <ToolbarButton
+        variant="canvas"
+        icon="monitor"
+        tooltip="Only the panels (Esc leaves)"
+        aria-label="Kiosk mode"
+        className="toolbar-kiosk"
+        onClick={() => updateSearch({ kiosk: 'true' })}
+      />
+    </div>
+  );
+}

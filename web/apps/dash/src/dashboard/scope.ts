@@ -1,0 +1,27 @@
+// What every panel of the page shares.
+import type { TimeRange } from '@grafana/data';
+import type { Dashboard } from '@narthex/dashmodel';
+import type { FrontendSettings } from '@narthex/grafanaapi';
+import type { TimeWindow } from '@narthex/timeutil';
+import type { ScopeLookup, Variable } from '@narthex/vars';
+import { createContext, useContext } from 'react';
+
+export interface DashboardScope {
+  dashboard: Dashboard;
+  sources: FrontendSettings;
+  timeRange: TimeRange;
+  window: TimeWindow;
+  isRelative: boolean;
+  timeZone: string;
+  variables: readonly Variable[];
+  builtins: ScopeLookup;
+  onZoom: (window: TimeWindow) => void;
+}
+
+export const ScopeContext = createContext<DashboardScope | undefined>(undefined);
+
+export function useScope(): DashboardScope {
+  const scope = useContext(ScopeContext);
+  if (!scope) throw new Error('useScope outside of a dashboard');
+  return scope;
+}

@@ -1,0 +1,49 @@
+// The variables of a dashboard, resolved again when the address or, where they ask for it, the range changes.
+import { fetchResource, type FrontendSettings } from '@narthex/grafanaapi';
+import type { Dashboard } from '@narthex/dashmodel';
+import { resolveVariables, variableFromJson } from '@narthex/runner';
+import type { TimeWindow } from '@narthex/timeutil';
+import { readUrlValues, type ScopeLookup, type Variable } from '@narthex/vars';
+import { useEffect, useMemo, useState } from 'react';
+
+export interface VariablesState {
+  /** Undefined until all have their first value: nothing is asked before. */
+  variables: Variable[] | undefined;
+  errors: ReadonlyMap<string, string>;
+}
+
+interface Request {
+  dashboard: Dashboard;
+  settings: FrontendSettings;
+  window: TimeWindow;
+  /** Changes when the person picked another range, not with each refresh. */
+  rangeKey: string;
+  builtins: ScopeLookup;
+  search: URLSearchParams;
+}
+
+const NO_ERRORS: ReadonlyMap<string, string> = new Map();
+const NO_VARIABLES: Variable[] = [];
+
+export function useVariables({ dashboard, settings, window, rangeKey, builtins, search }: Request): VariablesState {
+  const [state, setState] = useState<VariablesState>({ variables: undefined, errors: NO_ERRORS });
+  const urlKey = [...search].filter(([key]) => key.startsWith('var-')).join('&');
+  const followsRange = dashboard.variables.some((variable) => variable['refresh'] === 2);
+  const timeKey = followsRange ? rangeKey : '';
+  const isTrivial = dashboard.variables.length === 0;
+  useEffect(() => {
+    if (isTrivial) return undefined;
+    let isCurrent = true;
+    const wanted = readUrlValues(search);
+    const context = { sources: settings, window, builtins, wanted, fetchResource };
+    void resolveVariables(dashboard.variables.map(variableFromJson), context).then((resolved) => {
+      if (isCurrent) setState(resolved);
+    });
+    return () => {
+      isCurrent = false;
+    };
+    // The keys stand for the search and the range; both change identity with every refresh.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [dashboard, settings, urlKey, timeKey]);
+  return useMemo(() => (isTrivial ? { variables: NO_VARIABLES, errors: NO_ERRORS } : state), [isTrivial, state]);
+}

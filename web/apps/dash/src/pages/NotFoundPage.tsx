@@ -1,0 +1,18 @@
+import { EmptyState } from '../components/states';
+import { Link } from '../router/Link';
+import { TopBar } from '../shell/TopBar';
+
+export function NotFoundPage() {
+  return (
+    <>
+      <TopBar crumbs={[{ title: 'Home', href: '/' }, { title: 'Not found' }]} />
+      <main className="page">
+        <EmptyState icon="question-circle" title="There is no such page">
+          <p>
+            <Link href="/dashboards">See all dashboards</Link>
+          </p>
+        </EmptyState>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+// The address as state: components read it, and change it without loading the page anew.
+import { useSyncExternalStore } from 'react';
+
+export interface Address {
+  path: string;
+  search: URLSearchParams;
+}
+
+const CHANGED = 'narthex:address';
+let href = '';
+let current: Address = { path: '/', search: new URLSearchParams() };
+
+function read(): Address {
+  if (href !== window.location.href) {
+    href = window.location.href;
+    current = { path: window.location.pathname, search: new URLSearchParams(window.location.search) };
+  }
+  return current;
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener('popstate', listener);
+  window.addEventListener(CHANGED, listener);
+  return () => {
+    window.removeEventListener('popstate', listener);
+    window.removeEventListener(CHANGED, listener);
+  };
+}
+
+export function useAddress(): Address {
+  return useSyncExternalStore(subscribe, read);
+}
+
+export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
+  if (how === 'push') window.history.pushState(null, '', to);
+  else window.history.replaceState(null, '', to);
+  window.dispatchEvent(new Event(CHANGED));
+}
+
+export type SearchChange = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The search with some keys set, repeated or, for undefined, taken out. */
+export function changedSearch(search: URLSearchParams, change: SearchChange): URLSearchParams {
+  const next = new URLSearchParams(search);
+  for (const [key, value] of Object.entries(change)) {
+    next.delete(key);
+    if (value === undefined) continue;
+    for (const one of typeof value === 'string' ? [value] : value) next.append(key, one);
+  }
+  return next;
+}
+
+export function updateSearch(change: SearchChange, how: 'push' | 'replace' = 'push'): void {
+  const { path, search } = read();
+  const text = changedSearch(search, change).toString();
+  navigate(text === '' ? path : `${path}?${text}`, how);
+}

@@ -1,0 +1,49 @@
+// Who is signed in and what the server offers; without a session, on to the sign-in page.
+import { ApiError, fetchSettings, fetchUser, onSignedOut, SIGNED_OUT_STATUS, type FrontendSettings, type User } from '@narthex/grafanaapi';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+
+import { ErrorState, LoadingState } from '../components/states';
+import { navigate } from '../router/location';
+import { signInAddress } from '../router/routes';
+
+export interface Session {
+  user: User;
+  settings: FrontendSettings;
+}
+
+const SessionContext = createContext<Session | undefined>(undefined);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession outside of SessionGate');
+  return session;
+}
+
+function toSignIn(): void {
+  navigate(signInAddress(window.location), 'replace');
+}
+
+export function SessionGate({ children }: { children: ReactNode }) {
+  const [session, setSession] = useState<Session>();
+  const [failure, setFailure] = useState<string>();
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    let isCurrent = true;
+    onSignedOut(toSignIn);
+    setFailure(undefined);
+    Promise.all([fetchUser(), fetchSettings()])
+      .then(([user, settings]) => isCurrent && setSession({ user, settings }))
+      .catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === SIGNED_OUT_STATUS) return;
+        if (isCurrent) setFailure(error instanceof Error ? error.message : String(error));
+      });
+    return () => {
+      isCurrent = false;
+    };
+  }, [attempt]);
+  if (failure !== undefined) {
+    return <ErrorState title="Narthex does not answer" message={failure} onRetry={() => setAttempt(attempt + 1)} />;
+  }
+  if (!session) return <LoadingState label="Loading" />;
+  return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
+}

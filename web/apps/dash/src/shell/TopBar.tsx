@@ -1,0 +1,98 @@
+// The bar above every page: where one is, the theme, the person.
+import { Fragment } from 'react';
+import { Dropdown, Menu, ToolbarButton, type IconName } from '@narthex/vizkit';
+import { signOutPath } from '@narthex/grafanaapi';
+
+import { Logo } from '../components/Logo';
+import { Link } from '../router/Link';
+import { useSession } from '../session/SessionGate';
+import { useThemeChoice } from '../theme/AppTheme';
+import type { ThemePreference } from '../theme/preference';
+
+export interface Crumb {
+  title: string;
+  href?: string;
+}
+
+const THEMES: ReadonlyArray<{ id: ThemePreference; label: string; icon: IconName }> = [
+  { id: 'dark', label: 'Dark', icon: 'adjust-circle' },
+  { id: 'light', label: 'Light', icon: 'circle' },
+  { id: 'system', label: 'As the system', icon: 'monitor' },
+];
+
+function ThemeMenu() {
+  const { preference, choose } = useThemeChoice();
+  const items = (
+    <Menu ariaLabel="Theme">
+      {THEMES.map(({ id, label, icon }) => (
+        <Menu.Item
+          key={id}
+          label={label}
+          icon={icon}
+          active={preference === id}
+          testId={`theme-${id}`}
+          onClick={() => choose(id)}
+        />
+      ))}
+    </Menu>
+  );
+  return (
+    <Dropdown overlay={items} placement="bottom-end">
+      <ToolbarButton aria-label="Theme" icon="adjust-circle" iconSize="lg" data-testid="theme-menu" />
+    </Dropdown>
+  );
+}
+
+function UserMenu() {
+  const { user, settings } = useSession();
+  const items = (
+    <Menu
+      ariaLabel="User"
+      header={
+        <div className="user-menu-header">
+          <strong>{user.name}</strong>
+          <span>{user.login}</span>
+        </div>
+      }
+    >
+      <Menu.Item label="Sign out" icon="signout" url={signOutPath} onClick={() => window.location.assign(signOutPath)} />
+      <div className="user-menu-version">Narthex, API {settings.version}</div>
+    </Menu>
+  );
+  return (
+    <Dropdown overlay={items} placement="bottom-end">
+      <button type="button" className="avatar" aria-label={`Signed in as ${user.login}`} data-testid="user-menu">
+        {user.login.slice(0, 1).toUpperCase()}
+      </button>
+    </Dropdown>
+  );
+}
+
+export function TopBar({ crumbs }: { crumbs: readonly Crumb[] }) {
+  return (
+    <header className="top-bar">
+      <Link href="/" className="brand" aria-label="Narthex, home">
+        <Logo size={28} />
+        <span>Narthex</span>
+      </Link>
+      <nav className="crumbs" aria-label="Breadcrumbs">
+        <ol>
+          {crumbs.map(({ title, href }, index) => (
+            <Fragment key={title}>
+              {index > 0 && (
+                <li aria-hidden="true" className="crumb-separator">
+                  /
+                </li>
+              )}
+              <li className={index === crumbs.length - 1 ? 'crumb-here' : 'crumb'}>
+                {href ? <Link href={href}>{title}</Link> : <span aria-current="page">{title}</span>}
+              </li>
+            </Fragment>
+          ))}
+        </ol>
+      </nav>
+      <ThemeMenu />
+      <UserMenu />
+    </header>
+  );
+}

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+import { fakeBackend } from '../../packages/testing/src/vite_plugin';
+import { licenceGate } from '../../tools/licences.mjs';
+
+const here = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const modules = here('../../node_modules');
+
+// @grafana/ui declares font files that it does not ship; the app declares its own fonts.
+function ownFonts(): Plugin {
+  return {
+    name: 'own-fonts',
+    enforce: 'pre',
+    resolveId: (id, importer) =>
+      id.endsWith('/fonts.mjs') && importer?.includes('GlobalStyles') ? here('src/theme/no_fonts.ts') : null,
+  };
+}
+
+export default defineConfig({
+  root: here('.'),
+  plugins: [ownFonts(), react(), licenceGate(), fakeBackend(here('../../../grafana/provisioning/dashboards'))],
+  resolve: {
+    alias: [
+      // Time zones from 1970 to 2030 are a tenth of the full tables.
+      { find: /^moment-timezone$/, replacement: path.join(modules, 'moment-timezone/builds/moment-timezone-with-data-1970-2030.js') },
+      // Nothing here opens the Monaco editor or renders on a server.
+      { find: /^@monaco-editor\/react$/, replacement: here('src/stubs/monaco.ts') },
+      { find: /^monaco-editor(\/.*)?$/, replacement: here('src/stubs/monaco.ts') },
+      { find: /^react-dom\/server$/, replacement: here('src/stubs/react_dom_server.ts') },
+      // Icons come from the bundle, not from one request each.
+      { find: /^react-inlinesvg$/, replacement: here('src/icons/InlineSvg.tsx') },
+    ],
+  },
+  build: {
+    // The packed paths are the paths of the addresses.
+    assetsDir: 'public/build/assets',
+    target: 'es2022',
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            {
+              name: 'data',
+              test: /node_modules\/(@grafana\/(data|schema|i18n)|moment|moment-timezone|lodash|zod|i18next|rxjs|dompurify|marked|d3-(?!scale-chromatic)[a-z-]+)\//,
+            },
+            { name: 'uplot', test: /node_modules\/uplot\// },
+          ],
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,58 @@
+// Values as bars against their range.
+import { getDisplayValueAlignmentFactors, type DisplayProcessor, type DisplayValueAlignmentFactors, type FieldDisplay } from '@grafana/data';
+import { BarGaugeNamePlacement, BarGaugeValueMode } from '@grafana/schema';
+import { flag, number } from '@narthex/dashmodel/json';
+import { BarGauge, BarGaugeDisplayMode, useTheme2, VizRepeater } from '@narthex/vizkit';
+
+import { useFieldDisplays } from '../display';
+import { choice, readOrientation, readText } from '../options';
+import type { PanelProps } from '../props';
+
+const SPACING_PX = 10;
+
+/** Lit and unlit cells take their colour from the field's own processor. */
+function cellColours({ view, colIndex }: FieldDisplay): { display?: DisplayProcessor } {
+  const display = colIndex === undefined ? undefined : view?.getFieldDisplayProcessor(colIndex);
+  return display ? { display } : {};
+}
+
+export default function BarGaugePanel(props: PanelProps) {
+  const { options, width, height, frames, structureRev } = props;
+  const theme = useTheme2();
+  const getValues = useFieldDisplays(props, false);
+  return (
+    <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
+      getValues={getValues}
+      getAlignmentFactors={(values) => getDisplayValueAlignmentFactors(values)}
+      source={frames}
+      renderCounter={structureRev}
+      width={width}
+      height={height}
+      itemSpacing={SPACING_PX}
+      minVizWidth={number(options['minVizWidth'], 8)}
+      minVizHeight={number(options['minVizHeight'], 16)}
+      maxVizHeight={number(options['maxVizHeight'], 300)}
+      orientation={readOrientation(options)}
+      renderValue={({ value, width: w, height: h, orientation, alignmentFactors, count }) => (
+        <BarGauge
+          value={value.display}
+          field={value.field}
+          {...cellColours(value)}
+          width={w}
+          height={h}
+          orientation={orientation}
+          alignmentFactors={alignmentFactors}
+          theme={theme}
+          itemSpacing={SPACING_PX}
+          lcdCellWidth={12}
+          isOverflow={count > 1 && h < 12}
+          text={readText(options)}
+          displayMode={choice(BarGaugeDisplayMode, options['displayMode'], BarGaugeDisplayMode.Gradient)}
+          valueDisplayMode={choice(BarGaugeValueMode, options['valueMode'], BarGaugeValueMode.Color)}
+          namePlacement={choice(BarGaugeNamePlacement, options['namePlacement'], BarGaugeNamePlacement.Auto)}
+          showUnfilled={flag(options['showUnfilled'], true)}
+        />
+      )}
+    />
+  );
+}

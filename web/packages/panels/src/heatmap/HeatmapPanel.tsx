@@ -1,0 +1,138 @@
+// How observations spread over buckets, as time goes by.
+import { dateTimeFormat, formattedValueToString, getValueFormat } from '@grafana/data';
+import { flag, number, record, text, type AnyRecord } from '@narthex/dashmodel/json';
+import { TooltipPlugin2, UPlotChart, HoverMode, useTheme2, VizLayout, VizTooltipContent, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
+import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { AlignedData } from 'uplot';
+
+import type { PanelProps } from '../props';
+import { heatmapData, type HeatmapData } from './cells';
+import { buildHeatmapConfig } from './config';
+import { HoverStore } from './hover_store';
+import { paletteColors } from './palette';
+
+type Format = (value: number) => string;
+
+function formatter(unit: unknown, decimals: unknown): Format {
+  const format = getValueFormat(text(unit, 'short') || 'short');
+  return (value) => formattedValueToString(format(value, number(decimals) ?? null));
+}
+
+function boundFormat(options: AnyRecord): (bound: string) => string {
+  const { unit, decimals } = record(options['yAxis']);
+  const format = formatter(unit, decimals);
+  return (bound) => (bound === '+Inf' || Number.isNaN(Number(bound)) ? bound : format(Number(bound)));
+}
+
+function useColors(options: AnyRecord): string[] {
+  const theme = useTheme2();
+  const color = record(options['color']);
+  return useMemo(
+    () =>
+      paletteColors({
+        mode: text(color['mode'], 'scheme'),
+        scheme: text(color['scheme'], 'Oranges'),
+        fill: theme.visualization.getColorByName(text(color['fill'], 'dark-orange')),
+        exponent: number(color['exponent'], 0.5),
+        steps: number(color['steps'], 64),
+        isReversed: flag(color['reverse']),
+        isDark: theme.isDark,
+      }),
+    [color, theme],
+  );
+}
+
+interface TooltipProps {
+  store: HoverStore;
+  data: HeatmapData;
+  timeZone: string;
+  formatBound: (bound: string) => string;
+  formatCell: Format;
+}
+
+function CellTooltip({ store, data, timeZone, formatBound, formatCell }: TooltipProps) {
+  const cell = useSyncExternalStore(store.subscribe, store.get);
+  if (!cell) return null;
+  const { bucket, column } = cell;
+  const upper = formatBound(data.bounds[bucket] ?? '');
+  const lower = bucket > 0 ? formatBound(data.bounds[bucket - 1] ?? '') : '';
+  const time = dateTimeFormat(data.timesMs[column] ?? 0, { timeZone });
+  const items = [
+    { label: 'Bucket', value: lower ? `${lower} - ${upper}` : `up to ${upper}` },
+    { label: 'Count', value: formatCell(data.values[bucket]?.[column] ?? 0) },
+  ];
+  return (
+    <VizTooltipWrapper>
+      <VizTooltipHeader item={{ label: time, value: '' }} />
+      <VizTooltipContent items={items} />
+    </VizTooltipWrapper>
+  );
+}
+
+function ColorScale({ colors, data, format }: { colors: string[]; data: HeatmapData; format: Format }) {
+  const theme = useTheme2();
+  return (
+    <div style={{ display: 'flex', alignItems: 'center', gap: 8, padding: '4px 0 0 8px', maxWidth: 320, ...theme.typography.bodySmall }}>
+      <span>{format(data.min)}</span>
+      <div aria-hidden style={{ flex: 1, height: 8, borderRadius: 4, background: `linear-gradient(90deg, ${colors.join(',')})` }} />
+      <span>{format(data.max)}</span>
+    </div>
+  );
+}
+
+function Heatmap({ data, options, width, height, timeRange, timeZone, onZoom }: PanelProps & { data: HeatmapData }) {
+  const theme = useTheme2();
+  const colors = useColors(options);
+  const [store] = useState(() => new HoverStore());
+  const latest = useRef({ data, colors, window: [0, 1] as [number, number] });
+  latest.current = { data, colors, window: [timeRange.from.valueOf(), timeRange.to.valueOf()] };
+  const bucketCount = data.bounds.length;
+  const formatBound = useMemo(() => boundFormat(options), [options]);
+  const formatCell = useMemo(() => {
+    const { unit, decimals } = record(options['cellValues']);
+    return formatter(unit, decimals);
+  }, [options]);
+  const config = useMemo(
+    () =>
+      buildHeatmapConfig({
+        theme,
+        timeZone,
+        bucketCount,
+        data: () => latest.current.data,
+        colors: () => latest.current.colors,
+        window: () => latest.current.window,
+        formatBound,
+        gapPx: number(options['cellGap'], 1),
+        onHover: store.set,
+      }),
+    [theme, timeZone, bucketCount, formatBound, options, store],
+  );
+  const columns = useMemo((): AlignedData => [data.timesMs, data.timesMs.map(() => 0)], [data]);
+  const legend = flag(record(options['legend'])['show'], true) ? (
+    <VizLayout.Legend placement="bottom" maxHeight="20%">
+      <ColorScale colors={colors} data={data} format={formatCell} />
+    </VizLayout.Legend>
+  ) : null;
+  return (
+    <VizLayout width={width} height={height} legend={legend}>
+      {(chartWidth, chartHeight) => (
+        <UPlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
+          <TooltipPlugin2
+            config={config}
+            hoverMode={HoverMode.all}
+            queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
+            render={() => (
+              <CellTooltip store={store} data={latest.current.data} timeZone={timeZone} formatBound={formatBound} formatCell={formatCell} />
+            )}
+          />
+        </UPlotChart>
+      )}
+    </VizLayout>
+  );
+}
+
+export default function HeatmapPanel(props: PanelProps) {
+  const data = useMemo(() => heatmapData(props.frames), [props.frames]);
+  if (!data) return <p role="status">The answer holds no buckets. Set the format of the query to heatmap.</p>;
+  return <Heatmap {...props} data={data} />;
+}

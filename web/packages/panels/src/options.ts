@@ -1,0 +1,64 @@
+// Readers of the option blocks that several panels share.
+import { ReducerID, type ReduceDataOptions } from '@grafana/data';
+import { flag, number, record, text, texts, type AnyRecord } from '@narthex/dashmodel/json';
+import { VizOrientation, type VizLegendOptions, type VizTextDisplayOptions } from '@grafana/schema';
+import { LegendDisplayMode, TooltipDisplayMode } from '@narthex/vizkit';
+
+/** The member of a string enum with this value, or the fallback. */
+export function choice<T extends string>(all: Record<string, T>, value: unknown, fallback: T): T {
+  return Object.values(all).find((one) => one === value) ?? fallback;
+}
+
+export function readLegend(options: AnyRecord): VizLegendOptions {
+  const legend = record(options['legend']);
+  const width = number(legend['width']);
+  return {
+    showLegend: flag(legend['showLegend'], true),
+    displayMode: choice({ List: LegendDisplayMode.List, Table: LegendDisplayMode.Table }, legend['displayMode'], LegendDisplayMode.List),
+    placement: legend['placement'] === 'right' ? 'right' : 'bottom',
+    calcs: texts(legend['calcs']),
+    ...(legend['sortBy'] ? { sortBy: text(legend['sortBy']), sortDesc: flag(legend['sortDesc']) } : {}),
+    ...(width === undefined ? {} : { width }),
+  };
+}
+
+export interface TooltipOptions {
+  mode: TooltipDisplayMode;
+  sort: 'none' | 'asc' | 'desc';
+  hideZeros: boolean;
+  maxHeightPx: number | undefined;
+}
+
+export function readTooltip(options: AnyRecord): TooltipOptions {
+  const tooltip = record(options['tooltip']);
+  const sort = tooltip['sort'];
+  return {
+    mode: choice(TooltipDisplayMode, tooltip['mode'], TooltipDisplayMode.Single),
+    sort: sort === 'asc' || sort === 'desc' ? sort : 'none',
+    hideZeros: flag(tooltip['hideZeros']),
+    maxHeightPx: number(tooltip['maxHeight']),
+  };
+}
+
+export function readReduce(options: AnyRecord): ReduceDataOptions {
+  const reduce = record(options['reduceOptions']);
+  const calcs = texts(reduce['calcs']);
+  const limit = number(reduce['limit']);
+  return {
+    calcs: calcs.length > 0 ? calcs : [ReducerID.lastNotNull],
+    values: flag(reduce['values']),
+    fields: text(reduce['fields']),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+export function readOrientation(options: AnyRecord): VizOrientation {
+  return choice(VizOrientation, options['orientation'], VizOrientation.Auto);
+}
+
+export function readText(options: AnyRecord): VizTextDisplayOptions {
+  const sizes = record(options['text']);
+  const titleSize = number(sizes['titleSize']);
+  const valueSize = number(sizes['valueSize']);
+  return { ...(titleSize ? { titleSize } : {}), ...(valueSize ? { valueSize } : {}) };
+}

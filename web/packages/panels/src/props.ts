@@ -1,0 +1,22 @@
+import type { DataFrame, TimeRange } from '@grafana/data';
+import type { AnyRecord } from '@narthex/dashmodel';
+import type { TimeWindow } from '@narthex/timeutil';
+
+/** What every panel is given. Frames already carry the field configuration, overrides included. */
+export interface PanelProps {
+  id: number;
+  title: string;
+  options: AnyRecord;
+  frames: DataFrame[];
+  /** Differs from the last one when fields or their configuration differ, not when only values do. */
+  structureRev: number;
+  /** The range the frames were asked for. */
+  timeRange: TimeRange;
+  timeZone: string;
+  width: number;
+  height: number;
+  /** 0 nothing, 1 the cursor, 2 cursor and tooltip are shared with the other panels. */
+  cursorSync: number;
+  interpolate: (text: string) => string;
+  onZoom: (window: TimeWindow) => void;
+}

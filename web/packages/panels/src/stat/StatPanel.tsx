@@ -1,0 +1,53 @@
+// One big number per series, with its history behind it.
+import type { FieldDisplay } from '@grafana/data';
+import { flag } from '@narthex/dashmodel/json';
+import {
+  BigValue,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueJustifyMode,
+  BigValueTextMode,
+  useTheme2,
+  VizRepeater,
+} from '@narthex/vizkit';
+
+import { useFieldDisplays } from '../display';
+import { choice, readOrientation, readText } from '../options';
+import type { PanelProps } from '../props';
+
+export default function StatPanel(props: PanelProps) {
+  const { options, width, height, frames, structureRev } = props;
+  const theme = useTheme2();
+  const graphMode = choice(BigValueGraphMode, options['graphMode'], BigValueGraphMode.Area);
+  const getValues = useFieldDisplays(props, graphMode !== BigValueGraphMode.None);
+
+  const draw = (display: FieldDisplay, size: { width: number; height: number; count: number }) => (
+    <BigValue
+      value={display.display}
+      {...(display.sparkline ? { sparkline: display.sparkline } : {})}
+      count={size.count}
+      width={size.width}
+      height={size.height}
+      theme={theme}
+      colorMode={choice(BigValueColorMode, options['colorMode'], BigValueColorMode.Value)}
+      graphMode={graphMode}
+      justifyMode={choice(BigValueJustifyMode, options['justifyMode'], BigValueJustifyMode.Auto)}
+      textMode={choice(BigValueTextMode, options['textMode'], BigValueTextMode.Auto)}
+      text={readText(options)}
+      disableWideLayout={!flag(options['wideLayout'], true)}
+    />
+  );
+  return (
+    <VizRepeater
+      getValues={getValues}
+      source={frames}
+      renderCounter={structureRev}
+      width={width}
+      height={height}
+      itemSpacing={3}
+      autoGrid
+      orientation={readOrientation(options)}
+      renderValue={({ value, width: w, height: h, count }) => draw(value, { width: w, height: h, count })}
+    />
+  );
+}

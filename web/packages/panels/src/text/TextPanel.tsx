@@ -1,0 +1,24 @@
+// Markdown or HTML written by the author of the dashboard; both are sanitised.
+import { renderMarkdown, textUtil } from '@grafana/data';
+import { text } from '@narthex/dashmodel/json';
+import { useMemo } from 'react';
+
+import type { PanelProps } from '../props';
+
+export default function TextPanel({ options, interpolate, height }: PanelProps) {
+  const content = interpolate(text(options['content']));
+  const mode = text(options['mode'], 'markdown');
+  const html = useMemo(() => {
+    if (mode === 'html') return textUtil.sanitize(content);
+    return mode === 'markdown' ? renderMarkdown(content) : '';
+  }, [content, mode]);
+  if (mode === 'code') {
+    return (
+      <pre style={{ height, overflow: 'auto', margin: 0 }}>
+        <code>{content}</code>
+      </pre>
+    );
+  }
+  // The text has passed the sanitiser of @grafana/data on both ways above.
+  return <div className="markdown-html" style={{ height, overflow: 'auto' }} dangerouslySetInnerHTML={{ __html: html }} />;
+}

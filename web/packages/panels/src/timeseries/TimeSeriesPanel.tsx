@@ -1,0 +1,92 @@
+// Lines, bars and points over time.
+import { type DataFrame } from '@grafana/data';
+import { DashboardCursorSync, type VizLegendOptions } from '@grafana/schema';
+import {
+  HoverMode,
+  PlotLegend,
+  TooltipDisplayMode,
+  TooltipPlugin2,
+  UPlotChart,
+  useTheme2,
+  VizLayout,
+} from '@narthex/vizkit';
+import { useMemo, useRef } from 'react';
+import type { AlignedData } from 'uplot';
+
+import { readLegend, readTooltip } from '../options';
+import type { PanelProps } from '../props';
+import { alignFrames } from './align';
+import { buildChartConfig } from './config';
+import { chartColumns, stackGroups } from './stack';
+import { SeriesTooltip } from './tooltip';
+
+const SYNC = [DashboardCursorSync.Off, DashboardCursorSync.Crosshair, DashboardCursorSync.Tooltip] as const;
+
+function useChart(props: PanelProps, frame: DataFrame) {
+  const { timeRange, timeZone, structureRev } = props;
+  const theme = useTheme2();
+  const window = useRef<[number, number]>([0, 1]);
+  window.current = [timeRange.from.valueOf(), timeRange.to.valueOf()];
+  // Values change with every refresh, the configuration only with the structure.
+  const latest = useRef(frame);
+  latest.current = frame;
+  const config = useMemo(() => {
+    const groups = stackGroups(latest.current);
+    return buildChartConfig({ frame: latest.current, groups, theme, timeZone, window: () => window.current });
+    // structureRev stands for the fields and their configuration.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [structureRev, theme, timeZone]);
+  const data = useMemo(() => {
+    const columns = chartColumns(frame, config.getStackingGroups());
+    return columns as AlignedData;
+  }, [frame, config]);
+  return { config, data };
+}
+
+function legendOf(frames: DataFrame[], config: ReturnType<typeof useChart>['config'], legend: VizLegendOptions) {
+  if (!legend.showLegend) return null;
+  const isRight = legend.placement === 'right';
+  return (
+    <PlotLegend
+      data={frames}
+      config={config}
+      {...legend}
+      {...(isRight ? { maxHeight: '100%', maxWidth: '60%' } : { maxHeight: '35%', maxWidth: '100%' })}
+    />
+  );
+}
+
+function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
+  const { frames, options, width, height, onZoom, cursorSync } = props;
+  const { config, data } = useChart(props, frame);
+  const tooltip = readTooltip(options);
+  return (
+    <VizLayout width={width} height={height} legend={legendOf(frames, config, readLegend(options))}>
+      {(chartWidth, chartHeight) => (
+        <UPlotChart config={config} data={data} width={chartWidth} height={chartHeight}>
+          {tooltip.mode !== TooltipDisplayMode.None && (
+            <TooltipPlugin2
+              config={config}
+              hoverMode={tooltip.mode === TooltipDisplayMode.Multi ? HoverMode.all : HoverMode.nearest}
+              queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
+              syncMode={SYNC[cursorSync] ?? DashboardCursorSync.Off}
+              syncScope="dashboard"
+              render={(_plot, dataIndexes, nearest, isPinned) => (
+                <SeriesTooltip
+                  request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
+                  isPinned={isPinned}
+                />
+              )}
+            />
+          )}
+        </UPlotChart>
+      )}
+    </VizLayout>
+  );
+}
+
+export default function TimeSeriesPanel(props: PanelProps) {
+  const frame = useMemo(() => alignFrames(props.frames), [props.frames]);
+  if (!frame) return <p role="status">The answer holds no series over time. Try the table panel.</p>;
+  return <Chart {...props} frame={frame} />;
+}

@@ -1,0 +1,186 @@
+// The chart's configuration from the fields': scales, axes, series, thresholds.
+import {
+  formattedValueToString,
+  getDisplayProcessor,
+  getFieldColorModeForField,
+  getFieldSeriesColor,
+  type DataFrame,
+  type DisplayProcessor,
+  type Field,
+  type GrafanaTheme2,
+} from '@grafana/data';
+import {
+  GraphDrawStyle,
+  GraphThresholdsStyleMode,
+  StackingMode,
+  VisibilityMode,
+  type GraphFieldConfig,
+} from '@grafana/schema';
+import { AxisPlacement, ScaleDirection, ScaleDistribution, ScaleOrientation, UPlotConfigBuilder, type StackGroup } from '@narthex/vizkit';
+
+export interface ChartConfigRequest {
+  frame: DataFrame;
+  groups: StackGroup[];
+  theme: GrafanaTheme2;
+  timeZone: string;
+  /** Read at every draw, so that a new range needs no new chart. */
+  window: () => [fromMs: number, toMs: number];
+}
+
+const X_SCALE = 'x';
+// Room for the half of the last time label that hangs over the plot's edge.
+const RIGHT_PADDING_PX = 18;
+const TOP_PADDING_PX = 8;
+const FOCUS_DISTANCE_PX = 30;
+// Binary units read well at powers of two only.
+const BINARY_UNITS = new Set(['bytes', 'kbytes', 'mbytes', 'gbytes', 'tbytes', 'pbytes', 'bits', 'binBps', 'binbps', 'KiBs', 'MiBs', 'GiBs']);
+const BINARY_INCREMENTS = Array.from({ length: 53 }, (_, power) => 2 ** power);
+
+interface SeriesSource {
+  field: Field;
+  custom: GraphFieldConfig;
+  scaleKey: string;
+  display: DisplayProcessor;
+  color: string;
+}
+
+function scaleKeyOf(field: Field, custom: GraphFieldConfig): string {
+  const { unit = '', min, max } = field.config;
+  const { axisSoftMin, axisSoftMax, axisPlacement, axisLabel, scaleDistribution, stacking } = custom;
+  const distribution = [scaleDistribution?.type ?? 'linear', scaleDistribution?.log];
+  const isPercent = stacking?.mode === StackingMode.Percent;
+  return [isPercent ? 'percent' : unit, min, max, axisSoftMin, axisSoftMax, axisPlacement, axisLabel, ...distribution].join('/');
+}
+
+function sourceOf(field: Field, theme: GrafanaTheme2): SeriesSource {
+  const custom: GraphFieldConfig = { drawStyle: GraphDrawStyle.Line, ...field.config.custom };
+  const isPercent = custom.stacking?.mode === StackingMode.Percent;
+  const config = isPercent ? { ...field.config, unit: 'percentunit' } : field.config;
+  const display = !isPercent && field.display ? field.display : getDisplayProcessor({ field: { ...field, config }, theme });
+  return {
+    field,
+    custom,
+    scaleKey: scaleKeyOf(field, custom),
+    display,
+    color: getFieldSeriesColor(field, theme).color,
+  };
+}
+
+function addTime(builder: UPlotConfigBuilder, { theme, timeZone, window, frame }: ChartConfigRequest): void {
+  builder.addScale({
+    scaleKey: X_SCALE,
+    orientation: ScaleOrientation.Horizontal,
+    direction: ScaleDirection.Right,
+    isTime: true,
+    range: () => window(),
+  });
+  const isShown = frame.fields[0]?.config.custom?.axisPlacement !== AxisPlacement.Hidden;
+  builder.addAxis({
+    scaleKey: X_SCALE,
+    isTime: true,
+    show: isShown,
+    placement: isShown ? AxisPlacement.Bottom : AxisPlacement.Hidden,
+    timeZone,
+    theme,
+  });
+}
+
+function addScale(builder: UPlotConfigBuilder, { field, custom, scaleKey }: SeriesSource): void {
+  const { type, log, linearThreshold } = custom.scaleDistribution ?? { type: ScaleDistribution.Linear };
+  const isPercent = custom.stacking?.mode === StackingMode.Percent;
+  builder.addScale({
+    scaleKey,
+    orientation: ScaleOrientation.Vertical,
+    direction: ScaleDirection.Up,
+    distribution: type,
+    ...(log === undefined ? {} : { log }),
+    ...(linearThreshold === undefined ? {} : { linearThreshold }),
+    min: field.config.min ?? null,
+    max: field.config.max ?? null,
+    softMin: custom.axisSoftMin ?? null,
+    softMax: custom.axisSoftMax ?? null,
+    centeredZero: custom.axisCenteredZero ?? false,
+    decimals: field.config.decimals ?? null,
+    ...(isPercent ? { range: (_plot, low: number, high: number) => [low < 0 ? -1 : 0, high > 0 ? 1 : 0] } : {}),
+  });
+}
+
+function addAxis(builder: UPlotConfigBuilder, { field, custom, scaleKey, display, color }: SeriesSource, theme: GrafanaTheme2): void {
+  if (custom.axisPlacement === AxisPlacement.Hidden) return;
+  const stroke = custom.axisColorMode === 'series' ? color : theme.colors.text.primary;
+  builder.addAxis({
+    scaleKey,
+    theme,
+    label: custom.axisLabel ?? '',
+    size: custom.axisWidth ?? null,
+    placement: custom.axisPlacement ?? AxisPlacement.Auto,
+    formatValue: (value: number, decimals) => formattedValueToString(display(value, decimals)),
+    grid: custom.axisGridShow === undefined ? {} : { show: custom.axisGridShow },
+    decimals: field.config.decimals ?? null,
+    distr: custom.scaleDistribution?.type ?? ScaleDistribution.Linear,
+    ...(BINARY_UNITS.has(field.config.unit ?? '') ? { incrs: BINARY_INCREMENTS } : {}),
+    border: { show: custom.axisBorderShow ?? false, width: 1, stroke },
+    ticks: { show: custom.axisBorderShow ?? false, stroke },
+    color: stroke,
+  });
+}
+
+function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, theme: GrafanaTheme2): void {
+  const { field, custom, scaleKey, color } = source;
+  const { min, max, thresholds } = field.config;
+  const limits = {
+    hardMin: min ?? null,
+    hardMax: max ?? null,
+    softMin: custom.axisSoftMin ?? null,
+    softMax: custom.axisSoftMax ?? null,
+  };
+  const isPoints = custom.drawStyle === GraphDrawStyle.Points;
+  const isBars = custom.drawStyle === GraphDrawStyle.Bars;
+  builder.addSeries({
+    ...custom,
+    ...limits,
+    scaleKey,
+    theme,
+    lineColor: custom.lineColor ?? color,
+    lineWidth: custom.lineWidth ?? 1,
+    fillOpacity: custom.fillOpacity ?? 0,
+    pointSize: custom.pointSize ?? 5,
+    showPoints: isPoints ? VisibilityMode.Always : isBars ? VisibilityMode.Never : (custom.showPoints ?? VisibilityMode.Auto),
+    spanNulls: custom.spanNulls ?? false,
+    show: !custom.hideFrom?.viz,
+    colorMode: getFieldColorModeForField(field),
+    ...(thresholds ? { thresholds } : {}),
+    ...(field.state?.origin ? { dataFrameFieldIndex: field.state.origin } : {}),
+  });
+  const style = custom.thresholdsStyle;
+  if (!style || !thresholds || style.mode === GraphThresholdsStyleMode.Off) return;
+  builder.addThresholds({ config: style, thresholds, scaleKey, theme, ...limits });
+}
+
+export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilder {
+  const { frame, groups, theme, timeZone } = request;
+  const builder = new UPlotConfigBuilder(timeZone);
+  addTime(builder, request);
+  let firstScale = '';
+  for (const field of frame.fields.slice(1)) {
+    const source = sourceOf(field, theme);
+    firstScale ||= source.scaleKey;
+    addScale(builder, source);
+    addAxis(builder, source, theme);
+    addSeries(builder, source, theme);
+  }
+  builder.setStackingGroups(groups);
+  builder.scaleKeys = [X_SCALE, firstScale];
+  builder.setPadding([
+    TOP_PADDING_PX,
+    (_plot, _side, hasAxis) => (hasAxis[1] ? 0 : RIGHT_PADDING_PX),
+    0,
+    (_plot, _side, hasAxis) => (hasAxis[3] ? 0 : RIGHT_PADDING_PX),
+  ]);
+  builder.setCursor({
+    drag: { setScale: false, x: true, y: false },
+    focus: { prox: FOCUS_DISTANCE_PX },
+    hover: { prox: FOCUS_DISTANCE_PX, bias: 0 },
+  });
+  return builder;
+}
