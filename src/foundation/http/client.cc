@@ -1,0 +1,208 @@
+#include "http/client.h"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "base/mutex.h"
+#include "base/number.h"
+#include "transfer.h"
+
+namespace narthex::http {
+namespace {
+
+// Handles kept for reuse: each costs some kilobytes, and making one costs more than a small transfer.
+constexpr std::size_t kSpareCountMax = 64;
+// The longest time between looks at canceled transfers that woke nobody.
+constexpr int kPollPeriodMs = 1000;
+
+struct MultiDeleter {
+  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+};
+
+class CurlClient final : public Client {
+ public:
+  explicit CurlClient(ClientOptions options) : options_(std::move(options)) {
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS,
+                      static_cast<long>(options_.idle_connection_count_max));
+    thread_ = std::jthread([this](std::stop_token stop) { Run(stop); });
+  }
+
+  ~CurlClient() override {
+    thread_.request_stop();
+    Wake();
+    thread_.join();
+  }
+
+  void Fetch(ClientRequest request, Callback done) override {
+    auto transfer = std::make_unique<Transfer>(std::move(request), std::move(done));
+    {
+      MutexLock lock(mutex_);
+      if (!is_over_) {
+        waiting_.push_back(std::move(transfer));
+        Wake();
+        return;
+      }
+    }
+    transfer->Finish(Error{ErrorCode::kCanceled, "the client has stopped"});
+  }
+
+  Result<ClientResponse> FetchAndWait(ClientRequest request) override {
+    std::mutex mutex;
+    std::condition_variable done;
+    std::optional<Result<ClientResponse>> outcome;
+    Fetch(std::move(request), [&](Result<ClientResponse> result) {
+      const std::lock_guard lock(mutex);
+      outcome = std::move(result);
+      done.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    done.wait(lock, [&] { return outcome.has_value(); });
+    return std::move(*outcome);
+  }
+
+ private:
+  struct Running {
+    std::unique_ptr<Transfer> transfer;
+    // Wakes the thread, which then finds the transfer canceled.
+    std::unique_ptr<std::stop_callback<std::function<void()>>> on_cancel;
+  };
+
+  void Wake() { curl_multi_wakeup(multi_.get()); }
+
+  void Run(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      Begin();
+      int running = 0;
+      curl_multi_perform(multi_.get(), &running);
+      Collect();
+      EndCanceled();
+      {
+        MutexLock lock(mutex_);
+        if (!waiting_.empty()) continue;
+      }
+      curl_multi_poll(multi_.get(), nullptr, 0, kPollPeriodMs, nullptr);
+    }
+    EndAll();
+  }
+
+  void Begin() {
+    std::deque<std::unique_ptr<Transfer>> begun;
+    {
+      MutexLock lock(mutex_);
+      begun.swap(waiting_);
+    }
+    for (auto& transfer : begun) {
+      if (transfer->is_canceled()) {
+        transfer->Finish(Error{ErrorCode::kCanceled, "canceled"});
+        continue;
+      }
+      Status prepared = transfer->Prepare(options_, TakeEasy());
+      if (!prepared.ok()) {
+        transfer->Finish(std::move(prepared).error());
+        continue;
+      }
+      CURL* easy = transfer->easy();
+      curl_multi_add_handle(multi_.get(), easy);
+      const std::stop_token canceled = transfer->canceled();
+      auto on_cancel = std::make_unique<std::stop_callback<std::function<void()>>>(
+          canceled, [this] { Wake(); });
+      running_.emplace(easy, Running{std::move(transfer), std::move(on_cancel)});
+    }
+  }
+
+  void Collect() {
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      End(message->easy_handle, code, std::nullopt);
+    }
+  }
+
+  void EndCanceled() {
+    std::vector<CURL*> canceled;
+    for (const auto& [easy, running] : running_) {
+      if (running.transfer->is_canceled()) canceled.push_back(easy);
+    }
+    for (CURL* easy : canceled) End(easy, CURLE_OK, Error{ErrorCode::kCanceled, "canceled"});
+  }
+
+  void EndAll() {
+    std::deque<std::unique_ptr<Transfer>> never_begun;
+    {
+      MutexLock lock(mutex_);
+      is_over_ = true;
+      never_begun.swap(waiting_);
+    }
+    const Error over{ErrorCode::kCanceled, "the client has stopped"};
+    for (auto& transfer : never_begun) transfer->Finish(over);
+    while (!running_.empty()) End(running_.begin()->first, CURLE_OK, over);
+    spare_.clear();
+  }
+
+  void End(CURL* easy, CURLcode code, std::optional<Error> error) {
+    curl_multi_remove_handle(multi_.get(), easy);
+    const auto found = running_.find(easy);
+    Running running = std::move(found->second);
+    running_.erase(found);
+    Result<ClientResponse> outcome =
+        error ? Result<ClientResponse>(std::move(*error)) : running.transfer->Outcome(code);
+    Easy handle = running.transfer->ReleaseEasy();
+    if (spare_.size() < kSpareCountMax) {
+      curl_easy_reset(handle.get());
+      spare_.push_back(std::move(handle));
+    }
+    running.transfer->Finish(std::move(outcome));
+  }
+
+  Easy TakeEasy() {
+    if (spare_.empty()) return Easy(curl_easy_init());
+    Easy easy = std::move(spare_.back());
+    spare_.pop_back();
+    return easy;
+  }
+
+  const ClientOptions options_;
+  const std::unique_ptr<CURLM, MultiDeleter> multi_{curl_multi_init()};
+
+  // Used on the thread only.
+  std::unordered_map<CURL*, Running> running_;
+  std::vector<Easy> spare_;
+
+  Mutex mutex_;
+  std::deque<std::unique_ptr<Transfer>> waiting_ GUARDED_BY(mutex_);
+  bool is_over_ GUARDED_BY(mutex_) = false;
+
+  std::jthread thread_;
+};
+
+}  // namespace
+
+Result<std::pair<std::string, std::string>> ParseHostAlias(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const std::size_t colon = text.rfind(':');
+  const bool is_whole = equals != std::string_view::npos && equals > 0 &&
+                        colon != std::string_view::npos && colon > equals + 1;
+  const auto port = is_whole ? ParseUint64(text.substr(colon + 1)) : std::nullopt;
+  if (!port || *port == 0 || *port > 65535) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("\"{}\" is no host alias: it must be name=host:port", text)};
+  }
+  return std::pair(std::string(text.substr(0, equals)), std::string(text.substr(equals + 1)));
+}
+
+Result<std::unique_ptr<Client>> Client::Make(ClientOptions options) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK) {
+    return Error{ErrorCode::kInternal,
+                 fmt::format("libcurl does not start: {}", curl_easy_strerror(started))};
+  }
+  return std::make_unique<CurlClient>(std::move(options));
+}
+
+}  // namespace narthex::http

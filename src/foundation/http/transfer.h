@@ -1,0 +1,69 @@
+// One exchange of the client, as libcurl sees it.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "http/client.h"
+
+namespace narthex::http {
+
+struct EasyDeleter {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct ListDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using Easy = std::unique_ptr<CURL, EasyDeleter>;
+using List = std::unique_ptr<curl_slist, ListDeleter>;
+
+// `url` without user, password and query: what an error may show.
+std::string PublicUrl(std::string_view url);
+
+// Lives at one address from Prepare() to its end: libcurl holds pointers into it.
+class Transfer {
+ public:
+  Transfer(ClientRequest request, Client::Callback done);
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  // Sets up a handle for it.
+  // Errors: kInvalidArgument  the URL is malformed
+  Status Prepare(const ClientOptions& options, Easy easy);
+
+  CURL* easy() const { return easy_.get(); }
+  Easy ReleaseEasy() { return std::move(easy_); }
+  bool is_canceled() const { return request_.canceled.stop_requested(); }
+  const std::stop_token& canceled() const { return request_.canceled; }
+
+  // The outcome for libcurl's verdict on the transfer.
+  Result<ClientResponse> Outcome(CURLcode code);
+  void Finish(Result<ClientResponse> outcome) { done_(std::move(outcome)); }
+
+ private:
+  static std::size_t OnHeader(char* bytes, std::size_t one, std::size_t size, void* self);
+  static std::size_t OnBody(char* bytes, std::size_t one, std::size_t size, void* self);
+
+  void SetRequest(const ClientOptions& options);
+  void SetTls();
+  Status TakePiece(std::string_view piece);
+  Status TellHeaders();
+  Error Fault(CURLcode code) const;
+
+  ClientRequest request_;
+  Client::Callback done_;
+  Easy easy_;
+  List headers_;
+  List aliases_;
+  ClientResponse response_;
+  bool are_headers_told_ = false;
+  std::uint64_t body_size_bytes_ = 0;
+  std::optional<Error> fault_;  // why we made libcurl stop
+  char reason_[CURL_ERROR_SIZE] = {};
+};
+
+}  // namespace narthex::http
