@@ -244,6 +244,7 @@ void Connection::RunOnWorker(Request request, Router::Match match) {
                request = std::make_shared<Request>(std::move(request)),
                handler = std::move(match.handler)]() mutable {
     Response response = Answered(handler, *request, self->shared_.options.body_size_bytes_max);
+    if (self->shared_.is_draining.load(std::memory_order_relaxed)) to.is_keep_alive = false;
     if (response.stream != nullptr && !to.is_head) {
       const bool is_whole = self->SendStream(response, to);
       asio::post(self->socket_.get_executor(), [self, is_whole] {
