@@ -25,6 +25,8 @@ export class PanelBoundary extends Component<Props, State> {
   override componentDidUpdate(): void {
     const { failure, failedKey } = this.state;
     if (failure !== '' && failedKey !== undefined && failedKey !== this.props.resetKey) {
+      // Bounded by the condition: the keys are equal afterwards.
+      // eslint-disable-next-line react/no-did-update-set-state
       this.setState({ failure: '', failedKey: undefined });
     }
   }

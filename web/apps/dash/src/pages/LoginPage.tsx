@@ -44,6 +44,8 @@ export function LoginPage() {
               data-testid="data-testid Username input field"
               autoComplete="username"
               autoCapitalize="none"
+              // The page has this one purpose.
+              // eslint-disable-next-line jsx-a11y/no-autofocus
               autoFocus
               required
               value={user}

@@ -1,6 +1,6 @@
 // The bar above every page: where one is, the theme, the person.
 import { Fragment } from 'react';
-import { Dropdown, Menu, ToolbarButton, type IconName } from '@narthex/vizkit';
+import { Dropdown, Menu, type IconName } from '@narthex/vizkit';
 import { signOutPath } from '@narthex/grafanaapi';
 
 import { Logo } from '../components/Logo';
@@ -20,6 +20,15 @@ const THEMES: ReadonlyArray<{ id: ThemePreference; label: string; icon: IconName
   { id: 'system', label: 'As the system', icon: 'monitor' },
 ];
 
+function HalfDisc() {
+  return (
+    <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true">
+      <circle cx="9" cy="9" r="7" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      <path d="M9 2a7 7 0 0 1 0 14z" fill="currentColor" />
+    </svg>
+  );
+}
+
 function ThemeMenu() {
   const { preference, choose } = useThemeChoice();
   const items = (
@@ -38,7 +47,9 @@ function ThemeMenu() {
   );
   return (
     <Dropdown overlay={items} placement="bottom-end">
-      <ToolbarButton aria-label="Theme" icon="adjust-circle" iconSize="lg" data-testid="theme-menu" />
+      <button type="button" className="icon-button" aria-label="Theme" data-testid="theme-menu">
+        <HalfDisc />
+      </button>
     </Dropdown>
   );
 }

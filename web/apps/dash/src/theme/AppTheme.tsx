@@ -6,7 +6,10 @@ import { createContext, useContext, useLayoutEffect, useMemo, useState, useSyncE
 import { updateSearch, useAddress } from '../router/location';
 import { isPreference, storedPreference, storePreference, type ThemePreference } from './preference';
 
-const PRIMARY = { dark: '#5b68e6', light: '#4450c8' };
+const PRIMARY = {
+  dark: { main: '#5b68e6', text: '#93a0ff', border: '#7c88f5' },
+  light: { main: '#4450c8', text: '#3a46bd', border: '#4450c8' },
+};
 const systemDark = window.matchMedia('(prefers-color-scheme: dark)');
 
 function useSystemDark(): boolean {
@@ -59,7 +62,7 @@ export function AppTheme({ children }: { children: ReactNode }) {
   const isSystemDark = useSystemDark();
   const preference = isPreference(fromUrl) ? fromUrl : stored;
   const mode = preference === 'system' ? (isSystemDark ? 'dark' : 'light') : preference;
-  const theme = useMemo(() => createTheme({ colors: { mode, primary: { main: PRIMARY[mode] } } }), [mode]);
+  const theme = useMemo(() => createTheme({ colors: { mode, primary: PRIMARY[mode] } }), [mode]);
 
   useLayoutEffect(() => {
     const { style } = document.documentElement;

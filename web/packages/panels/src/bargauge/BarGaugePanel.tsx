@@ -8,7 +8,9 @@ import { useFieldDisplays } from '../display';
 import { choice, readOrientation, readText } from '../options';
 import type { PanelProps } from '../props';
 
-const SPACING_PX = 10;
+// Between bars; between the cells of an LCD bar the same setting is the gap.
+const BAR_SPACING_PX = 10;
+const CELL_SPACING_PX = 2;
 
 /** Lit and unlit cells take their colour from the field's own processor. */
 function cellColours({ view, colIndex }: FieldDisplay): { display?: DisplayProcessor } {
@@ -20,6 +22,7 @@ export default function BarGaugePanel(props: PanelProps) {
   const { options, width, height, frames, structureRev } = props;
   const theme = useTheme2();
   const getValues = useFieldDisplays(props, false);
+  const displayMode = choice(BarGaugeDisplayMode, options['displayMode'], BarGaugeDisplayMode.Gradient);
   return (
     <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
       getValues={getValues}
@@ -28,7 +31,7 @@ export default function BarGaugePanel(props: PanelProps) {
       renderCounter={structureRev}
       width={width}
       height={height}
-      itemSpacing={SPACING_PX}
+      itemSpacing={BAR_SPACING_PX}
       minVizWidth={number(options['minVizWidth'], 8)}
       minVizHeight={number(options['minVizHeight'], 16)}
       maxVizHeight={number(options['maxVizHeight'], 300)}
@@ -43,11 +46,11 @@ export default function BarGaugePanel(props: PanelProps) {
           orientation={orientation}
           alignmentFactors={alignmentFactors}
           theme={theme}
-          itemSpacing={SPACING_PX}
+          itemSpacing={displayMode === BarGaugeDisplayMode.Lcd ? CELL_SPACING_PX : BAR_SPACING_PX}
           lcdCellWidth={12}
           isOverflow={count > 1 && h < 12}
           text={readText(options)}
-          displayMode={choice(BarGaugeDisplayMode, options['displayMode'], BarGaugeDisplayMode.Gradient)}
+          displayMode={displayMode}
           valueDisplayMode={choice(BarGaugeValueMode, options['valueMode'], BarGaugeValueMode.Color)}
           namePlacement={choice(BarGaugeNamePlacement, options['namePlacement'], BarGaugeNamePlacement.Auto)}
           showUnfilled={flag(options['showUnfilled'], true)}

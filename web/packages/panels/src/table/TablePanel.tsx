@@ -1,18 +1,31 @@
 // Rows and columns of one frame; several frames are chosen between below the table.
-import { getFrameDisplayName } from '@grafana/data';
+import { getFieldDisplayName, getFrameDisplayName, type DataFrame } from '@grafana/data';
 import { flag, records, text } from '@narthex/dashmodel/json';
 import { Combobox } from '@narthex/vizkit';
 import { TableCellHeight, TableNG } from '@narthex/vizkit/table';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import { choice } from '../options';
 import type { PanelProps } from '../props';
 
 const CHOOSER_HEIGHT_PX = 40;
 
+/** The table reads names from the field's state and hides by `hideFrom`; both follow from the configuration. */
+function forTable(frame: DataFrame, frames: DataFrame[]): DataFrame {
+  const fields = frame.fields.map((field) => {
+    const displayName = getFieldDisplayName(field, frame, frames);
+    const custom = field.config.custom?.hidden
+      ? { ...field.config.custom, hideFrom: { viz: true } }
+      : field.config.custom;
+    return { ...field, config: { ...field.config, custom }, state: { ...field.state, displayName } };
+  });
+  return { ...frame, fields };
+}
+
 export default function TablePanel({ frames, options, width, height, structureRev, timeRange }: PanelProps) {
   const [index, setIndex] = useState(0);
-  const frame = frames[index] ?? frames[0];
+  const chosen = frames[index] ?? frames[0];
+  const frame = useMemo(() => chosen && forTable(chosen, frames), [chosen, frames]);
   if (!frame) return null;
   const hasChooser = frames.length > 1;
   const tableHeight = height - (hasChooser ? CHOOSER_HEIGHT_PX : 0);

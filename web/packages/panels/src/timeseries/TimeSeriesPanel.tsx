@@ -51,7 +51,7 @@ function legendOf(frames: DataFrame[], config: ReturnType<typeof useChart>['conf
       data={frames}
       config={config}
       {...legend}
-      {...(isRight ? { maxHeight: '100%', maxWidth: '60%' } : { maxHeight: '35%', maxWidth: '100%' })}
+      {...(isRight ? { maxHeight: '100%', maxWidth: '60%' } : { maxHeight: '40%', maxWidth: '100%' })}
     />
   );
 }
