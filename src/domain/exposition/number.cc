@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cmath>
 
 #include "base/number.h"
@@ -16,6 +17,7 @@ namespace {
 // Up to these both factors are exact doubles, so that one division rounds right (Clinger's fast
 // path).
 constexpr std::uint64_t kExactMantissaMax = std::uint64_t{1} << 53;
+// Of 10, all exact.
 constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
@@ -69,8 +71,27 @@ Result<double> ParseValue(std::string_view text) {
   return *value;
 }
 
+void AppendGoFloat(std::string& out, double value) {
+  if (std::isnan(value)) {
+    out += "NaN";
+    return;
+  }
+  if (std::isinf(value)) {
+    out += value < 0 ? "-Inf" : "+Inf";
+    return;
+  }
+  char buffer[32];
+  const double magnitude = std::fabs(value);
+  // Go: below 10^-4, or with more digits before the point than the 6 of its default precision.
+  const bool has_exponent = value != 0 && (magnitude < 1e-4 || magnitude >= 1e6);
+  const auto style = has_exponent ? std::chars_format::scientific : std::chars_format::fixed;
+  const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value, style);
+  out.append(buffer, end.ptr);
+}
+
 std::string FormatOpenMetricsFloat(double value) {
-  std::string text = FormatDouble(value, FloatFormat::kCompact);
+  std::string text;
+  AppendGoFloat(text, value);
   const bool is_word = std::isnan(value) || std::isinf(value);
   if (!is_word && text.find_first_of("e.") == std::string::npos) text += ".0";
   return text;
