@@ -1,4 +1,5 @@
-# narthex_find_node(): sets NARTHEX_NODE, NARTHEX_NPM and NARTHEX_NODE_DEPENDS.
+# narthex_find_node(): sets NARTHEX_NODE, NARTHEX_NPM and NARTHEX_NODE_DEPENDS; the global property
+# narthex_node is the same program, for tests in other folders.
 #
 # Vite needs Node.js 20.19. Where the machine's is older (Debian 12 has 18), npm brings a newer one
 # into the build folder when the first web target is built.
@@ -27,4 +28,5 @@ macro(narthex_find_node)
       COMMAND ${NARTHEX_NPM} install --prefix ${node_dir} --no-save --no-audit --no-fund node@${NARTHEX_NODE_VERSION}
       COMMENT "Fetching Node.js ${NARTHEX_NODE_VERSION}: this machine has ${node_version}" VERBATIM)
   endif()
+  set_property(GLOBAL PROPERTY narthex_node ${NARTHEX_NODE})
 endmacro()
