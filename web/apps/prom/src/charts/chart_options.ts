@@ -113,8 +113,8 @@ export function chartOptions(model: ChartModel, frame: Frame): uPlot.Options {
       x: { range: () => [times[0] ?? 0, times.at(-1) ?? 1] },
       y: {
         range: (_plot, min, max) => {
-          const soft = includesZero ? 0 : undefined;
-          const side = { pad: 0.08, ...(soft !== undefined && { soft, mode: 1 as const }) };
+          // Mode 1 always includes zero; mode 3 only keeps the padding from crossing it.
+          const side: uPlot.Range.Limit = { pad: 0.08, soft: 0, mode: includesZero ? 1 : 3 };
           // A flat line at zero, or no sample at all, still gets an axis.
           if (min === null || max === null || (min === 0 && max === 0)) return [0, 1];
           return uPlot.rangeNum(min, max, { min: side, max: side });

@@ -92,21 +92,19 @@ export const IconInfo = icon(
 );
 export const IconBook = icon(<path d="M12 6.5C10 5 7 4.7 4 5v13c3-.3 6 0 8 1.5 2-1.5 5-1.8 8-1.5V5c-3-.3-6 0-8 1.5zM12 6.5v13" />);
 
-// The mark: an ember carried in a stalk.
+// The mark: an arch with three bars rising in it.
 export function Mark({ size = 28 }: IconProps) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
       <defs>
-        <linearGradient id="mark-ember" x1="0" y1="1" x2="0" y2="0">
-          <stop offset="0" stopColor="#f03e0c" />
-          <stop offset="1" stopColor="#ffb020" />
+        <linearGradient id="mark-ground" x1="0" y1="0" x2="1" y2="1">
+          <stop offset="0" stopColor="#6f7cf7" />
+          <stop offset="1" stopColor="#4350c4" />
         </linearGradient>
       </defs>
-      <path
-        d="M16 2c1.5 4.3 7 6.5 7 12.2a7 7 0 0 1-14 0c0-2.7 1.4-4.5 2.9-6.2.4 1.7 1.1 2.7 2.2 3.4-.5-3.4.1-6.6 1.9-9.4z"
-        fill="url(#mark-ember)"
-      />
-      <path d="M11 23.5h10M12.3 26.8h7.4M13.6 30h4.8" stroke="currentColor" strokeOpacity="0.55" strokeWidth="2" strokeLinecap="round" />
+      <rect width="32" height="32" rx="8" fill="url(#mark-ground)" />
+      <path d="M8 25V15a8 8 0 0 1 16 0v10" fill="none" stroke="#fff" strokeWidth="2.6" strokeLinecap="round" />
+      <path d="M12.6 25v-6M16 25V14.5M19.4 25v-8" fill="none" stroke="#c3caff" strokeWidth="2.4" strokeLinecap="round" />
     </svg>
   );
 }

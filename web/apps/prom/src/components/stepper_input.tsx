@@ -12,6 +12,7 @@ interface StepButton {
 }
 
 interface StepperInputProps {
+  className?: string | undefined;
   label: string;
   value: string;
   placeholder?: string;
@@ -33,7 +34,7 @@ function Step({ label, icon, onPress }: StepButton) {
 }
 
 export function StepperInput(props: StepperInputProps) {
-  const { label, value, placeholder, width, down, up, onCommit, onClear } = props;
+  const { className = '', label, value, placeholder, width, down, up, onCommit, onClear } = props;
   // What is being typed; undefined while the field shows its value.
   const [draft, setDraft] = useState<string>();
   const [isWrong, setWrong] = useState(false);
@@ -44,7 +45,7 @@ export function StepperInput(props: StepperInputProps) {
     if (isDone) setDraft(undefined);
   };
   return (
-    <div className={styles.group}>
+    <div className={`${styles.group} ${className}`}>
       <Step {...down} />
       <TextInput
         classNames={{ input: styles.input ?? '' }}

@@ -6,17 +6,17 @@ import {
   type MantineColorsTuple,
 } from '@mantine/core';
 
-const ember: MantineColorsTuple = [
-  '#fff1ea',
-  '#ffdfd0',
-  '#ffbf9f',
-  '#ff9c6b',
-  '#fc7b3c',
-  '#f26419',
-  '#e8590c',
-  '#d9480f',
-  '#b93c0b',
-  '#962f07',
+const indigo: MantineColorsTuple = [
+  '#eef0ff',
+  '#dcdffc',
+  '#b7bdf7',
+  '#929bf3',
+  '#7984f0',
+  '#6470ea',
+  '#5a66e0',
+  '#4f5bd5',
+  '#4350c4',
+  '#3641a6',
 ];
 
 const dark: MantineColorsTuple = [
@@ -33,8 +33,8 @@ const dark: MantineColorsTuple = [
 ];
 
 export const theme = createTheme({
-  colors: { ember, dark },
-  primaryColor: 'ember',
+  colors: { indigo, dark },
+  primaryColor: 'indigo',
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
   cursorType: 'pointer',
@@ -45,7 +45,7 @@ export const theme = createTheme({
 
 export const cssVariables: CSSVariablesResolver = () => {
   const own = {
-    '--mantine-color-body': 'var(--nx-page)',
+    '--mantine-color-body': 'var(--nx-raised)',
     '--mantine-color-text': 'var(--nx-text)',
     '--mantine-color-dimmed': 'var(--nx-muted)',
     '--mantine-color-default': 'var(--nx-surface)',

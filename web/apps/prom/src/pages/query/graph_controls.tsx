@@ -67,6 +67,7 @@ export function GraphControls({ state, onChange }: GraphControlsProps) {
   return (
     <>
       <StepperInput
+        className={styles.range}
         label="Range"
         value={formatDuration(rangeSeconds)}
         width={84}

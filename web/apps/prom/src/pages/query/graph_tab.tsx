@@ -20,11 +20,15 @@ import { RunStats } from './run_stats';
 import { useRun } from './use_run';
 import styles from './tab.module.css';
 
-// The range as it is at this moment, in whole milliseconds as the API takes it.
+// The range as it is at this moment. "Now" is a whole second, which reads better in a tooltip, unless
+// the steps are finer than that.
 function gridOf({ rangeSeconds, endTime, resolution }: PanelState): Grid {
-  const end = endTime ?? Math.floor(Date.now()) / 1000;
+  const stepSeconds = chooseStep(rangeSeconds, resolution);
+  const now = stepSeconds < 1 ? Date.now() / 1000 : Math.floor(Date.now() / 1000);
+  const end = endTime ?? now;
+  // The API takes milliseconds.
   const start = Math.round((end - rangeSeconds) * 1000) / 1000;
-  return { start, end, stepSeconds: chooseStep(rangeSeconds, resolution) };
+  return { start, end, stepSeconds };
 }
 
 async function askRange(state: PanelState, signal: AbortSignal) {
