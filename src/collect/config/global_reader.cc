@@ -139,8 +139,17 @@ std::string ExpandEnvironment(Reader& reader, const yaml::Node& node) {
   return result;
 }
 
+void OverrideInterval(const LoadOptions& options, GlobalConfig& global) {
+  if (!options.scrape_interval) return;
+  global.scrape_interval = *options.scrape_interval;
+  if (global.scrape_timeout > global.scrape_interval) global.scrape_timeout = global.scrape_interval;
+}
+
 Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into) {
-  if (node.is_null()) return Ok();
+  if (node.is_null()) {
+    OverrideInterval(reader.options(), into);
+    return Ok();
+  }
   std::string wrong_protocols;
   std::optional<model::NameValidation> scheme;
   // Zero until read: the defaults depend on each other.
@@ -165,6 +174,7 @@ Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into) {
   };
   std::ranges::move(LimitFields(reader, into.limits), std::back_inserter(fields));
   NARTHEX_TRY(reader.Read(node, "config.plain", fields));
+  OverrideInterval(reader.options(), into);
   return reader.has_faults() ? Ok() : CompleteGlobal(into, wrong_protocols, scheme);
 }
 

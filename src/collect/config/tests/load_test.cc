@@ -56,6 +56,19 @@ TEST(Load, CompletesAJobFromGlobal) {
   EXPECT_EQ(scrape.scrape_protocols.front(), ScrapeProtocol::kOpenMetricsText100);
 }
 
+TEST(Load, IntervalFromOutsideReplacesTheGlobalOne) {
+  const LoadOptions options{.scrape_interval = std::chrono::seconds(2)};
+  for (const char* text : {"scrape_configs: [{job_name: a}]\n",
+                           "global: {scrape_interval: 1m, scrape_timeout: 30s}\n"
+                           "scrape_configs: [{job_name: a}]\n"}) {
+    SCOPED_TRACE(text);
+    const auto loaded = LoadText(text, "test.yml", "/", options);
+    ASSERT_TRUE(loaded.ok()) << loaded.error().message();
+    EXPECT_EQ(loaded->config.scrape_configs[0].scrape_interval, std::chrono::seconds(2));
+    EXPECT_EQ(loaded->config.scrape_configs[0].scrape_timeout, std::chrono::seconds(2));
+  }
+}
+
 TEST(Load, RefusesWithLineAndKey) {
   const struct {
     const char* text;

@@ -1,6 +1,7 @@
 // Reading a configuration file.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ namespace narthex::config {
 struct LoadOptions {
   // Agent mode refuses alerting, rule_files, remote_read and storage.
   bool is_agent = false;
+  // In the place of global.scrape_interval, whatever the file says; a global timeout longer than this
+  // becomes this.
+  std::optional<std::chrono::milliseconds> scrape_interval = {};
   // The value of an environment variable; the process's own if not set.
   std::function<std::optional<std::string>(const std::string& name)> environment = {};
 };
