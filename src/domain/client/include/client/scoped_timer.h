@@ -1,0 +1,28 @@
+// Measures how long a scope takes.
+#pragma once
+
+#include <chrono>
+
+#include "base/clock.h"
+
+namespace narthex::client {
+
+// Observes the seconds from its making to its end. Observer is a Histogram or a Summary.
+template <typename Observer>
+class ScopedTimer {
+ public:
+  explicit ScopedTimer(Observer& observer, const Clock& clock = SystemClock())
+      : observer_(observer), clock_(clock), start_(clock.Monotonic()) {}
+  ~ScopedTimer() {
+    observer_.Observe(std::chrono::duration<double>(clock_.Monotonic() - start_).count());
+  }
+  ScopedTimer(const ScopedTimer&) = delete;
+  ScopedTimer& operator=(const ScopedTimer&) = delete;
+
+ private:
+  Observer& observer_;
+  const Clock& clock_;
+  std::chrono::nanoseconds start_;
+};
+
+}  // namespace narthex::client

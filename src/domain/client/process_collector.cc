@@ -1,0 +1,149 @@
+#include "client/process_collector.h"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/number.h"
+
+namespace narthex::client {
+namespace {
+
+using exposition::MetricFamily;
+using model::MetricType;
+
+std::string ReadFile(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// Words between blanks and newlines.
+std::vector<std::string_view> Words(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (true) {
+    const std::size_t start = text.find_first_not_of(" \n\t");
+    if (start == std::string_view::npos) return words;
+    text.remove_prefix(start);
+    const std::size_t end = text.find_first_of(" \n\t");
+    words.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return words;
+    text.remove_prefix(end);
+  }
+}
+
+// The fields of /proc/self/stat from the third on ("state"): the second may hold blanks and
+// brackets.
+std::vector<std::string_view> StatFields(std::string_view stat) {
+  const std::size_t bracket = stat.rfind(')');
+  if (bracket == std::string_view::npos) return {};
+  return Words(stat.substr(bracket + 1));
+}
+
+// Field `number` as proc(5) counts them, from 1.
+std::optional<double> StatField(const std::vector<std::string_view>& fields, std::size_t number) {
+  constexpr std::size_t kFirst = 3;
+  if (number - kFirst >= fields.size()) return std::nullopt;
+  return ParseDouble(fields[number - kFirst]);
+}
+
+// The word behind `key` at the start of a line.
+std::optional<double> ValueAfter(std::string_view text, std::string_view key) {
+  for (std::size_t line = 0; line < text.size();) {
+    const std::size_t end = std::min(text.find('\n', line), text.size());
+    const std::string_view content = text.substr(line, end - line);
+    if (content.starts_with(key)) {
+      const auto words = Words(content.substr(key.size()));
+      return words.empty() ? std::nullopt : ParseDouble(words.front());
+    }
+    line = end + 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<double> OpenFileCount() {
+  std::error_code error;
+  std::filesystem::directory_iterator files("/proc/self/fd", error);
+  if (error) return std::nullopt;
+  double count = 0;
+  for (; files != std::filesystem::directory_iterator(); files.increment(error)) {
+    if (error) return std::nullopt;
+    ++count;
+  }
+  return count - 1;  // the listing itself
+}
+
+// Zero where another allocator than the C library's is in use.
+std::optional<double> HeapSizeBytes() {
+  const struct mallinfo2 heap = mallinfo2();
+  const auto size = static_cast<double>(heap.uordblks + heap.hblkhd);
+  return size > 0 ? std::optional(size) : std::nullopt;
+}
+
+class ProcessCollector : public Collector {
+ public:
+  std::vector<MetricFamily> Collect() override {
+    families_.clear();
+    AddStat();
+    AddLimits();
+    Add("process_open_fds", "Number of open file descriptors.", MetricType::kGauge,
+        OpenFileCount());
+    Add("process_heap_bytes", "Memory handed out by the allocator, in bytes.", MetricType::kGauge,
+        HeapSizeBytes());
+    return std::move(families_);
+  }
+
+ private:
+  void Add(std::string name, std::string help, MetricType type, std::optional<double> value) {
+    if (!value) return;
+    exposition::Metric metric;
+    metric.value = *value;
+    families_.push_back({std::move(name), std::move(help), "", type, {std::move(metric)}});
+  }
+
+  void AddStat() {
+    const std::string stat = ReadFile("/proc/self/stat");
+    const auto fields = StatFields(stat);
+    const auto ticks_per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
+    const auto page_size = static_cast<double>(sysconf(_SC_PAGESIZE));
+    const auto scaled = [&fields](std::size_t number, double factor) {
+      const auto value = StatField(fields, number);
+      return value ? std::optional(*value * factor) : std::nullopt;
+    };
+    const auto user = scaled(14, 1 / ticks_per_second);
+    const auto system = scaled(15, 1 / ticks_per_second);
+    Add("process_cpu_seconds_total", "User and system CPU time spent, in seconds.",
+        MetricType::kCounter, user && system ? std::optional(*user + *system) : std::nullopt);
+    Add("process_threads", "Number of threads.", MetricType::kGauge, scaled(20, 1));
+    Add("process_virtual_memory_bytes", "Virtual memory size in bytes.", MetricType::kGauge,
+        scaled(23, 1));
+    Add("process_resident_memory_bytes", "Resident memory size in bytes.", MetricType::kGauge,
+        scaled(24, page_size));
+    const auto start = scaled(22, 1 / ticks_per_second);
+    const auto boot = ValueAfter(ReadFile("/proc/stat"), "btime ");
+    Add("process_start_time_seconds", "Start time of the process since the Unix epoch, in seconds.",
+        MetricType::kGauge, start && boot ? std::optional(*start + *boot) : std::nullopt);
+  }
+
+  void AddLimits() {
+    const std::string limits = ReadFile("/proc/self/limits");
+    Add("process_max_fds", "Maximum number of open file descriptors.", MetricType::kGauge,
+        ValueAfter(limits, "Max open files"));
+    // "unlimited" is no number, so there is no such sample then.
+    Add("process_virtual_memory_max_bytes", "Maximum amount of virtual memory available, in bytes.",
+        MetricType::kGauge, ValueAfter(limits, "Max address space"));
+  }
+
+  std::vector<MetricFamily> families_;
+};
+
+}  // namespace
+
+std::shared_ptr<Collector> MakeProcessCollector() { return std::make_shared<ProcessCollector>(); }
+
+}  // namespace narthex::client
