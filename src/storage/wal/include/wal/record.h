@@ -1,0 +1,89 @@
+// The records of the log, as structs and as bytes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/labels.h"
+#include "model/sample.h"
+
+namespace narthex::wal {
+
+enum class RecordType : std::uint8_t {
+  kSeries = 1,
+  kBatch = 2,
+  kTombstone = 3,  // reserved; readers count it as unknown
+  kColumn = 4,     // checkpoints only, as all below
+  kPage = 5,
+  kEnd = 7,
+};
+
+// Series that came into being, or moved to another group.
+struct SeriesRecord {
+  struct Series {
+    std::uint64_t ref = 0;
+    model::LabelSet labels;
+  };
+  std::uint64_t group = 0;
+  std::vector<Series> series;
+};
+
+// Samples of one append. Views: when decoded, into the decoder's buffers.
+struct BatchRecord {
+  std::uint64_t group = 0;
+  model::TimestampMs timestamp = 0;  // of all samples, unless `timestamps` is not empty
+  std::span<const model::TimestampMs> timestamps = {};
+  std::span<const std::uint64_t> refs = {};
+  std::span<const double> values = {};
+};
+
+// A stretch of a time column: of a group, or of one series that has its own times.
+struct ColumnRecord {
+  std::uint64_t column = 0;         // unique in the checkpoint
+  std::uint64_t group = 0;          // 0: of one series
+  std::uint32_t first_ordinal = 0;  // of times[0]
+  std::vector<model::TimestampMs> times;
+};
+
+// A page of a series: values at some ordinals of a column.
+struct PageRecord {
+  std::uint64_t ref = 0;
+  std::uint64_t column = 0;
+  std::uint32_t first_ordinal = 0;
+  std::uint16_t span = 0;   // ordinals from the first to the last that has a value, both included
+  std::uint16_t count = 0;  // of values; fewer than `span` if ordinals are left out
+  std::string_view presence;  // a bit per ordinal of the span if some are left out, else empty
+  std::string_view page;      // chunk::EncodeValues of the values
+};
+
+// Each appends its bytes to `out`; the reader's errors are kCorruption with what is malformed.
+// Source: docs/formats/wal.md, "Records"
+void EncodeSeries(const SeriesRecord& record, std::string& out);
+Result<SeriesRecord> DecodeSeries(std::string_view bytes);
+
+void EncodeBatch(const BatchRecord& record, std::string& out);
+
+// Keeps its buffers from one record to the next.
+class BatchDecoder {
+ public:
+  // What it returns lives until the next call.
+  Result<BatchRecord> Decode(std::string_view bytes);
+
+ private:
+  std::vector<model::TimestampMs> timestamps_;
+  std::vector<std::uint64_t> refs_;
+  std::vector<double> values_;
+};
+
+void EncodeColumn(const ColumnRecord& record, std::string& out);
+Result<ColumnRecord> DecodeColumn(std::string_view bytes);
+
+void EncodePage(const PageRecord& record, std::string& out);
+// The views are into `bytes`.
+Result<PageRecord> DecodePage(std::string_view bytes);
+
+}  // namespace narthex::wal
