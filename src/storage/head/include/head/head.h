@@ -1,0 +1,181 @@
+// The recent window of a store: every series that is alive, its newest samples, and their log.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "base/result.h"
+#include "io/file_system.h"
+#include "model/sample.h"
+#include "storage/appender.h"
+#include "storage/querier.h"
+#include "wal/log.h"
+#include "wal/reader.h"
+
+namespace narthex::head {
+
+struct HeadOptions {
+  // Where the log is; empty: none, and what is appended lives as long as the process.
+  std::string wal_directory = {};
+  wal::LogOptions wal = {};
+  // Samples may be older than the newest by half of this.
+  TimestampMs block_range_ms = 2 * 60 * 60 * 1000;
+  std::size_t series_count_max = 0;  // 0: no limit
+};
+
+struct HeadStats {
+  std::uint64_t series_count = 0;
+  std::uint64_t chunk_count = 0;  // sealed pages and open ends
+  std::uint64_t symbol_bytes = 0;
+  std::uint64_t label_pair_count = 0;
+  // Of the samples held; empty when there are none.
+  model::TimeRange range = {0, -1};
+  std::uint64_t open_querier_count = 0;
+  // Since the process started, as all below.
+  std::uint64_t appended_count = 0;
+  std::uint64_t out_of_order_count = 0;
+  std::uint64_t duplicate_count = 0;
+  std::uint64_t out_of_bounds_count = 0;
+  std::uint64_t series_created_count = 0;
+  std::uint64_t series_removed_count = 0;
+  std::uint64_t series_not_found_count = 0;
+  std::uint64_t chunks_created_count = 0;
+  std::uint64_t chunks_removed_count = 0;
+  std::uint64_t truncation_count = 0;
+  std::uint64_t truncation_failed_count = 0;
+  std::uint64_t checkpoint_count = 0;
+  std::uint64_t checkpoint_failed_count = 0;
+  std::uint64_t wal_corruption_count = 0;
+  std::uint64_t unknown_reference_count = 0;  // in the log, at start
+  wal::LogStats wal = {};
+};
+
+// Which names and values take most; each list largest first.
+struct Cardinality {
+  using Entry = std::pair<std::string, std::uint64_t>;
+  std::vector<Entry> series_count_by_metric_name = {};
+  std::vector<Entry> value_count_by_label_name = {};
+  std::vector<Entry> value_bytes_by_label_name = {};
+  std::vector<Entry> series_count_by_label_pair = {};  // "name=value"
+};
+
+class Series;
+class SeriesTable;
+class TimeColumn;
+class QuerierState;
+
+// Thread-safe. Appends are taken one after the other, which gives log, memory and visibility the same
+// order; queries never take that lock. A querier sees the batches that were complete when it was opened.
+class Head final : public storage::Appender, public storage::Queryable {
+ public:
+  // Replays the log if there is one. `files` and `clock` must outlive the head.
+  // Errors: kIo and others of the file system; damage in the log is reported, not an error
+  static Result<std::unique_ptr<Head>> Open(io::FileSystem& files, Clock& clock,
+                                            HeadOptions options);
+  // All queriers must be gone.
+  ~Head() override;
+  Head(const Head&) = delete;
+  Head& operator=(const Head&) = delete;
+
+  storage::GroupRef NewGroup() override EXCLUDES(append_mutex_);
+  Result<std::vector<storage::SeriesRef>> Resolve(storage::GroupRef group,
+                                                  std::span<const model::LabelSet> labels) override
+      EXCLUDES(append_mutex_, index_mutex_);
+  Result<storage::AppendOutcome> Append(const storage::Batch& batch) override
+      EXCLUDES(append_mutex_, index_mutex_);
+
+  // Never shows samples older than the last Truncate.
+  Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override;
+
+  // Blocks until all queriers that are open now are closed. False if stopped first.
+  bool AwaitQueriers(std::stop_token stop) EXCLUDES(queriers_mutex_);
+  // Forgets the samples before `before`, and series that have no others, and makes the log as small as
+  // what is left. Queriers that still need those samples must be closed, see AwaitQueriers.
+  // Errors: kNoSpace, kIo  the log could not be made smaller; the samples are forgotten all the same
+  Status Truncate(TimestampMs before, std::stop_token stop) EXCLUDES(append_mutex_, index_mutex_);
+  // Replaces the log by a snapshot of what is held.
+  Status Checkpoint() EXCLUDES(append_mutex_, index_mutex_);
+
+  // Of all samples held; empty when there are none.
+  model::TimeRange range() const;
+  HeadStats stats() const EXCLUDES(index_mutex_);
+  // The `limit` largest of each kind.
+  Cardinality cardinality(std::size_t limit) const EXCLUDES(index_mutex_);
+  // What replaying the log at start found.
+  const wal::ReadReport& replay_report() const { return replay_report_; }
+  Status Sync();
+
+ private:
+  friend class HeadQuerier;
+  friend class HeadSeriesSet;
+  friend class SeriesReader;
+  friend class HeadReplay;
+  friend class HeadCheckpoint;
+  friend class HeadTruncation;
+  friend class QuerierState;
+  struct Counters;
+  struct Accepted;  // the samples of a batch that pass, while it is applied
+  struct NewSeries;
+
+  Head(io::FileSystem& files, Clock& clock, HeadOptions options);
+
+  Result<NewSeries> FindSeries(std::span<const model::LabelSet> labels) REQUIRES(append_mutex_);
+  Status LogNewSeries(storage::GroupRef group, std::span<const model::LabelSet> labels,
+                      const NewSeries& found) REQUIRES(append_mutex_);
+  storage::AppendOutcome Check(const storage::Batch& batch, Accepted& accepted)
+      REQUIRES(append_mutex_) EXCLUDES(index_mutex_);
+  Status LogAccepted(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
+  void Apply(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
+  TimeColumn& GroupColumn(storage::GroupRef group) REQUIRES(append_mutex_);
+  TimestampMs OldestAccepted() const;
+  Mutex& StripeOf(storage::SeriesRef ref) const;
+
+  std::uint64_t OpenSnapshot(std::uint64_t& snapshot) EXCLUDES(queriers_mutex_);
+  void CloseSnapshot(std::uint64_t id) EXCLUDES(queriers_mutex_);
+  // Every batch up to this is seen by every querier, open or to come.
+  std::uint64_t SettledBatch() const EXCLUDES(queriers_mutex_);
+
+  io::FileSystem& files_;
+  Clock& clock_;
+  const HeadOptions options_;
+  wal::ReadReport replay_report_;         // written while opening
+  std::unique_ptr<wal::Log> log_;         // null without a folder; written while opening
+  const std::unique_ptr<Counters> counters_;
+  // One lock for a stretch of series: guards their samples.
+  const std::unique_ptr<Mutex[]> stripes_;
+
+  // Number of the last batch that queries may see; released after its samples are in place.
+  std::atomic<std::uint64_t> committed_batch_ = 0;
+  std::atomic<TimestampMs> min_time_;
+  std::atomic<TimestampMs> max_time_;
+  std::atomic<TimestampMs> min_valid_time_;
+
+  mutable Mutex append_mutex_;
+  std::uint64_t next_ref_ GUARDED_BY(append_mutex_) = 1;
+  std::uint64_t next_group_ GUARDED_BY(append_mutex_) = 1;
+  std::map<storage::GroupRef, std::unique_ptr<TimeColumn>> groups_ GUARDED_BY(append_mutex_);
+  std::string log_buffer_ GUARDED_BY(append_mutex_);
+  const std::unique_ptr<Accepted> scratch_ PT_GUARDED_BY(append_mutex_);
+
+  // Taken after append_mutex_.
+  mutable SharedMutex index_mutex_;
+  const std::unique_ptr<SeriesTable> table_ PT_GUARDED_BY(index_mutex_);
+
+  // Taken last, alone.
+  mutable Mutex queriers_mutex_;
+  CondVar querier_closed_;
+  std::uint64_t next_querier_ GUARDED_BY(queriers_mutex_) = 1;
+  // The last batch seen, by querier; both ascend together.
+  std::map<std::uint64_t, std::uint64_t> open_queriers_ GUARDED_BY(queriers_mutex_);
+};
+
+}  // namespace narthex::head

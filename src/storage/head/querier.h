@@ -1,0 +1,86 @@
+// Reading the head: a snapshot, and cursors over it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "base/mutex.h"
+#include "head/head.h"
+#include "series_table.h"
+
+namespace narthex::head {
+
+// A snapshot of the head: keeps what it may show alive until destruction. Thread-safe.
+class QuerierState {
+ public:
+  QuerierState(Head& head, model::TimeRange range);
+  ~QuerierState();
+  QuerierState(const QuerierState&) = delete;
+  QuerierState& operator=(const QuerierState&) = delete;
+
+  Head& head() const { return head_; }
+  model::TimeRange range() const { return range_; }
+  // The part of a shared column that the querier sees; lives as long as the querier.
+  const TimeWindow& Window(const TimeColumn& column) EXCLUDES(mutex_);
+  // The same for a column of one series, of which nobody else will ask.
+  TimeWindow OwnWindow(const TimeColumn& column) const { return column.Window(range_, snapshot_); }
+
+ private:
+  Head& head_;
+  const model::TimeRange range_;
+  std::uint64_t snapshot_ = 0;  // written while constructed
+  const std::uint64_t id_;
+  Mutex mutex_;
+  std::unordered_map<const TimeColumn*, std::unique_ptr<const TimeWindow>> windows_
+      GUARDED_BY(mutex_);
+};
+
+// A piece of a series as it was under its lock.
+struct Piece {
+  TimeColumn* column = nullptr;
+  std::uint32_t first = 0;
+  std::uint16_t span = 0;
+  std::uint16_t count = 0;
+  std::string_view presence;  // empty if dense
+  std::string_view page;      // empty for the open end
+};
+
+// Reads the samples of series one after the other, reusing its buffers.
+class SeriesReader {
+ public:
+  explicit SeriesReader(std::shared_ptr<QuerierState> state) : state_(std::move(state)) {}
+
+  // The columns live until the next call.
+  // Errors: kCorruption
+  Result<storage::SampleColumns> Read(const Series& series);
+
+  // The pieces of the last series read, without their times: for a checkpoint.
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  Status DecodePiece(const Piece& piece, std::span<double> values) const;
+  void CopyPieces(const Series& series);
+
+ private:
+  // Ordinals of a piece that the querier sees.
+  struct Seen {
+    const TimeWindow* window = nullptr;
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+  };
+  Seen Look(const Piece& piece);
+  Status AddPiece(const Piece& piece, const Seen& seen);
+
+  const std::shared_ptr<QuerierState> state_;
+  std::vector<Piece> pieces_;
+  Presence open_presence_{};
+  chunk::ValueTail::Snapshot open_tail_;
+  TimeWindow own_window_;
+  const TimeColumn* own_window_of_ = nullptr;
+  std::vector<double> decoded_;
+  std::vector<double> values_;
+  std::vector<model::TimestampMs> times_;
+};
+
+}  // namespace narthex::head

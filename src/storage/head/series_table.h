@@ -1,0 +1,62 @@
+// The series of the head by reference and by labels.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "index/memory_index.h"
+#include "series.h"
+#include "storage/appender.h"
+
+namespace narthex::head {
+
+// Not thread-safe: guarded by the head's index lock. Series stay where they are until Take().
+class SeriesTable {
+ public:
+  const index::MemoryIndex& index() const { return index_; }
+
+  Series* Find(storage::SeriesRef ref) const {
+    const std::size_t block = ref / kBlockLength;
+    if (block >= blocks_.size() || blocks_[block] == nullptr) return nullptr;
+    return blocks_[block]->series[ref % kBlockLength].get();
+  }
+
+  // References ascend from call to call.
+  Series& Add(storage::SeriesRef ref, const model::LabelSet& labels) {
+    const auto id = static_cast<index::SeriesId>(ref);
+    index_.Add(id, labels);
+    const std::size_t block = ref / kBlockLength;
+    if (blocks_.size() <= block) blocks_.resize(block + 1);
+    if (blocks_[block] == nullptr) blocks_[block] = std::make_unique<Block>();
+    ++blocks_[block]->used_count;
+    auto& slot = blocks_[block]->series[ref % kBlockLength];
+    slot = std::make_unique<Series>(id);
+    return *slot;
+  }
+
+  // Removes the series, which must be there, and hands them over.
+  std::vector<std::unique_ptr<Series>> Take(const std::vector<index::SeriesId>& ids) {
+    index_.Remove(ids);
+    std::vector<std::unique_ptr<Series>> taken;
+    for (const index::SeriesId id : ids) {
+      std::unique_ptr<Block>& block = blocks_[id / kBlockLength];
+      taken.push_back(std::move(block->series[id % kBlockLength]));
+      if (--block->used_count == 0) block.reset();
+    }
+    return taken;
+  }
+
+ private:
+  // References only ever grow, so blocks of them are freed as a whole.
+  static constexpr std::size_t kBlockLength = 1024;
+  struct Block {
+    std::array<std::unique_ptr<Series>, kBlockLength> series;
+    std::size_t used_count = 0;
+  };
+
+  index::MemoryIndex index_;
+  std::vector<std::unique_ptr<Block>> blocks_;
+};
+
+}  // namespace narthex::head

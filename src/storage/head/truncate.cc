@@ -1,0 +1,120 @@
+// Forgetting what is in a block.
+#include <algorithm>
+
+#include "counters.h"
+#include "series_table.h"
+
+namespace narthex::head {
+namespace {
+
+// Appends wait while a slice of so many series is swept.
+constexpr std::size_t kSliceLength = 1024;
+
+}  // namespace
+
+// One sweep over all series.
+class HeadTruncation {
+ public:
+  HeadTruncation(Head& head, TimestampMs before) : head_(head), before_(before) {}
+
+  void Run() {
+    std::vector<index::SeriesId> ids;
+    {
+      MutexLock lock(head_.append_mutex_);
+      head_.min_valid_time_ = std::max(head_.min_valid_time_.load(), before_);
+      for (auto& [group, column] : head_.groups_) column->ResetUse();
+      ReaderLock index_lock(head_.index_mutex_);
+      ids = head_.table_->index().All();
+    }
+    for (std::size_t at = 0; at < ids.size(); at += kSliceLength) {
+      SweepSlice(std::span(ids).subspan(at, std::min(kSliceLength, ids.size() - at)));
+    }
+    RemoveSeries();
+    DropTimes();
+  }
+
+ private:
+  void SweepSlice(std::span<const index::SeriesId> ids) {
+    MutexLock lock(head_.append_mutex_);
+    ReaderLock index_lock(head_.index_mutex_);
+    for (const index::SeriesId id : ids) {
+      if (Series* series = head_.table_->Find(id)) SweepSeries(*series);
+    }
+  }
+
+  void SweepSeries(Series& series) REQUIRES(head_.append_mutex_) {
+    MutexLock stripe_lock(head_.StripeOf(series.id));
+    if (series.newest_time < before_) {
+      dead_.push_back(series.id);
+      return;
+    }
+    const auto is_old = [&](const SealedPage& page) {
+      const auto last = page.column->TimeAt(page.first + page.span - 1u);
+      return !last || *last < before_;
+    };
+    const auto first_kept = std::ranges::find_if_not(series.pages, is_old);
+    dropped_count_ += static_cast<std::uint64_t>(first_kept - series.pages.begin());
+    std::move(series.pages.begin(), first_kept, std::back_inserter(retired_pages_));
+    series.pages.erase(series.pages.begin(), first_kept);
+    series.pages.shrink_to_fit();
+
+    if (series.own_column != nullptr) series.own_column->ResetUse();
+    for (const SealedPage& page : series.pages) page.column->MarkUse(page.first);
+    if (series.tail.count() > 0) series.open_column->MarkUse(series.open_first);
+    if (series.own_column != nullptr && series.own_column->is_used()) {
+      series.own_column->DropBefore(series.own_column->lowest_used());
+    }
+  }
+
+  void RemoveSeries() {
+    MutexLock lock(head_.append_mutex_);
+    WriterLock index_lock(head_.index_mutex_);
+    // Some may have got a sample since they were swept.
+    std::erase_if(dead_, [&](index::SeriesId id) {
+      return head_.table_->Find(id)->newest_time >= before_;
+    });
+    retired_series_ = head_.table_->Take(dead_);
+    for (const auto& series : retired_series_) dropped_count_ += series->chunk_count();
+    Head::Counters::Add(head_.counters_->series_removed, retired_series_.size());
+    Head::Counters::Add(head_.counters_->chunks_removed, dropped_count_);
+    head_.counters_->chunks.fetch_sub(dropped_count_, std::memory_order_relaxed);
+  }
+
+  void DropTimes() {
+    MutexLock lock(head_.append_mutex_);
+    for (auto group = head_.groups_.begin(); group != head_.groups_.end();) {
+      TimeColumn& column = *group->second;
+      if (column.is_used()) {
+        column.DropBefore(column.lowest_used());
+        ++group;
+      } else {
+        retired_columns_.push_back(std::move(group->second));
+        group = head_.groups_.erase(group);
+      }
+    }
+  }
+
+  Head& head_;
+  const TimestampMs before_;
+  std::uint64_t dropped_count_ = 0;
+  std::vector<index::SeriesId> dead_;
+  // What a querier may still look at; freed with this object, series before the columns they use.
+  std::vector<std::unique_ptr<TimeColumn>> retired_columns_;
+  std::vector<SealedPage> retired_pages_;
+  std::vector<std::unique_ptr<Series>> retired_series_;
+};
+
+Status Head::Truncate(TimestampMs before, std::stop_token stop) {
+  {
+    HeadTruncation truncation(*this, before);
+    truncation.Run();
+    // Also when stopped: memory must not go while somebody looks at it.
+    while (!AwaitQueriers(stop)) stop = std::stop_token();
+  }
+  Counters::Add(counters_->truncations);
+  Status written = Checkpoint();
+  if (!written.ok()) Counters::Add(counters_->truncations_failed);
+  return written;
+}
+
+}  // namespace narthex::head
