@@ -1,0 +1,29 @@
+// The demo's exposer: a simulated service and the endpoint that shows its metrics.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace narthex::demo_exposer {
+
+struct ExposerOptions {
+  std::vector<std::string> listen_addresses = {"0.0.0.0:8000"};
+  std::uint64_t seed = 42;  // equal seeds make equal runs
+  std::string version = "unknown";
+  std::string revision = "unknown";
+  // Called once with the port of the first address, when requests are answered.
+  std::function<void(std::uint16_t port)> on_started;
+};
+
+// Serves until `stop` is requested, then lets answers under way finish for up to 2 s.
+//
+// Errors: those of http::Server::Start, at once
+Status RunExposer(const ExposerOptions& options, Clock& clock, std::stop_token stop);
+
+}  // namespace narthex::demo_exposer

@@ -1,0 +1,138 @@
+#include "exposer/metrics_handler.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exposition/negotiation.h"
+#include "exposition/writer.h"
+
+namespace narthex::exposer {
+namespace {
+
+constexpr std::string_view kNameParameter = "name[]";
+
+// The name of the sample that `line` holds: `name`, `name{...}` or `{"name",...}`.
+std::string_view SampleName(std::string_view line) {
+  if (line.starts_with("{\"")) {
+    line.remove_prefix(2);
+    return line.substr(0, line.find('"'));
+  }
+  return line.substr(0, line.find_first_of("{ "));
+}
+
+// Of the lines of one family those of the samples named, with its metadata if there are any.
+std::string KeepNamed(std::string_view family, const std::vector<std::string_view>& names) {
+  std::string metadata;
+  std::string samples;
+  while (!family.empty()) {
+    const std::size_t size = std::min(family.find('\n'), family.size() - 1) + 1;
+    const std::string_view line = family.substr(0, size);
+    family.remove_prefix(size);
+    if (line.starts_with('#')) {
+      metadata += line;
+    } else if (std::find(names.begin(), names.end(), SampleName(line)) != names.end()) {
+      samples += line;
+    }
+  }
+  return samples.empty() ? std::string() : metadata + samples;
+}
+
+http::Response Expose(const client::Registry& registry, const http::Request& request) {
+  const auto negotiated = exposition::Negotiate(request.headers.Get("Accept"));
+  const exposition::WriteOptions options{negotiated.format, negotiated.escaping, false};
+  const auto names = request.query.GetAll(kNameParameter);
+
+  http::Response response;
+  response.headers.Set("Content-Type", negotiated.content_type);
+  registry.Gather([&](const exposition::MetricFamily& family) {
+    if (names.empty()) {
+      exposition::WriteFamily(response.body, family, options);
+      return;
+    }
+    std::string written;
+    exposition::WriteFamily(written, family, options);
+    response.body += KeepNamed(written, names);
+  });
+  exposition::WriteEnd(response.body, negotiated.format);
+  return response;
+}
+
+class MetricsEndpoint {
+ public:
+  MetricsEndpoint(client::Registry& registry, MetricsOptions options)
+      : registry_(registry),
+        options_(options),
+        requests_(registry.NewCounter({.name = "promhttp_metric_handler_requests_total",
+                                       .help = "Total number of scrapes by HTTP status code.",
+                                       .unit = "",
+                                       .label_names = {"code"}})),
+        in_flight_(registry
+                       .NewGauge({.name = "promhttp_metric_handler_requests_in_flight",
+                                  .help = "Current number of scrapes being served.",
+                                  .unit = "",
+                                  .label_names = {}})
+                       .With()) {
+    // From 0 on, so that rates see the first scrape.
+    requests_.With({"200"});
+    requests_.With({"503"});
+  }
+
+  http::Response Answer(const http::Request& request) {
+    if (request.method == http::Method::kOptions) {
+      http::Response response;
+      response.headers.Set("Allow", "OPTIONS,GET");
+      return response;
+    }
+    if (request.method != http::Method::kGet && request.method != http::Method::kHead) {
+      auto response =
+          http::Response::Text(405, "# HTTP 405 Method Not Allowed; use OPTIONS or GET\n");
+      response.headers.Set("Allow", "OPTIONS,GET");
+      return response;
+    }
+    const client::InProgress in_progress(in_flight_);
+    http::Response response = AnswerScrape(request);
+    requests_.With({std::to_string(response.status)}).Increment();
+    return response;
+  }
+
+ private:
+  http::Response AnswerScrape(const http::Request& request) {
+    // Acquire and release are not needed: the number alone decides.
+    if (scrape_count_.fetch_add(1, std::memory_order_relaxed) >= options_.scrape_count_max) {
+      scrape_count_.fetch_sub(1, std::memory_order_relaxed);
+      return http::Response::Text(503, "Limit of concurrent scrapes reached, try again later.\n");
+    }
+    http::Response response = Expose(registry_, request);
+    scrape_count_.fetch_sub(1, std::memory_order_relaxed);
+    return response;
+  }
+
+  client::Registry& registry_;
+  const MetricsOptions options_;
+  client::Family<client::Counter>& requests_;
+  client::Gauge& in_flight_;
+  std::atomic<std::size_t> scrape_count_{0};
+};
+
+}  // namespace
+
+http::Handler MetricsHandler(client::Registry& registry, MetricsOptions options) {
+  // Shared, because a handler is copied.
+  auto endpoint = std::make_shared<MetricsEndpoint>(registry, options);
+  return [endpoint](const http::Request& request) { return endpoint->Answer(request); };
+}
+
+void AddExposerRoutes(http::Router& router) {
+  router.Get(
+      "/-/healthy", [](const http::Request&) { return http::Response::Text(200, "Healthy.\n"); },
+      http::RunOn::kInline);
+  router.Get(
+      "/favicon.ico", [](const http::Request&) { return http::Response::Text(200, ""); },
+      http::RunOn::kInline);
+}
+
+}  // namespace narthex::exposer
