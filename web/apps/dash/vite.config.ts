@@ -22,7 +22,7 @@ function ownFonts(): Plugin {
 
 export default defineConfig({
   root: here('.'),
-  plugins: [ownFonts(), react(), licenceGate(), fakeBackend(here('../../../grafana/provisioning/dashboards'))],
+  plugins: [ownFonts(), react(), licenceGate(), fakeBackend(here('../../../grafana/provisioning/dashboards'), here('../../packages/testing/dashboards'))],
   resolve: {
     alias: [
       // Time zones from 1970 to 2030 are a tenth of the full tables.

@@ -10,6 +10,7 @@ import {
   unitOverrideProcessor,
   valueMappingsOverrideProcessor,
   type DataFrame,
+  type FieldConfig,
   type FieldConfigPropertyItem,
   type FieldConfigSource,
   type GrafanaTheme2,
@@ -66,6 +67,12 @@ function fieldConfigRegistry(): FieldConfigOptionsRegistry {
     ...CUSTOM.map((id) => item(id, identityOverrideProcessor, true)),
   ]);
   return registry;
+}
+
+/** The configuration of a panel over the defaults of its kind. */
+export function withDefaults(own: FieldConfigSource, defaults: FieldConfig): FieldConfigSource {
+  const custom = { ...defaults.custom, ...own.defaults.custom };
+  return { overrides: own.overrides, defaults: { ...defaults, ...own.defaults, custom } };
 }
 
 export interface FieldConfigRequest {

@@ -1,5 +1,5 @@
 export { decodeFrames, type DecodedFrames } from './decode';
-export { applyFieldConfig, type FieldConfigRequest } from './field_config';
+export { applyFieldConfig, withDefaults, type FieldConfigRequest } from './field_config';
 export { bucketFrame, shapeFrames, tableFrame } from './shape';
 export { nextVisible, withHidden } from './visibility';
 export { hasRows } from './rows';

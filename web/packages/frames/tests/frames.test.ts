@@ -1,7 +1,7 @@
 import { createTheme, FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
 import { describe, expect, test } from 'vitest';
 
-import { applyFieldConfig, decodeFrames, hasRows, nextVisible, shapeFrames, withHidden } from '../src';
+import { applyFieldConfig, decodeFrames, hasRows, nextVisible, shapeFrames, withDefaults, withHidden } from '../src';
 
 const json = (labels: Record<string, string>, times: number[], values: Array<number | null>, entities?: unknown) => ({
   schema: {
@@ -79,6 +79,14 @@ test('defaults and overrides reach the fields', () => {
   const value = frame?.fields[1];
   expect(value?.config).toMatchObject({ unit: 'percent', custom: { lineWidth: 3, fillOpacity: 20 } });
   expect(value?.display?.(2)).toMatchObject({ text: '2', suffix: '%' });
+});
+
+test('a panel wins over the defaults of its kind, property by property', () => {
+  const own = { defaults: { unit: 's', custom: { lineWidth: 2 } }, overrides: [] };
+  expect(withDefaults(own, { unit: 'short', decimals: 1, custom: { lineWidth: 1, fillOpacity: 5 } })).toEqual({
+    defaults: { unit: 's', decimals: 1, custom: { lineWidth: 2, fillOpacity: 5 } },
+    overrides: [],
+  });
 });
 
 describe('nextVisible', () => {

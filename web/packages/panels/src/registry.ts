@@ -1,4 +1,5 @@
 // The panel plugins by the type that stands in a dashboard. Each is loaded when first drawn.
+import { FieldColorModeId, ThresholdsMode, type FieldConfig } from '@grafana/data';
 import type { ComponentType } from 'react';
 
 import type { PanelProps } from './props';
@@ -9,19 +10,32 @@ export interface PanelPlugin {
   usesData: boolean;
   /** The content reaches to the frame's edge. */
   isFlush: boolean;
+  /** What a field is configured with where the panel says nothing. */
+  fieldDefaults: FieldConfig;
   load: () => Promise<{ default: ComponentType<PanelProps> }>;
 }
+
+const THRESHOLDS = {
+  mode: ThresholdsMode.Absolute,
+  steps: [
+    { value: -Infinity, color: 'green' },
+    { value: 80, color: 'red' },
+  ],
+};
+const BY_THRESHOLD: FieldConfig = { color: { mode: FieldColorModeId.Thresholds }, thresholds: THRESHOLDS };
+const BY_SERIES: FieldConfig = { color: { mode: FieldColorModeId.PaletteClassic }, thresholds: THRESHOLDS };
 
 const plugin = (id: string, load: PanelPlugin['load'], more: Partial<PanelPlugin> = {}): PanelPlugin => ({
   id,
   usesData: true,
   isFlush: false,
+  fieldDefaults: BY_THRESHOLD,
   load,
   ...more,
 });
 
 const PLUGINS: readonly PanelPlugin[] = [
-  plugin('timeseries', () => import('./timeseries/TimeSeriesPanel')),
+  plugin('timeseries', () => import('./timeseries/TimeSeriesPanel'), { fieldDefaults: BY_SERIES }),
   plugin('stat', () => import('./stat/StatPanel')),
   plugin('gauge', () => import('./gauge/GaugePanel')),
   plugin('bargauge', () => import('./bargauge/BarGaugePanel')),

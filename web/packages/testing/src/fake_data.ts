@@ -20,9 +20,9 @@ function wave(seed: string, seconds: number): number {
   return 1 + 0.22 * Math.sin(seconds / 47 + a / 100) + 0.12 * Math.sin(seconds / 13 + b / 100) + 0.08 * jitter;
 }
 
-const steady = (labels: Record<string, string>, base: number): FakeSeries => {
-  const seed = JSON.stringify(labels) + base;
-  return { labels, value: (seconds) => base * wave(seed, seconds) };
+const steady = (labels: Record<string, string>, size: number): FakeSeries => {
+  const seed = JSON.stringify(labels) + size;
+  return { labels, value: (seconds) => size * wave(seed, seconds) };
 };
 
 const BOUNDS = ['0.005', '0.01', '0.025', '0.05', '0.1', '0.25', '0.5', '1', '2.5', '+Inf'];
@@ -56,6 +56,8 @@ export function fakeSeries(expr: string): FakeSeries[] {
   if (/nothing_here/.test(expr)) return [];
   if (/\bup\b/.test(expr)) return (VALUES['job'] ?? []).map(([job]) => ({ labels: { __name__: 'up', job, instance: `${job}:80` }, value: () => 1 }));
   const labels = groupLabels(expr);
+  if (expr.includes(' / ')) return [steady({}, 0.012)];
+  if (expr.startsWith('histogram_quantile')) return [steady({}, 0.06 + Number(/[\d.]+/.exec(expr)?.[0] ?? 0) ** 8)];
   if (labels.includes('le')) {
     return BOUNDS.map((le, index) => ({ labels: { le }, value: (s) => 17 * (SHARES[index] ?? 1) * (0.9 + 0.1 * wave('heat', s)) }));
   }

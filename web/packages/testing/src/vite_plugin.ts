@@ -59,11 +59,11 @@ const SETTINGS = {
   buildInfo: { version: '12.4.0' },
 };
 
-async function answer(request: IncomingMessage, url: URL, folder: string): Promise<Answer | undefined> {
+async function answer(request: IncomingMessage, url: URL, folders: string[]): Promise<Answer | undefined> {
   if (request.method === 'POST' && url.pathname === '/login') return answerLogin(request);
   if (!url.pathname.startsWith('/api/')) return undefined;
   if (!request.headers.cookie?.includes(COOKIE)) return { status: 401, body: { message: 'Unauthorized' } };
-  const dashboards = readDashboards(folder);
+  const dashboards = folders.flatMap(readDashboards);
   const uid = /^\/api\/dashboards\/uid\/([^/]+)$/.exec(url.pathname)?.[1];
   if (uid !== undefined) {
     const dashboard = dashboards.find((one) => one['uid'] === uid);
@@ -93,21 +93,21 @@ function send(response: ServerResponse, { status = 200, body, cookie }: Answer):
   response.end(JSON.stringify(body));
 }
 
-function middleware(folder: string): Connect.NextHandleFunction {
+function middleware(folders: string[]): Connect.NextHandleFunction {
   return (request, response, next) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname === '/logout') {
       response.writeHead(302, { Location: '/login', 'Set-Cookie': 'grafana_session=; Path=/; Max-Age=0' }).end();
       return;
     }
-    answer(request, url, folder).then((found) => (found ? send(response, found) : next()), next);
+    answer(request, url, folders).then((found) => (found ? send(response, found) : next()), next);
   };
 }
 
-export function fakeBackend(dashboardFolder: string): Plugin {
+export function fakeBackend(...dashboardFolders: string[]): Plugin {
   return {
     name: 'fake-backend',
-    configureServer: (server) => void server.middlewares.use(middleware(dashboardFolder)),
-    configurePreviewServer: (server) => void server.middlewares.use(middleware(dashboardFolder)),
+    configureServer: (server) => void server.middlewares.use(middleware(dashboardFolders)),
+    configurePreviewServer: (server) => void server.middlewares.use(middleware(dashboardFolders)),
   };
 }

@@ -2,7 +2,7 @@
 import { LoadingState as ChromeLoading, type DataFrame } from '@grafana/data';
 import { record } from '@narthex/dashmodel/json';
 import type { Panel } from '@narthex/dashmodel';
-import { applyFieldConfig, withHidden } from '@narthex/frames';
+import { applyFieldConfig, withDefaults, withHidden } from '@narthex/frames';
 import { findPanel, type PanelPlugin } from '@narthex/panels';
 import { panelLookup, type PanelData } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
@@ -47,7 +47,7 @@ function Notice({ children }: { children: string }) {
   );
 }
 
-function useFrames(panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
+function useFrames(plugin: PanelPlugin, panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
   const scope = useScope();
   const theme = useTheme2();
   const { variables, builtins, timeZone } = scope;
@@ -55,7 +55,7 @@ function useFrames(panel: Panel, data: PanelData, hidden: ReadonlySet<string>): 
     const lookup = panelLookup(variables, panel.bound, builtins);
     return applyFieldConfig({
       frames: data.frames,
-      fieldConfig: panel.fieldConfig,
+      fieldConfig: withDefaults(panel.fieldConfig, plugin.fieldDefaults),
       theme,
       timeZone,
       replaceVariables: (text, scoped) =>
@@ -68,7 +68,7 @@ function useFrames(panel: Panel, data: PanelData, hidden: ReadonlySet<string>): 
     });
     // Built-ins change with every refresh; names and units that use them wait for the next data.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [data.frames, panel, variables, theme, timeZone]);
+  }, [data.frames, plugin, panel, variables, theme, timeZone]);
   const shown = useMemo(() => withHidden(applied, hidden), [applied, hidden]);
   return { applied, shown };
 }
@@ -82,7 +82,7 @@ interface ContentProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
 function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   const scope = useScope();
   const legend = useLegend();
-  const { applied, shown } = useFrames(panel, data, legend.hidden);
+  const { applied, shown } = useFrames(plugin, panel, data, legend.hidden);
   const write = useCallback(
     (text: string) => interpolate(text, { lookup: panelLookup(scope.variables, panel.bound, scope.builtins) }),
     [scope.variables, scope.builtins, panel.bound],
@@ -121,7 +121,7 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
 function message(plugin: PanelPlugin | undefined, panel: Panel, data: PanelData): string | undefined {
   if (!plugin) return `The panel type "${panel.type}" is not supported.`;
   if (!plugin.usesData) return undefined;
-  if (data.state === 'error') return 'This panel could not be loaded.';
+  if (data.state === 'error') return data.error;
   if (data.state !== 'empty') return undefined;
   const { noValue } = record(panel.fieldConfig.defaults);
   return typeof noValue === 'string' && noValue !== '' ? noValue : 'No data';

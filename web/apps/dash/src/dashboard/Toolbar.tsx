@@ -5,6 +5,7 @@ import { RefreshPicker, TimeRangePicker, ToolbarButton } from '@narthex/vizkit';
 
 import { updateSearch } from '../router/location';
 import { rangeToUrl, windowOf, windowToUrl } from './time';
+import { useRangeHistory } from './useRangeHistory';
 
 interface ToolbarProps {
   timeRange: TimeRange;
@@ -26,6 +27,7 @@ function intervalsWith(listed: readonly string[], current: string): string[] {
 export function Toolbar(props: ToolbarProps) {
   const { timeRange, timeZone, refresh, onRefresh, isViewing } = props;
   const window = windowOf(timeRange);
+  const { history, remember } = useRangeHistory(timeZone);
   return (
     <div className="toolbar" role="toolbar" aria-label="Dashboard">
       {isViewing && (
@@ -38,7 +40,11 @@ export function Toolbar(props: ToolbarProps) {
           value={timeRange}
           timeZone={timeZone}
           fiscalYearStartMonth={props.fiscalYearStartMonth}
-          onChange={(range) => updateSearch(rangeToUrl(range))}
+          history={history}
+          onChange={(range) => {
+            remember(range);
+            updateSearch(rangeToUrl(range));
+          }}
           onChangeTimeZone={(timezone) => updateSearch({ timezone })}
           onMoveBackward={() => updateSearch(windowToUrl(moveWindow(window, 'back', Date.now())))}
           onMoveForward={() => updateSearch(windowToUrl(moveWindow(window, 'forward', Date.now())))}

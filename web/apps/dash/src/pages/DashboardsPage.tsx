@@ -33,11 +33,11 @@ function Folders({ hits }: { hits: SearchHit[] }) {
     <section key={folder.uid} aria-labelledby={`folder-${folder.uid}`}>
       <div className="section-heading">
         <h2 id={`folder-${folder.uid}`}>
-          <Icon name={folder.uid ? 'folder-open' : 'apps'} /> {folder.title || 'Dashboards'}
+          <Icon name={folder.uid ? 'folder-open' : 'apps'} /> {folder.title || 'General'}
         </h2>
         <span>{folder.hits.length}</span>
       </div>
-      <div className="card-list">
+      <div className="dashboard-list">
         {folder.hits.map((hit) => (
           <DashboardCard key={hit.uid} hit={hit} />
         ))}

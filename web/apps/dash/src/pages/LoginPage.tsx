@@ -1,6 +1,6 @@
 import { ApiError, signIn } from '@narthex/grafanaapi';
 import { Alert, Button, Field, Input } from '@narthex/vizkit';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 
 import { Logo } from '../components/Logo';
 import { navigate, useAddress } from '../router/location';
@@ -11,6 +11,7 @@ export function LoginPage() {
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [failure, setFailure] = useState('');
+  const passwordInput = useRef<HTMLInputElement>(null);
   const [isBusy, setIsBusy] = useState(false);
   useEffect(() => {
     document.title = 'Sign in - Narthex';
@@ -27,6 +28,7 @@ export function LoginPage() {
       setFailure(error instanceof ApiError ? error.message : String(error));
       setPassword('');
       setIsBusy(false);
+      passwordInput.current?.focus();
     }
   };
 
@@ -55,6 +57,7 @@ export function LoginPage() {
           <Field label="Password" htmlFor="login-password">
             <Input
               id="login-password"
+              ref={passwordInput}
               data-testid="data-testid Password input field"
               type="password"
               autoComplete="current-password"

@@ -38,5 +38,6 @@ export function safeRedirect(wanted: string | null): string | undefined {
 /** The sign-in page, told where to go back to. */
 export function signInAddress({ pathname, search }: { pathname: string; search: string }): string {
   const back = pathname + search;
+  if (pathname === '/login') return back;
   return back === '/' ? '/login' : `/login?redirectTo=${encodeURIComponent(back)}`;
 }

@@ -31,8 +31,10 @@ export function SessionGate({ children }: { children: ReactNode }) {
     let isCurrent = true;
     onSignedOut(toSignIn);
     setFailure(undefined);
-    Promise.all([fetchUser(), fetchSettings()])
-      .then(([user, settings]) => isCurrent && setSession({ user, settings }))
+    // One after the other: without a session the first answer settles it.
+    fetchUser()
+      .then(async (user) => ({ user, settings: await fetchSettings() }))
+      .then((next) => isCurrent && setSession(next))
       .catch((error: unknown) => {
         if (error instanceof ApiError && error.status === SIGNED_OUT_STATUS) return;
         if (isCurrent) setFailure(error instanceof Error ? error.message : String(error));

@@ -1,6 +1,6 @@
 // The bar above every page: where one is, the theme, the person.
 import { Fragment } from 'react';
-import { Dropdown, Menu, type IconName } from '@narthex/vizkit';
+import { Dropdown, Menu } from '@narthex/vizkit';
 import { signOutPath } from '@narthex/grafanaapi';
 
 import { Logo } from '../components/Logo';
@@ -14,10 +14,10 @@ export interface Crumb {
   href?: string;
 }
 
-const THEMES: ReadonlyArray<{ id: ThemePreference; label: string; icon: IconName }> = [
-  { id: 'dark', label: 'Dark', icon: 'adjust-circle' },
-  { id: 'light', label: 'Light', icon: 'circle' },
-  { id: 'system', label: 'As the system', icon: 'monitor' },
+const THEMES: ReadonlyArray<{ id: ThemePreference; label: string }> = [
+  { id: 'dark', label: 'Dark' },
+  { id: 'light', label: 'Light' },
+  { id: 'system', label: 'As the system' },
 ];
 
 function HalfDisc() {
@@ -33,12 +33,13 @@ function ThemeMenu() {
   const { preference, choose } = useThemeChoice();
   const items = (
     <Menu ariaLabel="Theme">
-      {THEMES.map(({ id, label, icon }) => (
+      {THEMES.map(({ id, label }) => (
         <Menu.Item
           key={id}
           label={label}
-          icon={icon}
+          role="menuitemradio"
           active={preference === id}
+          ariaChecked={preference === id}
           testId={`theme-${id}`}
           onClick={() => choose(id)}
         />

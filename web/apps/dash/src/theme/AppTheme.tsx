@@ -10,6 +10,10 @@ const PRIMARY = {
   dark: { main: '#5b68e6', text: '#93a0ff', border: '#7c88f5' },
   light: { main: '#4450c8', text: '#3a46bd', border: '#4450c8' },
 };
+const GRADIENTS = {
+  brandHorizontal: 'linear-gradient(90deg, #4350c4, #6f7cf7)',
+  brandVertical: 'linear-gradient(0deg, #4350c4, #93a0ff)',
+};
 const systemDark = window.matchMedia('(prefers-color-scheme: dark)');
 
 function useSystemDark(): boolean {
@@ -62,7 +66,7 @@ export function AppTheme({ children }: { children: ReactNode }) {
   const isSystemDark = useSystemDark();
   const preference = isPreference(fromUrl) ? fromUrl : stored;
   const mode = preference === 'system' ? (isSystemDark ? 'dark' : 'light') : preference;
-  const theme = useMemo(() => createTheme({ colors: { mode, primary: PRIMARY[mode] } }), [mode]);
+  const theme = useMemo(() => createTheme({ colors: { mode, primary: PRIMARY[mode], gradients: GRADIENTS } }), [mode]);
 
   useLayoutEffect(() => {
     const { style } = document.documentElement;
