@@ -21,6 +21,10 @@ target_compile_options(narthex_flags INTERFACE
   # Two false alarms of g++ 12 at -O2 and above (std::string concatenation, optional).
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized>
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety -Wno-unused-command-line-argument>)
+if(NARTHEX_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Boost.Asio has a fence in its dispatcher, which the sanitizer does not understand and warns of.
+  target_compile_options(narthex_flags INTERFACE -Wno-tsan)
+endif()
 if(NARTHEX_SANITIZE)
   target_compile_options(narthex_flags INTERFACE -fsanitize=${NARTHEX_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(narthex_flags INTERFACE -fsanitize=${NARTHEX_SANITIZE})
