@@ -71,7 +71,7 @@ test('Enter executes and Shift+Enter makes a new line', async ({ page, demo }) =
 
 test('an expression shows as a graph that can be zoomed and gone back from', async ({ page, demo, shoot }) => {
   await awaitTargetsUp(page, demo);
-  await open(page, demo, '/query?g0.expr=up&g0.tab=0&g0.range_input=5m');
+  await open(page, demo, '/query?g0.expr=up&g0.tab=0&g0.range_input=1m');
   const chart = page.getByTestId('chart');
   await expect(chart.locator('canvas')).toBeVisible();
   const legend = page.getByRole('list', { name: 'Series' }).getByRole('button');
@@ -80,13 +80,15 @@ test('an expression shows as a graph that can be zoomed and gone back from', asy
   const box = await chart.boundingBox();
   if (box === null) throw new Error('the chart has no place');
   const y = box.y + box.height / 2;
-  await page.mouse.move(box.x + box.width - 30, y);
+  // The right edge is now: every target has a sample there.
+  const right = box.x + box.width - 16;
+  await page.mouse.move(right, y);
   await expect(chart.getByText(/^\d{4}-\d{2}-\d{2} /)).toBeVisible();
   await shoot('server-graph');
 
   await page.mouse.move(box.x + box.width * 0.4, y);
   await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.7, y, { steps: 4 });
+  await page.mouse.move(right, y, { steps: 4 });
   await page.mouse.up();
   await expect(page).toHaveURL(/g0\.end_input=/);
 
@@ -123,6 +125,7 @@ test('the status pages show this server', async ({ page, demo, shoot }) => {
   const pages: [address: string, text: RegExp][] = [
     ['/status', /Storage retention/],
     ['/tsdb-status', /Series by metric name/],
+    ['/service-discovery', /Discovered labels/],
     ['/flags', /--storage\.tsdb\.path/],
     ['/config', /scrape_configs:/],
   ];
@@ -135,7 +138,9 @@ test('the status pages show this server', async ({ page, demo, shoot }) => {
 });
 
 test('the theme is chosen, kept and applied before anything is drawn', async ({ page, demo, shoot }) => {
-  await open(page, demo, '/query?g0.expr=up&g0.tab=0&g0.range_input=5m');
+  await awaitTargetsUp(page, demo);
+  const expression = encodeURIComponent('sum by (code) (rate(demo_http_requests_total[30s]))');
+  await open(page, demo, `/query?g0.expr=${expression}&g0.tab=0&g0.range_input=5m`);
   const scheme = () => page.locator('html').getAttribute('data-mantine-color-scheme');
   for (const [title, want] of [
     ['Dark', 'dark'],

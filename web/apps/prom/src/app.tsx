@@ -23,6 +23,7 @@ const queryClient = new QueryClient({
 const PAGES = {
   query: QueryPage,
   targets: lazy(() => import('./pages/targets/targets_page')),
+  'service-discovery': lazy(() => import('./pages/discovery/discovery_page')),
   status: lazy(() => import('./pages/status_page')),
   'tsdb-status': lazy(() => import('./pages/tsdb_status_page')),
   flags: lazy(() => import('./pages/flags_page')),
@@ -32,6 +33,7 @@ const PAGES = {
 const TITLES: Record<PageName, string> = {
   query: 'Query',
   targets: 'Targets',
+  'service-discovery': 'Service discovery',
   status: 'Runtime and build',
   'tsdb-status': 'TSDB status',
   flags: 'Command-line flags',

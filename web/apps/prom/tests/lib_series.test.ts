@@ -1,5 +1,6 @@
 import type { ActiveTarget, RangeSeries } from '@narthex/promapi';
 import { describe, expect, it } from 'vitest';
+import { groupDiscovered } from '../src/lib/discovered_pools';
 import { gridTimes, stackColumns, toColumns } from '../src/lib/graph_data';
 import { formatSeries } from '../src/lib/series_name';
 import { groupTargets } from '../src/lib/target_pools';
@@ -111,4 +112,36 @@ describe('groupTargets', () => {
   it('counts all targets of a pool, whatever the filter', () => {
     expect(groupTargets(targets, { text: 'refused', health: [] })[0]?.counts).toEqual({ up: 1, down: 1, unknown: 0 });
   });
+});
+
+describe('groupDiscovered', () => {
+  const data = {
+    activeTargets: [
+      target({ scrapePool: 'b', discoveredLabels: { __address__: 'b:1' }, labels: { instance: 'b:1' } }),
+      target({ scrapePool: 'a', discoveredLabels: { __address__: 'a:1' }, labels: { instance: 'x' } }),
+    ],
+    droppedTargets: [{ scrapePool: 'b', discoveredLabels: { __address__: 'gone:1' } }],
+    droppedTargetCounts: { b: 7, c: 2, d: 0 },
+  };
+
+  it('counts what the server dropped without keeping it', () => {
+    const pools = groupDiscovered(data, '');
+    expect(pools.map(({ name, activeCount, droppedCount }) => [name, activeCount, droppedCount])).toEqual([
+      ['a', 1, 0],
+      ['b', 1, 7],
+      ['c', 0, 2],
+    ]);
+    expect(pools[1]?.entries).toEqual([
+      { discovered: { __address__: 'b:1' }, labels: { instance: 'b:1' } },
+      { discovered: { __address__: 'gone:1' }, labels: undefined },
+    ]);
+  });
+
+  it.each([
+    ['gone', 1],
+    ['INSTANCE="b', 1],
+    ['b gone', 0],
+  ])('filters by %j', (text, want) =>
+    expect(groupDiscovered(data, text).flatMap(({ entries }) => entries)).toHaveLength(want),
+  );
 });

@@ -1,7 +1,15 @@
 // Where the pages lie: everything in front of a page's name in the address. '' at the root,
 // '/monitoring' if the server runs below that prefix.
 
-export const PAGES = ['query', 'targets', 'status', 'tsdb-status', 'flags', 'config'] as const;
+export const PAGES = [
+  'query',
+  'targets',
+  'service-discovery',
+  'status',
+  'tsdb-status',
+  'flags',
+  'config',
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 export interface Place {

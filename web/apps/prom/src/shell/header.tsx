@@ -11,6 +11,7 @@ import styles from './header.module.css';
 const STATUS_PAGES: { page: PageName; title: string }[] = [
   { page: 'status', title: 'Runtime & build' },
   { page: 'tsdb-status', title: 'TSDB status' },
+  { page: 'service-discovery', title: 'Service discovery' },
   { page: 'flags', title: 'Command-line flags' },
   { page: 'config', title: 'Configuration' },
 ];

@@ -16,14 +16,12 @@ const ZONES: { value: TimeZone; title: string }[] = [
   { value: 'local', title: 'Browser time' },
 ];
 
-const mark = (isChosen: boolean) => (isChosen ? <IconCheck size={14} /> : undefined);
-
 export function Preferences() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { timeZone, setTimeZone } = useSettings();
   const { Icon } = SCHEMES.find(({ value }) => value === colorScheme) ?? { Icon: IconScreen };
   return (
-    <Menu position="bottom-end" offset={6} width={200}>
+    <Menu position="bottom-end" offset={6} width={210} checkIcon={<IconCheck size={14} />}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={36} aria-label="Appearance and time zone">
           <Icon size={19} />
@@ -31,32 +29,28 @@ export function Preferences() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Theme</Menu.Label>
-        {SCHEMES.map(({ value, title, Icon: SchemeIcon }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={colorScheme === value}
-            leftSection={<SchemeIcon />}
-            rightSection={mark(colorScheme === value)}
-            onClick={() => setColorScheme(value)}
-          >
-            {title}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(chosen) => setColorScheme(SCHEMES.find(({ value }) => value === chosen)?.value ?? 'auto')}
+        >
+          {SCHEMES.map(({ value, title, Icon: SchemeIcon }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick rightSection={<SchemeIcon />}>
+              {title}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>Times in</Menu.Label>
-        {ZONES.map(({ value, title }) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={timeZone === value}
-            leftSection={<span style={{ width: 16 }} />}
-            rightSection={mark(timeZone === value)}
-            onClick={() => setTimeZone(value)}
-          >
-            {title}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={timeZone}
+          onChange={(chosen) => setTimeZone(chosen === 'local' ? 'local' : 'utc')}
+        >
+          {ZONES.map(({ value, title }) => (
+            <Menu.RadioItem key={value} value={value} closeMenuOnClick>
+              {title}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );
