@@ -3,6 +3,7 @@
 #   ./build.sh            three processes on this machine
 #   ./build.sh --docker   three containers
 #   ./build.sh --no-start only builds
+#   ./build.sh --no-build only starts what was built before
 set -euo pipefail
 cd "$(dirname "$0")"
 . tools/lib.sh
@@ -12,8 +13,9 @@ for argument in "$@"; do
   case $argument in
     --docker) mode=containers ;;
     --no-start) mode=none ;;
-    -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    *) fail "unknown argument \"$argument\"" "Usage: ./build.sh [--docker | --no-start]" ;;
+    --no-build) mode=start ;;
+    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) fail "unknown argument \"$argument\"" "Usage: ./build.sh [--docker | --no-start | --no-build]" ;;
   esac
 done
 
@@ -100,11 +102,18 @@ start_containers() {
   "${compose[@]}" up -d || fail "the containers could not be started" "Their logs: ${compose[*]} logs"
 }
 
+require_binary() {
+  [ -x "$binary" ] || fail "$binary is not there" "./build.sh without --no-build makes it."
+}
+
 show_addresses() {
+  # Only the password that everybody knows is shown.
+  local password="the password in .env"
+  [ "$settings_file" = .env ] || password=$GF_SECURITY_ADMIN_PASSWORD
   local host=localhost
   [ "$BIND_ADDRESS" = 0.0.0.0 ] || host=$BIND_ADDRESS
   say "Narthex is running"
-  note "Dashboards   http://$host:$GRAFANA_PORT/   sign in: $GF_SECURITY_ADMIN_USER / the password in $settings_file"
+  note "Dashboards   http://$host:$GRAFANA_PORT/   sign in: $GF_SECURITY_ADMIN_USER / $password"
   note "Test board   http://$host:$GRAFANA_PORT/d/test-dashboard/test-dashboard?orgId=1&refresh=2s"
   note "Server       http://$host:$PROMETHEUS_PORT/graph"
   note "Exposer      http://$host:$EXPOSER_PORT/"
@@ -114,6 +123,7 @@ show_addresses() {
 load_settings
 case $mode in
   processes) build_release; start_processes; show_addresses ;;
+  start) require_binary; start_processes; show_addresses ;;
   containers) start_containers; show_addresses ;;
   none) build_release ;;
 esac
