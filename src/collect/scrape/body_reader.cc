@@ -1,0 +1,125 @@
+#include "body_reader.h"
+
+namespace narthex::scrape {
+namespace {
+
+// Samples further ahead of the scrape than this are refused. Source: spec 3.5, SCR-024.
+constexpr model::TimestampMs kFutureMaxMs = 10 * 60 * 1000;
+
+// Whether it is settled what becomes of the series.
+bool IsKnown(const CachedSeries& series) { return series.ref != 0 || series.is_dropped; }
+
+}  // namespace
+
+Status BodyReader::Read(const BodyInput& input) {
+  const std::vector<SeriesIndex>& order = cache_.order();
+  samples_.order.reserve(order.size());
+  samples_.shared.series.reserve(order.size());
+  samples_.shared.values.reserve(order.size());
+  exposition::Parser parser(input.body, input.format);
+  while (true) {
+    if (expected_ < order.size() && IsKnown(cache_.at(order[expected_]))) {
+      const SeriesIndex index = order[expected_];
+      NARTHEX_ASSIGN_OR_RETURN(const bool is_expected, parser.NextIf(cache_.at(index).text));
+      if (is_expected) {
+        ++expected_;
+        NARTHEX_TRY(TakeKnown(index, parser.entry(), input));
+        continue;
+      }
+    }
+    NARTHEX_ASSIGN_OR_RETURN(const exposition::EntryKind kind, parser.Next());
+    if (kind == exposition::EntryKind::kEnd) break;
+    if (kind == exposition::EntryKind::kSeries) {
+      NARTHEX_TRY(TakeParsed(parser, input));
+    } else {
+      TakeMetadata(parser.entry());
+    }
+  }
+  if (IsWithinSampleLimit()) return Ok();
+  return Error{ErrorCode::kResourceExhausted, "sample limit exceeded"};
+}
+
+bool BodyReader::IsWithinSampleLimit() const {
+  const std::uint64_t limit = rules_.config.limits.sample_limit;
+  return limit == 0 || samples_.kept_count <= limit;
+}
+
+void BodyReader::TakeMetadata(const exposition::Entry& entry) {
+  switch (entry.kind) {
+    case exposition::EntryKind::kType: return metadata_.SetType(entry.metric, entry.type);
+    case exposition::EntryKind::kHelp: return metadata_.SetHelp(entry.metric, entry.text);
+    case exposition::EntryKind::kUnit: return metadata_.SetUnit(entry.metric, entry.text);
+    default: return;
+  }
+}
+
+Status BodyReader::TakeKnown(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input) {
+  ++samples_.scraped_count;
+  if (cache_.at(index).is_dropped) {
+    cache_.at(index).last_scrape = input.scrape;
+    samples_.order.push_back(index);
+    return Ok();
+  }
+  Keep(index, entry, input, nullptr);
+  return Ok();
+}
+
+Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input) {
+  ++samples_.scraped_count;
+  const exposition::Entry& entry = parser.entry();
+  const std::optional<SeriesIndex> found = cache_.Find(entry.series);
+  if (found) {
+    const CachedSeries& series = cache_.at(*found);
+    const bool was_in_order = series.position < cache_.order().size() && cache_.order()[series.position] == *found;
+    if (was_in_order) expected_ = series.position + 1;
+    if (IsKnown(series)) {
+      --samples_.scraped_count;
+      return TakeKnown(*found, entry, input);
+    }
+  }
+
+  const SeriesIndex index = found ? *found : cache_.Add(entry.series);
+  NARTHEX_ASSIGN_OR_RETURN(const model::LabelSet sample, parser.Labels());
+  NARTHEX_ASSIGN_OR_RETURN(const std::optional<model::LabelSet> labels, SeriesLabels(rules_, target_labels_, sample));
+  if (!labels) {
+    cache_.at(index).is_dropped = true;
+    cache_.at(index).last_scrape = input.scrape;
+    samples_.order.push_back(index);
+    return Ok();
+  }
+  Keep(index, entry, input, &*labels);
+  return Ok();
+}
+
+void BodyReader::Keep(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input,
+                      const model::LabelSet* labels) {
+  CachedSeries& series = cache_.at(index);
+  ++samples_.kept_count;
+  // Beyond the limit lines are only counted.
+  if (!IsWithinSampleLimit()) return;
+  const bool has_time = entry.timestamp.has_value() && rules_.config.honor_timestamps;
+  const bool is_repeat = series.last_scrape == input.scrape;
+  if (is_repeat && !has_time) {
+    ++samples_.duplicate_count;
+    return;
+  }
+  if (has_time && *entry.timestamp > input.time + kFutureMaxMs) {
+    ++samples_.out_of_bounds_count;
+    return;
+  }
+
+  SampleColumn& column = has_time ? samples_.timed : samples_.shared;
+  if (labels != nullptr) {
+    column.unresolved.push_back(column.series.size());
+    column.unresolved_labels.push_back(*labels);
+    ++samples_.added_count;
+  }
+  column.series.push_back(index);
+  column.values.push_back(entry.value);
+  if (has_time) column.timestamps.push_back(*entry.timestamp);
+  if (!is_repeat) samples_.order.push_back(index);
+  series.last_scrape = input.scrape;
+  series.is_tracked = !has_time || rules_.config.track_timestamps_staleness;
+}
+
+}  // namespace narthex::scrape

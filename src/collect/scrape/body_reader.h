@@ -1,0 +1,78 @@
+// Walks a body once and turns its lines into columns of samples.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "exposition/format.h"
+#include "exposition/parser.h"
+#include "metadata_cache.h"
+#include "model/labels.h"
+#include "model/sample.h"
+#include "sample_labels.h"
+#include "series_cache.h"
+
+namespace narthex::scrape {
+
+// The samples of one scrape that share its time, or those that bring their own.
+struct SampleColumn {
+  std::vector<SeriesIndex> series;
+  std::vector<double> values;
+  std::vector<model::TimestampMs> timestamps;  // only where the samples bring their own
+
+  // Series that have no reference yet: their place in `series`, and their labels.
+  std::vector<std::size_t> unresolved;
+  std::vector<model::LabelSet> unresolved_labels;
+};
+
+struct BodySamples {
+  SampleColumn shared;  // at the time of the scrape
+  SampleColumn timed;   // at times of their own
+  std::vector<SeriesIndex> order;
+
+  std::size_t scraped_count = 0;    // lines with a sample
+  std::size_t kept_count = 0;       // after relabelling
+  std::size_t added_count = 0;      // series that the last good scrape did not have
+  std::size_t duplicate_count = 0;  // the same line again
+  std::size_t out_of_bounds_count = 0;
+};
+
+struct BodyInput {
+  std::string_view body;
+  exposition::Format format = exposition::Format::kText;
+  model::TimestampMs time = 0;
+  std::uint32_t scrape = 0;  // number of this scrape, never 0
+};
+
+// Reads `input` against what the target's lines were last time. Bytes equal to those of the expected line
+// are a known series: nothing is parsed but the value.
+//
+// Marks the series it meets with `input.scrape`. On an error `samples` holds the counts so far.
+// Errors: kInvalidArgument    malformed body or labels
+//         kResourceExhausted  a limit of the job, in upstream's words
+class BodyReader {
+ public:
+  BodyReader(const JobRules& rules, const model::LabelSet& target_labels, SeriesCache& cache, MetadataCache& metadata)
+      : rules_(rules), target_labels_(target_labels), cache_(cache), metadata_(metadata) {}
+
+  Status Read(const BodyInput& input);
+  BodySamples& samples() { return samples_; }
+
+ private:
+  Status TakeKnown(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input);
+  Status TakeParsed(exposition::Parser& parser, const BodyInput& input);
+  void TakeMetadata(const exposition::Entry& entry);
+  void Keep(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input, const model::LabelSet* labels);
+  bool IsWithinSampleLimit() const;
+
+  const JobRules& rules_;
+  const model::LabelSet& target_labels_;
+  SeriesCache& cache_;
+  MetadataCache& metadata_;
+  BodySamples samples_;
+  std::size_t expected_ = 0;  // place in cache_.order() of the line that should come next
+};
+
+}  // namespace narthex::scrape

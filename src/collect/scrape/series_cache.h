@@ -1,0 +1,60 @@
+// What a target's lines were last time, so that a known line costs a comparison of bytes.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/appender.h"
+
+namespace narthex::scrape {
+
+using SeriesIndex = std::uint32_t;
+
+// A series as a body writes it (`up{job="a"}`), and what it became.
+struct CachedSeries {
+  std::string text;
+  storage::SeriesRef ref = 0;      // 0: not resolved, or dropped
+  std::uint32_t last_scrape = 0;   // number of the scrape that had it last
+  std::uint32_t position = 0;      // its place among the samples of the last good scrape
+  bool is_dropped = false;         // by relabelling
+  bool is_tracked = true;          // a staleness marker is due when it vanishes
+};
+
+// The series of one target and the order of the last good scrape. Not thread-safe.
+//
+// Memory: about 110 bytes and the text for each series.
+class SeriesCache {
+ public:
+  SeriesCache();
+  ~SeriesCache();
+
+  CachedSeries& at(SeriesIndex index) { return series_[index]; }
+  std::optional<SeriesIndex> Find(std::string_view text) const;
+  SeriesIndex Add(std::string_view text);
+  std::size_t size() const;
+
+  // The samples of the last good scrape, in order, none twice. Empty after a failed one.
+  const std::vector<SeriesIndex>& order() const { return order_; }
+  void SetOrder(std::vector<SeriesIndex> order);
+
+  // Forgets the series that the scrape numbered `scrape` did not have.
+  void RemoveUnseen(std::uint32_t scrape);
+
+  // Forgets what became of the series: all are parsed, relabelled and resolved again.
+  void ForgetReferences();
+
+ private:
+  struct Lookup;
+
+  std::deque<CachedSeries> series_;  // a deque: the lookup keeps views of the texts
+  std::vector<SeriesIndex> free_;
+  std::vector<SeriesIndex> order_;
+  std::unique_ptr<Lookup> lookup_;
+};
+
+}  // namespace narthex::scrape

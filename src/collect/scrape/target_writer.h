@@ -1,0 +1,98 @@
+// Puts the scrapes of one target into the store: samples, staleness markers and the series about the scrape.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "body_reader.h"
+#include "metadata_cache.h"
+#include "sample_labels.h"
+#include "series_cache.h"
+#include "storage/appender.h"
+
+namespace narthex::scrape {
+
+// What a fetch brought: a body and its format, or the reason why there is none.
+struct Fetched {
+  Status status;
+  std::string_view body;
+  exposition::Format format = exposition::Format::kText;
+  bool is_body_limit_exceeded = false;
+  std::chrono::nanoseconds started{0};  // Clock::Monotonic()
+};
+
+struct ScrapeOutcome {
+  Status status;  // why the target counts as down; success: it is up
+  std::size_t scraped_count = 0;
+  std::size_t kept_count = 0;
+  std::size_t added_count = 0;
+  std::size_t out_of_order_count = 0;
+  std::size_t duplicate_count = 0;
+  std::size_t out_of_bounds_count = 0;
+};
+
+// Used by one thread at a time.
+//
+// A scrape is one batch: samples, staleness markers of what vanished, `up` and its like, at one time. A
+// scrape that fails in any way stores none of its samples: markers for all that was there before, `up` 0.
+class TargetWriter {
+ public:
+  TargetWriter(storage::Appender& appender, Clock& clock, MetadataCache& metadata);
+
+  // Before the first scrape, and whenever rules or labels change: series are resolved anew.
+  void Configure(std::shared_ptr<const JobRules> rules, const model::LabelSet& target_labels);
+
+  // Other rules that give the same series.
+  void SetRules(std::shared_ptr<const JobRules> rules) { rules_ = std::move(rules); }
+
+  ScrapeOutcome WriteScrape(const Fetched& fetched, model::TimestampMs time);
+
+  // The target is gone: markers for everything, at `time`.
+  void WriteEnd(model::TimestampMs time);
+
+ private:
+  // One of the series about the scrape.
+  struct Report {
+    std::string_view name;
+    model::LabelSet labels;
+    storage::SeriesRef ref = 0;
+  };
+  // What goes to the store in one batch.
+  struct Columns {
+    std::vector<storage::SeriesRef> refs;
+    std::vector<double> values;
+    std::vector<SeriesIndex> indexes;  // of the samples at the front; markers and reports have none
+  };
+  enum class Appended { kAll, kSomeUnknown };
+
+  Result<Appended> TryScrape(const Fetched& fetched, model::TimestampMs time, ScrapeOutcome& outcome);
+  void WriteFailure(const Fetched& fetched, model::TimestampMs time, ScrapeOutcome& outcome);
+  Status Resolve(SampleColumn& column, storage::GroupRef group);
+  Status AppendTimed(const SampleColumn& column, ScrapeOutcome& outcome);
+  void AddMarkers(Columns& columns, bool is_everything_gone);
+  Status ResolveReports();
+  void AddReports(Columns& columns, const Fetched& fetched, const ScrapeOutcome& outcome);
+  Result<Appended> Append(const Columns& columns, model::TimestampMs time, ScrapeOutcome& outcome);
+  void SetReports();
+
+  storage::Appender& appender_;
+  Clock& clock_;
+  MetadataCache& metadata_;
+  const storage::GroupRef group_;
+  std::shared_ptr<const JobRules> rules_;
+  model::LabelSet target_labels_;
+  SeriesCache cache_;
+  std::uint32_t scrape_ = 0;
+  // Series of the last scrape that have no line in the cache any more: markers are due for those that do not
+  // come back.
+  std::vector<storage::SeriesRef> retired_;
+  std::vector<Report> reports_;
+  double duration_seconds_ = 0;  // of the scrape being written
+};
+
+}  // namespace narthex::scrape

@@ -1,0 +1,287 @@
+#include "target_writer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fake_clock.h"
+#include "fake_store.h"
+
+namespace narthex::scrape {
+namespace {
+
+using model::LabelSet;
+
+struct TargetWriterTest : testing::Test {
+  TargetWriterTest() { Configure(config); }
+
+  void Configure(const config::ScrapeConfig& scrape) {
+    writer.Configure(std::make_shared<JobRules>(scrape), LabelSet{{"job", "j"}, {"instance", "i"}});
+  }
+  ScrapeOutcome Scrape(std::string_view body, exposition::Format format = exposition::Format::kText) {
+    time += 1000;
+    clock.Advance(std::chrono::seconds(1));
+    return writer.WriteScrape({.status = Ok(), .body = body, .format = format, .started = clock.Monotonic()}, time);
+  }
+  ScrapeOutcome Fail(std::string_view reason) {
+    time += 1000;
+    return writer.WriteScrape({.status = Error{ErrorCode::kUnavailable, std::string(reason)}, .body = {}, .started = clock.Monotonic()}, time);
+  }
+  static LabelSet Series(std::string_view name, std::string_view label = {}, std::string_view value = {}) {
+    return model::LabelSetBuilder().Set("__name__", name).Set("job", "j").Set("instance", "i").Set(label.empty() ? "x" : label, value).Build();
+  }
+  std::string Show(std::string_view name) { return store.Show(Series(name)); }
+
+  config::ScrapeConfig config;
+  FakeClock clock;
+  FakeStore store;
+  MetadataCache metadata;
+  TargetWriter writer{store, clock, metadata};
+  model::TimestampMs time = 0;
+};
+
+TEST_F(TargetWriterTest, WritesSamplesAndReportsInOneBatch) {
+  const ScrapeOutcome outcome = Scrape("# TYPE a counter\na 1\nb{l=\"v\"} 2\n");
+  EXPECT_TRUE(outcome.status.ok());
+  EXPECT_EQ(store.batch_count(), 1u);
+  EXPECT_EQ(Show("a"), "1@1000");
+  EXPECT_EQ(store.Show(Series("b", "l", "v")), "2@1000");
+  EXPECT_EQ(Show("up"), "1@1000");
+  EXPECT_EQ(Show("scrape_samples_scraped"), "2@1000");
+  EXPECT_EQ(Show("scrape_samples_post_metric_relabeling"), "2@1000");
+  EXPECT_EQ(Show("scrape_series_added"), "2@1000");
+  EXPECT_EQ(Show("scrape_duration_seconds"), "0@1000");
+  EXPECT_EQ(Show("scrape_timeout_seconds"), "none");
+}
+
+TEST_F(TargetWriterTest, ResolvesAKnownSeriesOnce) {
+  Scrape("a 1\nb 2\n");
+  const std::size_t before = store.resolved_count();
+  Scrape("a 3\nb 4\n");
+  EXPECT_EQ(store.resolved_count(), before);
+  EXPECT_EQ(Show("a"), "1@1000 3@2000");
+  EXPECT_EQ(Show("scrape_series_added"), "2@1000 0@2000");
+}
+
+TEST_F(TargetWriterTest, FollowsLinesThatMoveComeAndGo) {
+  Scrape("a 1\nb 2\nc 3\n");
+  const std::size_t before = store.resolved_count();
+  Scrape("c 4\n# HELP x y\nb 5\na 6\n");
+  EXPECT_EQ(store.resolved_count(), before);
+  Scrape("n 1\na 7\nc 9\n");
+  EXPECT_EQ(store.resolved_count(), before + 1);
+  EXPECT_EQ(Show("a"), "1@1000 6@2000 7@3000");
+  EXPECT_EQ(Show("b"), "2@1000 5@2000 stale@3000");
+  EXPECT_EQ(Show("c"), "3@1000 4@2000 9@3000");
+  EXPECT_EQ(Show("n"), "1@3000");
+  Scrape("b 8\nn 2\n");
+  EXPECT_EQ(Show("b"), "2@1000 5@2000 stale@3000 8@4000");
+  EXPECT_EQ(Show("a"), "1@1000 6@2000 7@3000 stale@4000");
+  EXPECT_EQ(Show("scrape_series_added"), "3@1000 0@2000 1@3000 1@4000");
+}
+
+TEST_F(TargetWriterTest, TellsApartNamesThatBeginAlike) {
+  Scrape("a 1\nab 2\n");
+  Scrape("ab 3\na 4\n");
+  EXPECT_EQ(Show("a"), "1@1000 4@2000");
+  EXPECT_EQ(Show("ab"), "2@1000 3@2000");
+}
+
+TEST_F(TargetWriterTest, StoresNothingOfABrokenBody) {
+  Scrape("a 1\nb 2\n");
+  const ScrapeOutcome outcome = Scrape("a 3\nc 4\nb {{{\n");
+  EXPECT_FALSE(outcome.status.ok());
+  EXPECT_EQ(Show("a"), "1@1000 stale@2000");
+  EXPECT_EQ(Show("b"), "2@1000 stale@2000");
+  EXPECT_EQ(Show("c"), "none");
+  EXPECT_EQ(Show("up"), "1@1000 0@2000");
+  Scrape("a 5\nc 6\n");
+  EXPECT_EQ(Show("a"), "1@1000 stale@2000 5@3000");
+  EXPECT_EQ(Show("c"), "6@3000");
+  EXPECT_EQ(Show("b"), "2@1000 stale@2000");
+}
+
+TEST_F(TargetWriterTest, MarksOnceWhileATargetIsDown) {
+  Scrape("a 1\n");
+  Fail("no route");
+  Fail("no route");
+  EXPECT_EQ(Show("a"), "1@1000 stale@2000");
+  EXPECT_EQ(Show("up"), "1@1000 0@2000 0@3000");
+}
+
+TEST_F(TargetWriterTest, AnEmptyBodyIsAnEmptyScrape) {
+  Scrape("a 1\n");
+  EXPECT_TRUE(Scrape("").status.ok());
+  EXPECT_EQ(Show("a"), "1@1000 stale@2000");
+  EXPECT_EQ(Show("up"), "1@1000 1@2000");
+}
+
+TEST_F(TargetWriterTest, KeepsTimestampsOfTheTarget) {
+  Scrape("a 1 400\nb 2\n");
+  EXPECT_EQ(Show("a"), "1@400");
+  Scrape("b 3\n");
+  EXPECT_EQ(Show("a"), "1@400") << "samples with times of their own get no marker";
+  EXPECT_EQ(Show("b"), "2@1000 3@2000");
+}
+
+TEST_F(TargetWriterTest, MarksSeriesWithTimestampsIfAsked) {
+  config.track_timestamps_staleness = true;
+  Configure(config);
+  Scrape("a 1 400\n");
+  Scrape("");
+  EXPECT_EQ(Show("a"), "1@400 stale@2000");
+}
+
+TEST_F(TargetWriterTest, IgnoresTimestampsIfToldTo) {
+  config.honor_timestamps = false;
+  Configure(config);
+  Scrape("a 1 400\n");
+  EXPECT_EQ(Show("a"), "1@1000");
+}
+
+TEST_F(TargetWriterTest, RefusesSamplesFarInTheFuture) {
+  const ScrapeOutcome outcome = Scrape("a 1 601000\nb 2 601001\n");
+  EXPECT_EQ(outcome.out_of_bounds_count, 1u);
+  EXPECT_EQ(Show("a"), "1@601000");
+}
+
+TEST_F(TargetWriterTest, TakesTheFirstOfARepeatedLine) {
+  for (int i = 0; i < 2; ++i) {
+    const ScrapeOutcome outcome = Scrape("a 1\na 2\nb 3\n");
+    EXPECT_TRUE(outcome.status.ok());
+    EXPECT_EQ(outcome.duplicate_count, 1u);
+  }
+  EXPECT_EQ(Show("a"), "1@1000 1@2000");
+  EXPECT_EQ(Show("b"), "3@1000 3@2000");
+  EXPECT_EQ(Show("scrape_samples_scraped"), "3@1000 3@2000");
+}
+
+TEST_F(TargetWriterTest, DropsByRelabelling) {
+  model::RelabelConfig drop;
+  drop.source_labels = {"__name__"};
+  drop.regex = "b.*";
+  drop.action = model::RelabelAction::kDrop;
+  config.metric_relabel_configs = {drop};
+  Configure(config);
+  for (int i = 0; i < 2; ++i) Scrape("a 1\nbb 2\nc 3\n");
+  EXPECT_EQ(Show("a"), "1@1000 1@2000");
+  EXPECT_EQ(Show("bb"), "none");
+  EXPECT_EQ(Show("scrape_samples_scraped"), "3@1000 3@2000");
+  EXPECT_EQ(Show("scrape_samples_post_metric_relabeling"), "2@1000 2@2000");
+}
+
+TEST_F(TargetWriterTest, CountsOnBeyondTheSampleLimit) {
+  config.limits.sample_limit = 2;
+  Configure(config);
+  Scrape("a 1\nb 2\n");
+  const ScrapeOutcome outcome = Scrape("a 1\nb 2\nc 3\nd 4\n");
+  ASSERT_FALSE(outcome.status.ok());
+  EXPECT_EQ(outcome.status.error().message(), "sample limit exceeded");
+  EXPECT_EQ(Show("scrape_samples_scraped"), "2@1000 4@2000");
+  EXPECT_EQ(Show("a"), "1@1000 stale@2000");
+  EXPECT_EQ(Show("c"), "none");
+}
+
+TEST_F(TargetWriterTest, FailsOnALabelLimit) {
+  config.limits.label_value_length_limit = 4;
+  Configure(config);
+  const ScrapeOutcome outcome = Scrape("a{x=\"long value\"} 1\n");
+  ASSERT_FALSE(outcome.status.ok());
+  EXPECT_EQ(outcome.status.error().message(),
+            "label_value_length_limit exceeded (metric: a, label name: x, value: \"long value\", length: 10, limit: 4)");
+  EXPECT_EQ(Show("up"), "0@1000");
+}
+
+TEST_F(TargetWriterTest, ResolvesAgainWhatTheStoreDropped) {
+  Scrape("a 1\nb 2\n");
+  store.Drop(Series("a"));
+  store.Drop(Series("up"));
+  EXPECT_TRUE(Scrape("a 3\nb 4\n").status.ok());
+  EXPECT_EQ(Show("a"), "3@2000");
+  EXPECT_EQ(Show("b"), "2@1000 4@2000");
+  EXPECT_EQ(Show("up"), "1@2000");
+}
+
+TEST_F(TargetWriterTest, GoesDownIfTheStoreRefuses) {
+  Scrape("a 1\n");
+  store.LimitSeries(6);
+  const ScrapeOutcome outcome = Scrape("a 2\nnew 3\n");
+  ASSERT_EQ(outcome.status.code(), ErrorCode::kResourceExhausted);
+  EXPECT_EQ(Show("a"), "1@1000 stale@2000");
+  EXPECT_EQ(Show("up"), "1@1000 0@2000");
+}
+
+TEST_F(TargetWriterTest, MakesUpForMarkersThatCouldNotBeWritten) {
+  Scrape("a 1\nb 1\n");
+  store.FailAppends(Error{ErrorCode::kNoSpace, "disk full"});
+  EXPECT_EQ(Scrape("a 2\n").status.code(), ErrorCode::kNoSpace);
+  store.FailAppends(std::nullopt);
+  Scrape("a 3\n");
+  EXPECT_EQ(Show("a"), "1@1000 3@3000");
+  EXPECT_EQ(Show("b"), "1@1000 stale@3000");
+}
+
+TEST_F(TargetWriterTest, NewRulesMoveTheSeries) {
+  Scrape("a 1\nb 2\n");
+  model::RelabelConfig rename;
+  rename.source_labels = {"__name__"};
+  rename.regex = "a";
+  rename.target_label = "__name__";
+  rename.replacement = "renamed";
+  config.metric_relabel_configs = {rename};
+  Configure(config);
+  Scrape("a 3\nb 4\n");
+  EXPECT_EQ(Show("a"), "1@1000 stale@2000");
+  EXPECT_EQ(Show("renamed"), "3@2000");
+  EXPECT_EQ(Show("b"), "2@1000 4@2000");
+  EXPECT_EQ(Show("up"), "1@1000 1@2000");
+}
+
+TEST_F(TargetWriterTest, EndsEverySeries) {
+  Scrape("a 1\n");
+  writer.WriteEnd(5000);
+  EXPECT_EQ(Show("a"), "1@1000 stale@5000");
+  EXPECT_EQ(Show("up"), "1@1000 stale@5000");
+}
+
+TEST_F(TargetWriterTest, AddsTheExtraSeriesIfAsked) {
+  config.extra_scrape_metrics = true;
+  config.scrape_timeout = std::chrono::seconds(3);
+  config.limits.sample_limit = 9;
+  Configure(config);
+  Scrape("a 1\n");
+  EXPECT_EQ(Show("scrape_timeout_seconds"), "3@1000");
+  EXPECT_EQ(Show("scrape_sample_limit"), "9@1000");
+  EXPECT_EQ(Show("scrape_body_size_bytes"), "4@1000");
+}
+
+TEST_F(TargetWriterTest, ReadsOpenMetrics) {
+  const auto kOpenMetrics = exposition::Format::kOpenMetrics;
+  EXPECT_TRUE(Scrape("# TYPE a counter\na_total 1\n# EOF\n", kOpenMetrics).status.ok());
+  EXPECT_TRUE(Scrape("# TYPE a counter\na_total 2\n# EOF\n", kOpenMetrics).status.ok());
+  EXPECT_EQ(Show("a_total"), "1@1000 2@2000");
+  EXPECT_FALSE(Scrape("# TYPE a counter\na_total 3\n", kOpenMetrics).status.ok());
+  EXPECT_EQ(Show("a_total"), "1@1000 2@2000 stale@3000");
+}
+
+TEST_F(TargetWriterTest, RemembersMetadataForTenScrapes) {
+  Scrape("# HELP a helps\n# TYPE a counter\na 1\n");
+  ASSERT_TRUE(metadata.snapshot()->contains("a"));
+  EXPECT_EQ(metadata.snapshot()->at("a").help, "helps");
+  EXPECT_EQ(metadata.snapshot()->at("a").type, model::MetricType::kCounter);
+  for (int i = 0; i < 9; ++i) Scrape("b 1\n");
+  EXPECT_TRUE(metadata.snapshot()->contains("a"));
+  Scrape("b 1\n");
+  EXPECT_FALSE(metadata.snapshot()->contains("a"));
+}
+
+TEST_F(TargetWriterTest, SurvivesTruncationAtEveryByte) {
+  const std::string body = "# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"+Inf\"} 2 \na_sum 3\na_count 2\n";
+  for (std::size_t size = 0; size <= body.size(); ++size) {
+    Scrape(body.substr(0, size));
+    EXPECT_TRUE(Scrape(body).status.ok()) << size;
+  }
+  EXPECT_EQ(*store.Latest(Series("a_sum")), 3);
+}
+
+}  // namespace
+}  // namespace narthex::scrape
