@@ -37,6 +37,8 @@ function ThemeMenu() {
         <Menu.Item
           key={id}
           label={label}
+          // The component writes aria-checked from its own property.
+          // eslint-disable-next-line jsx-a11y/role-has-required-aria-props
           role="menuitemradio"
           active={preference === id}
           ariaChecked={preference === id}
