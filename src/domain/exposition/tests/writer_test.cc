@@ -1,0 +1,78 @@
+#include "exposition/writer.h"
+
+#include <gtest/gtest.h>
+
+#include "exposition/negotiation.h"
+#include "exposition/parser.h"
+
+namespace narthex::exposition {
+namespace {
+
+MetricFamily Gauge(std::string name, LabelPairs labels, double value) {
+  Metric metric;
+  metric.labels = std::move(labels);
+  metric.value = value;
+  return {std::move(name), "help", "", model::MetricType::kGauge, {std::move(metric)}};
+}
+
+TEST(Writer, EscapesNamesForReadersThatDoNotKnowUtf8) {
+  const MetricFamily family = Gauge("my.metric", {{"a.b", "c"}}, 1);
+  const struct {
+    model::NameEscaping escaping;
+    std::string sample;
+  } cases[] = {
+      {model::NameEscaping::kNone, "{\"my.metric\",\"a.b\"=\"c\"} 1\n"},
+      {model::NameEscaping::kUnderscores, "my_metric{a_b=\"c\"} 1\n"},
+      {model::NameEscaping::kValues, "U__my_2e_metric{U__a_2e_b=\"c\"} 1\n"},
+  };
+  for (const auto& c : cases) {
+    std::string out;
+    WriteFamily(out, family, {Format::kText, c.escaping, false});
+    EXPECT_TRUE(out.ends_with(c.sample)) << out;
+  }
+}
+
+// What is written is read again, to the last bit.
+TEST(Writer, NumbersReadBack) {
+  for (const double value : {0.1, 1e21, 1e-7, 123456789.0, 5e-324, 1.7976931348623157e308, -0.0}) {
+    for (const Format format : {Format::kText, Format::kOpenMetrics}) {
+      std::string out;
+      WriteFamily(out, Gauge("x", {{"a", "\\ \" \n"}}, value), {format, {}, false});
+      WriteEnd(out, format);
+      Parser parser(out, format);
+      auto kind = parser.Next();
+      while (kind.ok() && *kind != EntryKind::kSeries) kind = parser.Next();
+      ASSERT_TRUE(kind.ok()) << kind.error().message();
+      EXPECT_EQ(std::bit_cast<std::uint64_t>(parser.entry().value),
+                std::bit_cast<std::uint64_t>(value));
+      EXPECT_EQ(parser.Labels()->Get("a"), "\\ \" \n");
+    }
+  }
+}
+
+TEST(Negotiation, TakesTheHighestQualityThatCanBeServed) {
+  const struct {
+    std::string accept;
+    std::string content_type;
+  } cases[] = {
+      {"", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"},
+      {"*/*", "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"},
+      {"text/plain;version=0.0.4;q=0.2,application/openmetrics-text;version=1.0.0;q=0.5",
+       "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores"},
+      {"application/openmetrics-text;version=1.0.0;q=0,*/*;q=0.1",
+       "text/plain; version=0.0.4; charset=utf-8; escaping=underscores"},
+      // What Prometheus 3 sends.
+      {"application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+       "application/openmetrics-text;version=0.0.1;q=0.4,"
+       "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,"
+       "*/*;q=0.1",
+       "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.accept);
+    EXPECT_EQ(Negotiate(c.accept).content_type, c.content_type);
+  }
+}
+
+}  // namespace
+}  // namespace narthex::exposition
