@@ -11,6 +11,8 @@ namespace {
 
 // Below this the framing of gzip and the time for it outweigh what it saves.
 constexpr std::size_t kCompressedSizeBytesMin = 1024;
+// Up to this, copying costs less than a second buffer in the system call.
+constexpr std::size_t kCopiedBodySizeBytesMax = 16u << 10;
 
 // RFC 9110 5.6.7, made once a second and thread.
 std::string_view HttpDate() {
@@ -52,12 +54,19 @@ void AppendHead(std::string& out, const Response& response, const AnswerTo& to) 
 
 bool HasNoBody(int status) { return status == 204 || status == 304 || status < 200; }
 
+// Caches keep an answer for one value of each header that Vary names.
+void AddToVary(Headers& headers, std::string_view name) {
+  const std::string_view vary = headers.Get("Vary");
+  if (vary == "*" || vary.find(name) != std::string_view::npos) return;
+  headers.Set("Vary", vary.empty() ? std::string(name) : fmt::format("{}, {}", vary, name));
+}
+
 Coding ChooseCoding(Response& response, const AnswerTo& to) {
   if (!to.is_compressing || response.headers.Has("Content-Encoding") ||
       !IsCompressible(response.headers.Get("Content-Type"))) {
     return Coding::kIdentity;
   }
-  response.headers.Set("Vary", "Accept-Encoding");
+  AddToVary(response.headers, "Accept-Encoding");
   const Coding coding = NegotiateCoding(to.accept_encoding);
   if (coding != Coding::kIdentity) response.headers.Set("Content-Encoding", CodingName(coding));
   return coding;
@@ -72,31 +81,38 @@ bool IsCompressible(std::string_view content_type) {
          type.starts_with("application/x-yaml");
 }
 
-std::string EncodeAnswer(Response response, const AnswerTo& to, std::uint64_t& body_size_bytes) {
+Answer EncodeAnswer(Response response, const AnswerTo& to) {
   if (HasNoBody(response.status)) {
     response.body.clear();
-  } else {
+  } else if (response.stream == nullptr) {
     if (response.body.size() >= kCompressedSizeBytesMin) {
       const Coding coding = ChooseCoding(response, to);
       if (coding != Coding::kIdentity) response.body = Compress(coding, response.body);
     }
     response.headers.Set("Content-Length", std::to_string(response.body.size()));
   }
-  body_size_bytes = to.is_head ? 0 : response.body.size();
-  std::string out;
-  out.reserve(256 + body_size_bytes);
-  AppendHead(out, response, to);
-  out += "\r\n";
-  if (!to.is_head) out += response.body;
-  return out;
+  if (to.is_head) response.body.clear();
+
+  Answer answer;
+  answer.body_size_bytes = response.body.size();
+  const bool is_copied = response.body.size() <= kCopiedBodySizeBytesMax;
+  answer.head.reserve(256 + (is_copied ? response.body.size() : 0));
+  AppendHead(answer.head, response, to);
+  answer.head += "\r\n";
+  if (is_copied) {
+    answer.head += response.body;
+  } else {
+    answer.body = std::move(response.body);
+  }
+  return answer;
 }
 
-std::string EncodeStreamHead(Response& response, const AnswerTo& to, Coding& coding) {
-  coding = ChooseCoding(response, to);
+StreamHead EncodeStreamHead(Response& response, const AnswerTo& to) {
+  StreamHead out{{}, ChooseCoding(response, to)};
+  response.headers.Remove("Content-Length");
   if (!to.is_http_1_0) response.headers.Set("Transfer-Encoding", "chunked");
-  std::string out;
-  AppendHead(out, response, to);
-  out += "\r\n";
+  AppendHead(out.head, response, to);
+  out.head += "\r\n";
   return out;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -20,13 +19,23 @@ struct AnswerTo {
   std::string accept_encoding = {};
 };
 
-// Status line, headers and body of a response without a stream, compressed if it pays.
-// `body_size_bytes` gets the size of the body as sent.
-std::string EncodeAnswer(Response response, const AnswerTo& to, std::uint64_t& body_size_bytes);
+struct Answer {
+  std::string head;  // status line and headers; a small body follows at once
+  std::string body;  // large ones are not copied behind the head
+  std::uint64_t body_size_bytes = 0;  // of either, as sent
+};
 
-// The head of a streamed answer: chunked, or ended by closing for HTTP/1.0 peers. `coding` gets what the
-// body must be compressed with.
-std::string EncodeStreamHead(Response& response, const AnswerTo& to, Coding& coding);
+// Status line, headers and body of a response whose body is whole, compressed if it pays. Of a response
+// with a stream, the head alone: for HEAD.
+Answer EncodeAnswer(Response response, const AnswerTo& to);
+
+struct StreamHead {
+  std::string head;
+  Coding coding;  // what the body must be compressed with
+};
+
+// The head of a streamed answer: chunked, or ended by closing for HTTP/1.0 peers.
+StreamHead EncodeStreamHead(Response& response, const AnswerTo& to);
 
 // One chunk of a chunked body; an empty piece ends the body.
 std::string EncodeChunk(std::string_view piece);

@@ -89,16 +89,22 @@ Coding NegotiateCoding(std::string_view accept_encoding) {
   return gzip >= zstd ? Coding::kGzip : Coding::kZstd;
 }
 
+// What is done with the bytes that the compressor holds back to compress better.
+enum class Held { kKept, kFlushed, kEnded };
+
 struct StreamCompressor::State {
   Coding coding;
   z_stream gzip{};
   ZSTD_CCtx* zstd = nullptr;
 
-  std::string Run(std::string_view piece, bool is_last) {
-    return coding == Coding::kGzip ? RunGzip(piece, is_last) : RunZstd(piece, is_last);
+  std::string Run(std::string_view piece, Held held) {
+    return coding == Coding::kGzip ? RunGzip(piece, held) : RunZstd(piece, held);
   }
 
-  std::string RunGzip(std::string_view piece, bool is_last) {
+  std::string RunGzip(std::string_view piece, Held held) {
+    const int flush = held == Held::kKept      ? Z_NO_FLUSH
+                      : held == Held::kFlushed ? Z_SYNC_FLUSH
+                                               : Z_FINISH;
     std::string out;
     gzip.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
     gzip.avail_in = static_cast<uInt>(piece.size());
@@ -107,13 +113,16 @@ struct StreamCompressor::State {
       out.resize(before + kPieceSizeBytes);
       gzip.next_out = reinterpret_cast<Bytef*>(out.data() + before);
       gzip.avail_out = static_cast<uInt>(kPieceSizeBytes);
-      deflate(&gzip, is_last ? Z_FINISH : Z_NO_FLUSH);
+      deflate(&gzip, flush);
       out.resize(before + kPieceSizeBytes - gzip.avail_out);
     } while (gzip.avail_out == 0);
     return out;
   }
 
-  std::string RunZstd(std::string_view piece, bool is_last) {
+  std::string RunZstd(std::string_view piece, Held held) {
+    const ZSTD_EndDirective directive = held == Held::kKept      ? ZSTD_e_continue
+                                        : held == Held::kFlushed ? ZSTD_e_flush
+                                                                 : ZSTD_e_end;
     std::string out;
     ZSTD_inBuffer in{piece.data(), piece.size(), 0};
     std::size_t left = 0;
@@ -121,10 +130,10 @@ struct StreamCompressor::State {
       const std::size_t before = out.size();
       out.resize(before + kPieceSizeBytes);
       ZSTD_outBuffer room{out.data() + before, kPieceSizeBytes, 0};
-      left = ZSTD_compressStream2(zstd, &room, &in, is_last ? ZSTD_e_end : ZSTD_e_continue);
+      left = ZSTD_compressStream2(zstd, &room, &in, directive);
       out.resize(before + room.pos);
       NARTHEX_CHECK(ZSTD_isError(left) == 0, "zstd compresses any bytes");
-    } while (in.pos < in.size || (is_last && left != 0));
+    } while (in.pos < in.size || (held != Held::kKept && left != 0));
     return out;
   }
 };
@@ -146,8 +155,9 @@ StreamCompressor::~StreamCompressor() {
   ZSTD_freeCCtx(state_->zstd);
 }
 
-std::string StreamCompressor::Add(std::string_view piece) { return state_->Run(piece, false); }
-std::string StreamCompressor::Finish() { return state_->Run({}, true); }
+std::string StreamCompressor::Add(std::string_view piece) { return state_->Run(piece, Held::kKept); }
+std::string StreamCompressor::Flush() { return state_->Run({}, Held::kFlushed); }
+std::string StreamCompressor::Finish() { return state_->Run({}, Held::kEnded); }
 
 std::string Compress(Coding coding, std::string_view bytes) {
   if (coding == Coding::kIdentity) return std::string(bytes);

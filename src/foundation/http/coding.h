@@ -33,6 +33,8 @@ class StreamCompressor {
 
   // What can be sent so far; may be empty.
   std::string Add(std::string_view piece);
+  // Makes all that was added so far readable for the peer; costs some compression.
+  std::string Flush();
   std::string Finish();
 
  private:

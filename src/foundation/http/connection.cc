@@ -1,20 +1,21 @@
 #include "connection.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/socket.h>
 
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <cerrno>
 #include <exception>
 
 #include "base/log.h"
+#include "stream_writer.h"
 
 namespace narthex::http {
 
 namespace asio = boost::asio;
-using Steady = std::chrono::steady_clock;
+using boost::system::error_code;
 
 namespace {
 
@@ -51,6 +52,17 @@ Response Guarded(const Handler& handler, const Request& request) {
   return Response::Text(500, "internal server error\n");
 }
 
+Status RunStream(const BodyStream& stream, BodyWriter& writer) {
+  try {
+    return stream(writer);
+  } catch (const std::exception& fault) {
+    LogError("http", "a handler's stream failed", {{"reason", fault.what()}});
+  } catch (...) {
+    LogError("http", "a handler's stream failed");
+  }
+  return Error{ErrorCode::kInternal, "internal server error"};
+}
+
 Response Answered(const Handler& handler, Request& request, std::size_t body_size_bytes_max) {
   const Status decoded = DecodeBody(request, body_size_bytes_max);
   if (!decoded.ok()) {
@@ -62,67 +74,6 @@ Response Answered(const Handler& handler, Request& request, std::size_t body_siz
 
 }  // namespace
 
-// Sends pieces from a worker thread, straight to the socket: the connection's own thread only watches for
-// the peer to leave meanwhile, and closes nothing before the worker is done.
-class Connection::StreamWriter final : public BodyWriter {
- public:
-  StreamWriter(Connection& connection, const AnswerTo& to, Coding coding)
-      : fd_(connection.socket_.native_handle()),
-        timeout_(connection.shared_.options.write_timeout),
-        canceled_(connection.canceled_.get_token()),
-        is_chunked_(!to.is_http_1_0) {
-    if (coding != Coding::kIdentity) compressor_.emplace(coding);
-  }
-
-  Status Write(std::string_view bytes) override {
-    if (bytes.empty()) return Ok();
-    if (!compressor_) return SendPiece(bytes);
-    const std::string compressed = compressor_->Add(bytes);
-    return compressed.empty() ? Ok() : SendPiece(compressed);
-  }
-
-  Status Finish() {
-    if (compressor_) {
-      const std::string rest = compressor_->Finish();
-      if (!rest.empty()) NARTHEX_TRY(SendPiece(rest));
-    }
-    return is_chunked_ ? SendRaw(EncodeChunk({})) : Ok();
-  }
-
-  Status SendRaw(std::string_view bytes) {
-    while (!bytes.empty()) {
-      if (canceled_.stop_requested()) return Error{ErrorCode::kCanceled, "the peer is gone"};
-      const ssize_t size = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (size >= 0) {
-        bytes.remove_prefix(static_cast<std::size_t>(size));
-        continue;
-      }
-      if (errno == EINTR) continue;
-      if (errno != EAGAIN) return Error{ErrorCode::kCanceled, "the peer is gone"};
-      pollfd wait{fd_, POLLOUT, 0};
-      if (::poll(&wait, 1, static_cast<int>(timeout_.count())) == 0) {
-        return Error{ErrorCode::kDeadlineExceeded, "the peer reads too slowly"};
-      }
-    }
-    return Ok();
-  }
-
-  std::uint64_t body_size_bytes() const { return body_size_bytes_; }
-
- private:
-  Status SendPiece(std::string_view bytes) {
-    body_size_bytes_ += bytes.size();
-    return is_chunked_ ? SendRaw(EncodeChunk(bytes)) : SendRaw(bytes);
-  }
-
-  const int fd_;
-  const std::chrono::milliseconds timeout_;
-  const std::stop_token canceled_;
-  const bool is_chunked_;
-  std::optional<StreamCompressor> compressor_;
-  std::uint64_t body_size_bytes_ = 0;
-};
-
 Connection::Connection(Socket socket, Shared& shared)
     : shared_(shared),
       socket_(std::move(socket)),
@@ -133,28 +84,32 @@ Connection::Connection(Socket socket, Shared& shared)
 Connection::~Connection() { shared_.CountConnection(-1); }
 
 void Connection::Start() {
-  boost::system::error_code error;
+  // Drain() was called before the server knew of this connection.
+  if (shared_.is_draining.load(std::memory_order_relaxed)) return Close();
+  error_code error;
   const auto peer = socket_.remote_endpoint(error);
   if (!error) remote_address_ = peer.address().to_string();
   Enter(Phase::kIdle);
   AwaitReadable();
 }
 
+void Connection::TurnAway() { Refuse(503, "too many connections\n"); }
+
 void Connection::Enter(Phase phase) {
   const ServerOptions& options = shared_.options;
   phase_ = phase;
   switch (phase) {
-    case Phase::kIdle: deadline_ = Steady::now() + options.idle_timeout; break;
-    case Phase::kReading: deadline_ = Steady::now() + options.read_timeout; break;
-    case Phase::kWriting: deadline_ = Steady::now() + options.write_timeout; break;
-    case Phase::kLingering: deadline_ = Steady::now() + kLingerTime; break;
+    case Phase::kIdle: deadline_ = Now() + options.idle_timeout; break;
+    case Phase::kReading: deadline_ = Now() + options.read_timeout; break;
+    case Phase::kWriting: deadline_ = Now() + options.write_timeout; break;
+    case Phase::kLingering: deadline_ = Now() + kLingerTime; break;
     // The handler has limits of its own.
     case Phase::kAnswering:
-    case Phase::kClosed: deadline_ = Steady::time_point::max(); break;
+    case Phase::kClosed: deadline_ = std::chrono::nanoseconds::max(); break;
   }
 }
 
-void Connection::Sweep(Steady::time_point now) {
+void Connection::Sweep(std::chrono::nanoseconds now) {
   if (now < deadline_) return;
   if (phase_ == Phase::kReading) return Refuse(408, "the request took too long to arrive\n");
   Close();
@@ -167,20 +122,20 @@ void Connection::Drain(bool is_cutting) {
   if (!is_cutting) return;
   canceled_.request_stop();
   // Unblocks a worker that is sending; the socket is closed when the worker is done.
-  boost::system::error_code ignored;
+  error_code ignored;
   socket_.shutdown(Socket::shutdown_both, ignored);
   if (phase_ != Phase::kAnswering) Close();
 }
 
 void Connection::AwaitReadable() {
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](error_code error) {
     if (error || self->phase_ == Phase::kClosed) return self->Close();
     self->OnReadable();
   });
 }
 
 void Connection::OnReadable() {
-  boost::system::error_code error;
+  error_code error;
   const std::size_t size = socket_.read_some(asio::buffer(read_buffer), error);
   if (error == asio::error::would_block || error == asio::error::try_again) return AwaitReadable();
   if (error || size == 0) return Close();
@@ -201,7 +156,7 @@ void Connection::Consume(std::string_view bytes) {
     } else {
       if (state == RequestReader::State::kNeedContinue) {
         constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-        boost::system::error_code ignored;
+        error_code ignored;
         socket_.write_some(asio::buffer(kContinue.data(), kContinue.size()), ignored);
       }
       if (phase_ == Phase::kIdle && reader_.is_reading()) Enter(Phase::kReading);
@@ -213,7 +168,7 @@ void Connection::Consume(std::string_view bytes) {
 }
 
 void Connection::Dispatch(Request request) {
-  began_ = Steady::now();
+  began_ = Now();
   request.remote_address = remote_address_;
   const bool is_draining = shared_.is_draining.load(std::memory_order_relaxed);
   answer_to_ = {.is_head = request.method == Method::kHead,
@@ -226,72 +181,82 @@ void Connection::Dispatch(Request request) {
   observed_method_ = request.method_name;
   observed_request_size_bytes_ = request.body.size();
   Enter(Phase::kAnswering);
-  if (match.run_on == RunOn::kWorker) return RunOnWorker(std::move(request), std::move(match));
+  if (match.run_on == RunOn::kWorker) {
+    return RunOnWorker(std::move(request), std::move(match.handler));
+  }
 
-  std::uint64_t size = 0;
   Response response = Answered(match.handler, request, shared_.options.body_size_bytes_max);
+  if (response.stream != nullptr && !answer_to_.is_head) {
+    // Only workers may wait for the peer to read.
+    return RunOnWorker(std::move(request), [response](const Request&) { return response; });
+  }
   const int status = response.status;
-  std::string bytes = EncodeAnswer(std::move(response), answer_to_, size);
-  Observe(status, size);
-  Send(std::move(bytes), !answer_to_.is_keep_alive);
+  SendAnswer(EncodeAnswer(std::move(response), answer_to_), status, !answer_to_.is_keep_alive);
 }
 
-void Connection::RunOnWorker(Request request, Router::Match match) {
+void Connection::RunOnWorker(Request request, Handler handler) {
   canceled_ = std::stop_source();
   request.canceled = canceled_.get_token();
   WatchPeer();
   auto work = [self = shared_from_this(), to = answer_to_,
                request = std::make_shared<Request>(std::move(request)),
-               handler = std::move(match.handler)]() mutable {
-    Response response = Answered(handler, *request, self->shared_.options.body_size_bytes_max);
-    if (self->shared_.is_draining.load(std::memory_order_relaxed)) to.is_keep_alive = false;
-    if (response.stream != nullptr && !to.is_head) {
-      const bool is_whole = self->SendStream(response, to);
-      asio::post(self->socket_.get_executor(), [self, is_whole] {
-        if (!is_whole) return self->Close();
-        self->Enter(Phase::kWriting);
-        self->is_last_ = !self->answer_to_.is_keep_alive || self->answer_to_.is_http_1_0;
-        self->OnSent();
-      });
-      return;
-    }
-    std::uint64_t size = 0;
-    const int status = response.status;
-    auto bytes = std::make_shared<std::string>(EncodeAnswer(std::move(response), to, size));
-    asio::post(self->socket_.get_executor(), [self, bytes, status, size] {
-      self->Observe(status, size);
-      self->Send(std::move(*bytes), !self->answer_to_.is_keep_alive);
-    });
-  };
+               handler = std::move(handler)] { self->AnswerOnWorker(*request, handler, to); };
   if (!shared_.workers->Submit(std::move(work)).ok()) {
     Refuse(503, "too many requests are waiting\n");
   }
 }
 
+void Connection::AnswerOnWorker(Request& request, const Handler& handler, AnswerTo to) {
+  Response response = Answered(handler, request, shared_.options.body_size_bytes_max);
+  if (shared_.is_draining.load(std::memory_order_relaxed)) to.is_keep_alive = false;
+  if (response.stream != nullptr && !to.is_head && SendStream(response, to)) return;
+
+  const int status = response.status;
+  auto answer = std::make_shared<Answer>(EncodeAnswer(std::move(response), to));
+  asio::post(socket_.get_executor(),
+             [self = shared_from_this(), answer, status, is_last = !to.is_keep_alive] {
+               self->SendAnswer(std::move(*answer), status, is_last);
+             });
+}
+
 bool Connection::SendStream(Response& response, const AnswerTo& to) {
-  Coding coding = Coding::kIdentity;
-  const std::string head = EncodeStreamHead(response, to, coding);
-  StreamWriter writer(*this, to, coding);
-  Status status = writer.SendRaw(head);
-  if (status.ok()) {
-    try {
-      status = response.stream(writer);
-    } catch (const std::exception& fault) {
-      status = Error{ErrorCode::kInternal, fault.what()};
+  const BodyStream stream = std::exchange(response.stream, nullptr);
+  StreamWriter writer({.fd = socket_.native_handle(),
+                       .write_timeout = shared_.options.write_timeout,
+                       .workers = *shared_.workers},
+                      response, to);
+  Status status = RunStream(stream, writer);
+  if (!writer.is_started()) {
+    if (status.ok()) {
+      response.body = writer.TakeHeld();
+    } else {
+      response = Response::Text(500, status.error().message() + "\n");
     }
+    return false;
   }
+
   if (status.ok()) status = writer.Finish();
   if (!status.ok() && status.code() != ErrorCode::kCanceled) {
     LogWarn("http", "an answer was cut off", {{"reason", status.error().message()}});
   }
-  Observe(response.status, writer.body_size_bytes());
-  return status.ok();
+  asio::post(socket_.get_executor(),
+             [self = shared_from_this(), is_whole = status.ok(), code = response.status,
+              size = writer.body_size_bytes()] { self->OnStreamEnd(is_whole, code, size); });
+  return true;
+}
+
+void Connection::OnStreamEnd(bool is_whole, int status, std::uint64_t body_size_bytes) {
+  Observe(status, body_size_bytes);
+  // An answer that is not ended as it should be tells the peer that it is incomplete.
+  if (!is_whole) return Close();
+  is_last_ = is_last_ || !answer_to_.is_keep_alive || answer_to_.is_http_1_0;
+  OnSent();
 }
 
 void Connection::WatchPeer() {
   if (is_watching_) return;
   is_watching_ = true;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](boost::system::error_code error) {
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](error_code error) {
     self->is_watching_ = false;
     if (error || self->phase_ != Phase::kAnswering) return;
     char byte;
@@ -308,41 +273,53 @@ void Connection::WatchPeer() {
 }
 
 void Connection::Refuse(int status, std::string_view text) {
-  std::uint64_t size = 0;
   is_refused_ = true;
-  began_ = Steady::now();
-  observed_pattern_.clear();
+  if (phase_ != Phase::kAnswering) {
+    // No request was understood.
+    began_ = Now();
+    observed_pattern_.clear();
+    observed_method_.clear();
+    observed_request_size_bytes_ = 0;
+  }
   answer_to_ = {.is_keep_alive = false};
-  std::string bytes = EncodeAnswer(Response::Text(status, text), answer_to_, size);
-  Observe(status, size);
-  Send(std::move(bytes), true);
+  SendAnswer(EncodeAnswer(Response::Text(status, text), answer_to_), status, true);
 }
 
-void Connection::Send(std::string bytes, bool is_last) {
+void Connection::SendAnswer(Answer answer, int status, bool is_last) {
   if (phase_ == Phase::kClosed) return;
+  Observe(status, answer.body_size_bytes);
   is_last_ = is_last_ || is_last;
-  outgoing_ = std::move(bytes);
+  outgoing_ = std::move(answer);
+  sent_size_bytes_ = 0;
   Enter(Phase::kWriting);
-  boost::system::error_code error;
-  const std::size_t size = socket_.write_some(asio::buffer(outgoing_), error);
-  if (error && error != asio::error::would_block && error != asio::error::try_again) return Close();
-  if (size == outgoing_.size()) return OnSent();
-  WriteRest(error ? 0 : size);
+  if (outgoing_.body.empty()) {
+    // Nearly always the socket has room for it.
+    error_code error;
+    sent_size_bytes_ = socket_.write_some(asio::buffer(outgoing_.head), error);
+    if (error && error != asio::error::would_block && error != asio::error::try_again) {
+      return Close();
+    }
+  }
+  WriteRest();
 }
 
-void Connection::WriteRest(std::size_t offset) {
-  socket_.async_write_some(
-      asio::buffer(outgoing_.data() + offset, outgoing_.size() - offset),
-      [self = shared_from_this(), offset](boost::system::error_code error, std::size_t size) {
-        if (error || self->phase_ == Phase::kClosed) return self->Close();
-        self->Enter(Phase::kWriting);
-        if (offset + size < self->outgoing_.size()) return self->WriteRest(offset + size);
-        self->OnSent();
-      });
+void Connection::WriteRest() {
+  const std::size_t head_size = outgoing_.head.size();
+  if (sent_size_bytes_ == head_size + outgoing_.body.size()) return OnSent();
+  const std::size_t head_sent = std::min(sent_size_bytes_, head_size);
+  const std::size_t body_sent = sent_size_bytes_ - head_sent;
+  const std::array<asio::const_buffer, 2> rest = {asio::buffer(outgoing_.head) + head_sent,
+                                                  asio::buffer(outgoing_.body) + body_sent};
+  socket_.async_write_some(rest, [self = shared_from_this()](error_code error, std::size_t size) {
+    if (error || self->phase_ == Phase::kClosed) return self->Close();
+    self->Enter(Phase::kWriting);
+    self->sent_size_bytes_ += size;
+    self->WriteRest();
+  });
 }
 
 void Connection::OnSent() {
-  outgoing_ = std::string();
+  outgoing_ = {};
   if (is_last_) return is_refused_ ? Linger() : Close();
   Enter(Phase::kIdle);
   // Inside Consume() its loop goes on; else the next request may be waiting already.
@@ -350,7 +327,7 @@ void Connection::OnSent() {
 }
 
 void Connection::Linger() {
-  boost::system::error_code ignored;
+  error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
   Enter(Phase::kLingering);
   AwaitReadable();
@@ -361,7 +338,7 @@ void Connection::Observe(int status, std::uint64_t body_size_bytes) {
   shared_.options.observer({.pattern = observed_pattern_,
                             .method = observed_method_,
                             .status = status,
-                            .duration = Steady::now() - began_,
+                            .duration = Now() - began_,
                             .request_size_bytes = observed_request_size_bytes_,
                             .response_size_bytes = body_size_bytes});
 }
@@ -370,7 +347,7 @@ void Connection::Close() {
   if (phase_ == Phase::kClosed) return;
   Enter(Phase::kClosed);
   canceled_.request_stop();
-  boost::system::error_code ignored;
+  error_code ignored;
   socket_.shutdown(Socket::shutdown_both, ignored);
   socket_.close(ignored);
 }

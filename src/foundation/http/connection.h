@@ -14,8 +14,8 @@
 #include "answer.h"
 #include "base/mutex.h"
 #include "http/server.h"
-#include "io/worker_pool.h"
 #include "request_reader.h"
+#include "workers.h"
 
 namespace narthex::http {
 
@@ -23,7 +23,7 @@ namespace narthex::http {
 struct Shared {
   ServerOptions options;
   Router router;
-  io::WorkerPool* workers = nullptr;
+  std::unique_ptr<Workers> workers;
   // Set once, when the server stops; relaxed order suffices: a connection that misses it is told by
   // Drain().
   std::atomic<bool> is_draining{false};
@@ -51,8 +51,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection& operator=(const Connection&) = delete;
 
   void Start();
-  // Closes it if its time is over; to be called now and then.
-  void Sweep(std::chrono::steady_clock::time_point now);
+  // Instead of Start(): answers with 503 and closes.
+  void TurnAway();
+  // Closes it if its time is over; to be called now and then with the clock's monotonic time.
+  void Sweep(std::chrono::nanoseconds now);
   // Closes it if it is idle; else asks what it does to end.
   void Drain(bool is_cutting);
   bool is_open() const { return phase_ != Phase::kClosed; }
@@ -60,20 +62,23 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   // kLingering: refused, and what the peer still sends is thrown away, so that it reads the answer.
   enum class Phase { kIdle, kReading, kAnswering, kWriting, kLingering, kClosed };
-  class StreamWriter;
 
+  std::chrono::nanoseconds Now() const { return shared_.options.clock->Monotonic(); }
   void Enter(Phase phase);
   void AwaitReadable();
   void OnReadable();
   void Consume(std::string_view bytes);
   void Dispatch(Request request);
-  void RunOnWorker(Request request, Router::Match match);
-  // True if the answer was a stream: it is sent already.
+  void RunOnWorker(Request request, Handler handler);
+  // On a worker.
+  void AnswerOnWorker(Request& request, const Handler& handler, AnswerTo to);
+  // On a worker. True if the answer is sent, or cut off; else `response` has become a whole one.
   bool SendStream(Response& response, const AnswerTo& to);
+  void OnStreamEnd(bool is_whole, int status, std::uint64_t body_size_bytes);
   void WatchPeer();
   void Refuse(int status, std::string_view text);
-  void Send(std::string bytes, bool is_last);
-  void WriteRest(std::size_t offset);
+  void SendAnswer(Answer answer, int status, bool is_last);
+  void WriteRest();
   void OnSent();
   void Linger();
   void Observe(int status, std::uint64_t body_size_bytes);
@@ -84,11 +89,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   RequestReader reader_;
   std::string remote_address_;
   Phase phase_ = Phase::kIdle;
-  std::chrono::steady_clock::time_point deadline_;
-  std::chrono::steady_clock::time_point began_;  // the request being answered
+  std::chrono::nanoseconds deadline_{0};
+  std::chrono::nanoseconds began_{0};  // of the request being answered
   std::stop_source canceled_{std::nostopstate};
   AnswerTo answer_to_;
-  std::string outgoing_;
+  Answer outgoing_;
+  std::size_t sent_size_bytes_ = 0;  // of `outgoing_`
   bool is_last_ = false;         // close after what is being sent
   bool is_refused_ = false;      // the peer may be sending still
   bool is_consuming_ = false;    // a loop over pipelined requests is on the stack

@@ -9,6 +9,15 @@ namespace narthex::http {
 
 namespace beast = boost::beast;
 
+namespace {
+
+// As proxies send it.
+bool IsAbsolute(std::string_view target) {
+  return target.starts_with("http://") || target.starts_with("https://");
+}
+
+}  // namespace
+
 struct RequestReader::Parser : beast::http::request_parser<beast::http::string_body> {
   bool is_continue_told = false;
 };
@@ -47,7 +56,7 @@ RequestReader::State RequestReader::Parse() {
   unread_.erase(0, used);
   if (unread_.empty()) unread_.shrink_to_fit();
 
-  if (parser_->is_done()) return State::kDone;
+  if (parser_->is_done()) return CheckHead();
   if (error == beast::http::error::header_limit ||
       (!parser_->is_header_done() && unread_.size() > limits_.header_size_bytes_max)) {
     return Fail(431, fmt::format("the request's head is larger than {} bytes",
@@ -69,6 +78,20 @@ RequestReader::State RequestReader::Parse() {
   return State::kNeedMore;
 }
 
+// What Beast's grammar leaves to the application. Source: RFC 9112 3.2.
+RequestReader::State RequestReader::CheckHead() {
+  const auto& message = parser_->get();
+  const auto host_count = message.count(beast::http::field::host);
+  if (host_count > 1 || (host_count == 0 && message.version() >= 11)) {
+    return Fail(400, "malformed request: it must have one Host header");
+  }
+  const std::string_view target(message.target().data(), message.target().size());
+  if (!target.starts_with('/') && !IsAbsolute(target) && target != "*") {
+    return Fail(400, "malformed request: its target must begin with a slash");
+  }
+  return State::kDone;
+}
+
 Request RequestReader::TakeRequest() {
   auto message = parser_->release();
   parser_.reset();
@@ -80,11 +103,10 @@ Request RequestReader::TakeRequest() {
   request.method = ParseMethod(request.method_name);
   request.target = std::string(message.target());
   std::string_view rest = request.target;
-  // The absolute form, as proxies send it.
-  if (rest.starts_with("http://") || rest.starts_with("https://")) {
-    const std::size_t path = rest.find('/', rest.find("//") + 2);
+  if (IsAbsolute(rest)) {
+    const std::size_t path = rest.find_first_of("/?", rest.find("//") + 2);
     rest = path == std::string_view::npos ? std::string_view("/") : rest.substr(path);
-    request.target = std::string(rest);
+    request.target = rest.starts_with('/') ? std::string(rest) : "/" + std::string(rest);
     rest = request.target;
   }
   const std::size_t question = rest.find('?');

@@ -50,6 +50,7 @@ class RequestReader {
   struct Parser;
 
   State Parse();
+  State CheckHead();
   State Fail(int status, std::string text);
 
   const ReadLimits limits_;

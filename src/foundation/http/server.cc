@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "connection.h"
@@ -24,6 +25,8 @@ namespace {
 constexpr std::size_t kLoopCount = 2;
 // How often deadlines are looked at, unless they are shorter.
 constexpr std::chrono::milliseconds kSweepPeriod{1000};
+// Beyond the limit, so many are told so with 503 at a time; the others are closed without a word.
+constexpr std::size_t kTurnedAwayCountMax = 64;
 // After a failed accept (no descriptors left): long enough for some to come back.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
@@ -53,13 +56,13 @@ struct Loop {
     }
   }
 
-  void ScheduleSweep(std::chrono::milliseconds period) {
+  void ScheduleSweep(std::chrono::milliseconds period, const Clock& clock) {
     sweep_timer.expires_after(period);
-    sweep_timer.async_wait([this, period](error_code error) {
+    sweep_timer.async_wait([this, period, &clock](error_code error) {
       if (error) return;
-      const auto now = std::chrono::steady_clock::now();
+      const std::chrono::nanoseconds now = clock.Monotonic();
       VisitConnections([now](Connection& connection) { connection.Sweep(now); });
-      ScheduleSweep(period);
+      ScheduleSweep(period, clock);
     });
   }
 };
@@ -139,13 +142,11 @@ class AsioServer final : public Server {
       if (acceptors_.empty()) port_ = local.port();
       acceptors_.push_back(std::make_unique<Tcp::acceptor>(std::move(acceptor)));
     }
-    workers_ = std::make_unique<io::WorkerPool>(
-        io::WorkerPoolOptions{.thread_count = shared_.options.worker_count,
-                              .queue_length_max = shared_.options.worker_queue_max});
-    shared_.workers = workers_.get();
+    shared_.workers =
+        std::make_unique<Workers>(shared_.options.worker_count, shared_.options.worker_queue_max);
     for (const auto& acceptor : acceptors_) Accept(*acceptor);
     for (const auto& loop : loops_) {
-      loop->ScheduleSweep(SweepPeriod(shared_.options));
+      loop->ScheduleSweep(SweepPeriod(shared_.options), *shared_.options.clock);
       loop->thread = std::jthread([&context = loop->context] { context.run(); });
     }
     return Ok();
@@ -160,7 +161,7 @@ class AsioServer final : public Server {
   }
 
   void Shutdown(std::chrono::milliseconds grace) override {
-    if (is_shut_down_.exchange(true) || workers_ == nullptr) return;
+    if (is_shut_down_.exchange(true) || shared_.workers == nullptr) return;
     shared_.is_draining.store(true, std::memory_order_relaxed);
     asio::post(loops_[0]->context, [this] {
       error_code ignored;
@@ -169,7 +170,7 @@ class AsioServer final : public Server {
     DrainAll(false);
     AwaitNoConnection(grace);
     DrainAll(true);
-    workers_->Stop();
+    shared_.workers->Stop();
     // The answers of the last workers are posted; their connections close as these are taken.
     AwaitNoConnection(std::chrono::seconds(1));
     for (const auto& loop : loops_) loop->context.stop();
@@ -200,17 +201,13 @@ class AsioServer final : public Server {
     error_code error;
     socket.non_blocking(true, error);
     socket.set_option(Tcp::no_delay(true), error);
-    if (connection_count() >= shared_.options.connection_count_max) {
-      std::uint64_t size = 0;
-      const std::string refusal = EncodeAnswer(
-          Response::Text(503, "too many connections\n"), {.is_keep_alive = false}, size);
-      socket.write_some(asio::buffer(refusal), error);
-      return;
-    }
+    const std::size_t limit = shared_.options.connection_count_max;
+    const std::size_t count = connection_count();
+    if (count >= limit + kTurnedAwayCountMax) return;
     auto connection = std::make_shared<Connection>(std::move(socket), shared_);
-    asio::post(loop.context, [&loop, connection] {
+    asio::post(loop.context, [&loop, connection, is_welcome = count < limit] {
       loop.connections.push_back(connection);
-      connection->Start();
+      is_welcome ? connection->Start() : connection->TurnAway();
     });
   }
 
@@ -236,7 +233,6 @@ class AsioServer final : public Server {
   mutable Shared shared_;
   std::vector<std::unique_ptr<Loop>> loops_;
   std::vector<std::unique_ptr<Tcp::acceptor>> acceptors_;
-  std::unique_ptr<io::WorkerPool> workers_;
   std::vector<std::string> addresses_;
   std::uint16_t port_ = 0;
   std::size_t next_loop_ = 0;  // used on the first loop's thread, and before it runs

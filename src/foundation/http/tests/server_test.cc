@@ -103,6 +103,12 @@ TEST(Server, RefusesWhatIsTooLargeOrMalformed) {
            std::to_string(fits.size()) + "\r\n\r\n" + fits, "200"},
       {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", "400"},
       {"nonsense\r\n\r\n", "400"},
+      {"GET /inline HTTP/1.1\r\n\r\n", "400"},
+      {"GET /inline HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400"},
+      {"GET /inline HTTP/1.0\r\n\r\n", "200"},
+      {"GET inline HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
+      {"GET http://a/inline HTTP/1.1\r\nHost: a\r\n\r\n", "200"},
+      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "400"},
       {"GET / HTTP/9.9\r\n\r\n", "400"},
       {"POST /worker HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "400"},
       {"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n", "404"},
@@ -141,42 +147,134 @@ TEST(Server, CompressesWhatPays) {
   EXPECT_EQ(fetch("/small", "gzip").second, "a");
 }
 
+// A response whose stream writes each piece and flushes it, then ends with `end`.
+Response Streamed(std::vector<std::string> pieces, Status end) {
+  Response response = Response::Text(200, "");
+  response.stream = [pieces = std::move(pieces), end](BodyWriter& writer) -> Status {
+    for (const std::string& piece : pieces) {
+      NARTHEX_TRY(writer.Write(piece));
+      NARTHEX_TRY(writer.Flush());
+    }
+    return end;
+  };
+  return response;
+}
+
 TEST(Server, StreamsInChunksAndCutsOffOnError) {
   Router router;
-  router.Get("/good", [](const Request&) {
-    Response response = Response::Text(200, "");
-    response.stream = [](BodyWriter& writer) -> Status {
-      for (int i = 0; i < 3; ++i) NARTHEX_TRY(writer.Write("piece" + std::to_string(i)));
-      return Ok();
-    };
-    return response;
-  });
-  router.Get("/bad", [](const Request&) {
-    Response response = Response::Text(200, "");
-    response.stream = [](BodyWriter& writer) -> Status {
-      NARTHEX_TRY(writer.Write("half"));
-      return Error{ErrorCode::kInternal, "broken"};
-    };
-    return response;
-  });
+  const Error broken{ErrorCode::kInternal, "broken"};
+  const auto good = [](const Request&) { return Streamed({"piece0", "piece1"}, Ok()); };
+  router.Get("/good", good);
+  router.Get("/inline", good, RunOn::kInline);
+  router.Get("/bad", [&](const Request&) { return Streamed({"half"}, broken); });
   const auto server = Serve(std::move(router));
   RawPeer peer(server->port());
-  for (int i = 0; i < 2; ++i) {
-    peer.Send("GET /good HTTP/1.1\r\nHost: a\r\n\r\n");
+  for (const char* path : {"/good", "/inline", "/good"}) {
+    peer.Send(fmt::format("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", path));
     const std::string answer = peer.ReadUntil("0\r\n\r\n");
     EXPECT_NE(answer.find("Transfer-Encoding: chunked"), std::string::npos);
-    EXPECT_TRUE(answer.ends_with("6\r\npiece0\r\n6\r\npiece1\r\n6\r\npiece2\r\n0\r\n\r\n")) << answer;
+    EXPECT_TRUE(answer.ends_with("6\r\npiece0\r\n6\r\npiece1\r\n0\r\n\r\n")) << answer;
   }
+  peer.Send("HEAD /good HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(peer.ReadUntil("\r\n\r\n").find("Content-Length"), std::string::npos);
   peer.Send("GET /bad HTTP/1.1\r\nHost: a\r\n\r\n");
   const std::string cut = peer.ReadAll();
   EXPECT_TRUE(cut.ends_with("4\r\nhalf\r\n")) << cut;
 
   RawPeer old(server->port());
   old.Send("GET /good HTTP/1.0\r\n\r\n");
-  EXPECT_TRUE(old.ReadAll().ends_with("\r\n\r\npiece0piece1piece2"));
+  EXPECT_TRUE(old.ReadAll().ends_with("\r\n\r\npiece0piece1"));
+}
+
+TEST(Server, StreamsThatStaySmallAreSentWhole) {
+  Router router;
+  router.Get("/small", [](const Request&) {
+    Response response = Response::Text(200, "");
+    response.stream = [](BodyWriter& writer) -> Status {
+      NARTHEX_TRY(writer.Write("two "));
+      return writer.Write("pieces");
+    };
+    return response;
+  });
+  router.Get("/fails", [](const Request&) {
+    return Streamed({}, Error{ErrorCode::kInternal, "no data"});
+  });
+  const auto server = Serve(std::move(router));
+  RawPeer peer(server->port());
+  peer.Send("GET /small HTTP/1.1\r\nHost: a\r\n\r\nGET /fails HTTP/1.1\r\nHost: a\r\n\r\n");
+  const auto [head, body] = peer.ReadResponse();
+  EXPECT_NE(head.find("Content-Length: 10"), std::string::npos) << head;
+  EXPECT_EQ(body, "two pieces");
+  const auto [failed_head, failed_body] = peer.ReadResponse();
+  EXPECT_TRUE(failed_head.starts_with("HTTP/1.1 500")) << failed_head;
+  EXPECT_EQ(failed_body, "no data\n");
+}
+
+// The body of a chunked answer; empty if it is incomplete.
+std::string Dechunk(std::string_view answer) {
+  std::string body;
+  std::string_view rest = answer.substr(std::min(answer.find("\r\n\r\n"), answer.size() - 4) + 4);
+  while (!rest.empty()) {
+    std::size_t size = 0;
+    for (; !rest.empty() && rest[0] != '\r'; rest.remove_prefix(1)) {
+      size = size * 16 + static_cast<std::size_t>(rest[0] <= '9' ? rest[0] - '0' : rest[0] - 'a' + 10);
+    }
+    if (size == 0) return body;
+    if (rest.size() < size + 4) return "";
+    body += rest.substr(2, size);
+    rest.remove_prefix(size + 4);
+  }
+  return "";
+}
+
+TEST(Server, StreamsLargeBodiesCompressedOrNot) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += std::to_string(i * 7919) + ",";
+  Router router;
+  router.Get("/large", [&](const Request&) {
+    Response response = Response::Text(200, "");
+    response.stream = [&](BodyWriter& writer) -> Status {
+      std::string_view rest = text;
+      for (std::size_t size = 1; !rest.empty(); size = (size * 5) % 100'003) {
+        NARTHEX_TRY(writer.Write(rest.substr(0, size)));
+        rest.remove_prefix(std::min(size, rest.size()));
+      }
+      return Ok();
+    };
+    return response;
+  });
+  const auto server = Serve(std::move(router));
+  const struct {
+    const char* accept;
+    Coding coding;
+  } cases[] = {{"identity", Coding::kIdentity}, {"gzip", Coding::kGzip}, {"zstd", Coding::kZstd}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.accept);
+    RawPeer peer(server->port());
+    peer.Send(fmt::format(
+        "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAccept-Encoding: {}\r\n\r\n",
+        c.accept));
+    const auto body = Decompress(c.coding, Dechunk(peer.ReadAll()), text.size());
+    ASSERT_TRUE(body.ok()) << body.error().message();
+    EXPECT_TRUE(*body == text);
+  }
+}
+
+TEST(Server, LargeWholeBodiesArriveWhole) {
+  const std::string text(5 << 20, 'x');
+  Router router;
+  router.Get("/large", [&](const Request&) { return Response::Text(200, text); });
+  router.Get("/inline", [&](const Request&) { return Response::Text(200, text); }, RunOn::kInline);
+  const auto server = Serve(std::move(router));
+  RawPeer peer(server->port(), 4096);
+  peer.Send("GET /large HTTP/1.1\r\nHost: a\r\n\r\nGET /inline HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_TRUE(peer.ReadResponse().second == text);
+  EXPECT_TRUE(peer.ReadResponse().second == text);
 }
 
 TEST(Server, SlowReaderStopsOnlyItself) {
+  constexpr int kSlowCount = 4;
+  std::atomic<int> failed_count{0};
   Gate failed;
   Router router = EchoRouter();
   router.Get("/endless", [&](const Request&) {
@@ -187,17 +285,22 @@ TEST(Server, SlowReaderStopsOnlyItself) {
         Status status = writer.Write(piece);
         if (status.ok()) continue;
         EXPECT_EQ(status.code(), ErrorCode::kDeadlineExceeded);
-        failed.Open();
+        if (++failed_count == kSlowCount) failed.Open();
         return status;
       }
     };
     return response;
   });
   ServerOptions options;
-  options.write_timeout = milliseconds(100);
+  options.write_timeout = milliseconds(500);
+  options.worker_count = 1;
   const auto server = Serve(std::move(router), options);
-  RawPeer slow(server->port(), 4096);
-  slow.Send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+  // More of them than workers: none may keep one.
+  std::vector<std::unique_ptr<RawPeer>> slow;
+  for (int i = 0; i < kSlowCount; ++i) {
+    slow.push_back(std::make_unique<RawPeer>(server->port(), 4096));
+    slow.back()->Send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
   RawPeer quick(server->port());
   for (int i = 0; i < 10; ++i) {
     quick.Send("GET /worker HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -273,6 +376,11 @@ TEST(Server, LimitsConnectionsAndWorkers) {
   options.connection_count_max = 3;
   options.worker_count = 1;
   options.worker_queue_max = 1;
+  Gate both_refused;
+  std::atomic<int> refused_count{0};
+  options.observer = [&](const Served& served) {
+    if (served.status == 503 && ++refused_count == 2) both_refused.Open();
+  };
   const auto server = Serve(std::move(router), options);
   RawPeer first(server->port());
   first.Send("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -284,6 +392,7 @@ TEST(Server, LimitsConnectionsAndWorkers) {
   third.Send("GET /waits HTTP/1.1\r\nHost: a\r\n\r\n");
   RawPeer fourth(server->port());
   EXPECT_TRUE(fourth.ReadAll().starts_with("HTTP/1.1 503"));
+  EXPECT_TRUE(both_refused.Await());
   go_on.Open();
   const std::string heads = first.ReadResponse().first.substr(9, 3) +
                             second.ReadResponse().first.substr(9, 3) +

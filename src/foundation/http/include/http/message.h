@@ -98,19 +98,23 @@ struct Request {
 class BodyWriter {
  public:
   virtual ~BodyWriter() = default;
-  // Blocks while the peer is slow, up to the server's write timeout.
+  // Sends when enough has come together; blocks while the peer is slow, up to the server's write timeout.
   // Errors: kCanceled  the peer is gone, kDeadlineExceeded  it is too slow; write nothing more
   virtual Status Write(std::string_view bytes) = 0;
+  // Sends what was written so far: for bodies whose pieces come seldom. Errors as of Write().
+  virtual Status Flush() { return Ok(); }
 };
 
-// Makes the body. An error cuts the connection, so that the peer sees an incomplete answer.
+// Makes the body, on a worker's thread, after the handler has returned; the Request lives until it ends.
+// An error before anything was sent (32 KiB, or a Flush) is answered with 500 and its message; a later one
+// cuts the connection, so that the peer sees an incomplete answer.
 using BodyStream = std::function<Status(BodyWriter&)>;
 
 struct Response {
   int status = 200;
   Headers headers;
   std::string body;
-  BodyStream stream;  // set: `body` is not used, the answer is sent in chunks
+  BodyStream stream;  // set: `body` is not used; what gets long is sent in chunks
 
   static Response Text(int status, std::string_view text);
   static Response Json(int status, std::string text);

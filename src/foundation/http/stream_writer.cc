@@ -1,0 +1,89 @@
+#include "stream_writer.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace narthex::http {
+namespace {
+
+// Large enough that system calls and chunk lines cost little, small enough to be a first answer soon.
+constexpr std::size_t kPieceSizeBytes = 32u << 10;
+
+Error PeerGone() { return Error{ErrorCode::kCanceled, "the peer is gone"}; }
+
+}  // namespace
+
+StreamWriter::StreamWriter(Peer peer, Response& response, const AnswerTo& to)
+    : peer_(peer), response_(response), to_(to) {}
+
+Status StreamWriter::Write(std::string_view bytes) {
+  if (held_.size() + bytes.size() <= kPieceSizeBytes) {
+    held_.append(bytes);
+    return Ok();
+  }
+  if (!is_started_) NARTHEX_TRY(Start());
+  NARTHEX_TRY(SendHeld());
+  if (bytes.size() <= kPieceSizeBytes) {
+    held_.append(bytes);
+    return Ok();
+  }
+  return SendPiece(compressor_ ? compressor_->Add(bytes) : bytes);
+}
+
+Status StreamWriter::Flush() {
+  if (!is_started_) NARTHEX_TRY(Start());
+  NARTHEX_TRY(SendHeld());
+  return compressor_ ? SendPiece(compressor_->Flush()) : Ok();
+}
+
+Status StreamWriter::Finish() {
+  NARTHEX_TRY(SendHeld());
+  if (compressor_) NARTHEX_TRY(SendPiece(compressor_->Finish()));
+  return to_.is_http_1_0 ? Ok() : SendRaw(EncodeChunk({}));
+}
+
+Status StreamWriter::Start() {
+  is_started_ = true;
+  const StreamHead head = EncodeStreamHead(response_, to_);
+  if (head.coding != Coding::kIdentity) compressor_.emplace(head.coding);
+  return SendRaw(head.head);
+}
+
+Status StreamWriter::SendHeld() {
+  if (held_.empty()) return Ok();
+  Status status = compressor_ ? SendPiece(compressor_->Add(held_)) : SendPiece(held_);
+  held_.clear();
+  return status;
+}
+
+Status StreamWriter::SendPiece(std::string_view bytes) {
+  // An empty chunk would end the body.
+  if (bytes.empty()) return Ok();
+  body_size_bytes_ += bytes.size();
+  return to_.is_http_1_0 ? SendRaw(bytes) : SendRaw(EncodeChunk(bytes));
+}
+
+Status StreamWriter::SendRaw(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t size = ::send(peer_.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (size >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(size));
+    } else if (errno == EAGAIN) {
+      NARTHEX_TRY(AwaitWritable());
+    } else if (errno != EINTR) {
+      return PeerGone();
+    }
+  }
+  return Ok();
+}
+
+Status StreamWriter::AwaitWritable() {
+  const Workers::Blocked blocked(peer_.workers);
+  pollfd wait{peer_.fd, POLLOUT, 0};
+  if (::poll(&wait, 1, static_cast<int>(peer_.write_timeout.count())) != 0) return Ok();
+  return Error{ErrorCode::kDeadlineExceeded, "the peer reads too slowly"};
+}
+
+}  // namespace narthex::http
