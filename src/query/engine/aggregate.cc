@@ -1,0 +1,185 @@
+#include "aggregate.h"
+
+#include <cmath>
+#include <unordered_map>
+
+#include "float_sum.h"
+#include "label_change.h"
+
+namespace narthex::engine {
+namespace {
+
+using promql::TokenKind;
+
+// Columns of state, one entry for each step. What they mean hangs on the operation.
+struct Group {
+  model::LabelSet labels;
+  bool drops_name = false;
+  Presence presence;
+  std::vector<double> values;         // sum, extreme, count; squares of stddev and stdvar
+  std::vector<double> compensations;  // of sum; means of stddev and stdvar
+  std::vector<double> counts;
+  std::vector<FloatMean> means;  // of avg
+};
+
+void AddToSum(Group& group, const Row& row) {
+  row.presence.ForEach([&](std::size_t step) {
+    FloatSum sum = {group.values[step], group.compensations[step]};
+    sum.Add(row.values[step]);
+    group.values[step] = sum.sum;
+    group.compensations[step] = sum.compensation;
+  });
+}
+
+void AddToMean(Group& group, const Row& row) {
+  row.presence.ForEach([&](std::size_t step) { group.means[step].Add(row.values[step]); });
+}
+
+template <bool kIsMin>
+void AddToExtreme(Group& group, const Row& row) {
+  row.presence.ForEach([&](std::size_t step) {
+    const double value = row.values[step];
+    double& best = group.values[step];
+    const bool is_better = kIsMin ? value < best : value > best;
+    if (!group.presence.Has(step) || is_better || std::isnan(best)) best = value;
+  });
+}
+
+void AddToCount(Group& group, const Row& row) {
+  row.presence.ForEach([&](std::size_t step) { group.values[step] += 1; });
+}
+
+void AddToGroup(Group& group, const Row& row) {
+  row.presence.ForEach([&](std::size_t step) { group.values[step] = 1; });
+}
+
+// Welford's method.
+void AddToVariance(Group& group, const Row& row) {
+  row.presence.ForEach([&](std::size_t step) {
+    const double value = row.values[step];
+    double& mean = group.compensations[step];
+    double& count = group.counts[step];
+    count += 1;
+    if (count == 1) {
+      mean = value;
+      group.values[step] = std::isfinite(value) ? 0 : kNaN;
+      return;
+    }
+    const double delta = value - mean;
+    mean += delta / count;
+    group.values[step] += delta * (value - mean);
+  });
+}
+
+using AddRow = void (*)(Group& group, const Row& row);
+
+AddRow AddFunction(TokenKind op) {
+  switch (op) {
+    case TokenKind::kSum: return AddToSum;
+    case TokenKind::kAvg: return AddToMean;
+    case TokenKind::kMin: return AddToExtreme<true>;
+    case TokenKind::kMax: return AddToExtreme<false>;
+    case TokenKind::kCount: return AddToCount;
+    case TokenKind::kGroup: return AddToGroup;
+    default: return AddToVariance;
+  }
+}
+
+class AccumulationStream : public RowStream {
+ public:
+  AccumulationStream(const promql::AggregateExpr& aggregate, RowStreamPtr input,
+                     const StepGrid& grid, Context& context)
+      : op_(aggregate.op), add_(AddFunction(aggregate.op)), grouping_(aggregate),
+        input_(std::move(input)), grid_(grid), context_(context) {}
+  ~AccumulationStream() override { context_.Release(held_); }
+
+  Result<bool> Next(Row& row) override {
+    if (input_ != nullptr) NARTHEX_TRY(ReadAll());
+    if (next_ == groups_.size()) return false;
+    Group& group = groups_[next_++];
+    Finish(group);
+    row.labels = std::move(group.labels);
+    row.drops_name = group.drops_name;
+    row.values = std::move(group.values);
+    row.presence = std::move(group.presence);
+    return true;
+  }
+
+  StreamTraits traits() const override { return {!grouping_.has_name(), false}; }
+
+ private:
+  Status ReadAll() {
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) break;
+      NARTHEX_ASSIGN_OR_RETURN(const std::size_t index, GroupIndex(row));
+      Group& group = groups_[index];
+      add_(group, row);
+      group.presence.Union(row.presence);
+      group.drops_name = group.drops_name || (grouping_.has_name() && row.drops_name);
+    }
+    input_ = nullptr;
+    return Ok();
+  }
+
+  Result<std::size_t> GroupIndex(const Row& row) {
+    const auto [found, is_new] = index_.try_emplace(grouping_.Of(row.labels), groups_.size());
+    if (!is_new) return found->second;
+    Group group;
+    group.labels = found->first;
+    group.presence.Reset(grid_.count);
+    group.values.assign(grid_.count, 0);
+    if (op_ == TokenKind::kAvg) group.means.resize(grid_.count);
+    const bool is_variance = op_ == TokenKind::kStddev || op_ == TokenKind::kStdvar;
+    if (is_variance || op_ == TokenKind::kSum) group.compensations.assign(grid_.count, 0);
+    if (is_variance) group.counts.assign(grid_.count, 0);
+    groups_.push_back(std::move(group));
+    held_ += grid_.count;
+    NARTHEX_TRY(context_.Hold(grid_.count));
+    return groups_.size() - 1;
+  }
+
+  void Finish(Group& group) const {
+    group.presence.ForEach([&](std::size_t step) {
+      double& value = group.values[step];
+      if (op_ == TokenKind::kSum) value += group.compensations[step];
+      if (op_ == TokenKind::kAvg) value = group.means[step].value();
+      if (op_ == TokenKind::kStdvar) value = value / group.counts[step];
+      if (op_ == TokenKind::kStddev) value = std::sqrt(value / group.counts[step]);
+    });
+  }
+
+  const TokenKind op_;
+  const AddRow add_;
+  const Grouping grouping_;
+  RowStreamPtr input_;  // null once it is read
+  const StepGrid grid_;
+  Context& context_;
+  std::vector<Group> groups_;
+  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::size_t next_ = 0;
+  std::size_t held_ = 0;
+};
+
+}  // namespace
+
+Grouping::Grouping(const promql::AggregateExpr& aggregate)
+    : is_without_(aggregate.is_without), names_(aggregate.grouping) {
+  for (const std::string& name : names_) has_name_ = has_name_ || name == model::kMetricName;
+  if (!is_without_) return;
+  has_name_ = false;
+  names_.emplace_back(model::kMetricName);
+}
+
+model::LabelSet Grouping::Of(const model::LabelSet& labels) const {
+  if (is_without_) return labels.Drop(names_);
+  return names_.empty() ? model::LabelSet() : labels.Keep(names_);
+}
+
+RowStreamPtr ApplyAccumulation(const promql::AggregateExpr& aggregate, RowStreamPtr input,
+                               const StepGrid& grid, Context& context) {
+  return std::make_unique<AccumulationStream>(aggregate, std::move(input), grid, context);
+}
+
+}  // namespace narthex::engine

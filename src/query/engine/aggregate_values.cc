@@ -1,0 +1,162 @@
+// Aggregations that need all values of a group at once: quantile, count_values.
+#include <fmt/format.h>
+
+#include <cmath>
+#include <unordered_map>
+
+#include "aggregate.h"
+#include "base/number.h"
+#include "float_sum.h"
+#include "label_change.h"
+#include "quantile.h"
+
+namespace narthex::engine {
+namespace {
+
+class QuantileStream : public RowStream {
+ public:
+  QuantileStream(const promql::AggregateExpr& aggregate, RowStreamPtr input,
+                 std::vector<double> parameter, const StepGrid& grid, Context& context)
+      : aggregate_(aggregate), grouping_(aggregate), input_(std::move(input)),
+        parameter_(std::move(parameter)), grid_(grid), context_(context) {}
+  ~QuantileStream() override { context_.Release(held_); }
+
+  Result<bool> Next(Row& row) override {
+    if (input_ != nullptr) NARTHEX_TRY(ReadAll());
+    if (next_ == groups_.size()) return false;
+    Group& group = groups_[next_++];
+    row.Reset(grid_.count);
+    row.labels = std::move(group.labels);
+    row.drops_name = group.drops_name;
+    for (std::size_t step = 0; step < grid_.count; ++step) {
+      if (group.values[step].empty()) continue;
+      row.Set(step, Quantile(parameter_[step], group.values[step]));
+    }
+    return true;
+  }
+
+  StreamTraits traits() const override { return {!grouping_.has_name(), false}; }
+
+ private:
+  struct Group {
+    model::LabelSet labels;
+    bool drops_name = false;
+    std::vector<std::vector<double>> values;  // for each step
+  };
+
+  Status ReadAll() {
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) break;
+      const auto [found, is_new] = index_.try_emplace(grouping_.Of(row.labels), groups_.size());
+      if (is_new) groups_.push_back({found->first, false, {grid_.count, std::vector<double>()}});
+      Group& group = groups_[found->second];
+      group.drops_name = group.drops_name || (grouping_.has_name() && row.drops_name);
+      const std::size_t count = row.presence.Count();
+      held_ += count;
+      NARTHEX_TRY(context_.Hold(count));
+      row.presence.ForEach([&](std::size_t i) { group.values[i].push_back(row.values[i]); });
+    }
+    input_ = nullptr;
+    for (const double q : parameter_) {
+      if (!std::isnan(q) && q >= 0 && q <= 1) continue;
+      context_.Warn(fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
+                    aggregate_.parameter->position);
+    }
+    return Ok();
+  }
+
+  const promql::AggregateExpr& aggregate_;
+  const Grouping grouping_;
+  RowStreamPtr input_;
+  const std::vector<double> parameter_;
+  const StepGrid grid_;
+  Context& context_;
+  std::vector<Group> groups_;
+  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::size_t next_ = 0;
+  std::size_t held_ = 0;
+};
+
+class CountValuesStream : public RowStream {
+ public:
+  CountValuesStream(const promql::AggregateExpr& aggregate, RowStreamPtr input, std::string label,
+                    const StepGrid& grid, Context& context)
+      : grouping_(aggregate), input_(std::move(input)), label_(std::move(label)), grid_(grid),
+        context_(context) {}
+  ~CountValuesStream() override { context_.Release(rows_.size() * grid_.count); }
+
+  Result<bool> Next(Row& row) override {
+    if (input_ != nullptr) NARTHEX_TRY(ReadAll());
+    if (next_ == rows_.size()) return false;
+    row = rows_[next_++];
+    return true;
+  }
+
+  StreamTraits traits() const override { return {!grouping_.has_name(), false}; }
+
+ private:
+  Status ReadAll() {
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) break;
+      const model::LabelSet group = grouping_.Of(row.labels);
+      const bool drops_name = grouping_.has_name() && row.drops_name;
+      Status status = Ok();
+      row.presence.ForEach([&](std::size_t step) {
+        if (status.ok()) status = Count(group, drops_name, row.values[step], step);
+      });
+      NARTHEX_TRY(std::move(status));
+    }
+    input_ = nullptr;
+    return Ok();
+  }
+
+  Status Count(const model::LabelSet& group, bool drops_name, double value, std::size_t step) {
+    model::LabelSetBuilder builder(group);
+    builder.Set(label_, FormatDouble(value, FloatFormat::kPlain));
+    const auto [found, is_new] = index_.try_emplace(builder.Build(), rows_.size());
+    if (is_new) {
+      NARTHEX_TRY(context_.Hold(grid_.count));
+      Row row;
+      row.labels = found->first;
+      row.drops_name = drops_name && label_ != model::kMetricName;
+      row.presence.Reset(grid_.count);
+      row.values.assign(grid_.count, 0);
+      rows_.push_back(std::move(row));
+    }
+    Row& counts = rows_[found->second];
+    counts.Set(step, counts.values[step] + 1);
+    return Ok();
+  }
+
+  const Grouping grouping_;
+  RowStreamPtr input_;
+  const std::string label_;
+  const StepGrid grid_;
+  Context& context_;
+  std::vector<Row> rows_;
+  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace
+
+RowStreamPtr ApplyQuantile(const promql::AggregateExpr& aggregate, RowStreamPtr input,
+                           std::vector<double> parameter, const StepGrid& grid, Context& context) {
+  return std::make_unique<QuantileStream>(aggregate, std::move(input), std::move(parameter), grid,
+                                          context);
+}
+
+Result<RowStreamPtr> ApplyCountValues(const promql::AggregateExpr& aggregate, RowStreamPtr input,
+                                      std::string label, const StepGrid& grid, Context& context) {
+  if (label.empty() || !model::IsUtf8(label)) {
+    return ExecutionError(fmt::format("invalid label name {}", model::Quote(label)));
+  }
+  return std::make_unique<CountValuesStream>(aggregate, std::move(input), std::move(label), grid,
+                                             context);
+}
+
+}  // namespace narthex::engine

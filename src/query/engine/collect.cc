@@ -1,0 +1,136 @@
+#include "collect.h"
+
+#include <algorithm>
+
+#include "label_change.h"
+
+namespace narthex::engine {
+namespace {
+
+using promql::ValueType;
+
+// Removes the names whose removal was put off.
+class FinalNameStream : public RowStream {
+ public:
+  explicit FinalNameStream(RowStreamPtr input) : input_(std::move(input)) {}
+
+  Result<bool> Next(Row& row) override {
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+    if (has_row && row.drops_name) row.labels = WithoutName(row.labels);
+    row.drops_name = false;
+    return has_row;
+  }
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  const RowStreamPtr input_;
+};
+
+Result<RowStreamPtr> OpenFinal(const promql::Expr& expr, const StepGrid& grid,
+                               Evaluator& evaluator) {
+  NARTHEX_ASSIGN_OR_RETURN(auto rows, evaluator.OpenVector(expr, grid));
+  if (!evaluator.context().delays_name_removal()) return rows;
+  const bool may_collide = !rows->traits().has_one_name;
+  RowStreamPtr named = std::make_unique<FinalNameStream>(std::move(rows));
+  if (!may_collide) return named;
+  return MergeRepeats(std::move(named), grid.count, evaluator.context(), false);
+}
+
+Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Evaluator& evaluator) {
+  NARTHEX_ASSIGN_OR_RETURN(const auto rows, OpenFinal(expr, grid, evaluator));
+  Vector vector;
+  Row row;
+  while (true) {
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, rows->Next(row));
+    if (!has_row) return vector;
+    NARTHEX_TRY(evaluator.context().Hold(1));
+    vector.push_back({std::move(row.labels), {grid.start, row.values[0]}});
+  }
+}
+
+// The samples themselves, of a range selector or subquery.
+Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
+                              Evaluator& evaluator) {
+  NARTHEX_ASSIGN_OR_RETURN(const RangeSource source, evaluator.OpenRange(expr, grid));
+  const model::TimestampMs until = source.reference.At(grid.start);
+  const model::TimestampMs after = until - source.range_ms;
+  Matrix matrix;
+  SeriesColumns columns;
+  while (true) {
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_series, source.columns->Next(columns));
+    if (!has_series) break;
+    Series series;
+    series.labels = columns.drops_name ? WithoutName(columns.labels) : columns.labels;
+    for (std::size_t i = 0; i < columns.timestamps.size(); ++i) {
+      const model::TimestampMs timestamp = columns.timestamps[i];
+      if (timestamp <= after || timestamp > until) continue;
+      series.samples.push_back({timestamp, columns.values[i]});
+    }
+    if (series.samples.empty()) continue;
+    NARTHEX_TRY(evaluator.context().Hold(series.samples.size()));
+    matrix.push_back(std::move(series));
+  }
+  std::ranges::sort(matrix, {}, &Series::labels);
+  return matrix;
+}
+
+}  // namespace
+
+Result<QueryResult> CollectInstant(const promql::Expr& expr, const StepGrid& grid,
+                                   Evaluator& evaluator) {
+  QueryResult result;
+  switch (promql::TypeOf(expr)) {
+    case ValueType::kScalar: {
+      NARTHEX_ASSIGN_OR_RETURN(const ScalarValues values, evaluator.EvaluateScalar(expr, grid));
+      result.value = model::Sample{grid.start, values[0]};
+      return result;
+    }
+    case ValueType::kVector: {
+      NARTHEX_ASSIGN_OR_RETURN(result.value, CollectVector(expr, grid, evaluator));
+      return result;
+    }
+    case ValueType::kMatrix: {
+      NARTHEX_ASSIGN_OR_RETURN(result.value, CollectSamples(expr, grid, evaluator));
+      return result;
+    }
+    case ValueType::kString:
+      result.value = StringValue{grid.start, Evaluator::StringOf(expr)};
+      return result;
+    case ValueType::kNone: break;
+  }
+  return Error{ErrorCode::kInternal, "expression has no value"};
+}
+
+Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
+                                 Evaluator& evaluator) {
+  Matrix matrix;
+  if (promql::TypeOf(expr) == ValueType::kScalar) {
+    NARTHEX_TRY(evaluator.context().Hold(grid.count));
+    NARTHEX_ASSIGN_OR_RETURN(const ScalarValues values, evaluator.EvaluateScalar(expr, grid));
+    Series series;
+    for (std::size_t i = 0; i < grid.count; ++i) series.samples.push_back({grid.At(i), values[i]});
+    matrix.push_back(std::move(series));
+  } else {
+    NARTHEX_ASSIGN_OR_RETURN(const auto rows, OpenFinal(expr, grid, evaluator));
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, rows->Next(row));
+      if (!has_row) break;
+      Series series;
+      series.labels = std::move(row.labels);
+      const std::size_t count = row.presence.Count();
+      NARTHEX_TRY(evaluator.context().Hold(count));
+      series.samples.reserve(count);
+      row.presence.ForEach([&](std::size_t i) {
+        series.samples.push_back({grid.At(i), row.values[i]});
+      });
+      matrix.push_back(std::move(series));
+    }
+  }
+  std::ranges::sort(matrix, {}, &Series::labels);
+  QueryResult result;
+  result.value = std::move(matrix);
+  return result;
+}
+
+}  // namespace narthex::engine

@@ -1,0 +1,107 @@
+#include "context.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "model/labels.h"
+
+namespace narthex::engine {
+namespace {
+
+using promql::DurationExpr;
+
+double Evaluate(const DurationExpr& expr, const QueryTimes& times) {
+  using Op = DurationExpr::Op;
+  const auto left = [&] { return expr.left == nullptr ? 0 : Evaluate(*expr.left, times); };
+  const auto right = [&] { return Evaluate(*expr.right, times); };
+  switch (expr.op) {
+    case Op::kNumber: return expr.seconds;
+    case Op::kAdd: return left() + right();
+    case Op::kSub: return left() - right();
+    case Op::kMul: return left() * right();
+    case Op::kDiv: return left() / right();
+    case Op::kMod: return std::fmod(left(), right());
+    case Op::kPow: return std::pow(left(), right());
+    case Op::kStep: return static_cast<double>(times.step_ms) / 1000;
+    case Op::kRange: return static_cast<double>(times.end - times.start) / 1000;
+    case Op::kMinOf: return std::fmin(left(), right());
+    case Op::kMaxOf: return std::fmax(left(), right());
+  }
+  return 0;
+}
+
+// 2^63 ns, the longest duration upstream can hold.
+constexpr double kLongestSeconds = 9223372036.854775807;
+
+}  // namespace
+
+Error ExecutionError(std::string message) {
+  return {ErrorCode::kFailedPrecondition, std::move(message)};
+}
+
+Status Context::CheckAlive() {
+  if (setup_.stop.stop_requested()) {
+    return Error{ErrorCode::kCanceled, "query was canceled in query execution"};
+  }
+  if (setup_.clock.Monotonic() >= setup_.deadline) {
+    return Error{ErrorCode::kDeadlineExceeded, "query timed out in query execution"};
+  }
+  return Ok();
+}
+
+namespace {
+
+Error TooManySamples() {
+  return {ErrorCode::kResourceExhausted,
+          "query processing would load too many samples into memory in query execution"};
+}
+
+}  // namespace
+
+Status Context::CheckStepCount(std::size_t step_count) const {
+  if (step_count <= setup_.options.samples_max) return Ok();
+  return TooManySamples();
+}
+
+Status Context::Hold(std::size_t sample_count) {
+  held_ += sample_count;
+  stats_.samples_peak = std::max(stats_.samples_peak, held_);
+  if (held_ <= setup_.options.samples_max) return Ok();
+  return TooManySamples();
+}
+
+void Context::Warn(std::string_view message, promql::PositionRange position) {
+  warnings_.insert(fmt::format("PromQL warning: {} ({})", message,
+                               promql::LineAndColumn(setup_.query, position.start)));
+}
+
+void Context::Inform(std::string_view message, promql::PositionRange position) {
+  infos_.insert(fmt::format("PromQL info: {} ({})", message,
+                            promql::LineAndColumn(setup_.query, position.start)));
+}
+
+Result<std::int64_t> Context::Resolve(const promql::DurationValue& duration,
+                                      bool must_be_positive) const {
+  if (duration.expr == nullptr) return std::int64_t{duration.value.count()};
+  const double seconds = Evaluate(*duration.expr, setup_.times);
+  const auto fail = [&](std::string_view reason) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("{}: parse error: {}",
+                             promql::LineAndColumn(setup_.query, duration.expr->position.start),
+                             reason)};
+  };
+  if (std::isnan(seconds)) return fail("duration is not a number");
+  if (std::fabs(seconds) >= kLongestSeconds) return fail("duration out of range");
+  const auto ms = static_cast<std::int64_t>(std::llround(seconds * 1000));
+  if (must_be_positive && ms <= 0) return fail("duration must be greater than 0");
+  return ms;
+}
+
+std::string Context::ForMetric(const model::LabelSet& labels) const {
+  if (!delays_name_removal()) return {};
+  const std::string_view name = labels.Get(model::kMetricName);
+  return name.empty() ? std::string() : fmt::format(" for metric name {}", model::Quote(name));
+}
+
+}  // namespace narthex::engine

@@ -1,0 +1,251 @@
+#include "evaluator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "aggregate.h"
+#include "arithmetic.h"
+#include "base/number.h"
+#include "binary.h"
+#include "float_sum.h"
+#include "label_change.h"
+#include "range_function.h"
+#include "row_function.h"
+
+namespace narthex::engine {
+namespace {
+
+using promql::As;
+using promql::NodeKind;
+using promql::TokenKind;
+using promql::ValueType;
+
+// The one step of a step-invariant input, shown at every step.
+class BroadcastStream : public RowStream {
+ public:
+  BroadcastStream(RowStreamPtr input, std::size_t step_count)
+      : input_(std::move(input)), step_count_(step_count) {}
+
+  Result<bool> Next(Row& row) override {
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+    if (!has_row) return false;
+    const double value = row.values[0];
+    row.values.assign(step_count_, value);
+    row.presence.Reset(step_count_);
+    row.presence.SetAll(step_count_);
+    return true;
+  }
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  const RowStreamPtr input_;
+  const std::size_t step_count_;
+};
+
+// A single element without labels.
+class VectorOfScalar : public RowStream {
+ public:
+  explicit VectorOfScalar(ScalarValues values) : values_(std::move(values)) {}
+
+  Result<bool> Next(Row& row) override {
+    if (values_.empty()) return false;
+    row.labels = {};
+    row.drops_name = false;
+    row.presence.Reset(values_.size());
+    row.presence.SetAll(values_.size());
+    row.values = std::move(values_);
+    values_.clear();
+    return true;
+  }
+
+ private:
+  ScalarValues values_;
+};
+
+class NegationStream : public RowStream {
+ public:
+  NegationStream(RowStreamPtr input, Context& context)
+      : input_(std::move(input)), context_(context) {}
+
+  Result<bool> Next(Row& row) override {
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+    if (!has_row) return false;
+    row.presence.ForEach([&](std::size_t step) { row.values[step] = -row.values[step]; });
+    DropName(row, context_);
+    return true;
+  }
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  const RowStreamPtr input_;
+  Context& context_;
+};
+
+ScalarValues StepTimes(const StepGrid& grid) {
+  ScalarValues times(grid.count);
+  for (std::size_t i = 0; i < grid.count; ++i) times[i] = static_cast<double>(grid.At(i)) / 1000;
+  return times;
+}
+
+Status CheckSmoothing(const std::vector<ScalarValues>& parameters) {
+  constexpr std::string_view kNames[] = {"smoothing", "trend"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    for (const double factor : parameters[i]) {
+      if (factor > 0 && factor < 1) continue;
+      return ExecutionError(fmt::format("invalid {} factor. Expected: 0 < {} < 1, got: {:.6f}",
+                                        kNames[i], i == 0 ? "sf" : "tf", factor));
+    }
+  }
+  return Ok();
+}
+
+}  // namespace
+
+Result<RowStreamPtr> Evaluator::OpenVector(const promql::Expr& expr, const StepGrid& grid) {
+  if (grid.count == 1 || !invariance_.Holds(expr)) return OpenVectorAtSteps(expr, grid);
+  NARTHEX_ASSIGN_OR_RETURN(auto once, OpenVectorAtSteps(expr, grid.First()));
+  return std::make_unique<BroadcastStream>(std::move(once), grid.count);
+}
+
+Result<RowStreamPtr> Evaluator::OpenVectorAtSteps(const promql::Expr& expr, const StepGrid& grid) {
+  switch (expr.kind) {
+    case NodeKind::kVectorSelector:
+      return OpenSelector(As<promql::VectorSelector>(expr), grid, SelectedValue::kValue, context_);
+    case NodeKind::kParen: return OpenVector(*As<promql::ParenExpr>(expr).expr, grid);
+    case NodeKind::kUnary: return OpenUnary(As<promql::UnaryExpr>(expr), grid);
+    case NodeKind::kBinary: return OpenBinary(As<promql::BinaryExpr>(expr), grid);
+    case NodeKind::kAggregate: return OpenAggregate(As<promql::AggregateExpr>(expr), grid);
+    case NodeKind::kCall: return OpenCall(As<promql::Call>(expr), grid);
+    case NodeKind::kNumber:
+    case NodeKind::kString:
+    case NodeKind::kMatrixSelector:
+    case NodeKind::kSubquery: break;
+  }
+  return Error{ErrorCode::kInternal, "expression is no instant vector"};
+}
+
+Result<RowStreamPtr> Evaluator::OpenUnary(const promql::UnaryExpr& unary, const StepGrid& grid) {
+  NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*unary.expr, grid));
+  if (unary.op == TokenKind::kAdd) return input;
+  return MergeIfNamesCollide(std::make_unique<NegationStream>(std::move(input), context_),
+                             grid.count, context_);
+}
+
+Result<RowStreamPtr> Evaluator::OpenBinary(const promql::BinaryExpr& binary, const StepGrid& grid) {
+  if (!binary.matching) return OpenVectorScalar(binary, grid);
+  Sides sides;
+  NARTHEX_ASSIGN_OR_RETURN(sides.left, OpenVector(*binary.left, grid));
+  NARTHEX_ASSIGN_OR_RETURN(sides.right, OpenVector(*binary.right, grid));
+  if (promql::IsSetOperator(binary.op)) {
+    return ApplySetOperator(binary, std::move(sides), grid, context_);
+  }
+  return ApplyVectorVector(binary, std::move(sides), grid, context_);
+}
+
+Result<RowStreamPtr> Evaluator::OpenVectorScalar(const promql::BinaryExpr& binary,
+                                                 const StepGrid& grid) {
+  VectorScalarParts parts;
+  parts.is_scalar_left = promql::TypeOf(*binary.left) == ValueType::kScalar;
+  const promql::Expr& scalar = parts.is_scalar_left ? *binary.left : *binary.right;
+  const promql::Expr& vector = parts.is_scalar_left ? *binary.right : *binary.left;
+  NARTHEX_ASSIGN_OR_RETURN(parts.scalar, EvaluateScalar(scalar, grid));
+  NARTHEX_ASSIGN_OR_RETURN(parts.vector, OpenVector(vector, grid));
+  return ApplyVectorScalar(binary, std::move(parts), grid, context_);
+}
+
+Result<RowStreamPtr> Evaluator::OpenAggregate(const promql::AggregateExpr& aggregate,
+                                              const StepGrid& grid) {
+  NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*aggregate.expr, grid));
+  if (aggregate.parameter == nullptr) {
+    return ApplyAccumulation(aggregate, std::move(input), grid, context_);
+  }
+  if (aggregate.op == TokenKind::kCountValues) {
+    return ApplyCountValues(aggregate, std::move(input), StringOf(*aggregate.parameter), grid,
+                            context_);
+  }
+  NARTHEX_ASSIGN_OR_RETURN(ScalarValues parameter, EvaluateScalar(*aggregate.parameter, grid));
+  if (aggregate.op == TokenKind::kQuantile) {
+    return ApplyQuantile(aggregate, std::move(input), std::move(parameter), grid, context_);
+  }
+  return ApplySelection(aggregate, std::move(input), std::move(parameter), grid, context_);
+}
+
+Result<std::vector<ScalarValues>> Evaluator::ScalarArguments(const promql::Call& call,
+                                                             std::size_t first,
+                                                             const StepGrid& grid) {
+  std::vector<ScalarValues> out;
+  for (std::size_t i = first; i < call.arguments.size(); ++i) {
+    if (promql::TypeOf(*call.arguments[i]) != ValueType::kScalar) continue;
+    NARTHEX_ASSIGN_OR_RETURN(ScalarValues values, EvaluateScalar(*call.arguments[i], grid));
+    out.push_back(std::move(values));
+  }
+  return out;
+}
+
+Result<RowStreamPtr> Evaluator::OpenCall(const promql::Call& call, const StepGrid& grid) {
+  const std::string_view name = call.function->name;
+  if (name == "vector") {
+    NARTHEX_ASSIGN_OR_RETURN(ScalarValues values, EvaluateScalar(*call.arguments[0], grid));
+    return std::make_unique<VectorOfScalar>(std::move(values));
+  }
+  if (const ValueFunction math = FindMathFunction(name)) {
+    NARTHEX_ASSIGN_OR_RETURN(auto parameters, ScalarArguments(call, 1, grid));
+    NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*call.arguments[0], grid));
+    return ApplyValueFunction(math, std::move(input), std::move(parameters), grid, context_);
+  }
+  if (const ValueFunction date = FindDateFunction(name)) {
+    RowStreamPtr input = std::make_unique<VectorOfScalar>(StepTimes(grid));
+    if (!call.arguments.empty()) {
+      NARTHEX_ASSIGN_OR_RETURN(input, OpenVector(*call.arguments[0], grid));
+    }
+    return ApplyValueFunction(date, std::move(input), {}, grid, context_);
+  }
+  if (FindRangeFunction(name) != nullptr) return OpenRangeCall(call, grid);
+  if (name == "timestamp") return OpenTimestamp(call, grid);
+  if (name == "absent" || name == "absent_over_time") return OpenAbsent(call, grid);
+  if (name.starts_with("histogram_")) return OpenHistogramCall(call, grid);
+  if (name == "label_replace" || name == "label_join") return OpenLabelCall(call, grid);
+  if (name.starts_with("sort")) return OpenSort(call, grid);
+  return Error{ErrorCode::kUnsupported, fmt::format("function {}() is not supported", name)};
+}
+
+Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const StepGrid& grid) {
+  const RangeFunction& function = *FindRangeFunction(call.function->name);
+  NARTHEX_ASSIGN_OR_RETURN(auto parameters, ScalarArguments(call, 0, grid));
+  if (function.name == "double_exponential_smoothing") NARTHEX_TRY(CheckSmoothing(parameters));
+  if (function.name == "quantile_over_time") {
+    for (const double q : parameters[0]) {
+      if (!std::isnan(q) && q >= 0 && q <= 1) continue;
+      context_.Warn(fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
+                    call.arguments[0]->position);
+    }
+  }
+  const auto range = std::ranges::find_if(call.arguments, [](const promql::ExprPtr& argument) {
+    return promql::TypeOf(*argument) == ValueType::kMatrix;
+  });
+  NARTHEX_ASSIGN_OR_RETURN(RangeSource source, OpenRange(**range, grid));
+  return ApplyRangeFunction(function, std::move(source), grid, std::move(parameters), context_);
+}
+
+Result<RangeSource> Evaluator::OpenRange(const promql::Expr& expr, const StepGrid& grid) {
+  const promql::Expr& inner = promql::Unwrap(expr);
+  if (inner.kind == NodeKind::kMatrixSelector) {
+    return OpenMatrix(As<promql::MatrixSelector>(inner), grid, context_);
+  }
+  const auto& subquery = As<promql::SubqueryExpr>(inner);
+  NARTHEX_ASSIGN_OR_RETURN(const SubqueryPlan plan, PlanSubquery(subquery, grid, context_));
+  RowStreamPtr rows;
+  if (plan.grid) {
+    NARTHEX_TRY(context_.CheckStepCount(plan.grid->count));
+    NARTHEX_ASSIGN_OR_RETURN(rows, OpenVector(*subquery.expr, *plan.grid));
+  }
+  return MakeSubquerySource(std::move(rows), plan, subquery.position, context_);
+}
+
+const std::string& Evaluator::StringOf(const promql::Expr& expr) {
+  return As<promql::StringLiteral>(promql::Unwrap(expr)).value;
+}
+
+}  // namespace narthex::engine

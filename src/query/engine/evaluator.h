@@ -1,0 +1,57 @@
+// Turns a syntax tree into streams of rows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "context.h"
+#include "plan.h"
+#include "promql/ast.h"
+#include "selector.h"
+#include "stream.h"
+
+namespace narthex::engine {
+
+// The values of a scalar, one for each step.
+using ScalarValues = std::vector<double>;
+
+// One evaluation. Streams it opens refer to it and to the tree.
+class Evaluator {
+ public:
+  explicit Evaluator(Context& context) : context_(context) {}
+
+  // `expr` must be of the type that the function's name says.
+  Result<RowStreamPtr> OpenVector(const promql::Expr& expr, const StepGrid& grid);
+  Result<ScalarValues> EvaluateScalar(const promql::Expr& expr, const StepGrid& grid);
+  Result<RangeSource> OpenRange(const promql::Expr& expr, const StepGrid& grid);
+  static const std::string& StringOf(const promql::Expr& expr);
+
+  Context& context() { return context_; }
+
+ private:
+  Result<RowStreamPtr> OpenVectorAtSteps(const promql::Expr& expr, const StepGrid& grid);
+  Result<RowStreamPtr> OpenUnary(const promql::UnaryExpr& unary, const StepGrid& grid);
+  Result<RowStreamPtr> OpenBinary(const promql::BinaryExpr& binary, const StepGrid& grid);
+  Result<RowStreamPtr> OpenVectorScalar(const promql::BinaryExpr& binary, const StepGrid& grid);
+  Result<RowStreamPtr> OpenAggregate(const promql::AggregateExpr& aggregate, const StepGrid& grid);
+  Result<RowStreamPtr> OpenCall(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenRangeCall(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenTimestamp(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenAbsent(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenHistogramCall(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenLabelCall(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenSort(const promql::Call& call, const StepGrid& grid);
+  Result<std::vector<ScalarValues>> ScalarArguments(const promql::Call& call, std::size_t first,
+                                                    const StepGrid& grid);
+
+  Result<ScalarValues> EvaluateScalarAtSteps(const promql::Expr& expr, const StepGrid& grid);
+  Result<ScalarValues> EvaluateScalarCall(const promql::Call& call, const StepGrid& grid);
+  Result<ScalarValues> EvaluateScalarBinary(const promql::BinaryExpr& binary, const StepGrid& grid);
+  // The value of the only element, NaN where there is none or several.
+  Result<ScalarValues> OnlyValue(const promql::Expr& expr, const StepGrid& grid);
+
+  Context& context_;
+  StepInvariance invariance_;
+};
+
+}  // namespace narthex::engine

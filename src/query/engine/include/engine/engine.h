@@ -1,0 +1,87 @@
+// Evaluates queries over a store.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/result.h"
+#include "model/sample.h"
+#include "promql/parser.h"
+#include "storage/querier.h"
+
+namespace narthex::engine {
+
+struct EngineOptions {
+  std::size_t samples_max = 50'000'000;  // held at once by one query
+  std::chrono::milliseconds timeout = std::chrono::minutes(2);  // waiting for a place included
+  std::size_t concurrent_queries_max = 20;
+  std::chrono::milliseconds lookback = std::chrono::minutes(5);  // <= 0: five minutes
+  std::chrono::milliseconds subquery_step = std::chrono::minutes(1);
+  // Removes names at the end instead of in each function, so that they can be used until then.
+  bool delays_name_removal = false;
+  promql::ParseOptions parse = {};
+};
+
+// Settings of a single query.
+struct QueryOptions {
+  std::optional<std::chrono::milliseconds> timeout = {};   // never beyond the engine's
+  std::optional<std::chrono::milliseconds> lookback = {};  // <= 0: the engine's
+  std::stop_token stop = {};  // cancels the query
+};
+
+// The steps of a range query: start, start + step, ... up to end.
+struct RangeSpec {
+  model::TimestampMs start = 0;
+  model::TimestampMs end = 0;
+  std::chrono::milliseconds step = std::chrono::seconds(1);  // > 0
+};
+
+// Thread-safe. A query beyond the limit of concurrency waits for a place.
+//
+// Errors of both kinds of query:
+//   kInvalidArgument    the query does not parse, or a range query asks for the wrong type
+//   kFailedPrecondition the data do not fit the query ("vector cannot contain metrics with the ...")
+//   kResourceExhausted  more than `samples_max` samples
+//   kDeadlineExceeded   the timeout ran out
+//   kCanceled           `stop` was requested
+//   kUnsupported        a part of the language that this engine does not know yet
+//   others              from the store
+class Engine {
+ public:
+  // `clock` must outlive the engine.
+  explicit Engine(const EngineOptions& options, Clock& clock = SystemClock());
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Evaluates at one instant.
+  Result<QueryResult> Instant(storage::Queryable& store, std::string_view query,
+                              model::TimestampMs time, const QueryOptions& options = {});
+
+  // Evaluates at every step; the result is a matrix.
+  Result<QueryResult> Range(storage::Queryable& store, std::string_view query, RangeSpec range,
+                            const QueryOptions& options = {});
+
+  // Queries being evaluated, and waiting for their turn.
+  std::size_t active_query_count() const;
+  std::size_t waiting_query_count() const;
+  const EngineOptions& options() const { return options_; }
+
+ private:
+  class Gate;
+
+  Result<QueryResult> Run(storage::Queryable& store, std::string_view query, RangeSpec range,
+                          bool is_range, const QueryOptions& options);
+
+  const EngineOptions options_;
+  Clock& clock_;
+  const std::unique_ptr<Gate> gate_;
+};
+
+}  // namespace narthex::engine

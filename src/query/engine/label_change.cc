@@ -1,0 +1,93 @@
+#include "label_change.h"
+
+#include <array>
+#include <unordered_map>
+
+namespace narthex::engine {
+namespace {
+
+constexpr std::string_view kTypeLabel = "__type__";
+constexpr std::string_view kUnitLabel = "__unit__";
+
+class MergedStream : public RowStream {
+ public:
+  MergedStream(RowStreamPtr input, std::size_t step_count, Context& context, bool is_strict)
+      : input_(std::move(input)), step_count_(step_count), context_(context), is_strict_(is_strict) {}
+  ~MergedStream() override { context_.Release(held_); }
+
+  Result<bool> Next(Row& row) override {
+    if (!has_read_) NARTHEX_TRY(ReadAll());
+    if (next_ == rows_.size()) return false;
+    row = std::move(rows_[next_++]);
+    return true;
+  }
+  StreamTraits traits() const override { return {input_->traits().has_one_name, false}; }
+
+ private:
+  Status ReadAll() {
+    has_read_ = true;
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) return Ok();
+      NARTHEX_TRY(Add(row));
+    }
+  }
+
+  Status Add(Row& row) {
+    const auto [found, is_new] = index_.emplace(row.labels, rows_.size());
+    if (is_new) {
+      held_ += step_count_;
+      NARTHEX_TRY(context_.Hold(step_count_));
+      rows_.push_back(std::move(row));
+      return Ok();
+    }
+    Row& kept = rows_[found->second];
+    if (is_strict_ || kept.presence.Overlaps(row.presence)) {
+      return ExecutionError("vector cannot contain metrics with the same labelset");
+    }
+    row.presence.ForEach([&](std::size_t i) { kept.values[i] = row.values[i]; });
+    kept.presence.Union(row.presence);
+    kept.drops_name = kept.drops_name || row.drops_name;
+    return Ok();
+  }
+
+  const RowStreamPtr input_;
+  const std::size_t step_count_;
+  Context& context_;
+  const bool is_strict_;
+  bool has_read_ = false;
+  std::vector<Row> rows_;
+  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::size_t next_ = 0;
+  std::size_t held_ = 0;
+};
+
+}  // namespace
+
+model::LabelSet WithoutName(const model::LabelSet& labels) {
+  if (!labels.Has(kTypeLabel) && !labels.Has(kUnitLabel)) return labels.DropMetricName();
+  static const std::array<std::string, 3> kNames = {
+      std::string(model::kMetricName), std::string(kTypeLabel), std::string(kUnitLabel)};
+  return labels.Drop(kNames);
+}
+
+void DropName(Row& row, const Context& context) {
+  if (context.delays_name_removal()) {
+    row.drops_name = true;
+  } else {
+    row.labels = WithoutName(row.labels);
+  }
+}
+
+RowStreamPtr MergeRepeats(RowStreamPtr input, std::size_t step_count, Context& context,
+                          bool is_strict) {
+  return std::make_unique<MergedStream>(std::move(input), step_count, context, is_strict);
+}
+
+RowStreamPtr MergeIfNamesCollide(RowStreamPtr input, std::size_t step_count, Context& context) {
+  if (context.delays_name_removal() || input->traits().has_one_name) return input;
+  return MergeRepeats(std::move(input), step_count, context, true);
+}
+
+}  // namespace narthex::engine

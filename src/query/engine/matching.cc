@@ -1,0 +1,254 @@
+// Arithmetic and comparison between two vectors.
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "arithmetic.h"
+#include "binary.h"
+#include "label_change.h"
+
+namespace narthex::engine {
+namespace {
+
+using promql::Cardinality;
+
+// The rows of the "one" side that share a match key.
+struct Group {
+  std::vector<Row> rows;
+  // Steps at which more than one of them has a value: an error if anything asks for them.
+  Presence duplicates;
+  // Steps at which a partner was found (one-to-one only, where there must be no second).
+  Presence matched;
+  // Result labels that a partner took, and at which steps (grouped only).
+  std::unordered_map<model::LabelSet, Presence, model::LabelSetHash> taken;
+};
+
+class MatchingStream : public RowStream {
+ public:
+  MatchingStream(const promql::BinaryExpr& binary, Sides sides, const StepGrid& grid,
+                 Context& context)
+      : binary_(binary), matching_(*binary.matching), key_(matching_), grid_(grid),
+        context_(context) {
+    is_swapped_ = matching_.cardinality == Cardinality::kOneToMany;
+    one_ = is_swapped_ ? std::move(sides.left) : std::move(sides.right);
+    many_ = is_swapped_ ? std::move(sides.right) : std::move(sides.left);
+    fill_one_ = is_swapped_ ? matching_.fill_left : matching_.fill_right;
+    fill_many_ = is_swapped_ ? matching_.fill_right : matching_.fill_left;
+  }
+  ~MatchingStream() override { context_.Release(held_); }
+
+  Result<bool> Next(Row& out) override {
+    if (!has_read_one_) NARTHEX_TRY(ReadOne());
+    while (true) {
+      if (!pending_.empty()) {
+        out = std::move(pending_.back());
+        pending_.pop_back();
+        return true;
+      }
+      if (is_many_done_) return NextUnmatched(out);
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, many_->Next(many_row_));
+      if (!has_row) {
+        is_many_done_ = true;
+        for (const auto& [key, group] : groups_) NARTHEX_TRY(CheckUnique(group, key, any_many_));
+        continue;
+      }
+      any_many_.Union(many_row_.presence);
+      NARTHEX_TRY(Match(many_row_));
+    }
+  }
+
+  StreamTraits traits() const override { return {false, true}; }
+
+ private:
+  using Groups = std::unordered_map<model::LabelSet, Group, model::LabelSetHash>;
+
+  Status ReadOne() {
+    has_read_one_ = true;
+    any_many_.Reset(grid_.count);
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, one_->Next(row));
+      if (!has_row) return Ok();
+      held_ += grid_.count;
+      NARTHEX_TRY(context_.Hold(grid_.count));
+      Group& group = GroupOf(key_.Of(row.labels));
+      for (const Row& other : group.rows) {
+        Presence both = row.presence;
+        both.Intersect(other.presence);
+        group.duplicates.Union(both);
+      }
+      group.rows.push_back(std::move(row));
+      row = Row();
+    }
+  }
+
+  Group& GroupOf(model::LabelSet key) {
+    auto [found, is_new] = groups_.try_emplace(std::move(key));
+    if (is_new) {
+      found->second.matched.Reset(grid_.count);
+      found->second.duplicates.Reset(grid_.count);
+    }
+    return found->second;
+  }
+
+  // Fails if two elements of the "one" side have the same match key at one of the steps.
+  Status CheckUnique(const Group& group, const model::LabelSet& key, const Presence& steps) const {
+    if (!group.duplicates.Overlaps(steps)) return Ok();
+    for (std::size_t i = 1; i < group.rows.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        Presence both = group.rows[i].presence;
+        both.Intersect(group.rows[j].presence);
+        if (both.Overlaps(steps)) {
+          return DuplicateError(group.rows[j].labels, group.rows[i].labels, key);
+        }
+      }
+    }
+    return Ok();
+  }
+
+  Error DuplicateError(const model::LabelSet& a, const model::LabelSet& b,
+                       const model::LabelSet& key) const {
+    const auto& first = a < b ? a : b;
+    const auto& second = a < b ? b : a;
+    return ExecutionError(fmt::format(
+        "found duplicate series for the match group {} on the {} hand-side of the operation: [{}, "
+        "{}];many-to-many matching not allowed: matching labels must be unique on one side",
+        key.ToString(), is_swapped_ ? "left" : "right", first.ToString(), second.ToString()));
+  }
+
+  Status Match(const Row& many) {
+    const model::LabelSet key = key_.Of(many.labels);
+    if (!fill_one_ && !groups_.contains(key)) return Ok();
+    Group& group = GroupOf(key);
+    NARTHEX_TRY(CheckUnique(group, key, many.presence));
+    Presence left_over = many.presence;
+    for (const Row& one : group.rows) {
+      Presence both = many.presence;
+      both.Intersect(one.presence);
+      left_over.Subtract(both);
+      if (both.Any()) NARTHEX_TRY(Pair(many, one, group, both));
+    }
+    if (!fill_one_ || !left_over.Any()) return Ok();
+    return Pair(many, Filled(key, *fill_one_), group, left_over);
+  }
+
+  // A stand-in for a partner that is missing: the labels of the match key, one value.
+  Row Filled(const model::LabelSet& key, double value) const {
+    Row row;
+    row.labels = key;
+    row.values.assign(grid_.count, value);
+    row.presence.Reset(grid_.count);
+    return row;
+  }
+
+  Status Pair(const Row& many, const Row& one, Group& group, const Presence& steps) {
+    Row out;
+    out.labels = ResultLabels(many.labels, one.labels);
+    const bool is_changed = binary_.returns_bool || ChangesMeaning(binary_.op);
+    out.drops_name = many.drops_name || (is_changed && context_.delays_name_removal());
+    NARTHEX_TRY(Claim(group, out.labels, steps));
+    out.Reset(grid_.count);
+    const bool filters = promql::IsComparison(binary_.op) && !binary_.returns_bool;
+    steps.ForEach([&](std::size_t step) {
+      const double left = is_swapped_ ? one.values[step] : many.values[step];
+      const double right = is_swapped_ ? many.values[step] : one.values[step];
+      if (!filters) {
+        out.Set(step, Calculate(binary_.op, left, right));
+      } else if (Compare(binary_.op, left, right)) {
+        out.Set(step, left);
+      }
+    });
+    if (out.presence.Any()) pending_.push_back(std::move(out));
+    return Ok();
+  }
+
+  // Takes the steps for one result of the group.
+  Status Claim(Group& group, const model::LabelSet& labels, const Presence& steps) {
+    if (matching_.cardinality == Cardinality::kOneToOne) {
+      if (group.matched.Overlaps(steps)) {
+        return ExecutionError(
+            "multiple matches for labels: many-to-one matching must be explicit "
+            "(group_left/group_right)");
+      }
+      group.matched.Union(steps);
+      return Ok();
+    }
+    group.matched.Union(steps);
+    const auto [found, is_new] = group.taken.try_emplace(labels, steps);
+    if (is_new) return Ok();
+    if (found->second.Overlaps(steps)) {
+      return ExecutionError(
+          "multiple matches for labels: grouping labels must ensure unique matches");
+    }
+    found->second.Union(steps);
+    return Ok();
+  }
+
+  model::LabelSet ResultLabels(const model::LabelSet& many, const model::LabelSet& one) const {
+    const bool is_changed = binary_.returns_bool || ChangesMeaning(binary_.op);
+    const bool drops_now = is_changed && !context_.delays_name_removal();
+    model::LabelSet labels = drops_now ? WithoutName(many) : many;
+    if (matching_.cardinality == Cardinality::kOneToOne) {
+      return matching_.is_on ? labels.Keep(matching_.labels) : labels.Drop(matching_.labels);
+    }
+    if (matching_.include.empty()) return labels;
+    model::LabelSetBuilder builder(labels);
+    for (const std::string& name : matching_.include) builder.Set(name, one.Get(name));
+    return builder.Build();
+  }
+
+  // With fill for the "many" side: elements of the "one" side that no partner asked for.
+  Result<bool> NextUnmatched(Row& out) {
+    if (!fill_many_) return false;
+    if (!has_listed_unmatched_) NARTHEX_TRY(ListUnmatched());
+    if (pending_.empty()) return false;
+    out = std::move(pending_.back());
+    pending_.pop_back();
+    return true;
+  }
+
+  Status ListUnmatched() {
+    has_listed_unmatched_ = true;
+    for (auto& [key, group] : groups_) {
+      const Presence matched = group.matched;
+      for (std::size_t i = 0; i < group.rows.size(); ++i) {
+        const Row& one = group.rows[i];
+        Presence steps = one.presence;
+        steps.Subtract(matched);
+        if (!steps.Any()) continue;
+        NARTHEX_TRY(CheckUnique(group, key, steps));
+        NARTHEX_TRY(Pair(Filled(key, *fill_many_), one, group, steps));
+      }
+    }
+    return Ok();
+  }
+
+  const promql::BinaryExpr& binary_;
+  const promql::VectorMatching& matching_;
+  const MatchKey key_;
+  const StepGrid grid_;
+  Context& context_;
+  bool is_swapped_ = false;  // the left side is the "one" side
+  RowStreamPtr one_;
+  RowStreamPtr many_;
+  std::optional<double> fill_one_;
+  std::optional<double> fill_many_;
+  bool has_read_one_ = false;
+  bool is_many_done_ = false;
+  bool has_listed_unmatched_ = false;
+  Groups groups_;
+  Row many_row_;
+  Presence any_many_;  // steps at which the "many" side has anything
+  std::vector<Row> pending_;
+  std::size_t held_ = 0;
+};
+
+}  // namespace
+
+RowStreamPtr ApplyVectorVector(const promql::BinaryExpr& binary, Sides sides, const StepGrid& grid,
+                               Context& context) {
+  return MergeRepeats(std::make_unique<MatchingStream>(binary, std::move(sides), grid, context),
+                      grid.count, context, false);
+}
+
+}  // namespace narthex::engine

@@ -1,0 +1,188 @@
+#include "plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace narthex::engine {
+namespace {
+
+using promql::As;
+using promql::NodeKind;
+
+// Functions that look at the step's time, or whose result hangs on it.
+constexpr std::string_view kTimeDependent[] = {
+    "days_in_month", "day_of_month",   "day_of_week", "day_of_year", "hour",      "minute",
+    "month",         "predict_linear", "time",        "timestamp",   "year",
+};
+
+constexpr std::string_view kUnsupported[] = {
+    "histogram_avg",    "histogram_count",  "histogram_sum", "histogram_stddev",
+    "histogram_stdvar", "start_timestamp", "info",
+};
+
+constexpr std::string_view kAnchoredFunctions[] = {"changes", "delta", "increase", "rate", "resets"};
+constexpr std::string_view kSmoothedFunctions[] = {"delta", "increase", "rate"};
+
+bool Contains(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::int64_t FloorDivide(std::int64_t value, std::int64_t divisor) {
+  const std::int64_t quotient = value / divisor;
+  return value % divisor < 0 ? quotient - 1 : quotient;
+}
+
+model::TimeRange Join(model::TimeRange a, model::TimeRange b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  return {std::min(a.from, b.from), std::max(a.until, b.until)};
+}
+
+constexpr model::TimeRange kNoTimes = {1, 0};
+
+// All (reference - length, reference] over the grid.
+model::TimeRange Covered(const ReferenceTime& reference, const StepGrid& grid,
+                         std::int64_t length_ms) {
+  return {reference.At(grid.start) - length_ms + 1, reference.At(grid.last())};
+}
+
+// A range function takes a modifier of the range's edges only if it knows what to do with it.
+Status CheckEdges(const promql::Call& call, const promql::MatrixSelector& matrix) {
+  const promql::RangeEdges edges = matrix.vector().edges;
+  if (edges == promql::RangeEdges::kPlain) return Ok();
+  const bool is_anchored = edges == promql::RangeEdges::kAnchored;
+  const std::span<const std::string_view> allowed =
+      is_anchored ? std::span<const std::string_view>(kAnchoredFunctions) : kSmoothedFunctions;
+  const std::string_view word = is_anchored ? "anchored" : "smoothed";
+  if (!Contains(allowed, call.function->name)) {
+    return ExecutionError(fmt::format("{} modifier can only be used with: {} - not with {}", word,
+                                      fmt::join(allowed, ", "), call.function->name));
+  }
+  return Error{ErrorCode::kUnsupported, fmt::format("{} ranges are not supported", word)};
+}
+
+Status CheckCall(const promql::Call& call) {
+  if (Contains(kUnsupported, call.function->name)) {
+    return Error{ErrorCode::kUnsupported,
+                 fmt::format("function {}() is not supported", call.function->name)};
+  }
+  for (const auto& argument : call.arguments) {
+    const promql::Expr& inner = promql::Unwrap(*argument);
+    if (inner.kind != NodeKind::kMatrixSelector) continue;
+    NARTHEX_TRY(CheckEdges(call, As<promql::MatrixSelector>(inner)));
+  }
+  return Ok();
+}
+
+Status CheckNode(const promql::Expr& expr) {
+  switch (expr.kind) {
+    case NodeKind::kCall: return CheckCall(As<promql::Call>(expr));
+    case NodeKind::kVectorSelector:
+      if (As<promql::VectorSelector>(expr).edges == promql::RangeEdges::kPlain) return Ok();
+      return Error{ErrorCode::kUnsupported, "smoothed and anchored selectors are not supported"};
+    case NodeKind::kBinary: {
+      const auto op = As<promql::BinaryExpr>(expr).op;
+      if (op != promql::TokenKind::kTrimLower && op != promql::TokenKind::kTrimUpper) return Ok();
+      return Error{ErrorCode::kUnsupported, "histogram trim operators are not supported"};
+    }
+    default: return Ok();
+  }
+}
+
+}  // namespace
+
+Result<ReferenceTime> ResolveShift(const promql::TimeShift& shift, const Context& context) {
+  ReferenceTime reference;
+  NARTHEX_ASSIGN_OR_RETURN(reference.offset_ms, context.Resolve(shift.offset, false));
+  const auto clamped = std::clamp(shift.time, -kTimeLimit, kTimeLimit);
+  switch (shift.anchor) {
+    case promql::TimeShift::Anchor::kNone: break;
+    case promql::TimeShift::Anchor::kTime: reference.anchor = clamped; break;
+    case promql::TimeShift::Anchor::kStart: reference.anchor = context.times().start; break;
+    case promql::TimeShift::Anchor::kEnd: reference.anchor = context.times().end; break;
+  }
+  return reference;
+}
+
+Result<SubqueryPlan> PlanSubquery(const promql::SubqueryExpr& subquery, const StepGrid& grid,
+                                  const Context& context) {
+  SubqueryPlan plan;
+  NARTHEX_ASSIGN_OR_RETURN(plan.reference, ResolveShift(subquery.shift, context));
+  NARTHEX_ASSIGN_OR_RETURN(plan.range_ms, context.Resolve(subquery.range, true));
+  const bool has_step = subquery.step.expr != nullptr || subquery.step.value.count() != 0;
+  std::int64_t step_ms = context.options().subquery_step.count();
+  if (has_step) {
+    NARTHEX_ASSIGN_OR_RETURN(step_ms, context.Resolve(subquery.step, true));
+  }
+  const model::TimestampMs after = plan.reference.At(grid.start) - plan.range_ms;
+  const model::TimestampMs until = plan.reference.At(grid.last());
+  const std::int64_t first = FloorDivide(after, step_ms) + 1;
+  const std::int64_t last = FloorDivide(until, step_ms);
+  if (last < first) return plan;
+  plan.grid = StepGrid{first * step_ms, step_ms, static_cast<std::size_t>(last - first) + 1};
+  return plan;
+}
+
+Result<model::TimeRange> NeededTimes(const promql::Expr& expr, const StepGrid& grid,
+                                     const Context& context) {
+  if (expr.kind == NodeKind::kVectorSelector) {
+    NARTHEX_ASSIGN_OR_RETURN(const ReferenceTime reference,
+                             ResolveShift(As<promql::VectorSelector>(expr).shift, context));
+    return Covered(reference, grid, context.lookback_ms());
+  }
+  if (expr.kind == NodeKind::kMatrixSelector) {
+    const auto& matrix = As<promql::MatrixSelector>(expr);
+    NARTHEX_ASSIGN_OR_RETURN(const ReferenceTime reference,
+                             ResolveShift(matrix.vector().shift, context));
+    NARTHEX_ASSIGN_OR_RETURN(const std::int64_t range_ms, context.Resolve(matrix.range, true));
+    return Covered(reference, grid, range_ms);
+  }
+  StepGrid inner_grid = grid;
+  if (expr.kind == NodeKind::kSubquery) {
+    NARTHEX_ASSIGN_OR_RETURN(const SubqueryPlan plan,
+                             PlanSubquery(As<promql::SubqueryExpr>(expr), grid, context));
+    if (!plan.grid) return kNoTimes;
+    inner_grid = *plan.grid;
+  }
+  model::TimeRange range = kNoTimes;
+  for (const promql::Expr* child : promql::Children(expr)) {
+    NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange part, NeededTimes(*child, inner_grid, context));
+    range = Join(range, part);
+  }
+  return range;
+}
+
+bool StepInvariance::Holds(const promql::Expr& expr) {
+  if (const auto found = known_.find(&expr); found != known_.end()) return found->second;
+  const bool holds = Decide(expr);
+  known_.emplace(&expr, holds);
+  return holds;
+}
+
+bool StepInvariance::Decide(const promql::Expr& expr) {
+  switch (expr.kind) {
+    case NodeKind::kVectorSelector:
+      return As<promql::VectorSelector>(expr).shift.anchor != promql::TimeShift::Anchor::kNone;
+    case NodeKind::kSubquery:
+      if (As<promql::SubqueryExpr>(expr).shift.anchor == promql::TimeShift::Anchor::kNone) {
+        return false;
+      }
+      return true;
+    case NodeKind::kCall:
+      if (Contains(kTimeDependent, As<promql::Call>(expr).function->name)) return false;
+      break;
+    default: break;
+  }
+  bool holds = true;
+  for (const promql::Expr* child : promql::Children(expr)) holds = Holds(*child) && holds;
+  return holds;
+}
+
+Status CheckSupported(const promql::Expr& expr) {
+  NARTHEX_TRY(CheckNode(expr));
+  for (const promql::Expr* child : promql::Children(expr)) NARTHEX_TRY(CheckSupported(*child));
+  return Ok();
+}
+
+}  // namespace narthex::engine

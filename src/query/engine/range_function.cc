@@ -1,0 +1,112 @@
+#include "range_function.h"
+
+#include <fmt/format.h>
+
+#include "label_change.h"
+
+namespace narthex::engine {
+namespace {
+
+void ComputeWindows(std::span<const model::TimestampMs> timestamps, const StepGrid& grid,
+                    const ReferenceTime& reference, std::int64_t range_ms, Windows& windows) {
+  windows.begin.resize(grid.count);
+  windows.end.resize(grid.count);
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < grid.count; ++i) {
+    const model::TimestampMs until = reference.At(grid.At(i));
+    while (end < timestamps.size() && timestamps[end] <= until) ++end;
+    while (begin < end && timestamps[begin] <= until - range_ms) ++begin;
+    windows.begin[i] = static_cast<std::uint32_t>(begin);
+    windows.end[i] = static_cast<std::uint32_t>(end);
+  }
+}
+
+class RangeFunctionStream : public RowStream {
+ public:
+  RangeFunctionStream(const RangeFunction& function, RangeSource source, const StepGrid& grid,
+                      std::vector<std::vector<double>> parameters, Context& context)
+      : function_(function), source_(std::move(source)), grid_(grid),
+        parameters_(std::move(parameters)), context_(context) {}
+
+  Result<bool> Next(Row& row) override {
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_series, source_.columns->Next(series_));
+      if (!has_series) return false;
+      row.Reset(grid_.count);
+      if (series_.timestamps.empty()) continue;
+      Compute(row);
+      if (!row.presence.Any()) continue;
+      if (function_.expects_counter) NoteIfNoCounter();
+      row.labels = series_.labels;
+      row.drops_name = series_.drops_name;
+      if (!function_.keeps_name) DropName(row, context_);
+      return true;
+    }
+  }
+
+  StreamTraits traits() const override { return source_.traits; }
+
+ private:
+  void Compute(Row& row) {
+    const bool is_shared =
+        series_.time_column_id != 0 && series_.time_column_id == windows_column_id_;
+    if (!is_shared) {
+      ComputeWindows(series_.timestamps, grid_, source_.reference, source_.range_ms, windows_);
+      windows_column_id_ = series_.time_column_id;
+    }
+    function_.kernel({series_.timestamps, series_.values, windows_, grid_, source_.reference,
+                      source_.range_ms, parameters_},
+                     row);
+  }
+
+  void NoteIfNoCounter() {
+    const std::string_view name = series_.labels.Get(model::kMetricName);
+    if (name.empty() || name == noted_name_) return;
+    for (const std::string_view suffix : {"_total", "_sum", "_count", "_bucket"}) {
+      if (name.ends_with(suffix)) return;
+    }
+    noted_name_ = name;
+    context_.Inform(fmt::format("metric might not be a counter, name does not end in "
+                                "_total/_sum/_count/_bucket: {}",
+                                model::Quote(name)),
+                    source_.position);
+  }
+
+  const RangeFunction& function_;
+  RangeSource source_;
+  const StepGrid grid_;
+  const std::vector<std::vector<double>> parameters_;
+  Context& context_;
+  SeriesColumns series_;
+  Windows windows_;
+  std::uint64_t windows_column_id_ = 0;
+  std::string noted_name_;
+};
+
+const RangeFunction* Find(std::span<const RangeFunction> functions, std::string_view name) {
+  for (const RangeFunction& function : functions) {
+    if (function.name == name) return &function;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const RangeFunction* FindRangeFunction(std::string_view name) {
+  for (const auto functions : {CounterFunctions(), OverTimeFunctions(), TrendFunctions()}) {
+    if (const RangeFunction* found = Find(functions, name)) return found;
+  }
+  return nullptr;
+}
+
+RowStreamPtr ApplyRangeFunction(const RangeFunction& function, RangeSource source,
+                                const StepGrid& grid, std::vector<std::vector<double>> parameters,
+                                Context& context) {
+  auto stream = std::make_unique<RangeFunctionStream>(function, std::move(source), grid,
+                                                      std::move(parameters), context);
+  if (function.keeps_name) return stream;
+  return MergeIfNamesCollide(std::move(stream), grid.count, context);
+}
+
+}  // namespace narthex::engine

@@ -1,0 +1,84 @@
+// Functions of range vectors: one value for each window of samples.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "context.h"
+#include "selector.h"
+#include "steps.h"
+#include "stream.h"
+
+namespace narthex::engine {
+
+// For each step, the samples [begin, end) of a series that its window (reference - range, reference]
+// holds.
+struct Windows {
+  std::vector<std::uint32_t> begin;
+  std::vector<std::uint32_t> end;
+};
+
+// The samples of one series, its windows, and what a function may ask besides.
+struct RangeInput {
+  std::span<const model::TimestampMs> timestamps;
+  std::span<const double> values;
+  const Windows& windows;
+  const StepGrid& grid;
+  const ReferenceTime& reference;
+  std::int64_t range_ms;
+  // Scalar arguments, one value for each step.
+  std::span<const std::vector<double>> parameters;
+};
+
+// The samples of one step.
+struct Window {
+  std::span<const model::TimestampMs> timestamps;  // never empty
+  std::span<const double> values;
+  model::TimestampMs step;
+  std::span<const std::vector<double>> parameters;
+  std::size_t step_index;
+
+  double Parameter(std::size_t index) const { return parameters[index][step_index]; }
+};
+
+// Computes every step of a series into `row`, which is empty before.
+using RangeKernel = void (*)(const RangeInput& input, Row& row);
+
+struct RangeFunction {
+  std::string_view name;
+  RangeKernel kernel;
+  bool keeps_name = false;
+  // Rates of what does not look like a counter get a note.
+  bool expects_counter = false;
+};
+
+// Null if `name` is no function of range vectors.
+const RangeFunction* FindRangeFunction(std::string_view name);
+
+// The groups the functions are kept in.
+std::span<const RangeFunction> CounterFunctions();
+std::span<const RangeFunction> OverTimeFunctions();
+std::span<const RangeFunction> TrendFunctions();
+
+// `function` of each series of `source`.
+RowStreamPtr ApplyRangeFunction(const RangeFunction& function, RangeSource source,
+                                const StepGrid& grid, std::vector<std::vector<double>> parameters,
+                                Context& context);
+
+// A kernel that computes each window by itself. F: Window -> std::optional<double>.
+template <auto F>
+void EachWindow(const RangeInput& input, Row& row) {
+  for (std::size_t i = 0; i < input.grid.count; ++i) {
+    const std::uint32_t begin = input.windows.begin[i];
+    const std::uint32_t end = input.windows.end[i];
+    if (begin == end) continue;
+    const Window window = {input.timestamps.subspan(begin, end - begin),
+                           input.values.subspan(begin, end - begin), input.grid.At(i),
+                           input.parameters, i};
+    if (const std::optional<double> value = F(window)) row.Set(i, *value);
+  }
+}
+
+}  // namespace narthex::engine

@@ -1,0 +1,195 @@
+// Aggregations that let elements pass: topk, bottomk, limitk, limit_ratio.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "aggregate.h"
+#include "base/number.h"
+
+namespace narthex::engine {
+namespace {
+
+using promql::TokenKind;
+
+// How many elements `parameter` asks for; below 1 it is none.
+Result<std::size_t> CountOf(double parameter) {
+  if (std::isnan(parameter)) return ExecutionError("Parameter value is NaN");
+  constexpr double kLimit = 9223372036854775807.0;
+  if (parameter >= kLimit) {
+    return ExecutionError(fmt::format("Scalar value {} overflows int64", FormatDouble(parameter)));
+  }
+  if (parameter <= -kLimit) {
+    return ExecutionError(fmt::format("Scalar value {} underflows int64", FormatDouble(parameter)));
+  }
+  return parameter < 1 ? std::size_t{0} : static_cast<std::size_t>(parameter);
+}
+
+// Whether a series belongs to the sample that a ratio asks for: the series' place in [0, 1) is below
+// it; a negative ratio takes the complement.
+// Source: Prometheus, operators.md, limit_ratio.
+bool RatioTakes(double ratio, std::uint64_t hash) {
+  const double place = static_cast<double>(hash) / 18446744073709551616.0;
+  return ratio >= 0 ? place < ratio : place >= 1 + ratio;
+}
+
+class SelectionStream : public RowStream {
+ public:
+  SelectionStream(const promql::AggregateExpr& aggregate, RowStreamPtr input,
+                  std::vector<std::size_t> counts, const StepGrid& grid, Context& context)
+      : op_(aggregate.op), grouping_(aggregate), input_(std::move(input)),
+        counts_(std::move(counts)), grid_(grid), context_(context) {}
+  ~SelectionStream() override { context_.Release(held_); }
+
+  Result<bool> Next(Row& row) override {
+    if (!has_read_) NARTHEX_TRY(ReadAll());
+    while (next_ < order_.size()) {
+      Row& candidate = rows_[order_[next_++]];
+      if (!candidate.presence.Any()) continue;
+      row = std::move(candidate);
+      return true;
+    }
+    return false;
+  }
+
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  // The elements of one group that are ahead at one step, the worst of them first (a heap).
+  using Heap = std::vector<std::size_t>;
+  using GroupHeaps = std::vector<Heap>;
+
+  Status ReadAll() {
+    has_read_ = true;
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) break;
+      held_ += grid_.count;
+      NARTHEX_TRY(context_.Hold(grid_.count));
+      const auto [found, is_new] = index_.try_emplace(grouping_.Of(row.labels), heaps_.size());
+      if (is_new) heaps_.emplace_back(grid_.count);
+      rows_.push_back(std::move(row));
+      row = Row();
+      Offer(rows_.size() - 1, heaps_[found->second]);
+    }
+    Sort();
+    return Ok();
+  }
+
+  // Lets a row compete at each of its steps; losers lose the step at once.
+  void Offer(std::size_t index, GroupHeaps& heaps) {
+    const Presence steps = rows_[index].presence;
+    steps.ForEach([&](std::size_t step) {
+      Heap& heap = heaps[step];
+      const auto is_worse = [&](std::size_t a, std::size_t b) { return IsAhead(a, b, step); };
+      if (heap.size() < counts_[step]) {
+        heap.push_back(index);
+        if (op_ != TokenKind::kLimitk) std::ranges::push_heap(heap, is_worse);
+        return;
+      }
+      if (heap.empty() || op_ == TokenKind::kLimitk || !IsAhead(index, heap.front(), step)) {
+        rows_[index].presence.Clear(step);
+        return;
+      }
+      rows_[heap.front()].presence.Clear(step);
+      std::ranges::pop_heap(heap, is_worse);
+      heap.back() = index;
+      std::ranges::push_heap(heap, is_worse);
+    });
+  }
+
+  // Whether row `a` goes before row `b` at a step; NaN goes last.
+  bool IsAhead(std::size_t a, std::size_t b, std::size_t step) const {
+    const double value_a = rows_[a].values[step];
+    const double value_b = rows_[b].values[step];
+    if (std::isnan(value_b)) return !std::isnan(value_a);
+    return op_ == TokenKind::kTopk ? value_a > value_b : value_a < value_b;
+  }
+
+  // An instant vector comes group by group, each in order of values.
+  void Sort() {
+    if (grid_.count != 1 || op_ == TokenKind::kLimitk) {
+      for (std::size_t i = 0; i < rows_.size(); ++i) order_.push_back(i);
+      return;
+    }
+    for (const GroupHeaps& heaps : heaps_) {
+      Heap heap = heaps[0];
+      std::ranges::stable_sort(
+          heap, [&](std::size_t a, std::size_t b) { return IsAhead(a, b, 0); });
+      order_.insert(order_.end(), heap.begin(), heap.end());
+    }
+  }
+
+  const TokenKind op_;
+  const Grouping grouping_;
+  const RowStreamPtr input_;
+  const std::vector<std::size_t> counts_;
+  const StepGrid grid_;
+  Context& context_;
+  bool has_read_ = false;
+  std::vector<Row> rows_;
+  std::vector<GroupHeaps> heaps_;
+  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::vector<std::size_t> order_;
+  std::size_t next_ = 0;
+  std::size_t held_ = 0;
+};
+
+class RatioStream : public RowStream {
+ public:
+  RatioStream(RowStreamPtr input, std::vector<double> ratios)
+      : input_(std::move(input)), ratios_(std::move(ratios)) {}
+
+  Result<bool> Next(Row& row) override {
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) return false;
+      const std::uint64_t hash = row.labels.StableHash();
+      row.presence.ForEach([&](std::size_t step) {
+        if (!RatioTakes(ratios_[step], hash)) row.presence.Clear(step);
+      });
+      if (row.presence.Any()) return true;
+    }
+  }
+
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  const RowStreamPtr input_;
+  const std::vector<double> ratios_;
+};
+
+Result<RowStreamPtr> ApplyRatio(const promql::AggregateExpr& aggregate, RowStreamPtr input,
+                                std::vector<double> ratios, Context& context) {
+  for (double& ratio : ratios) {
+    if (std::isnan(ratio)) return ExecutionError("Ratio value is NaN");
+    const double capped = std::clamp(ratio, -1.0, 1.0);
+    if (capped == ratio) continue;
+    context.Warn(fmt::format("ratio value should be between -1 and 1, got {}, capping to {}",
+                             FormatDouble(ratio), FormatDouble(capped)),
+                 aggregate.parameter->position);
+    ratio = capped;
+  }
+  return std::make_unique<RatioStream>(std::move(input), std::move(ratios));
+}
+
+}  // namespace
+
+Result<RowStreamPtr> ApplySelection(const promql::AggregateExpr& aggregate, RowStreamPtr input,
+                                    std::vector<double> parameter, const StepGrid& grid,
+                                    Context& context) {
+  if (aggregate.op == TokenKind::kLimitRatio) {
+    return ApplyRatio(aggregate, std::move(input), std::move(parameter), context);
+  }
+  std::vector<std::size_t> counts;
+  for (const double k : parameter) {
+    NARTHEX_ASSIGN_OR_RETURN(const std::size_t count, CountOf(k));
+    counts.push_back(count);
+  }
+  return std::make_unique<SelectionStream>(aggregate, std::move(input), std::move(counts), grid,
+                                           context);
+}
+
+}  // namespace narthex::engine

@@ -1,0 +1,34 @@
+// Reading series: instant selectors, and the columns of range selectors and subqueries.
+#pragma once
+
+#include "context.h"
+#include "plan.h"
+#include "promql/ast.h"
+#include "stream.h"
+
+namespace narthex::engine {
+
+// What a selected element shows: its value, or the time of its sample in seconds.
+enum class SelectedValue { kValue, kTimestamp };
+
+// At each step the newest sample within the lookback, unless the series has ended.
+Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const StepGrid& grid,
+                                  SelectedValue shown, Context& context);
+
+// A range vector: series by series all samples that any step needs.
+struct RangeSource {
+  ColumnStreamPtr columns;
+  ReferenceTime reference;
+  std::int64_t range_ms = 0;
+  promql::PositionRange position;
+  StreamTraits traits;
+};
+
+Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,
+                               Context& context);
+
+// `rows` are those of the subquery's expression over `plan.grid`.
+RangeSource MakeSubquerySource(RowStreamPtr rows, const SubqueryPlan& plan,
+                               promql::PositionRange position, Context& context);
+
+}  // namespace narthex::engine

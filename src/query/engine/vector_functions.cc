@@ -1,0 +1,227 @@
+// Functions that look at whole vectors: timestamp, absent, sort.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <set>
+
+#include "evaluator.h"
+#include "label_change.h"
+#include "natural_order.h"
+#include "range_function.h"
+
+namespace narthex::engine {
+namespace {
+
+using promql::As;
+using promql::NodeKind;
+
+// Puts the time of the step in place of every value.
+class StepTimeStream : public RowStream {
+ public:
+  StepTimeStream(RowStreamPtr input, const StepGrid& grid, Context& context)
+      : input_(std::move(input)), grid_(grid), context_(context) {}
+
+  Result<bool> Next(Row& row) override {
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+    if (!has_row) return false;
+    row.presence.ForEach([&](std::size_t step) {
+      row.values[step] = static_cast<double>(grid_.At(step)) / 1000;
+    });
+    DropName(row, context_);
+    return true;
+  }
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  const RowStreamPtr input_;
+  const StepGrid grid_;
+  Context& context_;
+};
+
+class DropNameStream : public RowStream {
+ public:
+  DropNameStream(RowStreamPtr input, Context& context)
+      : input_(std::move(input)), context_(context) {}
+
+  Result<bool> Next(Row& row) override {
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+    if (has_row) DropName(row, context_);
+    return has_row;
+  }
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  const RowStreamPtr input_;
+  Context& context_;
+};
+
+// The labels that equality matchers of a selector pin down.
+model::LabelSet LabelsOfAbsent(const promql::Expr& expr) {
+  const promql::Expr& inner = promql::Unwrap(expr);
+  const promql::VectorSelector* selector = nullptr;
+  if (inner.kind == NodeKind::kVectorSelector) selector = &As<promql::VectorSelector>(inner);
+  if (inner.kind == NodeKind::kMatrixSelector) {
+    selector = &As<promql::MatrixSelector>(inner).vector();
+  }
+  if (selector == nullptr) return {};
+  model::LabelSetBuilder builder;
+  std::set<std::string> seen;
+  for (const model::Matcher& matcher : selector->matchers) {
+    if (matcher.name() == model::kMetricName) continue;
+    const bool is_first = seen.insert(matcher.name()).second;
+    if (is_first && matcher.type() == model::MatchType::kEqual) {
+      builder.Set(matcher.name(), matcher.value());
+    } else {
+      builder.Remove(matcher.name());
+    }
+  }
+  return builder.Build();
+}
+
+// One element at each step where `input` has none.
+class AbsentStream : public RowStream {
+ public:
+  AbsentStream(RowStreamPtr input, model::LabelSet labels, std::size_t step_count)
+      : input_(std::move(input)), labels_(std::move(labels)), step_count_(step_count) {}
+
+  Result<bool> Next(Row& row) override {
+    if (is_done_) return false;
+    is_done_ = true;
+    Presence absent;
+    absent.Reset(step_count_);
+    absent.SetAll(step_count_);
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) break;
+      absent.Subtract(row.presence);
+    }
+    row.labels = labels_;
+    row.drops_name = false;
+    row.values.assign(step_count_, 1);
+    row.presence = absent;
+    return absent.Any();
+  }
+
+ private:
+  const RowStreamPtr input_;
+  const model::LabelSet labels_;
+  const std::size_t step_count_;
+  bool is_done_ = false;
+};
+
+using RowOrder = std::function<bool(const Row& a, const Row& b)>;
+
+// Gives the rows of an instant vector in order.
+class SortStream : public RowStream {
+ public:
+  SortStream(RowStreamPtr input, RowOrder order, Context& context)
+      : input_(std::move(input)), order_(std::move(order)), context_(context) {}
+  ~SortStream() override { context_.Release(rows_.size()); }
+
+  Result<bool> Next(Row& row) override {
+    if (!has_read_) NARTHEX_TRY(ReadAll());
+    if (next_ == rows_.size()) return false;
+    row = rows_[next_++];
+    return true;
+  }
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  Status ReadAll() {
+    has_read_ = true;
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) break;
+      NARTHEX_TRY(context_.Hold(1));
+      rows_.push_back(std::move(row));
+      row = Row();
+    }
+    std::ranges::stable_sort(rows_, order_);
+    return Ok();
+  }
+
+  const RowStreamPtr input_;
+  const RowOrder order_;
+  Context& context_;
+  bool has_read_ = false;
+  std::vector<Row> rows_;
+  std::size_t next_ = 0;
+};
+
+RowOrder ByValue(bool is_descending) {
+  return [is_descending](const Row& a, const Row& b) {
+    if (std::isnan(a.values[0])) return false;
+    if (std::isnan(b.values[0])) return true;
+    return is_descending ? a.values[0] > b.values[0] : a.values[0] < b.values[0];
+  };
+}
+
+RowOrder ByLabels(std::vector<std::string> names, bool is_descending) {
+  return [names = std::move(names), is_descending](const Row& first, const Row& second) {
+    const Row& a = is_descending ? second : first;
+    const Row& b = is_descending ? first : second;
+    for (const std::string& name : names) {
+      const auto order = CompareNaturally(a.labels.Get(name), b.labels.Get(name));
+      if (order != 0) return order < 0;
+    }
+    return a.labels < b.labels;
+  };
+}
+
+}  // namespace
+
+Result<RowStreamPtr> Evaluator::OpenTimestamp(const promql::Call& call, const StepGrid& grid) {
+  const promql::Expr& argument = promql::Unwrap(*call.arguments[0]);
+  if (argument.kind == NodeKind::kVectorSelector) {
+    NARTHEX_ASSIGN_OR_RETURN(auto times,
+                             OpenSelector(As<promql::VectorSelector>(argument), grid,
+                                          SelectedValue::kTimestamp, context_));
+    return MergeIfNamesCollide(std::make_unique<DropNameStream>(std::move(times), context_),
+                               grid.count, context_);
+  }
+  NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(argument, grid));
+  return MergeIfNamesCollide(std::make_unique<StepTimeStream>(std::move(input), grid, context_),
+                             grid.count, context_);
+}
+
+Result<RowStreamPtr> Evaluator::OpenAbsent(const promql::Call& call, const StepGrid& grid) {
+  const promql::Expr& argument = *call.arguments[0];
+  RowStreamPtr input;
+  if (call.function->name == "absent") {
+    NARTHEX_ASSIGN_OR_RETURN(input, OpenVector(argument, grid));
+  } else {
+    NARTHEX_ASSIGN_OR_RETURN(RangeSource source, OpenRange(argument, grid));
+    // Names are kept: series that differ in nothing else must not collide here.
+    input = ApplyRangeFunction(*FindRangeFunction("last_over_time"), std::move(source), grid, {},
+                               context_);
+  }
+  return std::make_unique<AbsentStream>(std::move(input), LabelsOfAbsent(argument), grid.count);
+}
+
+Result<RowStreamPtr> Evaluator::OpenSort(const promql::Call& call, const StepGrid& grid) {
+  NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*call.arguments[0], grid));
+  if (context_.is_range_query()) {
+    context_.Warn("sort is ineffective for range queries since results are always ordered by labels",
+                  call.position);
+    return input;
+  }
+  if (grid.count != 1) return input;
+  const std::string_view name = call.function->name;
+  const bool is_descending = name.ends_with("_desc");
+  RowOrder order = ByValue(is_descending);
+  if (name.starts_with("sort_by_label")) {
+    std::vector<std::string> labels;
+    for (std::size_t i = 1; i < call.arguments.size(); ++i) {
+      labels.push_back(StringOf(*call.arguments[i]));
+      if (!labels.back().empty() && model::IsUtf8(labels.back())) continue;
+      return ExecutionError(fmt::format("invalid label name in {}(): {}", name, labels.back()));
+    }
+    order = ByLabels(std::move(labels), is_descending);
+  }
+  return std::make_unique<SortStream>(std::move(input), std::move(order), context_);
+}
+
+}  // namespace narthex::engine
