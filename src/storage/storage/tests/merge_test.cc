@@ -1,0 +1,170 @@
+#include "storage/merge.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+
+namespace narthex::storage {
+namespace {
+
+using model::LabelSet;
+using model::Sample;
+
+struct FakeSeries {
+  LabelSet labels;
+  std::vector<Sample> samples;
+  std::uint64_t time_column_id = 0;
+};
+
+class FakeSet final : public SeriesSet {
+ public:
+  FakeSet(const std::vector<FakeSeries>& series, std::optional<Error> at_end)
+      : series_(series), at_end_(std::move(at_end)) {}
+  bool Next() override { return ++at_ < static_cast<int>(series_.size()); }
+  const LabelSet& labels() const override { return current().labels; }
+  Result<SampleColumns> samples() override {
+    times_.clear();
+    values_.clear();
+    for (const Sample& sample : current().samples) {
+      times_.push_back(sample.timestamp);
+      values_.push_back(sample.value);
+    }
+    return SampleColumns{times_, values_, current().time_column_id};
+  }
+  Status status() const override { return at_end_ ? Status(*at_end_) : Ok(); }
+
+ private:
+  const FakeSeries& current() const { return series_[static_cast<std::size_t>(at_)]; }
+  const std::vector<FakeSeries>& series_;
+  const std::optional<Error> at_end_;
+  int at_ = -1;
+  std::vector<model::TimestampMs> times_;
+  std::vector<double> values_;
+};
+
+// Gives the series as they are, whatever the matchers.
+class FakeQuerier final : public Querier {
+ public:
+  explicit FakeQuerier(std::vector<FakeSeries> series, std::optional<Error> at_end = {})
+      : series_(std::move(series)), at_end_(std::move(at_end)) {}
+  Result<std::unique_ptr<SeriesSet>> Select(std::span<const model::Matcher>,
+                                            const SelectHints& hints) override {
+    EXPECT_TRUE(hints.is_sorted);
+    return std::make_unique<FakeSet>(series_, at_end_);
+  }
+  Result<LabelList> LabelNames(std::span<const model::Matcher>, std::size_t) override {
+    LabelList list;
+    for (const FakeSeries& series : series_) list.entries.emplace_back(series.labels.begin()->name);
+    return list;
+  }
+  Result<LabelList> LabelValues(std::string_view name, std::span<const model::Matcher>,
+                                std::size_t) override {
+    LabelList list;
+    for (const FakeSeries& series : series_) list.entries.emplace_back(series.labels.Get(name));
+    return list;
+  }
+
+ private:
+  const std::vector<FakeSeries> series_;
+  const std::optional<Error> at_end_;
+};
+
+std::unique_ptr<Querier> Merged(std::vector<std::vector<FakeSeries>> parts) {
+  std::vector<std::unique_ptr<Querier>> queriers;
+  for (auto& part : parts) queriers.push_back(std::make_unique<FakeQuerier>(std::move(part)));
+  return MergeQueriers(std::move(queriers));
+}
+
+std::string Show(Querier& querier, SelectHints hints = {}) {
+  std::string text;
+  auto set = querier.Select({}, hints);
+  EXPECT_TRUE(set.ok());
+  while ((*set)->Next()) {
+    text += (*set)->labels().Get("a");
+    const auto columns = (*set)->samples();
+    for (std::size_t i = 0; i < columns->values.size(); ++i) {
+      text += fmt::format(" {}:{}", columns->timestamps[i], columns->values[i]);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+TEST(MergeQueriers, GivesEachSeriesOnceWithTheSamplesOfAll) {
+  const struct {
+    std::string name;
+    std::vector<std::vector<FakeSeries>> parts;
+    std::string want;
+  } cases[] = {
+      {"nothing", {}, ""},
+      {"empty parts", {{}, {}}, ""},
+      {"one part", {{{{{"a", "1"}}, {{1, 1}}}}}, "1 1:1\n"},
+      {"different series", {{{{{"a", "2"}}, {{1, 1}}}}, {{{{"a", "1"}}, {{2, 2}}}}}, "1 2:2\n2 1:1\n"},
+      {"later part earlier in time",
+       {{{{{"a", "1"}}, {{5, 5}, {6, 6}}}}, {{{{"a", "1"}}, {{1, 1}, {2, 2}}}}},
+       "1 1:1 2:2 5:5 6:6\n"},
+      {"overlap, first part holds",
+       {{{{{"a", "1"}}, {{2, 20}, {4, 40}}}}, {{{{"a", "1"}}, {{1, 1}, {2, 2}, {3, 3}}}}},
+       "1 1:1 2:20 3:3 4:40\n"},
+      {"same samples", {{{{{"a", "1"}}, {{1, 1}}}}, {{{{"a", "1"}}, {{1, 1}}}}}, "1 1:1\n"},
+      {"no samples in one", {{{{{"a", "1"}}, {}}}, {{{{"a", "1"}}, {{1, 1}}}}}, "1 1:1\n"},
+      {"no samples at all", {{{{{"a", "1"}}, {}}}, {{{{"a", "1"}}, {}}}}, "1\n"},
+      {"three parts interleaved",
+       {{{{{"a", "1"}}, {{3, 3}}}, {{{"a", "3"}}, {{1, 1}}}},
+        {{{{"a", "2"}}, {{1, 1}}}, {{{"a", "3"}}, {{2, 2}}}},
+        {{{{"a", "1"}}, {{9, 9}}}, {{{"a", "3"}}, {{3, 3}}}}},
+       "1 3:3 9:9\n2 1:1\n3 1:1 2:2 3:3\n"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(Show(*Merged(c.parts)), c.want);
+  }
+}
+
+TEST(MergeQueriers, EqualTimeColumnsKeepEqualIds) {
+  const std::vector<Sample> early = {{1, 1}, {2, 2}};
+  const std::vector<Sample> late = {{3, 3}};
+  auto querier = Merged({{{{{"a", "1"}}, early, 7}, {{{"a", "2"}}, early, 7}, {{{"a", "3"}}, early, 8}, {{{"a", "4"}}, early, 7}, {{{"a", "5"}}, early, 0}},
+                         {{{{"a", "1"}}, late, 7}, {{{"a", "2"}}, late, 7}, {{{"a", "3"}}, late, 7}, {{{"a", "5"}}, late, 7}}});
+  auto set = querier->Select({}, {});
+  std::vector<std::uint64_t> ids;
+  while ((*set)->Next()) {
+    const auto columns = (*set)->samples();
+    ids.push_back(columns->time_column_id);
+    EXPECT_EQ(columns->timestamps.size(), columns->values.size());
+  }
+  ASSERT_EQ(ids.size(), 5u);
+  EXPECT_NE(ids[0], 0u);
+  EXPECT_EQ(ids[0], ids[1]);
+  EXPECT_NE(ids[2], ids[0]);
+  EXPECT_NE(ids[3], ids[0]);
+  EXPECT_EQ(ids[4], 0u);
+}
+
+TEST(MergeQueriers, AnErrorOfAPartIsAnErrorOfTheWhole) {
+  std::vector<std::unique_ptr<Querier>> parts;
+  parts.push_back(std::make_unique<FakeQuerier>(std::vector<FakeSeries>{{{{"a", "1"}}, {{1, 1}}}}));
+  parts.push_back(std::make_unique<FakeQuerier>(std::vector<FakeSeries>{},
+                                                Error{ErrorCode::kCorruption, "bad block"}));
+  auto querier = MergeQueriers(std::move(parts));
+  auto set = querier->Select({}, {});
+  ASSERT_TRUE(set.ok());
+  EXPECT_FALSE((*set)->Next());
+  EXPECT_EQ((*set)->status().code(), ErrorCode::kCorruption);
+}
+
+TEST(MergeQueriers, LimitsSeriesAndLists) {
+  auto querier = Merged({{{{{"a", "1"}}, {{1, 1}}}, {{{"a", "3"}}, {{1, 1}}}}, {{{{"a", "2"}}, {{1, 1}}}}});
+  SelectHints hints;
+  hints.series_count_max = 2;
+  EXPECT_EQ(Show(*querier, hints), "1 1:1\n2 1:1\n");
+  using Strings = std::vector<std::string>;
+  EXPECT_EQ(querier->LabelNames({}, 0)->entries, Strings{"a"});
+  EXPECT_EQ(querier->LabelValues("a", {}, 0)->entries, (Strings{"1", "2", "3"}));
+  const auto limited = querier->LabelValues("a", {}, 2);
+  EXPECT_EQ(limited->entries, (Strings{"1", "2"}));
+  EXPECT_TRUE(limited->is_truncated);
+}
+
+}  // namespace
+}  // namespace narthex::storage
