@@ -93,6 +93,14 @@ function send(response: ServerResponse, { status = 200, body, cookie }: Answer):
   response.end(JSON.stringify(body));
 }
 
+// What the server sends with its pages; a page that breaks it shows so here first.
+const POLICY = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+
+const policy: Connect.NextHandleFunction = (_request, response, next) => {
+  response.setHeader('Content-Security-Policy', POLICY);
+  next();
+};
+
 function middleware(folders: string[]): Connect.NextHandleFunction {
   return (request, response, next) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -108,6 +116,6 @@ export function fakeBackend(...dashboardFolders: string[]): Plugin {
   return {
     name: 'fake-backend',
     configureServer: (server) => void server.middlewares.use(middleware(dashboardFolders)),
-    configurePreviewServer: (server) => void server.middlewares.use(middleware(dashboardFolders)),
+    configurePreviewServer: (server) => void server.middlewares.use(policy).use(middleware(dashboardFolders)),
   };
 }

@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotConfigBuilder } from '@narthex/vizkit';
 import type uPlot from 'uplot';
 
+import { TIME_STEPS_MS } from '../timeseries/time_steps';
 import { colorIndex, type HeatmapData } from './cells';
 
 export interface HeatmapConfigRequest {
@@ -83,7 +84,7 @@ export function buildHeatmapConfig(request: HeatmapConfigRequest): UPlotConfigBu
     direction: ScaleDirection.Up,
     range: () => [0, bucketCount],
   });
-  builder.addAxis({ scaleKey: 'x', isTime: true, placement: AxisPlacement.Bottom, timeZone, theme, grid: { show: false } });
+  builder.addAxis({ scaleKey: 'x', isTime: true, placement: AxisPlacement.Bottom, timeZone, theme, grid: { show: false }, incrs: [...TIME_STEPS_MS] });
   builder.addAxis({
     scaleKey: Y_SCALE,
     placement: AxisPlacement.Left,

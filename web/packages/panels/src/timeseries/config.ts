@@ -18,6 +18,8 @@ import {
 } from '@grafana/schema';
 import { AxisPlacement, ScaleDirection, ScaleDistribution, ScaleOrientation, UPlotConfigBuilder, type StackGroup } from '@narthex/vizkit';
 
+import { TIME_STEPS_MS } from './time_steps';
+
 export interface ChartConfigRequest {
   frame: DataFrame;
   groups: StackGroup[];
@@ -82,6 +84,7 @@ function addTime(builder: UPlotConfigBuilder, { theme, timeZone, window, frame }
     placement: isShown ? AxisPlacement.Bottom : AxisPlacement.Hidden,
     timeZone,
     theme,
+    incrs: [...TIME_STEPS_MS],
   });
 }
 
