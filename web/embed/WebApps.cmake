@@ -59,8 +59,28 @@ function(narthex_web_build app)
   narthex_web_pack(${app} ${app_dir}/dist ${stamp})
 endfunction()
 
+# What another build made: packed files are taken as they are, a folder of vite's is packed.
+macro(narthex_web_prebuilt app)
+  if(EXISTS ${NARTHEX_WEB_DIST}/${app}.bin AND EXISTS ${NARTHEX_WEB_DIST}/${app}_index.inc)
+    configure_file(${NARTHEX_WEB_DIST}/${app}.bin ${embed_dir}/${app}.bin COPYONLY)
+    configure_file(${NARTHEX_WEB_DIST}/${app}_index.inc ${embed_dir}/${app}_index.inc COPYONLY)
+    narthex_web_assembly(${app})
+  elseif(EXISTS ${NARTHEX_WEB_DIST}/${app}/index.html)
+    narthex_find_node()
+    file(GLOB_RECURSE prebuilt_files CONFIGURE_DEPENDS ${NARTHEX_WEB_DIST}/${app}/*)
+    narthex_web_pack(${app} ${NARTHEX_WEB_DIST}/${app} ${prebuilt_files})
+  else()
+    message(FATAL_ERROR "NARTHEX_WEB=PREBUILT needs NARTHEX_WEB_DIST, a folder with ${app}.bin and ${app}_index.inc, "
+      "or with ${app}/index.html; it is '${NARTHEX_WEB_DIST}'")
+  endif()
+endmacro()
+
+# Where a dist folder is at hand.
 function(narthex_web_budget app limit_kib)
   get_property(dist GLOBAL PROPERTY narthex_web_dist_${app})
+  if(NOT dist)
+    return()
+  endif()
   add_test(NAME web_budget_${app} COMMAND ${NARTHEX_NODE} ${web_dir}/embed/budget.mjs ${dist} ${limit_kib})
   set_tests_properties(web_budget_${app} PROPERTIES LABELS unit TIMEOUT 60)
 endfunction()
