@@ -1,0 +1,93 @@
+// Runs the engine scripts of the corpus.
+//
+// promql_not_yet.txt lists what does not pass, with the reason: an entry that passes after all fails
+// the test, so the list stays true.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "corpus.h"
+#include "promql_script.h"
+
+namespace narthex::conformance {
+namespace {
+
+engine::EngineOptions ScriptOptions() {
+  engine::EngineOptions options;
+  options.samples_max = 10000;
+  options.timeout = std::chrono::seconds(100);
+  options.delays_name_removal = true;
+  options.parse.allows_experimental_functions = true;
+  options.parse.allows_extended_range_selectors = true;
+  options.parse.allows_fill_modifiers = true;
+  return options;
+}
+
+// "promql/x.test:12" -> reason; a file without a line stands for all of it.
+std::map<std::string, std::string> ReadNotYet() {
+  std::map<std::string, std::string> out;
+  std::ifstream file(std::filesystem::path(NARTHEX_SOURCE_DIR) /
+                     "tests/conformance/promql_not_yet.txt");
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line.starts_with('#')) continue;
+    const std::size_t blank = std::min(line.find(' '), line.size());
+    out[line.substr(0, blank)] = line.substr(std::min(blank + 1, line.size()));
+  }
+  return out;
+}
+
+void RunScript(const std::string& path, const engine::EngineOptions& options) {
+  NARTHEX_READ_CORPUS(script, path);
+  engine::Engine engine(options);
+  const auto results = ScriptRunner(engine).Run(script);
+  const auto not_yet = ReadNotYet();
+  if (!results.ok()) {
+    EXPECT_TRUE(not_yet.contains(path)) << path << ": " << results.error().message();
+    return;
+  }
+  EXPECT_FALSE(not_yet.contains(path)) << path << " can be read and must be listed line by line";
+  std::size_t pass_count = 0;
+  for (const ScriptResult& result : results.value()) {
+    const std::string place = fmt::format("{}:{}", path, result.line);
+    if (result.failure.empty()) {
+      ++pass_count;
+      EXPECT_FALSE(not_yet.contains(place)) << place << " passes and must leave the list";
+    } else {
+      EXPECT_TRUE(not_yet.contains(place)) << place << " " << result.query << "\n  "
+                                           << result.failure;
+    }
+  }
+  std::cout << path << ": " << pass_count << " of " << results.value().size() << " pass\n";
+}
+
+class PromqlScript : public testing::TestWithParam<std::string> {};
+
+TEST_P(PromqlScript, GivesWhatTheScriptExpects) {
+  RunScript("promql/" + GetParam() + ".test", ScriptOptions());
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpus, PromqlScript,
+                         testing::Values("aggregators", "at_modifier", "collision",
+                                         "duration_expression", "extended_vectors", "fill-modifier",
+                                         "functions", "histograms", "info", "limit", "literals",
+                                         "name_label_dropping", "native_histograms", "operators",
+                                         "range_queries", "selectors", "staleness",
+                                         "start_timestamps", "subquery", "trig_functions",
+                                         "type_and_unit"),
+                         [](const auto& script) {
+                           std::string name = script.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST(PromqlScriptOptions, NamesAreRemovedAtOnce) {
+  engine::EngineOptions options = ScriptOptions();
+  options.delays_name_removal = false;
+  RunScript("promql/options/delayed_name_removal_disabled.test", options);
+}
+
+}  // namespace
+}  // namespace narthex::conformance
