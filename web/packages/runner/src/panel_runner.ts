@@ -31,10 +31,18 @@ export const NO_DATA: PanelData = {
   window: undefined,
 };
 
+/** The same question about a window of the same width: what a refresh asks. */
+function isRefreshOf(before: RunRequest, next: RunRequest): boolean {
+  const width = ({ fromMs, toMs }: RunRequest): number => toMs - fromMs;
+  return width(before) === width(next) && JSON.stringify(before.queries) === JSON.stringify(next.queries);
+}
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export class PanelRunner {
   private abort: AbortController | undefined;
+  private running: RunRequest | undefined;
+  private waiting: RunRequest | undefined;
   private current: PanelData = NO_DATA;
 
   constructor(
@@ -46,11 +54,20 @@ export class PanelRunner {
     return this.current;
   }
 
-  /** Asks anew. An answer still under way to an earlier request is given up. */
+  /**
+   * Asks anew. An answer still under way to another question is given up; one to the same question is
+   * waited for, or a source slower than the refresh would never be heard.
+   */
   async run(request: RunRequest): Promise<void> {
+    if (this.running && isRefreshOf(this.running, request)) {
+      this.waiting = request;
+      return;
+    }
     this.abort?.abort();
     const abort = new AbortController();
     this.abort = abort;
+    this.running = request;
+    this.waiting = undefined;
     const window = { fromMs: request.fromMs, toMs: request.toMs };
     this.set({ ...this.current, isFetching: true });
     try {
@@ -59,6 +76,9 @@ export class PanelRunner {
     } catch (error) {
       if (!abort.signal.aborted) this.fail(messageOf(error));
     }
+    if (abort.signal.aborted) return;
+    this.running = undefined;
+    if (this.waiting) await this.run(this.waiting);
   }
 
   /** For a fault found before anything could be asked. Frames of before are no longer what was asked for. */
@@ -69,6 +89,8 @@ export class PanelRunner {
   cancel(): void {
     this.abort?.abort();
     this.abort = undefined;
+    this.running = undefined;
+    this.waiting = undefined;
     if (this.current.isFetching) this.set({ ...this.current, isFetching: false });
   }
 

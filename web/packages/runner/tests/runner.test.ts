@@ -116,11 +116,31 @@ describe('PanelRunner', () => {
     const done = seen.filter(({ isFetching }) => !isFetching);
     expect(done.map(({ structureRev }) => structureRev)).toEqual([1, 1, 2]);
   });
-  test('an answer to an earlier request is dropped', async () => {
+  test('a refresh waits for a slow answer, and only the last one waits', async () => {
+    const asked: number[] = [];
+    const waiting: Array<(results: DsResult[]) => void> = [];
+    const send = ({ toMs }: DsQueryRequest) => {
+      asked.push(toMs);
+      return new Promise<DsResult[]>((resolve) => waiting.push(resolve));
+    };
+    const runner = new PanelRunner(send, () => {});
+    const later = (ms: number) => ({ ...request, fromMs: request.fromMs + ms, toMs: request.toMs + ms });
+    const done = runner.run(request);
+    await runner.run(later(2000));
+    await runner.run(later(4000));
+    waiting[0]?.(ok(1));
+    await expect.poll(() => waiting.length).toBe(2);
+    expect(runner.data.frames[0]?.fields[1]?.values[0]).toBe(1);
+    waiting[1]?.(ok(2));
+    await done;
+    expect(asked).toEqual([request.toMs, request.toMs + 4000]);
+    expect(runner.data.frames[0]?.fields[1]?.values[0]).toBe(2);
+  });
+  test('an answer to another question is dropped', async () => {
     const waiting: Array<(results: DsResult[]) => void> = [];
     const runner = new PanelRunner(() => new Promise((resolve) => waiting.push(resolve)), () => {});
     const first = runner.run(request);
-    const second = runner.run(request);
+    const second = runner.run({ ...request, queries: request.queries.slice(1) });
     waiting[1]?.(ok(2));
     waiting[0]?.(ok(1));
     await Promise.all([first, second]);
