@@ -1,7 +1,7 @@
 // GET/POST /api/v1/query: an expression at one instant.
 import { list, object, oneOf, optional, ShapeError, type Check } from './check';
 import { postForm, type Answer, type ApiClient } from './client';
-import { histogramSample, labels, textSample } from './sample';
+import { histogramSample, labels, textSample, textSamples } from './sample';
 import type { HistogramValue, Labels, TextSample } from './sample';
 import { queryStats, type QueryStats } from './query_stats';
 
@@ -53,7 +53,7 @@ export const rangeSeries: Check<RangeSeries> = (value, path) => {
     histograms: [number, HistogramValue][] | undefined;
   }>({
     metric: labels,
-    values: optional(list(textSample)),
+    values: optional(textSamples),
     histograms: optional(list(histogramSample)),
   })(value, path);
   return { labels: raw.metric, samples: raw.values ?? [], histograms: raw.histograms ?? [] };

@@ -8,6 +8,19 @@ export const labels: Check<Labels> = mapOf(text);
 export type TextSample = [number, string];
 export const textSample: Check<TextSample> = pair(number, text);
 
+function isTextSample(value: unknown): value is TextSample {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'number' && typeof value[1] === 'string';
+}
+
+// A graph has hundreds of thousands of these: nothing is copied, and a path is made for a fault only.
+export const textSamples: Check<TextSample[]> = (value, path) => {
+  if (!Array.isArray(value)) throw new ShapeError(path, 'a list', value);
+  const samples: unknown[] = value;
+  if (samples.every(isTextSample)) return samples;
+  const wrong = samples.findIndex((sample) => !isTextSample(sample));
+  throw new ShapeError(`${path}[${wrong}]`, 'a pair of a number and a string', samples[wrong]);
+};
+
 // Inclusiveness of a bucket's bounds: 0 (a,b], 1 [a,b), 2 (a,b), 3 [a,b].
 export type BucketBounds = 0 | 1 | 2 | 3;
 export interface HistogramBucket {

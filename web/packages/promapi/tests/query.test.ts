@@ -104,6 +104,15 @@ describe('query', () => {
       status: 200,
       want: { type: 'shape' },
     },
+    {
+      name: 'a sample of a series that is no pair',
+      body: success({ resultType: 'matrix', result: [{ metric: {}, values: [[1, '2'], [2]] }] }),
+      status: 200,
+      want: {
+        type: 'shape',
+        message: 'unexpected answer: data.result[0].values[1] should be a pair of a number and a string, found a list',
+      },
+    },
     { name: 'an answer without status', body: { data: {} }, status: 200, want: { type: 'shape' } },
   ];
   it.each(failures)('refuses $name', async ({ body, status, want }) => {
