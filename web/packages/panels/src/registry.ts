@@ -40,6 +40,7 @@ const PLUGINS: readonly PanelPlugin[] = [
   plugin('gauge', () => import('./gauge/GaugePanel')),
   plugin('bargauge', () => import('./bargauge/BarGaugePanel')),
   plugin('heatmap', () => import('./heatmap/HeatmapPanel')),
+  plugin('histogram', () => import('./histogram/HistogramPanel'), { fieldDefaults: BY_SERIES }),
   plugin('table', () => import('./table/TablePanel'), { isFlush: true }),
   plugin('text', () => import('./text/TextPanel'), { usesData: false }),
 ];

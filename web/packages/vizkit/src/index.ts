@@ -47,6 +47,7 @@ export {
   useStyles2,
   useTheme2,
   VizLayout,
+  VizLegend,
   VizRepeater,
   VizTooltipContent,
   VizTooltipHeader,

@@ -1,0 +1,119 @@
+// How often which values occur, over the whole range.
+import { buildHistogram, formattedValueToString, getFieldDisplayName, getFieldSeriesColor, type DataFrame } from '@grafana/data';
+import { flag, number } from '@narthex/dashmodel/json';
+import {
+  HoverMode,
+  TooltipPlugin2,
+  UPlotChart,
+  useTheme2,
+  VizLayout,
+  VizLegend,
+  VizTooltipContent,
+  VizTooltipHeader,
+  VizTooltipWrapper,
+} from '@narthex/vizkit';
+import { useMemo, useRef } from 'react';
+import type { AlignedData } from 'uplot';
+
+import { readLegend } from '../options';
+import type { PanelProps } from '../props';
+import { buildHistogramConfig, type Buckets } from './config';
+
+const BUCKET_COUNT_DEFAULT = 30;
+
+function useBuckets({ frames, options }: PanelProps): Buckets | null {
+  const theme = useTheme2();
+  return useMemo(() => {
+    const bucketSize = number(options['bucketSize']);
+    return buildHistogram(
+      frames,
+      {
+        bucketCount: number(options['bucketCount'], BUCKET_COUNT_DEFAULT),
+        ...(bucketSize === undefined ? {} : { bucketSize }),
+        bucketOffset: number(options['bucketOffset'], 0),
+        combine: flag(options['combine']),
+      },
+      theme,
+    );
+  }, [frames, options, theme]);
+}
+
+function names({ counts }: Buckets): string[] {
+  const frame: DataFrame = { fields: counts, length: counts[0]?.values.length ?? 0 };
+  return counts.map((field) => getFieldDisplayName(field, frame));
+}
+
+function BucketTooltip({ buckets, at }: { buckets: Buckets; at: number }) {
+  const theme = useTheme2();
+  const bound = (field: Buckets['xMin']): string => {
+    const shown = field.display?.(field.values[at]);
+    return shown ? formattedValueToString(shown) : String(field.values[at]);
+  };
+  const labels = names(buckets);
+  const items = buckets.counts.map((field, index) => ({
+    label: labels[index] ?? '',
+    value: String(field.values[at] ?? 0),
+    color: getFieldSeriesColor(field, theme).color,
+  }));
+  return (
+    <VizTooltipWrapper>
+      <VizTooltipHeader item={{ label: `${bound(buckets.xMin)} - ${bound(buckets.xMax)}`, value: '' }} />
+      <VizTooltipContent items={items} />
+    </VizTooltipWrapper>
+  );
+}
+
+function Legend({ buckets, options }: { buckets: Buckets; options: PanelProps['options'] }) {
+  const theme = useTheme2();
+  const { placement, displayMode } = readLegend(options);
+  const labels = names(buckets);
+  const items = buckets.counts.map((field, index) => ({
+    label: labels[index] ?? '',
+    color: getFieldSeriesColor(field, theme).color,
+    yAxis: 1,
+  }));
+  return <VizLegend items={items} placement={placement} displayMode={displayMode} readonly />;
+}
+
+function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
+  const { width, height, options, structureRev } = props;
+  const theme = useTheme2();
+  const latest = useRef(buckets);
+  latest.current = buckets;
+  const seriesCount = buckets.counts.length;
+  const config = useMemo(
+    () => buildHistogramConfig(() => latest.current, theme),
+    // The structure and the number of series stand for what the configuration is made of.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [theme, structureRev, seriesCount],
+  );
+  const columns = useMemo((): AlignedData => [buckets.xMin.values, ...buckets.counts.map(({ values }) => values)], [buckets]);
+  const { showLegend, placement } = readLegend(options);
+  const legend = showLegend ? (
+    <VizLayout.Legend placement={placement} maxHeight="35%" maxWidth="60%">
+      <Legend buckets={buckets} options={options} />
+    </VizLayout.Legend>
+  ) : null;
+  return (
+    <VizLayout width={width} height={height} legend={legend}>
+      {(chartWidth, chartHeight) => (
+        <UPlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
+          <TooltipPlugin2
+            config={config}
+            hoverMode={HoverMode.all}
+            render={(_plot, dataIndexes) => {
+              const at = dataIndexes.find((index) => index != null);
+              return at == null ? null : <BucketTooltip buckets={latest.current} at={at} />;
+            }}
+          />
+        </UPlotChart>
+      )}
+    </VizLayout>
+  );
+}
+
+export default function HistogramPanel(props: PanelProps) {
+  const buckets = useBuckets(props);
+  if (!buckets || buckets.counts.length === 0) return <p role="status">The answer holds no numbers to count.</p>;
+  return <Histogram {...props} buckets={buckets} />;
+}

@@ -1,0 +1,68 @@
+// The chart of a histogram: values across in buckets of one width, counts upwards.
+import { formattedValueToString, getFieldSeriesColor, type Field, type GrafanaTheme2 } from '@grafana/data';
+import { GraphDrawStyle, VisibilityMode, type GraphFieldConfig } from '@grafana/schema';
+import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotConfigBuilder } from '@narthex/vizkit';
+import uPlot from 'uplot';
+
+export interface Buckets {
+  /** Lower bounds, ascending. */
+  xMin: Field;
+  xMax: Field;
+  counts: Field[];
+}
+
+const X_SCALE = 'x';
+const Y_SCALE = 'y';
+const FILL_OPACITY_DEFAULT = 80;
+
+/** Whole bars, from the lower to the upper bound of their bucket. */
+const barPaths = uPlot.paths.bars?.({ align: 1, size: [1, Infinity], gap: 1 });
+
+function bucketWidth({ xMin, xMax }: Buckets): number {
+  return Number(xMax.values[0] ?? 1) - Number(xMin.values[0] ?? 0);
+}
+
+export function buildHistogramConfig(buckets: () => Buckets, theme: GrafanaTheme2): UPlotConfigBuilder {
+  const builder = new UPlotConfigBuilder();
+  const { xMin, counts } = buckets();
+  builder.addScale({
+    scaleKey: X_SCALE,
+    orientation: ScaleOrientation.Horizontal,
+    direction: ScaleDirection.Right,
+    range: (_plot, low, high) => [low, high + bucketWidth(buckets())],
+  });
+  builder.addScale({
+    scaleKey: Y_SCALE,
+    orientation: ScaleOrientation.Vertical,
+    direction: ScaleDirection.Up,
+    softMin: 0,
+  });
+  builder.addAxis({
+    scaleKey: X_SCALE,
+    placement: AxisPlacement.Bottom,
+    theme,
+    grid: { show: false },
+    formatValue: (value: number, decimals) => {
+      const text = xMin.display?.(value, decimals);
+      return text ? formattedValueToString(text) : String(value);
+    },
+  });
+  builder.addAxis({ scaleKey: Y_SCALE, placement: AxisPlacement.Left, theme });
+  for (const field of counts) {
+    const custom: GraphFieldConfig = field.config.custom ?? {};
+    builder.addSeries({
+      scaleKey: Y_SCALE,
+      theme,
+      pathBuilder: barPaths ?? null,
+      drawStyle: GraphDrawStyle.Bars,
+      showPoints: VisibilityMode.Never,
+      lineColor: getFieldSeriesColor(field, theme).color,
+      lineWidth: custom.lineWidth ?? 1,
+      fillOpacity: custom.fillOpacity ?? FILL_OPACITY_DEFAULT,
+      show: !custom.hideFrom?.viz,
+    });
+  }
+  builder.setPadding([8, 18, 0, 0]);
+  builder.setCursor({ drag: { x: false, y: false }, points: { show: false } });
+  return builder;
+}
