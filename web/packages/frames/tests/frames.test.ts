@@ -1,7 +1,7 @@
 import { createTheme, FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
 import { describe, expect, test } from 'vitest';
 
-import { applyFieldConfig, decodeFrames, hasRows, nextVisible, shapeFrames, withDefaults, withHidden } from '../src';
+import { applyFieldConfig, decodeFrames, hasRows, nextVisible, shapeFrames, transformFrames, withDefaults, withHidden } from '../src';
 
 const json = (labels: Record<string, string>, times: number[], values: Array<number | null>, entities?: unknown) => ({
   schema: {
@@ -86,6 +86,26 @@ test('a panel wins over the defaults of its kind, property by property', () => {
   expect(withDefaults(own, { unit: 'short', decimals: 1, custom: { lineWidth: 1, fillOpacity: 5 } })).toEqual({
     defaults: { unit: 's', decimals: 1, custom: { lineWidth: 2, fillOpacity: 5 } },
     overrides: [],
+  });
+});
+
+describe('transformFrames', () => {
+  const keep = (text: string) => text;
+  test('steps run in order; a disabled one does not', async () => {
+    const steps = [
+      { id: 'seriesToColumns', options: { byField: 'Time' } },
+      { id: 'limit', options: { limitField: 1 } },
+      { id: 'limit', options: { limitField: 0 }, disabled: true },
+    ];
+    const { frames, unknown } = await transformFrames([...series({ job: 'a' }, [1, 2], [10, 20]), ...series({ job: 'b' }, [1, 2], [30, 40])], steps, keep);
+    expect(unknown).toEqual([]);
+    expect(columns(frames[0])?.map(([, values]) => values)).toEqual([[1], [10], [30]]);
+  });
+  test('an unknown step is left out and named', async () => {
+    const before = series({}, [1], [2]);
+    const { frames, unknown } = await transformFrames(before, [{ id: 'nosuch', options: {} }], keep);
+    expect(unknown).toEqual(['nosuch']);
+    expect(columns(frames[0])).toEqual(columns(before[0]));
   });
 });
 

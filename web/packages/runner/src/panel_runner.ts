@@ -1,6 +1,6 @@
 // Keeps the data of one panel: sends its queries, drops answers that came too late, tells its listener.
 import { compareArrayValues, compareDataFrameStructures, type DataFrame } from '@grafana/data';
-import { decodeFrames, hasRows, shapeFrames } from '@narthex/frames';
+import { decodeFrames, hasRows, shapeFrames, type Transformed } from '@narthex/frames';
 import type { DsQueryRequest, DsResult } from '@narthex/grafanaapi';
 import type { TimeWindow } from '@narthex/timeutil';
 
@@ -18,7 +18,11 @@ export interface PanelData {
   window: TimeWindow | undefined;
 }
 
-export type RunRequest = DsQueryRequest;
+export interface RunRequest extends DsQueryRequest {
+  /** From the frames of the queries to those to draw. */
+  transform?: (frames: DataFrame[]) => Promise<Transformed>;
+}
+type Answer = Pick<PanelData, 'frames' | 'error' | 'notices'>;
 type Send = (request: DsQueryRequest, signal: AbortSignal) => Promise<DsResult[]>;
 
 export const NO_DATA: PanelData = {
@@ -72,7 +76,8 @@ export class PanelRunner {
     this.set({ ...this.current, isFetching: true });
     try {
       const results = request.queries.length > 0 ? await this.send(request, abort.signal) : [];
-      if (!abort.signal.aborted) this.accept(request, results, window);
+      const answer = await this.shape(request, results);
+      if (!abort.signal.aborted) this.accept(answer, window);
     } catch (error) {
       if (!abort.signal.aborted) this.fail(messageOf(error));
     }
@@ -94,13 +99,19 @@ export class PanelRunner {
     if (this.current.isFetching) this.set({ ...this.current, isFetching: false });
   }
 
-  private accept(request: RunRequest, results: DsResult[], window: TimeWindow): void {
+  private async shape(request: RunRequest, results: DsResult[]): Promise<Answer> {
     const formats = new Map(request.queries.map((query) => [query.refId, query['format']]));
     const order = request.queries.map(({ refId }) => refId);
     const sorted = results.toSorted((a, b) => order.indexOf(a.refId) - order.indexOf(b.refId));
     const decoded = sorted.map(({ refId, frames }) => ({ refId, ...decodeFrames(refId, frames) }));
-    const frames = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, results.length > 1));
+    const shaped = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, results.length > 1));
+    const { frames, unknown } = (await request.transform?.(shaped)) ?? { frames: shaped, unknown: [] };
+    const left = unknown.length > 0 ? [`Shown without the transformation ${unknown.join(', ')}`] : [];
     const error = sorted.map((result) => result.error).find((text) => text !== '') ?? '';
+    return { frames, error, notices: [...decoded.flatMap(({ notices }) => notices), ...left] };
+  }
+
+  private accept({ frames, error, notices }: Answer, window: TimeWindow): void {
     const state = hasRows(frames) ? 'done' : error ? 'error' : 'empty';
     const isSame = compareArrayValues(this.current.frames, frames, compareDataFrameStructures);
     this.set({
@@ -109,7 +120,7 @@ export class PanelRunner {
       frames,
       structureRev: isSame ? this.current.structureRev : this.current.structureRev + 1,
       error,
-      notices: decoded.flatMap(({ notices }) => notices),
+      notices,
       window,
     });
   }

@@ -127,12 +127,6 @@ function message(plugin: PanelPlugin | undefined, panel: Panel, data: PanelData)
   return typeof noValue === 'string' && noValue !== '' ? noValue : 'No data';
 }
 
-/** What the panel asks for and does not get, so that its numbers are not taken for the finished ones. */
-function untransformed({ transformations }: Panel): string | undefined {
-  const ids = transformations.filter(({ disabled }) => disabled !== true).map(({ id }) => String(id));
-  return ids.length > 0 ? `Shown without its transformations: ${ids.join(', ')}` : undefined;
-}
-
 function panelMenu(panel: Panel, isViewed: boolean) {
   return () => (
     <Menu ariaLabel="Panel">
@@ -156,7 +150,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   const state = !plugin ? 'unsupported' : usesData ? data.state : 'done';
   const notice = message(plugin, panel, data);
   const isLow = height < HEADING_HEIGHT_MIN_PX;
-  const status = data.error || data.notices[0] || untransformed(panel);
+  const status = data.error || data.notices[0];
   return (
     <div data-panel-id={panel.id} data-panel-type={panel.type} data-panel-state={state} className="panel">
       <PanelChrome

@@ -1,6 +1,8 @@
 // The data of one panel, asked again whenever the range, the variables or the panel change.
 import { queryData } from '@narthex/grafanaapi';
+import type { DataFrame } from '@grafana/data';
 import type { Panel } from '@narthex/dashmodel';
+import { transformFrames } from '@narthex/frames';
 import { buildQueries, NO_DATA, panelLookup, PanelRunner, panelWindow, type PanelData } from '@narthex/runner';
 import { interpolate, prometheusFormat } from '@narthex/vars';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -20,7 +22,8 @@ function ask(runner: PanelRunner, panel: Panel, scope: DashboardScope, widthPx: 
   try {
     const queries = buildQueries(panel, context);
     const window = panelWindow(panel, context);
-    void runner.run({ ...window, queries, dashboardUid: scope.dashboard.uid, panelId: panel.id });
+    const transform = (frames: DataFrame[]) => transformFrames(frames, panel.transformations, context.write);
+    void runner.run({ ...window, queries, transform, dashboardUid: scope.dashboard.uid, panelId: panel.id });
   } catch (error) {
     runner.fail(error instanceof Error ? error.message : String(error));
   }
