@@ -1,4 +1,5 @@
 // Label sets, matchers, durations and names against the conformance corpus.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,7 +30,7 @@ TEST(LabelsConformance, CanonicalText) {
   NARTHEX_READ_CORPUS(text, "labels/labels_string.json");
   for (const Json& c : ParseCases(text)) {
     SCOPED_TRACE(c.at("id"));
-    EXPECT_EQ(ToLabels(c.at("labels")).ToString(), c.at("text"));
+    EXPECT_EQ(ToLabels(c.at("labels")).ToString(), c.at("text").get<std::string>());
   }
 }
 
@@ -57,7 +58,8 @@ TEST(LabelsConformance, StableHash) {
   NARTHEX_READ_CORPUS(text, "labels/stable_hash.json");
   for (const Json& c : ParseCases(text)) {
     SCOPED_TRACE(c.at("id"));
-    EXPECT_EQ(fmt::format("{:016x}", ToLabels(c.at("labels")).StableHash()), c.at("hash_hex"));
+    EXPECT_EQ(fmt::format("{:016x}", ToLabels(c.at("labels")).StableHash()),
+              c.at("hash_hex").get<std::string>());
   }
 }
 
@@ -66,15 +68,18 @@ TEST(LabelsConformance, ValidNames) {
   for (const Json& c : ParseCases(labels)) {
     SCOPED_TRACE(c.dump());
     const std::string name = Text(c, "ln");
-    EXPECT_EQ(IsValidLabelName(name, model::NameValidation::kLegacy), c.at("legacy_valid"));
-    EXPECT_EQ(IsValidLabelName(name, model::NameValidation::kUtf8), c.at("utf8_valid"));
+    EXPECT_EQ(IsValidLabelName(name, model::NameValidation::kLegacy),
+              c.at("legacy_valid").get<bool>());
+    EXPECT_EQ(IsValidLabelName(name, model::NameValidation::kUtf8), c.at("utf8_valid").get<bool>());
   }
   NARTHEX_READ_CORPUS(metrics, "labels/metric_name_valid.json");
   for (const Json& c : ParseCases(metrics)) {
     SCOPED_TRACE(c.dump());
     const std::string name = Text(c, "mn");
-    EXPECT_EQ(IsValidMetricName(name, model::NameValidation::kLegacy), c.at("legacy_valid"));
-    EXPECT_EQ(IsValidMetricName(name, model::NameValidation::kUtf8), c.at("utf8_valid"));
+    EXPECT_EQ(IsValidMetricName(name, model::NameValidation::kLegacy),
+              c.at("legacy_valid").get<bool>());
+    EXPECT_EQ(IsValidMetricName(name, model::NameValidation::kUtf8),
+              c.at("utf8_valid").get<bool>());
   }
 }
 
@@ -89,7 +94,7 @@ TEST(LabelsConformance, ValidLabels) {
                                                             : model::IsLegacyLabelName(name);
       is_valid = is_valid && name_is_valid && model::IsUtf8(label_value);
     }
-    EXPECT_EQ(is_valid, c.at("expected"));
+    EXPECT_EQ(is_valid, c.at("expected").get<bool>());
   }
 }
 
@@ -108,7 +113,7 @@ TEST(MatcherConformance, Matches) {
     SCOPED_TRACE(c.dump());
     const auto matcher = Matcher::Make(ToMatchType(c.at("op")), "a", c.at("pattern"));
     ASSERT_TRUE(matcher.ok()) << matcher.error().message();
-    EXPECT_EQ(matcher->Matches(c.at("value").get<std::string>()), c.at("match"));
+    EXPECT_EQ(matcher->Matches(c.at("value").get<std::string>()), c.at("match").get<bool>());
   }
 }
 
@@ -159,7 +164,7 @@ TEST(DurationConformance, ParsesAndPrints) {
     ASSERT_EQ(parsed.ok(), c.at("ok").get<bool>());
     if (!parsed.ok()) continue;
     EXPECT_EQ(parsed->count() * 1'000'000, c.at("ns").get<std::int64_t>());
-    EXPECT_EQ(model::FormatDuration(*parsed), c.at("printed"));
+    EXPECT_EQ(model::FormatDuration(*parsed), c.at("printed").get<std::string>());
   }
 }
 

@@ -33,7 +33,7 @@ Result<RowStreamPtr> OpenFinal(const promql::Expr& expr, const StepGrid& grid,
   const bool may_collide = !rows->traits().has_one_name;
   RowStreamPtr named = std::make_unique<FinalNameStream>(std::move(rows));
   if (!may_collide) return named;
-  return MergeRepeats(std::move(named), grid.count, evaluator.context(), false);
+  return MergeRepeats(std::move(named), grid.count, evaluator.context());
 }
 
 Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Evaluator& evaluator) {

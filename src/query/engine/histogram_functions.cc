@@ -146,8 +146,12 @@ void WarnOfQuantiles(const ScalarValues& quantiles, promql::PositionRange positi
   }
 }
 
-// The quantile as the value of a label: `0.9`, and `1e-05` in full.
-std::string QuantileText(double q) { return FormatDouble(q, FloatFormat::kCompact); }
+// The quantile as OpenMetrics writes it into labels: always with a fraction or an exponent.
+std::string QuantileText(double q) {
+  std::string text = FormatDouble(q, FloatFormat::kCompact);
+  if (text.find_first_of(".eIN") == std::string::npos) text += ".0";
+  return text;
+}
 
 }  // namespace
 
@@ -175,7 +179,7 @@ Result<RowStreamPtr> Evaluator::OpenHistogramCall(const promql::Call& call, cons
   }
   NARTHEX_ASSIGN_OR_RETURN(parts.input, OpenVector(argument, grid));
   auto stream = std::make_unique<HistogramStream>(std::move(parts), context_);
-  if (is_several) return MergeRepeats(std::move(stream), grid.count, context_, true);
+  if (is_several) return MergeRepeats(std::move(stream), grid.count, context_);
   return MergeIfNamesCollide(std::move(stream), grid.count, context_);
 }
 

@@ -11,8 +11,8 @@ constexpr std::string_view kUnitLabel = "__unit__";
 
 class MergedStream : public RowStream {
  public:
-  MergedStream(RowStreamPtr input, std::size_t step_count, Context& context, bool is_strict)
-      : input_(std::move(input)), step_count_(step_count), context_(context), is_strict_(is_strict) {}
+  MergedStream(RowStreamPtr input, std::size_t step_count, Context& context)
+      : input_(std::move(input)), step_count_(step_count), context_(context) {}
   ~MergedStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {
@@ -43,7 +43,7 @@ class MergedStream : public RowStream {
       return Ok();
     }
     Row& kept = rows_[found->second];
-    if (is_strict_ || kept.presence.Overlaps(row.presence)) {
+    if (kept.presence.Overlaps(row.presence)) {
       return ExecutionError("vector cannot contain metrics with the same labelset");
     }
     row.presence.ForEach([&](std::size_t i) { kept.values[i] = row.values[i]; });
@@ -55,7 +55,6 @@ class MergedStream : public RowStream {
   const RowStreamPtr input_;
   const std::size_t step_count_;
   Context& context_;
-  const bool is_strict_;
   bool has_read_ = false;
   std::vector<Row> rows_;
   std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
@@ -80,14 +79,13 @@ void DropName(Row& row, const Context& context) {
   }
 }
 
-RowStreamPtr MergeRepeats(RowStreamPtr input, std::size_t step_count, Context& context,
-                          bool is_strict) {
-  return std::make_unique<MergedStream>(std::move(input), step_count, context, is_strict);
+RowStreamPtr MergeRepeats(RowStreamPtr input, std::size_t step_count, Context& context) {
+  return std::make_unique<MergedStream>(std::move(input), step_count, context);
 }
 
 RowStreamPtr MergeIfNamesCollide(RowStreamPtr input, std::size_t step_count, Context& context) {
   if (context.delays_name_removal() || input->traits().has_one_name) return input;
-  return MergeRepeats(std::move(input), step_count, context, true);
+  return MergeRepeats(std::move(input), step_count, context);
 }
 
 }  // namespace narthex::engine

@@ -206,7 +206,7 @@ Result<RowStreamPtr> Evaluator::OpenLabelCall(const promql::Call& call, const St
   const bool is_replace = call.function->name == "label_replace";
   NARTHEX_ASSIGN_OR_RETURN(auto stream, is_replace ? OpenLabelReplace(call, std::move(input))
                                                    : OpenLabelJoin(call, std::move(input)));
-  return MergeRepeats(std::move(stream), grid.count, context_, true);
+  return MergeRepeats(std::move(stream), grid.count, context_);
 }
 
 }  // namespace narthex::engine

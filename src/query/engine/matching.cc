@@ -32,8 +32,9 @@ class MatchingStream : public RowStream {
     is_swapped_ = matching_.cardinality == Cardinality::kOneToMany;
     one_ = is_swapped_ ? std::move(sides.left) : std::move(sides.right);
     many_ = is_swapped_ ? std::move(sides.right) : std::move(sides.left);
-    fill_one_ = is_swapped_ ? matching_.fill_left : matching_.fill_right;
-    fill_many_ = is_swapped_ ? matching_.fill_right : matching_.fill_left;
+    // With group_right too, fill_left stands in for the "many" side: upstream looks after swapping.
+    fill_one_ = matching_.fill_right;
+    fill_many_ = matching_.fill_left;
   }
   ~MatchingStream() override { context_.Release(held_); }
 
@@ -248,7 +249,7 @@ class MatchingStream : public RowStream {
 RowStreamPtr ApplyVectorVector(const promql::BinaryExpr& binary, Sides sides, const StepGrid& grid,
                                Context& context) {
   return MergeRepeats(std::make_unique<MatchingStream>(binary, std::move(sides), grid, context),
-                      grid.count, context, false);
+                      grid.count, context);
 }
 
 }  // namespace narthex::engine

@@ -84,6 +84,7 @@ Value QuantileOf(const Window& window) {
 
 Value MedianDeviationOf(const Window& window) {
   std::vector<double> values(window.values.begin(), window.values.end());
+  if (std::ranges::any_of(values, [](double value) { return std::isnan(value); })) return kNaN;
   const double median = Quantile(0.5, values);
   for (double& value : values) value = std::fabs(value - median);
   return Quantile(0.5, values);

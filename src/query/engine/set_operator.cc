@@ -101,8 +101,7 @@ RowStreamPtr ApplySetOperator(const promql::BinaryExpr& binary, Sides sides, con
   if (binary.op != TokenKind::kOr) {
     return std::make_unique<AndUnlessStream>(binary, std::move(sides));
   }
-  return MergeRepeats(std::make_unique<OrStream>(binary, std::move(sides)), grid.count, context,
-                      false);
+  return MergeRepeats(std::make_unique<OrStream>(binary, std::move(sides)), grid.count, context);
 }
 
 }  // namespace narthex::engine
