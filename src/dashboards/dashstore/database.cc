@@ -32,15 +32,14 @@ ErrorCode CodeOf(sqlite3* database, int result) {
     case SQLITE_CONSTRAINT:
       return result == SQLITE_CONSTRAINT_FOREIGNKEY ? ErrorCode::kFailedPrecondition
                                                     : ErrorCode::kAlreadyExists;
-    case SQLITE_PERM:
-    case SQLITE_READONLY:
-    case SQLITE_AUTH:
-      return ErrorCode::kPermissionDenied;
     case SQLITE_IOERR: {
       const int reason = database == nullptr ? 0 : sqlite3_system_errno(database);
       return reason == ENOSPC || reason == EDQUOT ? ErrorCode::kNoSpace : ErrorCode::kIo;
     }
+    // Not kPermissionDenied, which is about what a user may do.
     case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
       return ErrorCode::kIo;
     default:
       return ErrorCode::kInternal;
@@ -55,8 +54,6 @@ std::string_view Explain(ErrorCode code) {
       return "the disk of the dashboards' database is full";
     case ErrorCode::kCorruption:
       return "the dashboards' database file is damaged";
-    case ErrorCode::kPermissionDenied:
-      return "the dashboards' database file cannot be written";
     case ErrorCode::kIo:
       return "the dashboards' database file cannot be read or written";
     default:

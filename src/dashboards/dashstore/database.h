@@ -100,7 +100,7 @@ class Database {
   // Errors: kCorruption          the file is no database or is damaged
   //         kFailedPrecondition  it was written by a newer version
   //         kUnavailable         another process holds it locked
-  //         kNoSpace, kPermissionDenied, kIo
+  //         kNoSpace, kIo
   static Result<std::unique_ptr<Database>> Open(const std::string& path);
 
   // `body(Connection&)` gives a Status or Result; so does this.

@@ -29,7 +29,8 @@ struct StoreOptions {
 //   kUnavailable  another process holds the database locked; try again
 //   kNoSpace      the disk is full; nothing was changed
 //   kCorruption   the file is damaged
-//   kPermissionDenied, kIo, kInternal
+//   kIo           it cannot be read or written
+//   kInternal
 // None of them means that a user, session or dashboard does not exist.
 class Store {
  public:

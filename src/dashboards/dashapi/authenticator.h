@@ -1,0 +1,62 @@
+// Who sends a request: session cookie, basic authentication or nobody in particular.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "context.h"
+#include "http/message.h"
+#include "http/router.h"
+#include "login_attempts.h"
+
+namespace narthex::dashapi {
+
+inline constexpr std::string_view kSessionCookie = "grafana_session";
+inline constexpr std::string_view kSessionExpiryCookie = "grafana_session_expiry";
+
+// Thread-safe.
+class Authenticator {
+ public:
+  Authenticator(const DashboardsOptions& options, dashstore::Store& store, Clock& clock)
+      : options_(options), store_(store), attempts_(clock, options.brute_force_attempts_max) {}
+
+  // The sender, with the organisation that `X-Grafana-Org-Id` or `orgId` names, else the first one.
+  //
+  // Errors: kUnauthenticated  nobody; the message is the one to answer with
+  //         kPermissionDenied the user is not in the organisation
+  //         those of the store: the sender is unknown for now, not unauthenticated
+  Result<Caller> Identify(const http::Request& request);
+
+  // Checks a password, with brute force protection.
+  // Errors: kUnauthenticated "Invalid username or password", those of the store
+  Result<dashstore::User> SignIn(std::string_view login, std::string_view password);
+
+  // Sets both cookies; `token` empty removes them.
+  void SetCookies(http::Response& response, std::string_view token, TimestampMs rotation_due) const;
+
+ private:
+  Result<std::optional<Caller>> FromSession(const http::Request& request);
+  Result<Caller> InOrg(Caller caller, const http::Request& request);
+  Result<Caller> Anonymous();
+
+  const DashboardsOptions& options_;
+  dashstore::Store& store_;
+  LoginAttempts attempts_;
+};
+
+// Refuses a request that a foreign page has made a browser send with our cookie (no token needed:
+// browsers name the page's origin). Empty if the request is fine.
+// Source: Grafana's CSRF middleware: safe methods, no cookie or no Origin pass; the host must match.
+std::optional<http::Response> RefuseForeignOrigin(const http::Request& request,
+                                                  const DashboardsOptions& options);
+
+using ApiHandler = std::function<http::Response(const http::Request&, const Caller&)>;
+
+// A handler that runs for callers with at least `role`; 401 and 403 are answered here.
+http::Handler RequireRole(Context& context, dashstore::Role role, ApiHandler handler);
+// The same for the administrator of the whole service.
+http::Handler RequireServerAdmin(Context& context, ApiHandler handler);
+
+}  // namespace narthex::dashapi

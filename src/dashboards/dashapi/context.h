@@ -1,0 +1,40 @@
+// What every handler of the service works with.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "dashapi/options.h"
+#include "dashstore/store.h"
+#include "http/client.h"
+
+namespace narthex::dashapi {
+
+class Authenticator;
+class Provisioner;
+class ServiceMetrics;
+
+// Lives as long as the service; all parts are thread-safe.
+struct Context {
+  const DashboardsOptions& options;
+  Clock& clock;
+  dashstore::Store& store;
+  http::Client& client;
+  Authenticator& authenticator;
+  Provisioner& provisioner;
+};
+
+// Who sends a request, and in which organisation.
+struct Caller {
+  dashstore::User user;  // id 0 for an anonymous one
+  std::int64_t org_id = 1;
+  std::string org_name;
+  dashstore::Role role = dashstore::Role::kNone;
+  std::string session_token;  // empty unless it came with a cookie
+  TimestampMs rotation_due = 0;
+
+  bool is_anonymous() const { return user.id == 0; }
+};
+
+}  // namespace narthex::dashapi

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include "answers.h"
+#include "authenticator.h"
+#include "base/log.h"
+#include "http/asset.h"
+#include "routes.h"
+
+namespace narthex::dashapi {
+namespace {
+
+constexpr std::string_view kPages[] = {"/",
+                                       "/d/*",
+                                       "/d-solo/*",
+                                       "/dashboards",
+                                       "/dashboards/*",
+                                       "/dashboard/*",
+                                       "/explore",
+                                       "/profile",
+                                       "/profile/*",
+                                       "/alerting",
+                                       "/alerting/*",
+                                       "/connections",
+                                       "/connections/*",
+                                       "/datasources",
+                                       "/datasources/*",
+                                       "/playlists",
+                                       "/playlists/*",
+                                       "/library-panels",
+                                       "/org/*",
+                                       "/plugins",
+                                       "/admin",
+                                       "/admin/*"};
+
+http::Response Index(Context& context, const http::Request& request) {
+  const http::Asset* index = http::FindAsset(context.options.assets, "/index.html");
+  if (index == nullptr) {
+    return http::Response::Text(503, "This program was built without its front end. The API is there.");
+  }
+  return http::AssetResponse(*index, request);
+}
+
+http::Response ToLogin(const http::Request& request) {
+  if (request.target == "/") return http::Response::Redirect(302, "/login");
+  return http::Response::Redirect(302, fmt::format("/login?redirectTo={}", http::UrlEncode(request.target)));
+}
+
+// Gives a browser a new token with the page when the old one is due.
+void RotateWithPage(Context& context, const Caller& caller, http::Response& response) {
+  if (caller.session_token.empty() || context.clock.Now() < caller.rotation_due) return;
+  const auto rotated = context.store.sessions().Rotate(caller.session_token);
+  if (!rotated.ok()) {
+    LogWarn("dashapi", "session not rotated", {{"error", rotated.error().message()}});
+  } else if (*rotated) {
+    context.authenticator.SetCookies(response, (*rotated)->token, (*rotated)->rotation_due);
+  }
+}
+
+http::Response Page(Context& context, const http::Request& request) {
+  const Result<Caller> caller = context.authenticator.Identify(request);
+  if (!caller.ok()) {
+    if (caller.code() == ErrorCode::kUnauthenticated) return ToLogin(request);
+    return http::Response::Text(StatusFor(caller.error().code()), caller.error().message());
+  }
+  http::Response response = Index(context, request);
+  RotateWithPage(context, *caller, response);
+  return response;
+}
+
+http::Response Unknown(Context& context, const http::Request& request) {
+  if (request.method == http::Method::kGet || request.method == http::Method::kHead) {
+    const http::Asset* asset = http::FindAsset(context.options.assets, request.path);
+    // The page itself is shown below its own addresses only.
+    if (asset != nullptr && asset->path != "/index.html") return http::AssetResponse(*asset, request);
+  }
+  if (request.path == "/api" || request.path.starts_with("/api/") || request.path == "/apis" ||
+      request.path.starts_with("/apis/")) {
+    return MessageAnswer(404, "Not found");
+  }
+  return http::Response::Text(404, "Not found");
+}
+
+}  // namespace
+
+void AddPageRoutes(http::Router& router, Context& context) {
+  for (const std::string_view pattern : kPages) {
+    router.Get(pattern, [&context](const http::Request& request) { return Page(context, request); });
+  }
+  router.Get("/login", [&context](const http::Request& request) {
+    const Result<Caller> caller = context.authenticator.Identify(request);
+    if (caller.ok() && !caller->is_anonymous()) return http::Response::Redirect(302, "/");
+    return Index(context, request);
+  });
+  router.Fallback([&context](const http::Request& request) { return Unknown(context, request); });
+}
+
+}  // namespace narthex::dashapi

@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "answers.h"
+#include "authenticator.h"
+#include "datasource_lookup.h"
+#include "frames.h"
+#include "json/writer.h"
+#include "prometheus_query.h"
+#include "routes.h"
+#include "time_range.h"
+#include "upstream.h"
+
+namespace narthex::dashapi {
+namespace {
+
+using dashstore::Datasource;
+using dashstore::Role;
+
+// A panel has a handful; a request with more is no panel's.
+constexpr std::size_t kQueryCountMax = 100;
+
+// One query of the request on its way: refused, or with its answers.
+struct Work {
+  std::string ref_id;
+  std::optional<Error> error;
+  bool is_downstream = false;  // the error is the other server's
+  PrometheusQuery query;
+  std::vector<http::ClientRequest> requests;  // range, instant
+  std::vector<SeriesAnswer> answers;
+};
+
+struct TimeRange {
+  TimestampMs from = 0;
+  TimestampMs to = 0;
+};
+
+// "now-1h", "1700000000000" or the number itself.
+Result<TimestampMs> ReadTime(const json::Value& value, TimestampMs now, RangeEnd end) {
+  const std::string_view text = value.is_number() ? value.number_text() : value.AsString();
+  if (text.empty()) return ParseTime(end == RangeEnd::kFrom ? "now-1h" : "now", now, end);
+  return ParseTime(text, now, end);
+}
+
+Result<TimeRange> ReadRange(const json::Value& body, TimestampMs now) {
+  TimeRange range;
+  NARTHEX_ASSIGN_OR_RETURN(range.from, ReadTime(body["from"], now, RangeEnd::kFrom));
+  NARTHEX_ASSIGN_OR_RETURN(range.to, ReadTime(body["to"], now, RangeEnd::kTo));
+  return range;
+}
+
+// The data source that a query names: {"uid": ...}, an old-style name, or an old-style id.
+Result<Datasource> DatasourceOf(Context& context, const Caller& caller, const json::Value& query) {
+  const json::Value& named = query["datasource"];
+  if (const auto id = query["datasourceId"].AsInt64(); id && !named.is_object()) {
+    return FindDatasource(context, caller, "id", std::to_string(*id));
+  }
+  const std::string_view uid = named.is_object() ? named["uid"].AsString() : named.AsString();
+  if (!uid.empty() && uid != "default" && uid != "-- Default --") {
+    auto found = FindDatasource(context, caller, "uid", uid);
+    return found.code() == ErrorCode::kNotFound ? FindDatasource(context, caller, "name", uid) : found;
+  }
+  NARTHEX_ASSIGN_OR_RETURN(auto chosen, context.store.datasources().FindDefault(caller.org_id));
+  if (!chosen) return Error(ErrorCode::kNotFound, "Data source not found");
+  return *std::move(chosen);
+}
+
+Status Prepare(Context& context, const Caller& caller, const json::Value& query, TimeRange range, Work& work) {
+  NARTHEX_ASSIGN_OR_RETURN(const Datasource datasource, DatasourceOf(context, caller, query));
+  if (datasource.type != "prometheus") {
+    return Error(ErrorCode::kUnsupported,
+                 fmt::format("data sources of type '{}' cannot be queried", datasource.type));
+  }
+  NARTHEX_ASSIGN_OR_RETURN(work.query, ReadPrometheusQuery(query, datasource, range.from, range.to));
+  for (const bool is_range : {true, false}) {
+    if (!(is_range ? work.query.is_range : work.query.is_instant)) continue;
+    NARTHEX_ASSIGN_OR_RETURN(auto request, QueryRequest(context, datasource, work.query, is_range));
+    work.requests.push_back(std::move(request));
+  }
+  return Ok();
+}
+
+// Sends everything at once and hands the answers back to their queries.
+void Execute(Context& context, const http::Request& request, std::vector<Work>& works) {
+  std::vector<http::ClientRequest> all;
+  std::vector<Work*> owners;
+  for (Work& work : works) {
+    for (http::ClientRequest& one : work.requests) {
+      one.canceled = request.canceled;
+      all.push_back(std::move(one));
+      owners.push_back(&work);
+    }
+  }
+  std::vector<Result<http::ClientResponse>> responses = FetchAll(context.client, std::move(all));
+  for (std::size_t i = 0; i < responses.size(); ++i) {
+    Work& work = *owners[i];
+    work.is_downstream = true;
+    if (!responses[i].ok()) {
+      work.error = responses[i].error();
+      continue;
+    }
+    Result<SeriesAnswer> answer = ReadSeriesAnswer(responses[i]->status, responses[i]->body);
+    // A big body is let go as soon as it has been read.
+    responses[i]->body = std::string();
+    if (answer.ok()) {
+      work.answers.push_back(*std::move(answer));
+    } else {
+      work.error = answer.error();
+    }
+  }
+}
+
+int StatusOf(const Work& work) {
+  if (!work.error) return 200;
+  if (!work.is_downstream) return StatusFor(work.error->code());
+  switch (work.error->code()) {
+    case ErrorCode::kInvalidArgument:
+      return 400;
+    case ErrorCode::kDeadlineExceeded:
+      return 504;
+    default:
+      return 502;
+  }
+}
+
+void WriteWork(json::Writer& writer, const Work& work) {
+  writer.Key(work.ref_id);
+  writer.BeginObject();
+  if (work.error) {
+    Field(writer, "error", std::string_view(work.error->message()));
+    Field(writer, "errorSource", work.is_downstream ? "downstream" : "plugin");
+  }
+  Field(writer, "status", std::int64_t{StatusOf(work)});
+  writer.Key("frames");
+  writer.BeginArray();
+  if (!work.error) {
+    for (const SeriesAnswer& answer : work.answers) {
+      const bool is_matrix = answer.result_type == "matrix";
+      WriteFrames(writer, answer,
+                  {work.ref_id, work.query.legend_format, work.query.expr,
+                   is_matrix && work.query.is_range ? work.query.step : milliseconds(0)});
+    }
+  }
+  writer.EndArray();
+  writer.EndObject();
+}
+
+http::Response Answer(const std::vector<Work>& works) {
+  std::string body;
+  json::Writer writer(body);
+  writer.BeginObject();
+  writer.Key("results");
+  writer.BeginObject();
+  for (const Work& work : works) WriteWork(writer, work);
+  writer.EndObject();
+  writer.EndObject();
+  const auto failed = std::count_if(works.begin(), works.end(), [](const Work& work) { return work.error.has_value(); });
+  // 207: the answer says for each query how it went.
+  const int status = failed == 0 ? 200 : failed == std::ssize(works) ? 400 : 207;
+  return http::Response::Json(status, std::move(body));
+}
+
+http::Response Query(Context& context, const http::Request& request, const Caller& caller) {
+  const Result<json::Value> body = JsonBody(request);
+  if (!body.ok()) return ErrorAnswer(body.error());
+  const json::Value::Array& queries = (*body)["queries"].items();
+  if (queries.empty()) return MessageAnswer(400, "no queries found");
+  if (queries.size() > kQueryCountMax) {
+    return MessageAnswer(400, fmt::format("a request may hold at most {} queries", kQueryCountMax));
+  }
+  const Result<TimeRange> range = ReadRange(*body, context.clock.Now());
+  if (!range.ok()) return ErrorAnswer(range.error());
+
+  std::vector<Work> works;
+  std::set<std::string> ref_ids;
+  for (const json::Value& query : queries) {
+    if (query["hide"].AsBool().value_or(false)) continue;
+    Work work;
+    work.ref_id = query["refId"].AsString("A");
+    if (!ref_ids.insert(work.ref_id).second) {
+      return MessageAnswer(400, fmt::format("two queries have the refId '{}'", work.ref_id));
+    }
+    if (Status prepared = Prepare(context, caller, query, *range, work); !prepared.ok()) {
+      work.requests.clear();
+      work.error = prepared.error();
+    }
+    works.push_back(std::move(work));
+  }
+  Execute(context, request, works);
+  return Answer(works);
+}
+
+}  // namespace
+
+void AddQueryRoutes(http::Router& router, Context& context) {
+  router.Post("/api/ds/query",
+              RequireRole(context, Role::kViewer, [&context](const http::Request& request, const Caller& caller) {
+                return Query(context, request, caller);
+              }));
+}
+
+}  // namespace narthex::dashapi

@@ -1,0 +1,23 @@
+// The routes of the service, a function per area.
+#pragma once
+
+#include "context.h"
+#include "http/router.h"
+
+namespace narthex::dashapi {
+
+void AddLoginRoutes(http::Router& router, Context& context);
+void AddUserRoutes(http::Router& router, Context& context);
+void AddStatusRoutes(http::Router& router, Context& context);
+void AddSettingsRoutes(http::Router& router, Context& context);
+void AddDashboardRoutes(http::Router& router, Context& context);
+void AddSearchRoutes(http::Router& router, Context& context);
+void AddFolderRoutes(http::Router& router, Context& context);
+void AddDatasourceRoutes(http::Router& router, Context& context);
+void AddProxyRoutes(http::Router& router, Context& context);
+void AddQueryRoutes(http::Router& router, Context& context);
+void AddAdminRoutes(http::Router& router, Context& context);
+// Pages of the front end and its files; also the answers to everything unknown.
+void AddPageRoutes(http::Router& router, Context& context);
+
+}  // namespace narthex::dashapi

@@ -1,0 +1,172 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "answers.h"
+#include "authenticator.h"
+#include "base/number.h"
+#include "dashboard/document.h"
+#include "json/writer.h"
+#include "routes.h"
+
+namespace narthex::dashapi {
+namespace {
+
+using dashstore::Role;
+
+constexpr std::int64_t kLimitDefault = 1000;
+constexpr std::int64_t kLimitMax = 5000;
+
+struct SearchRequest {
+  dashstore::DashboardSearch search;
+  bool wants_folders = true;
+  bool wants_dashboards = true;
+};
+
+SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
+  const http::Parameters& query = request.query;
+  SearchRequest wanted;
+  dashstore::DashboardSearch& search = wanted.search;
+  search.org_id = caller.org_id;
+  search.user_id = caller.user.id;
+  search.text = query.Get("query");
+  for (const std::string_view tag : query.GetAll("tag")) search.tags.emplace_back(tag);
+  for (const std::string_view uid : query.GetAll("dashboardUIDs")) search.uids.emplace_back(uid);
+  for (const std::string_view uid : query.GetAll("folderUIDs")) {
+    if (!search.folder_uids) search.folder_uids.emplace();
+    search.folder_uids->emplace_back(uid == "general" ? std::string_view() : uid);
+  }
+  search.is_starred_only = query.Get("starred") == "true";
+  search.is_descending = query.Get("sort") == "alpha-desc";
+  search.limit = std::clamp(ParseInt64(query.Get("limit")).value_or(kLimitDefault), std::int64_t{1}, kLimitMax);
+  const std::int64_t page = std::clamp(ParseInt64(query.Get("page")).value_or(1), std::int64_t{1}, kLimitMax);
+  search.offset = (page - 1) * search.limit;
+
+  const std::string_view type = query.Get("type");
+  wanted.wants_dashboards = type.empty() || type == "dash-db";
+  // Folders have no tags, stars or dashboard uids, and are listed once, on the first page.
+  wanted.wants_folders = (type.empty() || type == "dash-folder") && search.tags.empty() &&
+                         !search.is_starred_only && search.uids.empty() && page == 1;
+  return wanted;
+}
+
+bool ContainsFold(std::string_view text, std::string_view part) {
+  const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [&](char a, char b) { return fold(a) == fold(b); }) != text.end();
+}
+
+void WriteFolder(json::Writer& writer, const dashstore::Folder& folder) {
+  const std::string slug = dashboard::Slug(folder.title);
+  writer.BeginObject();
+  Field(writer, "id", folder.id);
+  Field(writer, "uid", std::string_view(folder.uid));
+  Field(writer, "title", std::string_view(folder.title));
+  Field(writer, "uri", std::string_view("db/" + slug));
+  Field(writer, "url", std::string_view(fmt::format("/dashboards/f/{}/{}", folder.uid, slug)));
+  Field(writer, "slug", "");
+  Field(writer, "type", "dash-folder");
+  writer.Key("tags");
+  writer.BeginArray();
+  writer.EndArray();
+  Field(writer, "isStarred", false);
+  if (!folder.parent_uid.empty()) Field(writer, "folderUid", std::string_view(folder.parent_uid));
+  Field(writer, "sortMeta", std::int64_t{0});
+  writer.EndObject();
+}
+
+void WriteDashboard(json::Writer& writer, const dashstore::DashboardRecord& record) {
+  writer.BeginObject();
+  Field(writer, "id", record.id);
+  Field(writer, "uid", std::string_view(record.uid));
+  Field(writer, "title", std::string_view(record.title));
+  Field(writer, "uri", std::string_view("db/" + record.slug));
+  Field(writer, "url", std::string_view(fmt::format("/d/{}/{}", record.uid, record.slug)));
+  Field(writer, "slug", "");
+  Field(writer, "type", "dash-db");
+  writer.Key("tags");
+  writer.BeginArray();
+  for (const std::string& tag : record.tags) writer.String(tag);
+  writer.EndArray();
+  Field(writer, "isStarred", record.is_starred);
+  if (!record.folder_uid.empty()) {
+    Field(writer, "folderUid", std::string_view(record.folder_uid));
+    Field(writer, "folderTitle", std::string_view(record.folder_title));
+    Field(writer, "folderUrl",
+          std::string_view(
+              fmt::format("/dashboards/f/{}/{}", record.folder_uid, dashboard::Slug(record.folder_title))));
+  }
+  Field(writer, "sortMeta", std::int64_t{0});
+  writer.EndObject();
+}
+
+bool FolderFits(const dashstore::Folder& folder, const dashstore::DashboardSearch& search) {
+  if (!ContainsFold(folder.title, search.text)) return false;
+  if (!search.folder_uids) return true;
+  const auto& uids = *search.folder_uids;
+  return std::find(uids.begin(), uids.end(), folder.parent_uid) != uids.end();
+}
+
+http::Response Search(Context& context, const http::Request& request, const Caller& caller) {
+  SearchRequest wanted = ReadSearch(request, caller);
+  std::string answer;
+  json::Writer writer(answer);
+  writer.BeginArray();
+  if (wanted.wants_folders) {
+    const auto folders = context.store.folders().List(caller.org_id, std::nullopt);
+    if (!folders.ok()) return ErrorAnswer(folders.error());
+    std::int64_t left = wanted.search.limit;
+    for (const dashstore::Folder& folder : *folders) {
+      if (left > 0 && FolderFits(folder, wanted.search)) {
+        WriteFolder(writer, folder);
+        --left;
+      }
+    }
+  }
+  if (wanted.wants_dashboards) {
+    const auto records = context.store.dashboards().Search(wanted.search);
+    if (!records.ok()) return ErrorAnswer(records.error());
+    for (const dashstore::DashboardRecord& record : *records) WriteDashboard(writer, record);
+  }
+  writer.EndArray();
+  return http::Response::Json(200, std::move(answer));
+}
+
+http::Response Tags(Context& context, const Caller& caller) {
+  const auto tags = context.store.dashboards().Tags(caller.org_id);
+  if (!tags.ok()) return ErrorAnswer(tags.error());
+  json::Value list = json::Value::MakeArray();
+  for (const auto& tag : *tags) {
+    list.Append(Object({{"term", Text(tag.tag)}, {"count", json::Value(tag.count)}}));
+  }
+  return JsonAnswer(list);
+}
+
+http::Response Sorting() {
+  json::Value options = json::Value::MakeArray();
+  options.Append(Object({{"name", Text("alpha-asc")},
+                         {"displayName", Text("Alphabetically (A–Z)")},
+                         {"description", Text("Sort results in an alphabetically ascending order")}}));
+  options.Append(Object({{"name", Text("alpha-desc")},
+                         {"displayName", Text("Alphabetically (Z–A)")},
+                         {"description", Text("Sort results in an alphabetically descending order")}}));
+  return JsonAnswer(Object({{"sortOptions", std::move(options)}}));
+}
+
+}  // namespace
+
+void AddSearchRoutes(http::Router& router, Context& context) {
+  router.Get("/api/search",
+             RequireRole(context, Role::kViewer, [&context](const http::Request& request, const Caller& caller) {
+               return Search(context, request, caller);
+             }));
+  router.Get("/api/search/sorting", RequireRole(context, Role::kViewer, [](const http::Request&, const Caller&) {
+               return Sorting();
+             }));
+  router.Get("/api/dashboards/tags",
+             RequireRole(context, Role::kViewer, [&context](const http::Request&, const Caller& caller) {
+               return Tags(context, caller);
+             }));
+}
+
+}  // namespace narthex::dashapi

@@ -1,0 +1,151 @@
+#include "dashapi/service.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "answers.h"
+#include "authenticator.h"
+#include "base/log.h"
+#include "context.h"
+#include "http/client.h"
+#include "http/server.h"
+#include "provisioner.h"
+#include "routes.h"
+
+namespace narthex::dashapi {
+namespace {
+
+// A dashboard with all its panels, or the answers to it; nothing that is sent here is larger.
+constexpr std::size_t kBodySizeMax = 16u << 20;
+
+void AddSecurityHeaders(const http::Request& request, const DashboardsOptions& options, http::Response& response) {
+  http::Headers& headers = response.headers;
+  headers.Set("X-Content-Type-Options", "nosniff");
+  headers.Set("X-XSS-Protection", "1; mode=block");
+  if (!options.allows_embedding) headers.Set("X-Frame-Options", "deny");
+  const bool is_api = request.path.starts_with("/api/") || request.path == "/login" || request.path == "/logout";
+  if (is_api && !headers.Has("Cache-Control")) headers.Set("Cache-Control", "no-store");
+}
+
+// What stands before every route.
+http::Response Guarded(const DashboardsOptions& options, const http::Request& request, const http::Handler& next) {
+  http::Response response;
+  if (auto refused = RefuseForeignOrigin(request, options)) {
+    response = *std::move(refused);
+  } else {
+    response = next(request);
+    // Clients know "not found" from this API and no other refusal of a path.
+    const bool is_api = request.path.starts_with("/api/");
+    if (is_api && response.status == 405) response = MessageAnswer(404, "Not found");
+  }
+  AddSecurityHeaders(request, options, response);
+  return response;
+}
+
+}  // namespace
+
+struct Service::Parts {
+  DashboardsOptions options;
+  std::unique_ptr<dashstore::Store> store;
+  std::unique_ptr<http::Client> client;
+  std::unique_ptr<Authenticator> authenticator;
+  std::unique_ptr<Provisioner> provisioner;
+  std::unique_ptr<Context> context;
+  std::unique_ptr<http::Server> server;  // last: it must go first
+
+  Clock& clock() { return options.clock == nullptr ? SystemClock() : *options.clock; }
+
+  Status Open();
+  Status MakeFirstUser();
+  Status Serve();
+};
+
+Status Service::Parts::Open() {
+  dashstore::StoreOptions store_options;
+  store_options.folder = options.data_folder;
+  store_options.sessions = options.sessions;
+  store_options.dashboard_versions_kept = options.dashboard_versions_kept;
+  NARTHEX_ASSIGN_OR_RETURN(store, dashstore::Store::Open(store_options, clock()));
+  NARTHEX_TRY(store->sessions().RemoveExpired());
+
+  http::ClientOptions client_options;
+  client_options.host_aliases = options.host_aliases;
+  client_options.user_agent = "Narthex dashboards";
+  NARTHEX_ASSIGN_OR_RETURN(client, http::Client::Make(std::move(client_options)));
+  authenticator = std::make_unique<Authenticator>(options, *store, clock());
+  provisioner = std::make_unique<Provisioner>(options, *store, clock());
+  context.reset(new Context{options, clock(), *store, *client, *authenticator, *provisioner});
+  return Ok();
+}
+
+Status Service::Parts::MakeFirstUser() {
+  if (!options.creates_initial_admin) return Ok();
+  dashstore::NewUser admin;
+  admin.login = options.admin_user;
+  admin.email = options.admin_email;
+  admin.password = options.admin_password;
+  admin.is_server_admin = true;
+  admin.role = dashstore::Role::kAdmin;
+  Result<bool> made = store->users().CreateFirst(admin);
+  if (!made.ok()) return std::move(made).error().Under("first user");
+  if (*made) LogInfo("dashapi", "first user made", {{"login", options.admin_user}});
+  return Ok();
+}
+
+Status Service::Parts::Serve() {
+  http::Router router;
+  AddLoginRoutes(router, *context);
+  AddUserRoutes(router, *context);
+  AddStatusRoutes(router, *context);
+  AddSettingsRoutes(router, *context);
+  AddDashboardRoutes(router, *context);
+  AddSearchRoutes(router, *context);
+  AddFolderRoutes(router, *context);
+  AddDatasourceRoutes(router, *context);
+  AddProxyRoutes(router, *context);
+  AddQueryRoutes(router, *context);
+  AddAdminRoutes(router, *context);
+  AddPageRoutes(router, *context);
+  router.Wrap([this](const http::Request& request, const http::Handler& next) {
+    return Guarded(options, request, next);
+  });
+
+  http::ServerOptions server_options;
+  server_options.listen_addresses = options.listen_addresses;
+  server_options.worker_count = options.worker_count;
+  server_options.body_size_bytes_max = kBodySizeMax;
+  NARTHEX_ASSIGN_OR_RETURN(server, http::Server::Start(std::move(server_options), std::move(router)));
+  return Ok();
+}
+
+Service::Service(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Service::~Service() {
+  if (parts_ != nullptr) Stop(std::chrono::milliseconds(0));
+}
+
+Result<std::unique_ptr<Service>> Service::Start(DashboardsOptions options) {
+  auto parts = std::make_unique<Parts>();
+  parts->options = std::move(options);
+  NARTHEX_TRY(parts->Open());
+  NARTHEX_TRY(parts->MakeFirstUser());
+  if (Status status = parts->provisioner->ApplyDatasources(); !status.ok()) {
+    return std::move(status).error().Under("provisioning");
+  }
+  NARTHEX_TRY(parts->provisioner->ApplyDashboards());
+  NARTHEX_TRY(parts->Serve());
+  parts->provisioner->StartWatching();
+  return std::unique_ptr<Service>(new Service(std::move(parts)));
+}
+
+std::uint16_t Service::port() const { return parts_->server->port(); }
+std::vector<std::string> Service::addresses() const { return parts_->server->addresses(); }
+
+Status Service::ReloadProvisioning() {
+  NARTHEX_TRY(parts_->provisioner->ApplyDatasources());
+  return parts_->provisioner->ApplyDashboards();
+}
+
+void Service::Stop(std::chrono::milliseconds grace) { parts_->server->Shutdown(grace); }
+
+}  // namespace narthex::dashapi

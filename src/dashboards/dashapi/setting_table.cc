@@ -1,0 +1,199 @@
+#include "setting_table.h"
+
+#include <fmt/format.h>
+
+#include "base/number.h"
+#include "step.h"
+
+namespace narthex::dashapi {
+namespace {
+
+Error Wrong(std::string_view value, std::string_view wanted) {
+  return Error(ErrorCode::kInvalidArgument, fmt::format("'{}' is not {}", value, wanted));
+}
+
+Status ReadBool(bool& flag, std::string_view value) {
+  if (value == "true" || value == "1" || value == "yes" || value == "on") {
+    flag = true;
+  } else if (value == "false" || value == "0" || value == "no" || value == "off" || value.empty()) {
+    flag = false;
+  } else {
+    return Wrong(value, "true or false");
+  }
+  return Ok();
+}
+
+Status ReadInverse(bool& flag, std::string_view value) {
+  bool inverse = false;
+  NARTHEX_TRY(ReadBool(inverse, value));
+  flag = !inverse;
+  return Ok();
+}
+
+template <typename Number>
+Status ReadNumber(Number& number, std::string_view value, std::int64_t min, std::int64_t max) {
+  const auto read = ParseInt64(value);
+  if (!read || *read < min || *read > max) return Wrong(value, fmt::format("a number from {} to {}", min, max));
+  number = static_cast<Number>(*read);
+  return Ok();
+}
+
+Status ReadDuration(milliseconds& duration, std::string_view value) {
+  const auto read = ParseInterval(value);
+  if (!read) return Wrong(value, "a duration such as 10m or 7d");
+  duration = *read;
+  return Ok();
+}
+
+Status ReadSeconds(milliseconds& duration, std::string_view value) {
+  std::int64_t seconds = 0;
+  NARTHEX_TRY(ReadNumber(seconds, value, 1, 86'400));
+  duration = std::chrono::seconds(seconds);
+  return Ok();
+}
+
+std::vector<std::string> Words(std::string_view value) {
+  std::vector<std::string> words;
+  while (!value.empty()) {
+    const std::size_t end = std::min(value.find_first_of(", "), value.size());
+    if (end > 0) words.emplace_back(value.substr(0, end));
+    value.remove_prefix(std::min(end + 1, value.size()));
+  }
+  return words;
+}
+
+Status ReadSameSite(CookieOptions& cookies, std::string_view value) {
+  if (value == "lax") cookies.same_site = "Lax";
+  else if (value == "strict") cookies.same_site = "Strict";
+  else if (value == "none") cookies.same_site = "None";
+  else if (value == "disabled") cookies.same_site.clear();
+  else return Wrong(value, "lax, strict, none or disabled");
+  return Ok();
+}
+
+Status ReadTheme(std::string& theme, std::string_view value) {
+  if (value != "dark" && value != "light" && value != "system") return Wrong(value, "dark, light or system");
+  theme = value;
+  return Ok();
+}
+
+Status ReadRole(dashstore::Role& role, std::string_view value) {
+  const auto read = dashstore::ParseRole(value);
+  if (!read) return Wrong(value, "Viewer, Editor or Admin");
+  role = *read;
+  return Ok();
+}
+
+Status ReadLogLevel(LogLevel& level, std::string_view value) {
+  const auto read = ParseLogLevel(value);
+  if (!read) return Wrong(value, "debug, info, warn or error");
+  level = *read;
+  return Ok();
+}
+
+Status ReadLogFormat(LogFormat& format, std::string_view value) {
+  if (value == "json") format = LogFormat::kJson;
+  else if (value == "text" || value == "console" || value == "logfmt") format = LogFormat::kLogfmt;
+  else return Wrong(value, "text, console or json");
+  return Ok();
+}
+
+Status ReadText(std::string& text, std::string_view value) {
+  text = value;
+  return Ok();
+}
+
+using Draft = SettingsDraft;
+using Value = std::string_view;
+
+constexpr SettingEntry kTable[] = {
+    {"server", "http_addr", [](Draft& d, Value v) { return ReadText(d.http_addr, v); }},
+    {"server", "http_port",
+     [](Draft& d, Value v) -> Status {
+       int port = 0;
+       NARTHEX_TRY(ReadNumber(port, v, 0, 65535));
+       return ReadText(d.http_port, v);
+     }},
+    {"server", "root_url", [](Draft& d, Value v) { return ReadText(d.settings.options.root_url, v); }},
+    {"paths", "data", [](Draft& d, Value v) { return ReadText(d.settings.options.data_folder, v); }},
+    {"paths", "provisioning",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.provisioning_folder, v); }},
+    {"security", "admin_user", [](Draft& d, Value v) { return ReadText(d.settings.options.admin_user, v); }},
+    {"security", "admin_password",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.admin_password, v); }},
+    {"security", "admin_email", [](Draft& d, Value v) { return ReadText(d.settings.options.admin_email, v); }},
+    {"security", "disable_initial_admin_creation",
+     [](Draft& d, Value v) { return ReadInverse(d.settings.options.creates_initial_admin, v); }},
+    {"security", "cookie_secure",
+     [](Draft& d, Value v) { return ReadBool(d.settings.options.cookies.is_secure, v); }},
+    {"security", "cookie_samesite",
+     [](Draft& d, Value v) { return ReadSameSite(d.settings.options.cookies, v); }},
+    {"security", "allow_embedding",
+     [](Draft& d, Value v) { return ReadBool(d.settings.options.allows_embedding, v); }},
+    {"security", "csrf_trusted_origins",
+     [](Draft& d, Value v) {
+       d.settings.options.csrf_trusted_origins = Words(v);
+       return Ok();
+     }},
+    {"security", "disable_brute_force_login_protection",
+     [](Draft& d, Value v) { return ReadInverse(d.settings.options.is_brute_force_protected, v); }},
+    {"security", "brute_force_login_protection_max_attempts",
+     [](Draft& d, Value v) { return ReadNumber(d.settings.options.brute_force_attempts_max, v, 1, 1000); }},
+    {"users", "default_theme",
+     [](Draft& d, Value v) { return ReadTheme(d.settings.options.default_theme, v); }},
+    {"auth", "signout_redirect_url",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.signout_redirect_url, v); }},
+    {"auth", "login_maximum_inactive_lifetime_duration",
+     [](Draft& d, Value v) { return ReadDuration(d.settings.options.sessions.inactive_max, v); }},
+    {"auth", "login_maximum_lifetime_duration",
+     [](Draft& d, Value v) { return ReadDuration(d.settings.options.sessions.lifetime_max, v); }},
+    {"auth", "token_rotation_interval_minutes",
+     [](Draft& d, Value v) -> Status {
+       std::int64_t minutes = 0;
+       NARTHEX_TRY(ReadNumber(minutes, v, 2, 24 * 60));
+       d.settings.options.sessions.rotation_interval = std::chrono::minutes(minutes);
+       return Ok();
+     }},
+    {"auth.basic", "enabled",
+     [](Draft& d, Value v) { return ReadBool(d.settings.options.is_basic_auth_enabled, v); }},
+    {"auth.anonymous", "enabled",
+     [](Draft& d, Value v) { return ReadBool(d.settings.options.anonymous.is_enabled, v); }},
+    {"auth.anonymous", "org_name",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.anonymous.org_name, v); }},
+    {"auth.anonymous", "org_role",
+     [](Draft& d, Value v) { return ReadRole(d.settings.options.anonymous.role, v); }},
+    {"auth.anonymous", "hide_version",
+     [](Draft& d, Value v) { return ReadBool(d.settings.options.anonymous.hides_version, v); }},
+    {"dashboards", "versions_to_keep",
+     [](Draft& d, Value v) { return ReadNumber(d.settings.options.dashboard_versions_kept, v, 1, 100'000); }},
+    {"dashboards", "min_refresh_interval",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.min_refresh_interval, v); }},
+    {"dataproxy", "timeout",
+     [](Draft& d, Value v) { return ReadSeconds(d.settings.options.data_proxy_timeout, v); }},
+    {"metrics", "enabled",
+     [](Draft& d, Value v) { return ReadBool(d.settings.options.is_metrics_enabled, v); }},
+    {"log", "level", [](Draft& d, Value v) { return ReadLogLevel(d.settings.log_level, v); }},
+    {"log.console", "format", [](Draft& d, Value v) { return ReadLogFormat(d.settings.log_format, v); }},
+};
+
+// What images and set-ups of Grafana commonly carry; it changes nothing that anybody would miss here.
+constexpr std::pair<std::string_view, std::string_view> kHarmless[] = {
+    {"paths", "home"},       {"paths", "config"},           {"paths", "logs"},
+    {"paths", "plugins"},    {"log", "mode"},               {"users", "allow_sign_up"},
+    {"users", "allow_org_create"}, {"analytics", "reporting_enabled"},
+    {"analytics", "check_for_updates"}, {"analytics", "check_for_plugin_updates"},
+    {"", "app_mode"},        {"", "instance_name"},         {"server", "protocol"},
+};
+
+}  // namespace
+
+std::span<const SettingEntry> SettingTable() { return kTable; }
+
+bool IsHarmless(std::string_view section, std::string_view key) {
+  for (const auto& [known_section, known_key] : kHarmless) {
+    if (known_section == section && known_key == key) return true;
+  }
+  return false;
+}
+
+}  // namespace narthex::dashapi

@@ -1,0 +1,170 @@
+#include "dashapi/settings.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "dashboard/expander.h"
+#include "ini_file.h"
+#include "io/file_system.h"
+#include "setting_table.h"
+
+namespace narthex::dashapi {
+namespace {
+
+constexpr std::size_t kFileSizeMax = 1u << 20;
+constexpr std::string_view kPrefix = "GF_";
+constexpr std::string_view kFileSuffix = "__FILE";
+
+Result<std::string> ReadTrimmed(std::string_view path) {
+  NARTHEX_ASSIGN_OR_RETURN(std::string text, io::ReadFile(io::SystemFiles(), path, kFileSizeMax));
+  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos) text.pop_back();
+  return text;
+}
+
+// GF_AUTH_ANONYMOUS_ENABLED of auth.anonymous and enabled.
+std::string VariableName(std::string_view section, std::string_view key) {
+  std::string name = fmt::format("GF_{}_{}", section.empty() ? "DEFAULT" : section, key);
+  for (char& c : name) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (c == '.' || c == '-') c = '_';
+  }
+  return name;
+}
+
+const SettingEntry* FindEntry(std::string_view section, std::string_view key) {
+  for (const SettingEntry& entry : SettingTable()) {
+    if (entry.section == section && entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+class Loader {
+ public:
+  explicit Loader(const SettingsSources& sources) : sources_(sources) {}
+
+  Result<Settings> Load() {
+    if (sources_.config_path) NARTHEX_TRY(ApplyFile(*sources_.config_path));
+    NARTHEX_TRY(ApplyEnvironment());
+    NARTHEX_TRY(ApplyOverrides());
+    Settings& settings = draft_.settings;
+    settings.options.listen_addresses = {fmt::format("{}:{}", draft_.http_addr, draft_.http_port)};
+    settings.options.data_folder = Absolute(settings.options.data_folder);
+    settings.options.provisioning_folder = Absolute(settings.options.provisioning_folder);
+    settings.options.environment = [environment = sources_.environment](std::string_view name)
+        -> std::optional<std::string> {
+      const auto found = environment.find(std::string(name));
+      return found == environment.end() ? std::nullopt : std::optional(found->second);
+    };
+    return std::move(settings);
+  }
+
+ private:
+  Status Apply(const SettingEntry& entry, std::string_view value, std::string_view source) {
+    Status status = entry.apply(draft_, value);
+    if (status.ok()) return status;
+    return std::move(status).error().Under(fmt::format("{}: [{}] {}", source, entry.section, entry.key));
+  }
+
+  void Warn(std::string_view section, std::string_view key, std::string_view source) {
+    if (IsHarmless(section, key)) return;
+    draft_.settings.warnings.push_back(
+        fmt::format("{}: the setting [{}] {} has no meaning here and is ignored", source, section, key));
+  }
+
+  Status ApplyFile(const std::string& path) {
+    Result<std::string> text = io::ReadFile(io::SystemFiles(), path, kFileSizeMax);
+    if (!text.ok()) return std::move(text).error();
+    Result<std::vector<IniEntry>> entries = ParseIni(*text);
+    if (!entries.ok()) return std::move(entries).error().Under(path);
+    const dashboard::VariableSource variables = {
+        [this](std::string_view name) -> std::optional<std::string> {
+          const auto found = sources_.environment.find(std::string(name));
+          return found == sources_.environment.end() ? std::nullopt : std::optional(found->second);
+        },
+        [](std::string_view file) { return ReadTrimmed(file); }};
+    for (const IniEntry& line : *entries) {
+      const std::string source = fmt::format("{}: line {}", path, line.line);
+      const SettingEntry* entry = FindEntry(line.section, line.key);
+      if (entry == nullptr) {
+        Warn(line.section, line.key, source);
+        continue;
+      }
+      // A password may hold a dollar sign; only the marked forms are variables here.
+      const bool is_marked = line.value.find("$__") != std::string::npos || line.value.find("${") != std::string::npos;
+      Result<std::string> value = is_marked ? dashboard::Expand(line.value, variables) : Result<std::string>(line.value);
+      if (!value.ok()) return std::move(value).error().Under(source);
+      NARTHEX_TRY(Apply(*entry, *value, source));
+    }
+    return Ok();
+  }
+
+  Status ApplyEnvironment() {
+    std::set<std::string> known;
+    for (const SettingEntry& entry : SettingTable()) {
+      const std::string name = VariableName(entry.section, entry.key);
+      const std::string file_name = name + std::string(kFileSuffix);
+      known.insert(name);
+      known.insert(file_name);
+      const auto& environment = sources_.environment;
+      if (const auto file = environment.find(file_name); file != environment.end()) {
+        Result<std::string> value = ReadTrimmed(file->second);
+        if (!value.ok()) return std::move(value).error().Under(file_name);
+        NARTHEX_TRY(Apply(entry, *value, file_name));
+      }
+      if (const auto found = environment.find(name); found != environment.end()) {
+        NARTHEX_TRY(Apply(entry, found->second, name));
+      }
+    }
+    for (const auto& [name, value] : sources_.environment) {
+      if (name.starts_with(kPrefix) && known.count(name) == 0 && !IsHarmlessVariable(name)) {
+        draft_.settings.warnings.push_back(
+            fmt::format("the variable {} has no meaning here and is ignored", name));
+      }
+    }
+    return Ok();
+  }
+
+  static bool IsHarmlessVariable(const std::string& name) {
+    for (const std::string_view section : {"paths", "log", "users", "analytics", "", "server"}) {
+      const std::string prefix = VariableName(section, "");
+      if (!name.starts_with(prefix)) continue;
+      std::string key = name.substr(prefix.size());
+      for (char& c : key) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      }
+      if (IsHarmless(section, key)) return true;
+    }
+    return false;
+  }
+
+  Status ApplyOverrides() {
+    for (const auto& [name, value] : sources_.overrides) {
+      const std::size_t dot = name.rfind('.');
+      const std::string_view section = dot == std::string::npos ? std::string_view() : std::string_view(name).substr(0, dot);
+      const std::string_view key = dot == std::string::npos ? std::string_view(name) : std::string_view(name).substr(dot + 1);
+      const SettingEntry* entry = FindEntry(section, key);
+      if (entry == nullptr) {
+        Warn(section, key, "command line");
+      } else {
+        NARTHEX_TRY(Apply(*entry, value, "command line"));
+      }
+    }
+    return Ok();
+  }
+
+  std::string Absolute(const std::string& path) const {
+    if (path.starts_with('/') || sources_.home_folder.empty()) return path;
+    return io::JoinPath(sources_.home_folder, path);
+  }
+
+  const SettingsSources& sources_;
+  SettingsDraft draft_;
+};
+
+}  // namespace
+
+Result<Settings> LoadSettings(const SettingsSources& sources) { return Loader(sources).Load(); }
+
+}  // namespace narthex::dashapi

@@ -1,0 +1,129 @@
+#include "upstream.h"
+
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/mutex.h"
+#include "base/number.h"
+
+namespace narthex::dashapi {
+namespace {
+
+// Numbered pairs: names in jsonData, values among the secrets. Nobody has more.
+constexpr int kCustomHeaderCountMax = 100;
+
+std::string SecretOr(const dashstore::Secrets& secrets, std::string_view key) {
+  const auto found = secrets.find(key);
+  return found == secrets.end() ? std::string() : found->second;
+}
+
+void AddCustomHeaders(http::ClientRequest& request, const json::Value& settings,
+                      const dashstore::Secrets& secrets) {
+  for (int i = 1; i <= kCustomHeaderCountMax; ++i) {
+    const std::string_view name = settings[fmt::format("httpHeaderName{}", i)].AsString();
+    if (name.empty()) return;
+    request.headers.Set(name, SecretOr(secrets, fmt::format("httpHeaderValue{}", i)));
+  }
+}
+
+std::optional<http::TlsOptions> Tls(const json::Value& settings, const dashstore::Secrets& secrets) {
+  const auto is_set = [&](std::string_view key) { return settings[key].AsBool().value_or(false); };
+  http::TlsOptions tls;
+  tls.is_insecure = is_set("tlsSkipVerify");
+  tls.server_name = settings["serverName"].AsString();
+  if (is_set("tlsAuthWithCACert")) tls.ca_pem = SecretOr(secrets, "tlsCACert");
+  if (is_set("tlsAuth")) {
+    tls.cert_pem = SecretOr(secrets, "tlsClientCert");
+    tls.key_pem = SecretOr(secrets, "tlsClientKey");
+  }
+  if (!tls.is_insecure && tls.server_name.empty() && tls.ca_pem.empty() && tls.cert_pem.empty()) {
+    return std::nullopt;
+  }
+  return tls;
+}
+
+// "http://host/base" and "/api?x=1" and "a=b".
+std::string JoinUrl(std::string_view base, std::string_view path_and_query, std::string_view parameters) {
+  while (base.ends_with('/')) base.remove_suffix(1);
+  std::string url(base);
+  if (!path_and_query.starts_with('/')) url.push_back('/');
+  url.append(path_and_query);
+  if (!parameters.empty()) {
+    url.push_back(path_and_query.find('?') == std::string_view::npos ? '?' : '&');
+    url.append(parameters);
+  }
+  return url;
+}
+
+}  // namespace
+
+Result<http::ClientRequest> UpstreamRequest(Context& context, const dashstore::Datasource& datasource,
+                                            std::string_view path_and_query) {
+  if (!datasource.url.starts_with("http://") && !datasource.url.starts_with("https://")) {
+    return Error(ErrorCode::kInvalidArgument,
+                 fmt::format("data source '{}' has no http address", datasource.name));
+  }
+  NARTHEX_ASSIGN_OR_RETURN(const dashstore::Secrets secrets,
+                           context.store.datasources().SecretsOf(datasource.id));
+  const json::Value& settings = datasource.json_data;
+  http::ClientRequest request;
+  request.url = JoinUrl(datasource.url, path_and_query, settings["customQueryParameters"].AsString());
+  request.timeout = context.options.data_proxy_timeout;
+  if (const auto seconds = settings["timeout"].AsInt64(); seconds && *seconds > 0 && *seconds < 86'400) {
+    request.timeout = std::chrono::seconds(*seconds);
+  }
+  request.body_size_bytes_max = context.options.data_proxy_response_size_max;
+  if (datasource.basic_auth) {
+    request.basic_auth.emplace(datasource.basic_auth_user, SecretOr(secrets, "basicAuthPassword"));
+  }
+  AddCustomHeaders(request, settings, secrets);
+  request.tls = Tls(settings, secrets);
+  return request;
+}
+
+bool LeavesBase(std::string_view encoded_path) {
+  const std::string path = http::UrlDecode(encoded_path.substr(0, encoded_path.find_first_of("?#")));
+  std::string_view rest = path;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find_first_of("/\\"), rest.size());
+    if (rest.substr(0, end) == "..") return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
+}
+
+std::vector<Result<http::ClientResponse>> FetchAll(http::Client& client,
+                                                   std::vector<http::ClientRequest> requests) {
+  // Shared, since the last callback may still be returning when the waiter goes on.
+  struct Gathered {
+    Mutex mutex;
+    CondVar arrived;
+    std::vector<std::optional<Result<http::ClientResponse>>> answers GUARDED_BY(mutex);
+    std::size_t missing_count GUARDED_BY(mutex) = 0;
+  };
+  const auto gathered = std::make_shared<Gathered>();
+  {
+    const MutexLock lock(gathered->mutex);
+    gathered->answers.resize(requests.size());
+    gathered->missing_count = requests.size();
+  }
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    client.Fetch(std::move(requests[i]), [gathered, i](Result<http::ClientResponse> answer) {
+      {
+        const MutexLock lock(gathered->mutex);
+        gathered->answers[i].emplace(std::move(answer));
+        --gathered->missing_count;
+      }
+      gathered->arrived.NotifyAll();
+    });
+  }
+  std::vector<Result<http::ClientResponse>> answers;
+  const MutexLock lock(gathered->mutex);
+  while (gathered->missing_count > 0) gathered->arrived.Wait(gathered->mutex);
+  for (auto& answer : gathered->answers) answers.push_back(*std::move(answer));
+  return answers;
+}
+
+}  // namespace narthex::dashapi

@@ -1,0 +1,28 @@
+// Requests to the servers behind data sources.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "context.h"
+#include "http/client.h"
+
+namespace narthex::dashapi {
+
+// A request to `path_and_query` ("/api/v1/query?time=1", encoded) below the data source's address, with its
+// authentication, headers, TLS settings, query parameters and timeout.
+//
+// Errors: kInvalidArgument  the data source has no usable address
+//         kCorruption       a secret cannot be opened
+Result<http::ClientRequest> UpstreamRequest(Context& context, const dashstore::Datasource& datasource,
+                                            std::string_view path_and_query);
+
+// Whether a path (percent-encoded) tries to leave the data source's address: "..", also encoded.
+bool LeavesBase(std::string_view encoded_path);
+
+// Runs all requests at once; results in their order. Blocks until all are done.
+std::vector<Result<http::ClientResponse>> FetchAll(http::Client& client,
+                                                   std::vector<http::ClientRequest> requests);
+
+}  // namespace narthex::dashapi
