@@ -36,12 +36,12 @@ function groupLabels(expr: string): string[] {
 
 const VALUES: Record<string, Array<[string, number]>> = {
   method: [['GET', 12], ['POST', 4], ['PUT', 1.2], ['DELETE', 0.4]],
-  code: [['200', 14], ['201', 2], ['404', 0.7], ['500', 0.25]],
-  path: [['/', 6], ['/api/orders', 4], ['/api/users', 3], ['/static', 2]],
+  code: [['200', 14], ['201', 2], ['400', 0.1], ['404', 0.7], ['500', 0.25], ['503', 0.1]],
+  path: [['/api/items', 7], ['/', 5], ['/api/search', 4], ['/api/orders', 4]],
   room: [['kitchen', 22], ['office', 21], ['cellar', 14], ['roof', 27]],
-  queue: [['mail', 9], ['reports', 22], ['thumbnails', 5]],
+  queue: [['email', 9], ['thumbnails', 22], ['billing', 5]],
   job: [['exposer', 1], ['prometheus', 1], ['grafana', 1]],
-  result: [['ok', 8], ['failed', 0.4]],
+  result: [['success', 8], ['failure', 0.4]],
 };
 
 function base(expr: string): number {
@@ -66,7 +66,8 @@ export function fakeSeries(expr: string): FakeSeries[] {
   const values = VALUES[own];
   if (!values || (/^sum\(/.test(expr) && labels.length === 0)) return [steady({}, /bytes|cpu|quantile|_sum/.test(expr) ? base(expr) : 17)];
   const scale = base(expr);
-  return values.map(([value, size]) => steady({ ...(labels.length === 0 && name ? { __name__: name } : {}), [own]: value }, scale === 1 ? size : scale * (1 + size / 40)));
+  const sign = expr.startsWith('-') ? -0.1 : 1;
+  return values.map(([value, size]) => steady({ ...(labels.length === 0 && name ? { __name__: name } : {}), [own]: value }, sign * (scale === 1 ? size : scale * (1 + size / 40))));
 }
 
 /** One frame per series, as the server answers a query. */
