@@ -174,7 +174,6 @@ void Loop::Submit(std::shared_ptr<Flight> flight, Result<http::ClientResponse> r
   auto shared = std::make_shared<Result<http::ClientResponse>>(std::move(response));
   const Status submitted = services_.workers.Submit([self = shared_from_this(), flight = std::move(flight), shared] {
     self->Write(*flight, *shared);
-    self->Finish();
   });
   if (submitted.ok()) return;
   if (submitted.code() != ErrorCode::kCanceled) {
@@ -184,7 +183,7 @@ void Loop::Submit(std::shared_ptr<Flight> flight, Result<http::ClientResponse> r
 }
 
 void Loop::Write(const Flight& flight, const Result<http::ClientResponse>& response) {
-  if (services_.canceled.stop_requested()) return;
+  if (services_.canceled.stop_requested()) return Finish();
   Fetched fetched = Judge(*flight.rules, *flight.target, response);
   fetched.started = flight.started;
   if (flight.is_reconfigured) {
@@ -218,6 +217,7 @@ void Loop::Note(const Flight& flight, const ScrapeOutcome& outcome) {
     last_error_ = error;
     last_scrape_ = flight.time;
     last_duration_ = services_.clock.Monotonic() - flight.started;
+    is_in_flight_ = false;
   }
   // A target that stays down says so once for each reason, not each interval.
   if (is_news) LogWarn("scrape", "Scrape failed", {{"scrape_pool", flight.rules->config.job_name}, {"target", flight.target->url}, {"error", error}});

@@ -66,6 +66,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   void Fetch(std::shared_ptr<Flight> flight);
   void Submit(std::shared_ptr<Flight> flight, Result<http::ClientResponse> response);
   void Write(const Flight& flight, const Result<http::ClientResponse>& response) EXCLUDES(mutex_);
+  // Ends the flight.
   void Note(const Flight& flight, const ScrapeOutcome& outcome) EXCLUDES(mutex_);
   void Finish() EXCLUDES(mutex_);
   void WriteEnd(model::TimestampMs time) EXCLUDES(mutex_);
