@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
-#include <sstream>
+#include <iostream>
 
 #include "corpus.h"
 #include "promql_script.h"
@@ -82,6 +82,25 @@ INSTANTIATE_TEST_SUITE_P(Corpus, PromqlScript,
                            std::ranges::replace(name, '-', '_');
                            return name;
                          });
+
+// Scripts of our own; all of them must pass.
+TEST(EngineScripts, GiveWhatTheyExpect) {
+  const auto folder =
+      std::filesystem::path(NARTHEX_SOURCE_DIR) / "src/query/engine/tests/testdata";
+  std::size_t eval_count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path());
+    const std::string script(std::istreambuf_iterator<char>(file), {});
+    engine::Engine engine(ScriptOptions());
+    const auto results = ScriptRunner(engine).Run(script);
+    ASSERT_TRUE(results.ok()) << entry.path() << ": " << results.error().message();
+    for (const ScriptResult& result : results.value()) {
+      ++eval_count;
+      EXPECT_EQ(result.failure, "") << entry.path() << ":" << result.line << " " << result.query;
+    }
+  }
+  EXPECT_GT(eval_count, 0U);
+}
 
 TEST(PromqlScriptOptions, NamesAreRemovedAtOnce) {
   engine::EngineOptions options = ScriptOptions();

@@ -76,7 +76,7 @@ class ScriptRunner {
   std::string CheckValue(const Eval& eval, const engine::QueryResult& result) const;
 
   engine::Engine& engine_;
-  MemoryStore store_;
+  engine::MemoryStore store_;
 };
 
 }  // namespace narthex::conformance

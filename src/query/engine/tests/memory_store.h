@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -10,7 +12,7 @@
 #include "model/sample.h"
 #include "storage/querier.h"
 
-namespace narthex::conformance {
+namespace narthex::engine {
 
 class MemoryStore : public storage::Queryable {
  public:
@@ -21,6 +23,11 @@ class MemoryStore : public storage::Queryable {
   using SeriesMap = std::map<model::LabelSet, Columns>;
 
   void Clear() { series_.clear(); }
+  // From now on all series claim to share one time column; the caller sees to it that they do.
+  void ShareTimeColumn() { time_column_id_ = 1; }
+  // Called for each series that is read.
+  void SetReadHook(std::function<void()> hook) { read_hook_ = std::move(hook); }
+  std::size_t read_count() const { return read_count_; }
   void Append(const model::LabelSet& labels, model::TimestampMs timestamp, double value) {
     Columns& columns = series_[labels];
     columns.timestamps.push_back(timestamp);
@@ -28,17 +35,19 @@ class MemoryStore : public storage::Queryable {
   }
 
   Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override {
-    return std::make_unique<StoreQuerier>(series_, range);
+    return std::make_unique<StoreQuerier>(*this, range);
   }
 
  private:
   class Set : public storage::SeriesSet {
    public:
-    Set(std::vector<SeriesMap::const_iterator> found, model::TimeRange range)
-        : found_(std::move(found)), range_(range) {}
+    Set(MemoryStore& store, std::vector<SeriesMap::const_iterator> found, model::TimeRange range)
+        : store_(store), found_(std::move(found)), range_(range) {}
     bool Next() override { return ++next_ <= found_.size(); }
     const model::LabelSet& labels() const override { return found_[next_ - 1]->first; }
     Result<storage::SampleColumns> samples() override {
+      ++store_.read_count_;
+      if (store_.read_hook_) store_.read_hook_();
       const Columns& columns = found_[next_ - 1]->second;
       const auto& times = columns.timestamps;
       const auto first = std::ranges::lower_bound(times, range_.from) - times.begin();
@@ -46,11 +55,13 @@ class MemoryStore : public storage::Queryable {
       const auto offset = static_cast<std::size_t>(first);
       const auto count = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, last - first));
       return storage::SampleColumns{std::span(times).subspan(offset, count),
-                                    std::span(columns.values).subspan(offset, count), 0};
+                                    std::span(columns.values).subspan(offset, count),
+                                    store_.time_column_id_};
     }
     Status status() const override { return Ok(); }
 
    private:
+    MemoryStore& store_;
     const std::vector<SeriesMap::const_iterator> found_;
     const model::TimeRange range_;
     std::size_t next_ = 0;
@@ -58,15 +69,14 @@ class MemoryStore : public storage::Queryable {
 
   class StoreQuerier : public storage::Querier {
    public:
-    StoreQuerier(const SeriesMap& series, model::TimeRange range)
-        : series_(series), range_(range) {}
+    StoreQuerier(MemoryStore& store, model::TimeRange range) : store_(store), range_(range) {}
     Result<std::unique_ptr<storage::SeriesSet>> Select(std::span<const model::Matcher> matchers,
                                                        const storage::SelectHints&) override {
       std::vector<SeriesMap::const_iterator> found;
-      for (auto it = series_.begin(); it != series_.end(); ++it) {
+      for (auto it = store_.series_.cbegin(); it != store_.series_.cend(); ++it) {
         if (model::MatchesAll(matchers, it->first)) found.push_back(it);
       }
-      return std::make_unique<Set>(std::move(found), range_);
+      return std::make_unique<Set>(store_, std::move(found), range_);
     }
     Result<storage::LabelList> LabelNames(std::span<const model::Matcher>, std::size_t) override {
       return Error{ErrorCode::kUnsupported, "not part of this store"};
@@ -77,11 +87,14 @@ class MemoryStore : public storage::Queryable {
     }
 
    private:
-    const SeriesMap& series_;
+    MemoryStore& store_;
     const model::TimeRange range_;
   };
 
   SeriesMap series_;
+  std::uint64_t time_column_id_ = 0;
+  std::function<void()> read_hook_;
+  std::size_t read_count_ = 0;
 };
 
-}  // namespace narthex::conformance
+}  // namespace narthex::engine

@@ -1,0 +1,245 @@
+#include "engine/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <latch>
+#include <thread>
+
+#include "fake_clock.h"
+#include "memory_store.h"
+
+namespace narthex::engine {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr model::TimestampMs kMinuteMs = 60'000;
+
+// `count` counters a{n="..."} that rise by n + 1 each 10 s, for ten minutes.
+void Fill(MemoryStore& store, std::size_t count) {
+  for (std::size_t n = 0; n < count; ++n) {
+    const std::string name = std::to_string(n);
+    const model::LabelSet labels = {{"__name__", "a_total"}, {"n", name}};
+    for (int i = 0; i <= 60; ++i) {
+      store.Append(labels, i * 10'000, static_cast<double>(i) * static_cast<double>(n + 1));
+    }
+  }
+}
+
+double OnlyValue(const Result<QueryResult>& result) {
+  const auto& vector = std::get<Vector>(result.value().value);
+  EXPECT_EQ(vector.size(), 1U);
+  return vector.at(0).sample.value;
+}
+
+TEST(Engine, GivesTheKindThatTheExpressionHas) {
+  MemoryStore store;
+  Fill(store, 1);
+  Engine engine({});
+  const struct {
+    std::string query;
+    promql::ValueType type;
+  } cases[] = {
+      {"1 + 1", promql::ValueType::kScalar},
+      {"'text'", promql::ValueType::kString},
+      {"a_total", promql::ValueType::kVector},
+      {"a_total[1m]", promql::ValueType::kMatrix},
+      {"a_total[1m:10s]", promql::ValueType::kMatrix},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto result = engine.Instant(store, c.query, 5 * kMinuteMs);
+    ASSERT_TRUE(result.ok()) << result.error().message();
+    EXPECT_EQ(result->type(), c.type);
+  }
+}
+
+TEST(Engine, NamesTheFaultByItsCode) {
+  MemoryStore store;
+  Fill(store, 2);
+  EngineOptions options;
+  options.samples_max = 50;
+  Engine engine(options);
+  const struct {
+    std::string query;
+    ErrorCode code;
+  } cases[] = {
+      {"a_total +", ErrorCode::kInvalidArgument},
+      {"a_total + on () a_total", ErrorCode::kFailedPrecondition},
+      {"sum_over_time(a_total[10m])", ErrorCode::kResourceExhausted},
+      {"sum_over_time(a_total[10y:1ms])", ErrorCode::kResourceExhausted},
+      {"histogram_count(a_total)", ErrorCode::kUnsupported},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    EXPECT_EQ(engine.Instant(store, c.query, 10 * kMinuteMs).code(), c.code);
+  }
+  EXPECT_EQ(engine.active_query_count(), 0U);
+}
+
+TEST(Engine, RangeRefusesWhatHasNoSteps) {
+  MemoryStore store;
+  Engine engine({});
+  const auto matrix = engine.Range(store, "a[1m]", {0, 1000, seconds(1)});
+  ASSERT_FALSE(matrix.ok());
+  EXPECT_EQ(matrix.error().message(),
+            "invalid expression type \"range vector\" for range query, must be Scalar or instant "
+            "Vector");
+  EXPECT_EQ(engine.Range(store, "1", {0, 1000, milliseconds(0)}).code(),
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(engine.Range(store, "1", {1000, 0, seconds(1)}).code(), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(engine.Range(store, "1", {std::numeric_limits<std::int64_t>::min(),
+                                      std::numeric_limits<std::int64_t>::max(), milliseconds(1)})
+                .code(),
+            ErrorCode::kResourceExhausted);
+}
+
+TEST(Engine, StopsWhenAsked) {
+  MemoryStore store;
+  Fill(store, 3);
+  Engine engine({});
+  std::stop_source stop;
+  store.SetReadHook([&] { stop.request_stop(); });
+  QueryOptions options;
+  options.stop = stop.get_token();
+  const auto result = engine.Instant(store, "rate(a_total[5m])", 5 * kMinuteMs, options);
+  EXPECT_EQ(result.code(), ErrorCode::kCanceled);
+  EXPECT_EQ(store.read_count(), 1U);
+}
+
+TEST(Engine, StopsWhenItsTimeIsOver) {
+  MemoryStore store;
+  Fill(store, 3);
+  FakeClock clock;
+  Engine engine({}, clock);
+  store.SetReadHook([&] { clock.Advance(seconds(2)); });
+  QueryOptions options;
+  options.timeout = seconds(3);
+  const auto result = engine.Instant(store, "sum(a_total)", 5 * kMinuteMs, options);
+  ASSERT_EQ(result.code(), ErrorCode::kDeadlineExceeded);
+  EXPECT_EQ(result.error().message(), "query timed out in query execution");
+  EXPECT_EQ(store.read_count(), 2U);
+}
+
+TEST(Engine, AdmitsNoMoreThanTheLimit) {
+  MemoryStore store;
+  Fill(store, 1);
+  EngineOptions options;
+  options.concurrent_queries_max = 1;
+  Engine engine(options);
+  std::latch is_reading(1);
+  std::latch may_go_on(1);
+  store.SetReadHook([&] {
+    is_reading.count_down();
+    may_go_on.wait();
+  });
+  std::jthread first([&] { EXPECT_TRUE(engine.Instant(store, "a_total", kMinuteMs).ok()); });
+  is_reading.wait();
+  EXPECT_EQ(engine.active_query_count(), 1U);
+
+  std::stop_source stop;
+  stop.request_stop();
+  QueryOptions canceled;
+  canceled.stop = stop.get_token();
+  const auto second = engine.Instant(store, "1", 0, canceled);
+  ASSERT_EQ(second.code(), ErrorCode::kCanceled);
+  EXPECT_EQ(second.error().message(), "query was canceled in query queue");
+  QueryOptions hurried;
+  hurried.timeout = milliseconds(0);
+  EXPECT_EQ(engine.Instant(store, "1", 0, hurried).code(), ErrorCode::kDeadlineExceeded);
+
+  may_go_on.count_down();
+  first.join();
+  EXPECT_EQ(engine.active_query_count(), 0U);
+  store.SetReadHook({});
+  EXPECT_TRUE(engine.Instant(store, "a_total", kMinuteMs).ok());
+}
+
+TEST(Engine, LookbackOfTheQueryGoesBeforeItsOwn) {
+  MemoryStore store;
+  store.Append({{"__name__", "a"}}, 0, 1);
+  EngineOptions options;
+  options.lookback = seconds(10);
+  Engine engine(options);
+  const auto count = [&](model::TimestampMs time, const QueryOptions& query) {
+    return std::get<Vector>(engine.Instant(store, "a", time, query).value().value).size();
+  };
+  EXPECT_EQ(count(9'999, {}), 1U);
+  EXPECT_EQ(count(10'000, {}), 0U);
+  QueryOptions longer;
+  longer.lookback = seconds(20);
+  EXPECT_EQ(count(19'999, longer), 1U);
+  EXPECT_EQ(count(20'000, longer), 0U);
+}
+
+TEST(Engine, SharedTimeColumnsGiveTheSameWindows) {
+  const std::string queries[] = {"sum(rate(a_total[1m]))", "max_over_time(a_total[45s])",
+                                 "avg by (n) (delta(a_total[2m]))"};
+  for (const std::string& query : queries) {
+    SCOPED_TRACE(query);
+    Matrix results[2];
+    for (const bool is_shared : {false, true}) {
+      MemoryStore store;
+      Fill(store, 5);
+      if (is_shared) store.ShareTimeColumn();
+      Engine engine({});
+      const auto result = engine.Range(store, query, {0, 10 * kMinuteMs, seconds(7)});
+      ASSERT_TRUE(result.ok());
+      results[is_shared ? 1 : 0] = std::get<Matrix>(result->value);
+    }
+    ASSERT_EQ(results[0].size(), results[1].size());
+    for (std::size_t i = 0; i < results[0].size(); ++i) {
+      ASSERT_EQ(results[0][i].labels, results[1][i].labels);
+      ASSERT_EQ(results[0][i].samples.size(), results[1][i].samples.size());
+      for (std::size_t j = 0; j < results[0][i].samples.size(); ++j) {
+        EXPECT_EQ(results[0][i].samples[j].value, results[1][i].samples[j].value);
+      }
+    }
+  }
+}
+
+TEST(Engine, AggregationHoldsOneSeriesAtATime) {
+  MemoryStore store;
+  Fill(store, 100);
+  Engine engine({});
+  const RangeSpec range = {0, 10 * kMinuteMs, seconds(10)};
+  const auto result = engine.Range(store, "sum(rate(a_total[1m]))", range);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->stats.samples_read, 6100U);
+  // The samples of one series, one row of sums and the answer.
+  EXPECT_LT(result->stats.samples_peak, 200U);
+}
+
+TEST(Engine, SurvivesTheEndsOfTime) {
+  MemoryStore store;
+  store.Append({{"__name__", "a"}}, 0, 1);
+  Engine engine({});
+  for (const model::TimestampMs time : {std::numeric_limits<model::TimestampMs>::min(),
+                                        std::numeric_limits<model::TimestampMs>::max()}) {
+    for (const char* query :
+         {"a", "rate(a[290y])", "a @ 9223372036854775", "a @ -9223372036854775 offset 290y",
+          "sum_over_time(a[1m:10s] offset -290y)", "year(vector(time()))"}) {
+      SCOPED_TRACE(query);
+      EXPECT_TRUE(engine.Instant(store, query, time).ok());
+    }
+  }
+}
+
+TEST(Engine, NotesStandWithTheirPlace) {
+  MemoryStore store;
+  for (int i = 0; i < 3; ++i) store.Append({{"__name__", "a"}}, i * 10'000, i);
+  Engine engine({});
+  const auto result = engine.Instant(store, "quantile(\n  2, rate(a[1m]))", 20'000);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(OnlyValue(result), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(result->warnings, std::vector<std::string>{
+                                  "PromQL warning: quantile value should be between 0 and 1, got 2 "
+                                  "(2:3)"});
+  EXPECT_EQ(result->infos, std::vector<std::string>{
+                               "PromQL info: metric might not be a counter, name does not end in "
+                               "_total/_sum/_count/_bucket: \"a\" (2:11)"});
+}
+
+}  // namespace
+}  // namespace narthex::engine
