@@ -16,6 +16,7 @@ struct Clause {
   std::string_view version;
   std::string_view escaping;
   double quality = 1;
+  std::size_t position = 0;  // in the header
 };
 
 std::string_view Trim(std::string_view text) {
@@ -32,6 +33,12 @@ std::string_view TakeUntil(std::string_view& rest, char separator) {
   return Trim(part);
 }
 
+// 0 where it is malformed, so that NaN never meets the sorting.
+double Quality(std::string_view text) {
+  const double quality = ParseDouble(text).value_or(0);
+  return quality >= 0 && quality <= 1 ? quality : 0;
+}
+
 Clause ParseClause(std::string_view text) {
   Clause clause;
   clause.media_type = TakeUntil(text, ';');
@@ -41,7 +48,7 @@ Clause ParseClause(std::string_view text) {
     const std::string_view value = Trim(parameter);
     if (name == "version") clause.version = value;
     if (name == "escaping") clause.escaping = value;
-    if (name == "q") clause.quality = ParseDouble(value).value_or(0);
+    if (name == "q") clause.quality = Quality(value);
   }
   return clause;
 }
@@ -71,9 +78,13 @@ std::optional<Offer> OfferFor(const Clause& clause) {
 
 Negotiated Negotiate(std::string_view accept, model::NameEscaping default_escaping) {
   std::vector<Clause> clauses;
-  while (!accept.empty()) clauses.push_back(ParseClause(TakeUntil(accept, ',')));
-  std::stable_sort(clauses.begin(), clauses.end(),
-                   [](const Clause& a, const Clause& b) { return a.quality > b.quality; });
+  while (!accept.empty()) {
+    clauses.push_back(ParseClause(TakeUntil(accept, ',')));
+    clauses.back().position = clauses.size();
+  }
+  std::sort(clauses.begin(), clauses.end(), [](const Clause& a, const Clause& b) {
+    return a.quality != b.quality ? a.quality > b.quality : a.position < b.position;
+  });
 
   Offer offer = {Format::kText, "text/plain", "0.0.4"};
   model::NameEscaping escaping = default_escaping;

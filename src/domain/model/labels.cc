@@ -39,6 +39,17 @@ bool Contains(std::span<const std::string> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// By name; of equal names the one given last comes last.
+struct Sortable {
+  Label label;
+  std::size_t position;
+
+  bool operator<(const Sortable& other) const {
+    const int order = label.name.compare(other.label.name);
+    return order != 0 ? order < 0 : position < other.position;
+  }
+};
+
 void AppendPair(std::string& out, const Label& label) {
   out += IsLegacyLabelName(label.name) ? std::string(label.name) : Quote(label.name);
   out += '=';
@@ -62,14 +73,15 @@ LabelSet::LabelSet(std::initializer_list<Label> labels)
     : LabelSet(From(std::span<const Label>(labels.begin(), labels.size()))) {}
 
 LabelSet LabelSet::From(std::span<const Label> labels) {
-  std::vector<Label> sorted(labels.begin(), labels.end());
-  // Stable, so that of equal names the one given last comes last.
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Label& a, const Label& b) { return a.name < b.name; });
+  std::vector<Sortable> sorted;
+  sorted.reserve(labels.size());
+  for (const Label& label : labels) sorted.push_back({label, sorted.size()});
+  if (!std::is_sorted(sorted.begin(), sorted.end())) std::sort(sorted.begin(), sorted.end());
   LabelSet result;
   for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (i + 1 < sorted.size() && sorted[i + 1].name == sorted[i].name) continue;
-    if (!sorted[i].value.empty()) AppendLabel(result.encoded_, sorted[i].name, sorted[i].value);
+    const Label& label = sorted[i].label;
+    if (i + 1 < sorted.size() && sorted[i + 1].label.name == label.name) continue;
+    if (!label.value.empty()) AppendLabel(result.encoded_, label.name, label.value);
   }
   return result;
 }

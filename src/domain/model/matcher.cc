@@ -7,8 +7,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "anchored_regex.h"
 #include "model/labels.h"
-#include "regex.h"
 #include "wildcard.h"
 
 namespace narthex::model {

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
+#include "anchored_regex.h"
 #include "expansion.h"
 #include "md5.h"
 #include "model/matcher.h"
-#include "regex.h"
 #include "relabel_check.h"
 
 namespace narthex::model {

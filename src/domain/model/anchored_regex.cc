@@ -1,4 +1,4 @@
-#include "regex.h"
+#include "anchored_regex.h"
 
 #include <fmt/format.h>
 
