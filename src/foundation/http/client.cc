@@ -10,6 +10,7 @@
 
 #include "base/mutex.h"
 #include "base/number.h"
+#include "body_channel.h"
 #include "transfer.h"
 
 namespace narthex::http {
@@ -17,8 +18,25 @@ namespace {
 
 // Handles kept for reuse: each costs some kilobytes, and making one costs more than a small transfer.
 constexpr std::size_t kSpareCountMax = 64;
-// The longest time between looks at canceled transfers that woke nobody.
-constexpr int kPollPeriodMs = 1000;
+// New, canceled and resumed transfers wake the thread, so this is only how long libcurl may keep an idle
+// connection unlooked at.
+constexpr int kPollPeriodMs = 60'000;
+
+// The body of Client::Open.
+class ChannelReader final : public BodyReader {
+ public:
+  ChannelReader(std::shared_ptr<BodyChannel> channel, BodyChannel::Head head)
+      : channel_(std::move(channel)), head_(std::move(head)) {}
+  ~ChannelReader() override { channel_->Cancel(); }
+
+  int status() const override { return head_.status; }
+  const Headers& headers() const override { return head_.headers; }
+  Result<std::string> Read() override { return channel_->Take(); }
+
+ private:
+  const std::shared_ptr<BodyChannel> channel_;  // shared with the transfer: either may leave first
+  const BodyChannel::Head head_;
+};
 
 struct MultiDeleter {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
@@ -39,16 +57,20 @@ class CurlClient final : public Client {
   }
 
   void Fetch(ClientRequest request, Callback done) override {
-    auto transfer = std::make_unique<Transfer>(std::move(request), std::move(done));
-    {
-      MutexLock lock(mutex_);
-      if (!is_over_) {
-        waiting_.push_back(std::move(transfer));
-        Wake();
-        return;
-      }
-    }
-    transfer->Finish(Error{ErrorCode::kCanceled, "the client has stopped"});
+    Enqueue(std::make_unique<Transfer>(std::move(request), std::move(done)));
+  }
+
+  Result<std::unique_ptr<BodyReader>> Open(ClientRequest request) override {
+    auto channel = std::make_shared<BodyChannel>(BodyReader::kHeldSizeBytes, request.canceled);
+    request.canceled = channel->token();
+    request.on_headers = nullptr;
+    request.on_body = nullptr;
+    Callback done = [channel](Result<ClientResponse> outcome) {
+      channel->Finish(outcome.ok() ? Ok() : Status(outcome.error()));
+    };
+    Enqueue(std::make_unique<Transfer>(std::move(request), std::move(done), channel));
+    NARTHEX_ASSIGN_OR_RETURN(BodyChannel::Head head, channel->AwaitHead());
+    return std::make_unique<ChannelReader>(std::move(channel), std::move(head));
   }
 
   Result<ClientResponse> FetchAndWait(ClientRequest request) override {
@@ -74,9 +96,41 @@ class CurlClient final : public Client {
 
   void Wake() { curl_multi_wakeup(multi_.get()); }
 
+  void Enqueue(std::unique_ptr<Transfer> transfer) EXCLUDES(mutex_) {
+    {
+      MutexLock lock(mutex_);
+      if (!is_over_) {
+        waiting_.push_back(std::move(transfer));
+        Wake();
+        return;
+      }
+    }
+    transfer->Finish(Error{ErrorCode::kCanceled, "the client has stopped"});
+  }
+
+  // From the thread of a reader that has caught up.
+  void Resume(CURL* easy) EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    resumed_.push_back(easy);
+    Wake();
+  }
+
+  void GoOnWithResumed() EXCLUDES(mutex_) {
+    std::vector<CURL*> resumed;
+    {
+      MutexLock lock(mutex_);
+      resumed.swap(resumed_);
+    }
+    for (CURL* easy : resumed) {
+      // It may have ended meanwhile, or be used for another transfer, which this does no harm.
+      if (running_.contains(easy)) curl_easy_pause(easy, CURLPAUSE_CONT);
+    }
+  }
+
   void Run(std::stop_token stop) {
     while (!stop.stop_requested()) {
       Begin();
+      GoOnWithResumed();
       int running = 0;
       curl_multi_perform(multi_.get(), &running);
       Collect();
@@ -107,6 +161,9 @@ class CurlClient final : public Client {
         continue;
       }
       CURL* easy = transfer->easy();
+      if (transfer->channel() != nullptr) {
+        transfer->channel()->SetResume([this, easy] { Resume(easy); });
+      }
       curl_multi_add_handle(multi_.get(), easy);
       const std::stop_token canceled = transfer->canceled();
       auto on_cancel = std::make_unique<std::stop_callback<std::function<void()>>>(
@@ -176,6 +233,7 @@ class CurlClient final : public Client {
 
   Mutex mutex_;
   std::deque<std::unique_ptr<Transfer>> waiting_ GUARDED_BY(mutex_);
+  std::vector<CURL*> resumed_ GUARDED_BY(mutex_);
   bool is_over_ GUARDED_BY(mutex_) = false;
 
   std::jthread thread_;

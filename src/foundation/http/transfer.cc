@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 
 namespace narthex::http {
 namespace {
@@ -37,8 +38,9 @@ std::string PublicUrl(std::string_view url) {
   return shown;
 }
 
-Transfer::Transfer(ClientRequest request, Client::Callback done)
-    : request_(std::move(request)), done_(std::move(done)) {}
+Transfer::Transfer(ClientRequest request, Client::Callback done,
+                   std::shared_ptr<BodyChannel> channel)
+    : request_(std::move(request)), done_(std::move(done)), channel_(std::move(channel)) {}
 
 Status Transfer::Prepare(const ClientOptions& options, Easy easy) {
   if (!request_.url.starts_with("http://") && !request_.url.starts_with("https://")) {
@@ -47,6 +49,7 @@ Status Transfer::Prepare(const ClientOptions& options, Easy easy) {
                              PublicUrl(request_.url))};
   }
   easy_ = std::move(easy);
+  if (request_.tls && !request_.tls->server_name.empty()) NARTHEX_TRY(SetServerName());
   SetRequest(options);
   if (request_.tls) SetTls();
   return Ok();
@@ -65,8 +68,9 @@ void Transfer::SetRequest(const ClientOptions& options) {
                    static_cast<long>(std::min(request_.connect_timeout, request_.timeout).count()));
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, request_.follows_redirects ? 1L : 0L);
   curl_easy_setopt(curl, CURLOPT_MAXREDIRS, kRedirectCountMax);
-  // An empty string asks for every coding that this libcurl can decode.
-  if (request_.is_compressed_accepted) curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
+  if (request_.is_compressed_accepted) {
+    curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip, zstd");
+  }
   // The environment's proxies are for people, not for services.
   curl_easy_setopt(curl, CURLOPT_PROXY, request_.proxy_url.c_str());
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
@@ -74,17 +78,37 @@ void Transfer::SetRequest(const ClientOptions& options) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
 
+  SetMethodAndBody();
+  SetHeaders();
+  for (const auto& [name, address] : options.host_aliases) {
+    // host:any port -> address.
+    Append(aliases_, fmt::format("{}::{}", name, address));
+  }
+  curl_easy_setopt(curl, CURLOPT_CONNECT_TO, aliases_.get());
+}
+
+void Transfer::SetMethodAndBody() {
+  CURL* curl = easy_.get();
   if (request_.method == "HEAD") {
     curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-  } else if (request_.method != "GET" || !request_.body.empty()) {
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-    if (!request_.body.empty() || request_.method == "POST" || request_.method == "PUT") {
-      curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-                       static_cast<curl_off_t>(request_.body.size()));
-      curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request_.body.data());
-    }
+    return;
   }
+  const bool is_post = request_.method == "POST";
+  if (request_.body.empty() && !is_post && request_.method != "PUT") {
+    if (request_.method != "GET") {
+      curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    }
+    return;
+  }
+  curl_easy_setopt(curl, CURLOPT_POST, 1L);
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request_.body.data());
+  // A custom word would also be used after a redirect that turns POST into GET.
+  if (!is_post) curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
 
+void Transfer::SetHeaders() {
+  CURL* curl = easy_.get();
   for (const auto& [name, value] : request_.headers) {
     // libcurl's way to say that a header is there and empty.
     Append(headers_, value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
@@ -101,12 +125,6 @@ void Transfer::SetRequest(const ClientOptions& options) {
     curl_easy_setopt(curl, CURLOPT_USERNAME, request_.basic_auth->first.c_str());
     curl_easy_setopt(curl, CURLOPT_PASSWORD, request_.basic_auth->second.c_str());
   }
-
-  for (const auto& [name, address] : options.host_aliases) {
-    // host:any port -> address.
-    Append(aliases_, fmt::format("{}::{}", name, address));
-  }
-  curl_easy_setopt(curl, CURLOPT_CONNECT_TO, aliases_.get());
 }
 
 void Transfer::SetTls() {
@@ -124,14 +142,44 @@ void Transfer::SetTls() {
   }
 }
 
+// libcurl takes the name to verify from the URL only: the URL gets the server's name, the connection is
+// led to the real host, and the Host header stays what it was.
+Status Transfer::SetServerName() {
+  const std::unique_ptr<CURLU, void (*)(CURLU*)> url(curl_url(), curl_url_cleanup);
+  const auto part = [&](CURLUPart which, unsigned flags) {
+    char* text = nullptr;
+    if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return std::string();
+    const std::unique_ptr<char, void (*)(void*)> owner(text, curl_free);
+    return std::string(text);
+  };
+  if (curl_url_set(url.get(), CURLUPART_URL, request_.url.c_str(), 0) != CURLUE_OK) {
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("malformed URL \"{}\"", PublicUrl(request_.url))};
+  }
+  const std::string host = part(CURLUPART_HOST, 0);
+  const std::string port = part(CURLUPART_PORT, 0);
+  const std::string& name = request_.tls->server_name;
+  if (curl_url_set(url.get(), CURLUPART_HOST, name.c_str(), 0) != CURLUE_OK) {
+    return Error{ErrorCode::kInvalidArgument, fmt::format("malformed server name \"{}\"", name)};
+  }
+  if (!request_.headers.Has("Host")) {
+    request_.headers.Add("Host", port.empty() ? host : fmt::format("{}:{}", host, port));
+  }
+  Append(aliases_, fmt::format("{}::{}:{}", name, host, part(CURLUPART_PORT, CURLU_DEFAULT_PORT)));
+  request_.url = part(CURLUPART_URL, 0);
+  return Ok();
+}
+
 std::size_t Transfer::OnHeader(char* bytes, std::size_t, std::size_t size, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string_view line = TrimEnd(std::string_view(bytes, size));
   if (line.starts_with("HTTP/")) {
     // Another response begins: a redirect's target, or the one after "100 Continue".
     transfer.response_.headers = Headers();
+    transfer.is_head_whole_ = false;
     return size;
   }
+  if (line.empty()) transfer.is_head_whole_ = true;
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return size;
   std::string_view value = line.substr(colon + 1);
@@ -142,19 +190,27 @@ std::size_t Transfer::OnHeader(char* bytes, std::size_t, std::size_t size, void*
 
 std::size_t Transfer::OnBody(char* bytes, std::size_t, std::size_t size, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  Status taken = transfer.TakePiece(std::string_view(bytes, size));
+  const std::string_view piece(bytes, size);
+  Status taken = transfer.TellHeaders();
+  if (taken.ok() && transfer.channel_ != nullptr && !transfer.channel_->Put(piece)) {
+    // The same piece comes again when the transfer goes on.
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  if (taken.ok()) taken = transfer.TakePiece(piece);
   if (taken.ok()) return size;
   transfer.fault_ = std::move(taken).error();
   // Any other number than `size` ends the transfer.
   return size == 0 ? 1 : 0;
 }
 
+// Once, before the body.
 Status Transfer::TellHeaders() {
   if (are_headers_told_) return Ok();
   are_headers_told_ = true;
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
+  if (channel_ != nullptr) channel_->SetHead({response_.status, response_.headers});
   return request_.on_headers ? request_.on_headers(response_.status, response_.headers) : Ok();
 }
 
@@ -165,17 +221,21 @@ Status Transfer::TakePiece(std::string_view piece) {
                  fmt::format("the answer of {} is larger than {} bytes", PublicUrl(request_.url),
                              request_.body_size_bytes_max)};
   }
-  if (!request_.on_body) {
-    response_.body.append(piece);
-    return Ok();
-  }
-  NARTHEX_TRY(TellHeaders());
-  return request_.on_body(piece);
+  if (channel_ != nullptr) return Ok();
+  if (request_.on_body) return request_.on_body(piece);
+  response_.body.append(piece);
+  return Ok();
 }
 
 Result<ClientResponse> Transfer::Outcome(CURLcode code) {
   if (fault_) return std::move(*fault_);
   if (code != CURLE_OK) return Fault(code);
+  if (!is_head_whole_) {
+    // libcurl takes what there is for an answer.
+    return Error{ErrorCode::kUnavailable,
+                 fmt::format("fetch {}: the connection ended within the answer's head",
+                             PublicUrl(request_.url))};
+  }
   NARTHEX_TRY(TellHeaders());
   const char* url = nullptr;
   curl_off_t duration_us = 0;
@@ -200,8 +260,15 @@ Error Transfer::Fault(CURLcode code) const {
                                url, limit.count())};
     }
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
       return Error{ErrorCode::kInvalidArgument, fmt::format("malformed URL \"{}\"", url)};
+    case CURLE_COULDNT_CONNECT: {
+      long reason = 0;
+      curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &reason);
+      if (reason == 0) break;
+      return Error{ErrorCode::kUnavailable,
+                   fmt::format("connect to {}: {}", url,
+                               std::generic_category().message(static_cast<int>(reason)))};
+    }
     default: break;
   }
   const char* reason = reason_[0] != '\0' ? reason_ : curl_easy_strerror(code);

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 
+#include "body_channel.h"
 #include "http/client.h"
 
 namespace narthex::http {
@@ -27,7 +28,9 @@ std::string PublicUrl(std::string_view url);
 // Lives at one address from Prepare() to its end: libcurl holds pointers into it.
 class Transfer {
  public:
-  Transfer(ClientRequest request, Client::Callback done);
+  // With a `channel` the body goes there.
+  Transfer(ClientRequest request, Client::Callback done,
+           std::shared_ptr<BodyChannel> channel = nullptr);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
@@ -39,6 +42,7 @@ class Transfer {
   Easy ReleaseEasy() { return std::move(easy_); }
   bool is_canceled() const { return request_.canceled.stop_requested(); }
   const std::stop_token& canceled() const { return request_.canceled; }
+  BodyChannel* channel() const { return channel_.get(); }
 
   // The outcome for libcurl's verdict on the transfer.
   Result<ClientResponse> Outcome(CURLcode code);
@@ -49,17 +53,22 @@ class Transfer {
   static std::size_t OnBody(char* bytes, std::size_t one, std::size_t size, void* self);
 
   void SetRequest(const ClientOptions& options);
+  void SetMethodAndBody();
+  void SetHeaders();
   void SetTls();
+  Status SetServerName();
   Status TakePiece(std::string_view piece);
   Status TellHeaders();
   Error Fault(CURLcode code) const;
 
   ClientRequest request_;
   Client::Callback done_;
+  std::shared_ptr<BodyChannel> channel_;  // shared with the reader: either may leave first
   Easy easy_;
   List headers_;
   List aliases_;
   ClientResponse response_;
+  bool is_head_whole_ = false;  // of the last answer; redirects have one each
   bool are_headers_told_ = false;
   std::uint64_t body_size_bytes_ = 0;
   std::optional<Error> fault_;  // why we made libcurl stop

@@ -106,4 +106,30 @@ class RawPeer {
   std::string unread_;
 };
 
+// A listening socket on a free port of 127.0.0.1.
+class RawListener {
+ public:
+  RawListener() : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address = RawPeer::Loopback(0);
+    ::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    ::listen(fd_, 16);
+    socklen_t size = sizeof address;
+    ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+  }
+  ~RawListener() { ::close(fd_); }
+  RawListener(const RawListener&) = delete;
+  RawListener& operator=(const RawListener&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  RawPeer Accept() {
+    const int fd = ::accept(fd_, nullptr, nullptr);
+    return RawPeer(fd, fd >= 0);
+  }
+
+ private:
+  const int fd_;
+  std::uint16_t port_ = 0;
+};
+
 }  // namespace narthex::http

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -25,7 +26,7 @@ struct TlsOptions {
   std::string cert_pem;
   std::string key_file;
   std::string key_pem;
-  std::string server_name;
+  std::string server_name;  // that the certificate must be for, if not the URL's host
   bool is_insecure = false;  // the peer's certificate is not verified
 };
 
@@ -34,7 +35,7 @@ struct ClientRequest {
   std::string url;  // http or https
   Headers headers;
   std::string body;
-  std::chrono::milliseconds timeout = std::chrono::seconds(30);  // of the whole exchange
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);  // of the whole exchange; 0: none
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   bool follows_redirects = true;                     // up to 10
   bool is_compressed_accepted = true;                // gzip and zstd are asked for and decoded
@@ -57,6 +58,23 @@ struct ClientResponse {
   std::string body;
   std::string url;  // after redirects
   std::chrono::nanoseconds duration{0};
+};
+
+// An answer whose body is read as it arrives. What is not read yet waits at the sender's side, but for
+// BodyReader::kHeldSizeBytes. Used by one thread. Destroying it ends the transfer; must not outlive its client.
+class BodyReader {
+ public:
+  // Enough to keep a fast reader busy while the next bytes are on their way.
+  static constexpr std::size_t kHeldSizeBytes = 256u << 10;
+
+  virtual ~BodyReader() = default;
+  virtual int status() const = 0;
+  virtual const Headers& headers() const = 0;
+  // Blocks for the next piece; empty at the end. Errors: those of Client.
+  virtual Result<std::string> Read() = 0;
+
+ protected:
+  BodyReader() = default;
 };
 
 struct ClientOptions {
@@ -91,6 +109,9 @@ class Client {
   virtual void Fetch(ClientRequest request, Callback done) = 0;
   // Blocks. Never to be called from a callback.
   virtual Result<ClientResponse> FetchAndWait(ClientRequest request) = 0;
+  // Blocks until status and headers are there; request.on_headers and on_body are not used. Never to be
+  // called from a callback.
+  virtual Result<std::unique_ptr<BodyReader>> Open(ClientRequest request) = 0;
 
  protected:
   Client() = default;
