@@ -5,6 +5,7 @@
 #include "float_sum.h"
 #include "quantile.h"
 #include "range_function.h"
+#include "sliding.h"
 
 namespace narthex::engine {
 namespace {
@@ -23,40 +24,78 @@ Value AverageOf(const Window& window) {
   return mean.value();
 }
 
+// Whether windows overlap so little that each by itself is the cheaper way.
+bool OverlapsLittle(const RangeInput& input) {
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < input.grid.count; ++i) {
+    total += input.windows.end[i] - input.windows.begin[i];
+  }
+  return total <= 3 * input.values.size();
+}
+
+void SumOverTime(const RangeInput& input, Row& row) {
+  if (OverlapsLittle(input)) return EachWindow<SumOf>(input, row);
+  SlidingSum sum(input.values);
+  for (std::size_t i = 0; i < input.grid.count; ++i) {
+    const std::uint32_t begin = input.windows.begin[i];
+    const std::uint32_t end = input.windows.end[i];
+    if (begin < end) row.Set(i, sum.Move(begin, end).value());
+  }
+}
+
+void AverageOverTime(const RangeInput& input, Row& row) {
+  if (OverlapsLittle(input)) return EachWindow<AverageOf>(input, row);
+  SlidingSum sliding(input.values);
+  for (std::size_t i = 0; i < input.grid.count; ++i) {
+    const std::uint32_t begin = input.windows.begin[i];
+    const std::uint32_t end = input.windows.end[i];
+    if (begin == end) continue;
+    const FloatSum sum = sliding.Move(begin, end);
+    if (std::isfinite(sum.sum)) {
+      const auto count = static_cast<double>(end - begin);
+      row.Set(i, sum.sum / count + sum.compensation / count);
+      continue;
+    }
+    // A sum that overflows may have a mean all the same.
+    FloatMean mean;
+    for (std::uint32_t k = begin; k < end; ++k) mean.Add(input.values[k]);
+    row.Set(i, mean.value());
+  }
+}
+
+template <bool kIsMin>
+void ExtremeOverTime(const RangeInput& input, Row& row) {
+  SlidingExtreme<kIsMin> extreme(input.values);
+  for (std::size_t i = 0; i < input.grid.count; ++i) {
+    const std::uint32_t begin = input.windows.begin[i];
+    const std::uint32_t end = input.windows.end[i];
+    if (begin < end) row.Set(i, extreme.Move(begin, end));
+  }
+}
+
 Value CountOf(const Window& window) { return static_cast<double>(window.values.size()); }
 Value PresentOf(const Window&) { return 1.0; }
 Value LastOf(const Window& window) { return window.values.back(); }
 Value FirstOf(const Window& window) { return window.values.front(); }
 
-std::size_t IndexOfMax(const Window& window, bool takes_last) {
+// The last sample with the greatest (least) value.
+template <bool kIsMin>
+std::size_t IndexOfExtreme(const Window& window) {
   std::size_t best = 0;
   for (std::size_t i = 1; i < window.values.size(); ++i) {
     const double value = window.values[i];
     const double best_value = window.values[best];
-    if (value > best_value || std::isnan(best_value) || (takes_last && value == best_value)) best = i;
-  }
-  return best;
-}
-
-std::size_t IndexOfMin(const Window& window, bool takes_last) {
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < window.values.size(); ++i) {
-    const double value = window.values[i];
-    const double best_value = window.values[best];
-    if (value < best_value || std::isnan(best_value) || (takes_last && value == best_value)) best = i;
+    const bool is_better = kIsMin ? value <= best_value : value >= best_value;
+    if (is_better || std::isnan(best_value)) best = i;
   }
   return best;
 }
 
 double Seconds(model::TimestampMs timestamp) { return static_cast<double>(timestamp) / 1000; }
 
-Value MaxOf(const Window& window) { return window.values[IndexOfMax(window, false)]; }
-Value MinOf(const Window& window) { return window.values[IndexOfMin(window, false)]; }
-Value TimeOfMax(const Window& window) {
-  return Seconds(window.timestamps[IndexOfMax(window, true)]);
-}
-Value TimeOfMin(const Window& window) {
-  return Seconds(window.timestamps[IndexOfMin(window, true)]);
+template <bool kIsMin>
+Value TimeOfExtreme(const Window& window) {
+  return Seconds(window.timestamps[IndexOfExtreme<kIsMin>(window)]);
 }
 Value TimeOfFirst(const Window& window) { return Seconds(window.timestamps.front()); }
 Value TimeOfLast(const Window& window) { return Seconds(window.timestamps.back()); }
@@ -91,11 +130,11 @@ Value MedianDeviationOf(const Window& window) {
 }
 
 constexpr RangeFunction kFunctions[] = {
-    {"sum_over_time", EachWindow<SumOf>},
-    {"avg_over_time", EachWindow<AverageOf>},
+    {"sum_over_time", SumOverTime},
+    {"avg_over_time", AverageOverTime},
     {"count_over_time", EachWindow<CountOf>},
-    {"min_over_time", EachWindow<MinOf>},
-    {"max_over_time", EachWindow<MaxOf>},
+    {"min_over_time", ExtremeOverTime<true>},
+    {"max_over_time", ExtremeOverTime<false>},
     {"last_over_time", EachWindow<LastOf>, true},
     {"first_over_time", EachWindow<FirstOf>, true},
     {"present_over_time", EachWindow<PresentOf>},
@@ -103,8 +142,8 @@ constexpr RangeFunction kFunctions[] = {
     {"stdvar_over_time", EachWindow<VarianceOf>},
     {"quantile_over_time", EachWindow<QuantileOf>},
     {"mad_over_time", EachWindow<MedianDeviationOf>},
-    {"ts_of_max_over_time", EachWindow<TimeOfMax>},
-    {"ts_of_min_over_time", EachWindow<TimeOfMin>},
+    {"ts_of_max_over_time", EachWindow<TimeOfExtreme<false>>},
+    {"ts_of_min_over_time", EachWindow<TimeOfExtreme<true>>},
     {"ts_of_first_over_time", EachWindow<TimeOfFirst>},
     {"ts_of_last_over_time", EachWindow<TimeOfLast>},
 };
