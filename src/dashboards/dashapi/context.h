@@ -13,7 +13,6 @@ namespace narthex::dashapi {
 
 class Authenticator;
 class Provisioner;
-class ServiceMetrics;
 
 // Lives as long as the service; all parts are thread-safe.
 struct Context {

@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "provisioner.h"
 #include "routes.h"
+#include "service_metrics.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -52,6 +53,7 @@ struct Service::Parts {
   std::unique_ptr<Authenticator> authenticator;
   std::unique_ptr<Provisioner> provisioner;
   std::unique_ptr<Context> context;
+  std::unique_ptr<ServiceMetrics> metrics;
   std::unique_ptr<http::Server> server;  // last: it must go first
 
   Clock& clock() { return options.clock == nullptr ? SystemClock() : *options.clock; }
@@ -75,6 +77,7 @@ Status Service::Parts::Open() {
   NARTHEX_ASSIGN_OR_RETURN(client, http::Client::Make(std::move(client_options)));
   authenticator = std::make_unique<Authenticator>(options, *store, clock());
   provisioner = std::make_unique<Provisioner>(options, *store, clock());
+  metrics = std::make_unique<ServiceMetrics>(options, *store);
   context.reset(new Context{options, clock(), *store, *client, *authenticator, *provisioner});
   return Ok();
 }
@@ -107,6 +110,7 @@ Status Service::Parts::Serve() {
   AddQueryRoutes(router, *context);
   AddAdminRoutes(router, *context);
   AddPageRoutes(router, *context);
+  if (options.is_metrics_enabled) router.Get("/metrics", metrics->Handler());
   router.Wrap([this](const http::Request& request, const http::Handler& next) {
     return Guarded(options, request, next);
   });
@@ -115,6 +119,7 @@ Status Service::Parts::Serve() {
   server_options.listen_addresses = options.listen_addresses;
   server_options.worker_count = options.worker_count;
   server_options.body_size_bytes_max = kBodySizeMax;
+  server_options.observer = [this](const http::Served& served) { metrics->Observe(served); };
   NARTHEX_ASSIGN_OR_RETURN(server, http::Server::Start(std::move(server_options), std::move(router)));
   return Ok();
 }

@@ -5,7 +5,7 @@
 namespace narthex::dashstore {
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""s;
 
 using UsersTest = StoreTest;
 using SessionsTest = StoreTest;

@@ -1,0 +1,30 @@
+// What the service tells of itself at /metrics, under the names that dashboards for Grafana expect.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "client/registry.h"
+#include "context.h"
+#include "http/router.h"
+#include "http/server.h"
+
+namespace narthex::dashapi {
+
+// Thread-safe. `store` and `options` must outlive it.
+class ServiceMetrics {
+ public:
+  ServiceMetrics(const DashboardsOptions& options, dashstore::Store& store);
+
+  // After each answer, from the thread of its connection.
+  void Observe(const http::Served& served);
+  // Answers a scrape.
+  http::Handler Handler();
+
+ private:
+  client::Registry registry_;
+  client::Family<client::Histogram>& request_duration_;
+  std::vector<client::Registration> registrations_;
+};
+
+}  // namespace narthex::dashapi
