@@ -1,5 +1,5 @@
 export { formatDurationMs, parseDurationMs } from './duration';
 export { calculateInterval, roundIntervalMs, type Interval } from './interval';
 export { parseRawTime, rawTimeToUrl, type RawTime } from './rawtime';
-export { DEFAULT_REFRESH_INTERVALS, refreshMs } from './refresh';
+export { allowedRefresh, DEFAULT_REFRESH_INTERVALS, refreshMs } from './refresh';
 export { moveWindow, zoomOutWindow, type TimeWindow } from './window';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import {
+  allowedRefresh,
   calculateInterval,
   formatDurationMs,
   moveWindow,
@@ -83,6 +84,13 @@ test('refreshMs', () => {
   expect(refreshMs('')).toBeUndefined();
   expect(refreshMs('off')).toBeUndefined();
 });
+
+test.each([
+  ['2s', '5s', '5s'],
+  ['10s', '5s', '10s'],
+  ['', '5s', ''],
+  ['2s', '', '2s'],
+])('allowedRefresh of %j with at least %j', (refresh, least, want) => expect(allowedRefresh(refresh, least)).toBe(want));
 
 describe('windows', () => {
   const window = { fromMs: 1000, toMs: 2000 };

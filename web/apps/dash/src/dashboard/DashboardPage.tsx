@@ -1,7 +1,7 @@
 // A dashboard: what the address says, what the file says, and the panels.
 import { buildSections, expandRepeats, type Dashboard, type Panel } from '@narthex/dashmodel';
 import { builtinScope } from '@narthex/runner';
-import { parseDurationMs, refreshMs, type TimeWindow } from '@narthex/timeutil';
+import { allowedRefresh, refreshMs, type TimeWindow } from '@narthex/timeutil';
 import { ALL_VALUE, type Variable } from '@narthex/vars';
 import { useElementSize } from '@narthex/vizkit';
 import { useCallback, useEffect, useMemo, useState } from 'react';
@@ -71,13 +71,7 @@ function usePage({ dashboard }: Loaded): Page {
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [dashboard, settings, timeRange, window, timeZone, variables, builtins, onZoom],
   );
-  return { ...scope, refresh: search.get('refresh') ?? dashboard.refresh, turn, state };
-}
-
-/** No faster than the server allows. */
-function allowedRefresh(refresh: string, leastText: string): number | undefined {
-  const wanted = refreshMs(refresh);
-  return wanted === undefined ? undefined : Math.max(wanted, parseDurationMs(leastText) ?? 0);
+  return { ...scope, refresh: allowedRefresh(search.get('refresh') ?? dashboard.refresh, settings.refreshIntervalMin), turn, state };
 }
 
 function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
@@ -112,7 +106,7 @@ function DashboardView({ loaded }: { loaded: Loaded }) {
   const { dashboard } = loaded;
   const viewed = search.get('viewPanel');
   const isKiosk = search.has('kiosk') && search.get('kiosk') !== 'false';
-  useRefresh(allowedRefresh(page.refresh, settings.refreshIntervalMin), page.turn);
+  useRefresh(refreshMs(page.refresh), page.turn);
   useShortcuts(page.turn);
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;
@@ -131,6 +125,7 @@ function DashboardView({ loaded }: { loaded: Loaded }) {
               fiscalYearStartMonth={dashboard.fiscalYearStartMonth}
               refresh={page.refresh}
               refreshIntervals={dashboard.refreshIntervals}
+              refreshIntervalMin={settings.refreshIntervalMin}
               isTimeHidden={dashboard.timepickerHidden}
               isViewing={viewed !== null}
               onRefresh={page.turn}

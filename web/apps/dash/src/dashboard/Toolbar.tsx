@@ -1,6 +1,6 @@
 // Range, refresh and view of a dashboard.
 import type { TimeRange } from '@grafana/data';
-import { DEFAULT_REFRESH_INTERVALS, moveWindow, zoomOutWindow } from '@narthex/timeutil';
+import { allowedRefresh, DEFAULT_REFRESH_INTERVALS, moveWindow, zoomOutWindow } from '@narthex/timeutil';
 import { RefreshPicker, TimeRangePicker, ToolbarButton } from '@narthex/vizkit';
 
 import { updateSearch } from '../router/location';
@@ -13,14 +13,17 @@ interface ToolbarProps {
   fiscalYearStartMonth: number;
   refresh: string;
   refreshIntervals: readonly string[];
+  /** Shortest interval the server allows; empty for no bound. */
+  refreshIntervalMin: string;
   isTimeHidden: boolean;
   isViewing: boolean;
   onRefresh: () => void;
 }
 
-/** The intervals to choose from, with the one in use among them. */
-function intervalsWith(listed: readonly string[], current: string): string[] {
-  const base = listed.length > 0 ? listed : DEFAULT_REFRESH_INTERVALS;
+/** The intervals to choose from that the server allows, with the one in use among them. */
+function intervalsWith(listed: readonly string[], current: string, least: string): string[] {
+  const all = listed.length > 0 ? listed : DEFAULT_REFRESH_INTERVALS;
+  const base = all.filter((interval) => allowedRefresh(interval, least) === interval);
   return current === '' || base.includes(current) ? [...base] : [current, ...base];
 }
 
@@ -54,7 +57,7 @@ export function Toolbar(props: ToolbarProps) {
       )}
       <RefreshPicker
         value={refresh}
-        intervals={intervalsWith(props.refreshIntervals, refresh)}
+        intervals={intervalsWith(props.refreshIntervals, refresh, props.refreshIntervalMin)}
         onRefresh={onRefresh}
         onIntervalChanged={(interval) => updateSearch({ refresh: interval === '' ? '' : interval })}
         tooltip="Refresh"
