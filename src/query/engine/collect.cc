@@ -51,6 +51,14 @@ Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Eva
 // The samples themselves, of a range selector or subquery.
 Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
                               Evaluator& evaluator) {
+  const promql::Expr& inner = promql::Unwrap(expr);
+  const bool has_edges =
+      inner.kind == promql::NodeKind::kMatrixSelector &&
+      promql::As<promql::MatrixSelector>(inner).vector().edges != promql::RangeEdges::kPlain;
+  if (has_edges) {
+    return Error{ErrorCode::kUnsupported,
+                 "anchored and smoothed ranges are supported as arguments of functions only"};
+  }
   NARTHEX_ASSIGN_OR_RETURN(const RangeSource source, evaluator.OpenRange(expr, grid));
   const model::TimestampMs until = source.reference.At(grid.start);
   const model::TimestampMs after = until - source.range_ms;

@@ -89,6 +89,12 @@ ScalarValues StepTimes(const StepGrid& grid) {
   return times;
 }
 
+promql::RangeEdges EdgesOf(const promql::Expr& range) {
+  const promql::Expr& inner = promql::Unwrap(range);
+  return inner.kind == NodeKind::kMatrixSelector ? As<promql::MatrixSelector>(inner).vector().edges
+                                                 : promql::RangeEdges::kPlain;
+}
+
 Status CheckSmoothing(const std::vector<ScalarValues>& parameters) {
   constexpr std::string_view kNames[] = {"smoothing", "trend"};
   for (std::size_t i = 0; i < 2; ++i) {
@@ -212,7 +218,12 @@ Result<RowStreamPtr> Evaluator::OpenCall(const promql::Call& call, const StepGri
 }
 
 Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const StepGrid& grid) {
-  const RangeFunction& function = *FindRangeFunction(call.function->name);
+  const auto range = std::ranges::find_if(call.arguments, [](const promql::ExprPtr& argument) {
+    return promql::TypeOf(*argument) == ValueType::kMatrix;
+  });
+  const RangeFunction* found = FindRangeFunction(call.function->name, EdgesOf(**range));
+  NARTHEX_CHECK(found != nullptr, "other edges were refused before");
+  const RangeFunction& function = *found;
   NARTHEX_ASSIGN_OR_RETURN(auto parameters, ScalarArguments(call, 0, grid));
   if (function.name == "double_exponential_smoothing") NARTHEX_TRY(CheckSmoothing(parameters));
   if (function.name == "quantile_over_time") {
@@ -222,9 +233,6 @@ Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const St
                     call.arguments[0]->position);
     }
   }
-  const auto range = std::ranges::find_if(call.arguments, [](const promql::ExprPtr& argument) {
-    return promql::TypeOf(*argument) == ValueType::kMatrix;
-  });
   NARTHEX_ASSIGN_OR_RETURN(RangeSource source, OpenRange(**range, grid));
   return ApplyRangeFunction(function, std::move(source), grid, std::move(parameters), context_);
 }

@@ -55,11 +55,9 @@ Status CheckEdges(const promql::Call& call, const promql::MatrixSelector& matrix
   const std::span<const std::string_view> allowed =
       is_anchored ? std::span<const std::string_view>(kAnchoredFunctions) : kSmoothedFunctions;
   const std::string_view word = is_anchored ? "anchored" : "smoothed";
-  if (!Contains(allowed, call.function->name)) {
-    return ExecutionError(fmt::format("{} modifier can only be used with: {} - not with {}", word,
-                                      fmt::join(allowed, ", "), call.function->name));
-  }
-  return Error{ErrorCode::kUnsupported, fmt::format("{} ranges are not supported", word)};
+  if (Contains(allowed, call.function->name)) return Ok();
+  return ExecutionError(fmt::format("{} modifier can only be used with: {} - not with {}", word,
+                                    fmt::join(allowed, ", "), call.function->name));
 }
 
 Status CheckCall(const promql::Call& call) {
@@ -79,8 +77,8 @@ Status CheckNode(const promql::Expr& expr) {
   switch (expr.kind) {
     case NodeKind::kCall: return CheckCall(As<promql::Call>(expr));
     case NodeKind::kVectorSelector:
-      if (As<promql::VectorSelector>(expr).edges == promql::RangeEdges::kPlain) return Ok();
-      return Error{ErrorCode::kUnsupported, "smoothed and anchored selectors are not supported"};
+      if (As<promql::VectorSelector>(expr).edges != promql::RangeEdges::kAnchored) return Ok();
+      return ExecutionError("anchored modifier can only be used with range vectors");
     case NodeKind::kBinary: {
       const auto op = As<promql::BinaryExpr>(expr).op;
       if (op != promql::TokenKind::kTrimLower && op != promql::TokenKind::kTrimUpper) return Ok();
@@ -129,14 +127,22 @@ Result<model::TimeRange> NeededTimes(const promql::Expr& expr, const StepGrid& g
   if (expr.kind == NodeKind::kVectorSelector) {
     NARTHEX_ASSIGN_OR_RETURN(const ReferenceTime reference,
                              ResolveShift(As<promql::VectorSelector>(expr).shift, context));
-    return Covered(reference, grid, context.lookback_ms());
+    model::TimeRange range = Covered(reference, grid, context.lookback_ms());
+    const bool is_smoothed =
+        As<promql::VectorSelector>(expr).edges == promql::RangeEdges::kSmoothed;
+    if (is_smoothed) range.until += context.lookback_ms();
+    return range;
   }
   if (expr.kind == NodeKind::kMatrixSelector) {
     const auto& matrix = As<promql::MatrixSelector>(expr);
     NARTHEX_ASSIGN_OR_RETURN(const ReferenceTime reference,
                              ResolveShift(matrix.vector().shift, context));
     NARTHEX_ASSIGN_OR_RETURN(const std::int64_t range_ms, context.Resolve(matrix.range, true));
-    return Covered(reference, grid, range_ms);
+    const promql::RangeEdges edges = matrix.vector().edges;
+    model::TimeRange range = Covered(reference, grid, range_ms);
+    if (edges != promql::RangeEdges::kPlain) range.from -= context.lookback_ms();
+    if (edges == promql::RangeEdges::kSmoothed) range.until += context.lookback_ms();
+    return range;
   }
   StepGrid inner_grid = grid;
   if (expr.kind == NodeKind::kSubquery) {
@@ -181,6 +187,8 @@ bool StepInvariance::Decide(const promql::Expr& expr) {
 
 Status CheckSupported(const promql::Expr& expr) {
   NARTHEX_TRY(CheckNode(expr));
+  // The edges of a range are for the function around it to judge.
+  if (expr.kind == NodeKind::kMatrixSelector) return Ok();
   for (const promql::Expr* child : promql::Children(expr)) NARTHEX_TRY(CheckSupported(*child));
   return Ok();
 }

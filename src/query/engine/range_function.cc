@@ -56,7 +56,7 @@ class RangeFunctionStream : public RowStream {
       windows_column_id_ = series_.time_column_id;
     }
     function_.kernel({series_.timestamps, series_.values, windows_, grid_, source_.reference,
-                      source_.range_ms, parameters_},
+                      source_.range_ms, context_.lookback_ms(), parameters_},
                      row);
   }
 
@@ -93,7 +93,8 @@ const RangeFunction* Find(std::span<const RangeFunction> functions, std::string_
 
 }  // namespace
 
-const RangeFunction* FindRangeFunction(std::string_view name) {
+const RangeFunction* FindRangeFunction(std::string_view name, promql::RangeEdges edges) {
+  if (edges != promql::RangeEdges::kPlain) return Find(EdgedFunctions(edges), name);
   for (const auto functions : {CounterFunctions(), OverTimeFunctions(), TrendFunctions()}) {
     if (const RangeFunction* found = Find(functions, name)) return found;
   }

@@ -28,6 +28,8 @@ struct RangeInput {
   const StepGrid& grid;
   const ReferenceTime& reference;
   std::int64_t range_ms;
+  // How far beyond a window the edges of anchored and smoothed ranges may look.
+  std::int64_t lookback_ms;
   // Scalar arguments, one value for each step.
   std::span<const std::vector<double>> parameters;
 };
@@ -54,13 +56,16 @@ struct RangeFunction {
   bool expects_counter = false;
 };
 
-// Null if `name` is no function of range vectors.
-const RangeFunction* FindRangeFunction(std::string_view name);
+// Null if `name` is no function of range vectors (or none of ranges with such edges).
+const RangeFunction* FindRangeFunction(std::string_view name,
+                                       promql::RangeEdges edges = promql::RangeEdges::kPlain);
 
 // The groups the functions are kept in.
 std::span<const RangeFunction> CounterFunctions();
 std::span<const RangeFunction> OverTimeFunctions();
 std::span<const RangeFunction> TrendFunctions();
+// Those that know what to do with such edges; none for kPlain.
+std::span<const RangeFunction> EdgedFunctions(promql::RangeEdges edges);
 
 // `function` of each series of `source`.
 RowStreamPtr ApplyRangeFunction(const RangeFunction& function, RangeSource source,

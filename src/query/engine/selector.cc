@@ -28,6 +28,7 @@ class InstantSelectorStream : public RowStream {
     StepGrid grid;
     SelectedValue shown;
     bool has_one_name;
+    bool is_smoothed;
   };
   InstantSelectorStream(Parts parts, Context& context)
       : parts_(std::move(parts)), context_(context) {}
@@ -58,8 +59,9 @@ class InstantSelectorStream : public RowStream {
       const model::TimestampMs reference = parts_.reference.At(parts_.grid.At(i));
       while (end < times.size() && times[end] <= reference) ++end;
       if (end == 0 || times[end - 1] <= reference - context_.lookback_ms()) continue;
-      const double value = columns.values[end - 1];
+      double value = columns.values[end - 1];
       if (model::IsStaleNan(value)) continue;
+      if (parts_.is_smoothed) value = Smoothed(columns, end, reference);
       row.Set(i, parts_.shown == SelectedValue::kValue
                      ? value
                      : static_cast<double>(times[end - 1]) / 1000);
@@ -67,6 +69,19 @@ class InstantSelectorStream : public RowStream {
     }
     context_.CountRead(found_count);
     return found_count != 0;
+  }
+
+  // The value at `time` on the line from the sample before `next` to that one, if it is near enough.
+  double Smoothed(const storage::SampleColumns& columns, std::size_t next,
+                  model::TimestampMs time) const {
+    const double value = columns.values[next - 1];
+    const model::TimestampMs at = columns.timestamps[next - 1];
+    const bool has_next = next < columns.timestamps.size() &&
+                          columns.timestamps[next] <= time + context_.lookback_ms() &&
+                          !model::IsStaleNan(columns.values[next]);
+    if (at == time || !has_next) return value;
+    const auto span = static_cast<double>(columns.timestamps[next] - at);
+    return value + (columns.values[next] - value) * (static_cast<double>(time - at) / span);
   }
 
   const Parts parts_;
@@ -189,6 +204,7 @@ Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const 
   parts.grid = grid;
   parts.shown = shown;
   parts.has_one_name = HasOneName(selector);
+  parts.is_smoothed = selector.edges == promql::RangeEdges::kSmoothed;
   return std::make_unique<InstantSelectorStream>(std::move(parts), context);
 }
 
