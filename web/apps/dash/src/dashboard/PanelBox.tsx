@@ -152,7 +152,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   const isLow = height < HEADING_HEIGHT_MIN_PX;
   const status = data.error || data.notices[0];
   return (
-    <div data-panel-id={panel.id} data-panel-type={panel.type} data-panel-state={state} className="panel">
+    <div data-panel-id={panel.id} data-panel-key={panel.key} data-panel-type={panel.type} data-panel-state={state} className="panel">
       <PanelChrome
         title={title}
         {...(panel.description ? { description: interpolate(panel.description, { lookup }) } : {})}

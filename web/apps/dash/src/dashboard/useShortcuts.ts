@@ -1,4 +1,4 @@
-// Keys on a dashboard: Esc leaves a view, "d r" refreshes, "d k" shows only the panels.
+// Keys on a dashboard: "v" views the panel with the focus, Esc leaves a view, "d r" refreshes, "d k" shows only the panels.
 import { useEffect, useRef } from 'react';
 
 import { updateSearch } from '../router/location';
@@ -19,6 +19,12 @@ export function useShortcuts(onRefresh: () => void): void {
       if (event.key === 'Escape') {
         if (search.has('viewPanel')) updateSearch({ viewPanel: undefined });
         else if (search.has('kiosk')) updateSearch({ kiosk: undefined });
+        return;
+      }
+      if (event.key === 'v') {
+        const panel = document.activeElement?.closest<HTMLElement>('[data-panel-key]');
+        if (search.has('viewPanel')) updateSearch({ viewPanel: undefined });
+        else if (panel) updateSearch({ viewPanel: panel.dataset['panelKey'] });
         return;
       }
       const isSecond = event.timeStamp - prefixAt < SEQUENCE_MS;
