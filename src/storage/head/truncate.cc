@@ -1,5 +1,6 @@
 // Forgetting what is in a block.
 #include <algorithm>
+#include <limits>
 
 #include "counters.h"
 #include "series_table.h"
@@ -9,6 +10,7 @@ namespace {
 
 // Appends wait while a slice of so many series is swept.
 constexpr std::size_t kSliceLength = 1024;
+constexpr TimestampMs kNoTime = std::numeric_limits<TimestampMs>::max();
 
 }  // namespace
 
@@ -22,6 +24,8 @@ class HeadTruncation {
     {
       MutexLock lock(head_.append_mutex_);
       head_.min_valid_time_ = std::max(head_.min_valid_time_.load(), before_);
+      // Appends lower it again while the sweep finds the rest.
+      head_.min_time_ = kNoTime;
       for (auto& [group, column] : head_.groups_) column->ResetUse();
       ReaderLock index_lock(head_.index_mutex_);
       ids = head_.table_->index().All();
@@ -58,12 +62,20 @@ class HeadTruncation {
     series.pages.erase(series.pages.begin(), first_kept);
     series.pages.shrink_to_fit();
 
+    NoteOldest(series);
     if (series.own_column != nullptr) series.own_column->ResetUse();
     for (const SealedPage& page : series.pages) page.column->MarkUse(page.first);
     if (series.tail.count() > 0) series.open_column->MarkUse(series.open_first);
     if (series.own_column != nullptr && series.own_column->is_used()) {
       series.own_column->DropBefore(series.own_column->lowest_used());
     }
+  }
+
+  void NoteOldest(const Series& series) {
+    const bool is_open = series.pages.empty();
+    const TimeColumn* column = is_open ? series.open_column : series.pages.front().column;
+    const std::uint32_t first = is_open ? series.open_first : series.pages.front().first;
+    if (const auto time = column->FirstTime(first, before_)) oldest_ = std::min(oldest_, *time);
   }
 
   void RemoveSeries() {
@@ -82,6 +94,7 @@ class HeadTruncation {
 
   void DropTimes() {
     MutexLock lock(head_.append_mutex_);
+    head_.min_time_ = std::min(head_.min_time_.load(), oldest_);
     for (auto group = head_.groups_.begin(); group != head_.groups_.end();) {
       TimeColumn& column = *group->second;
       if (column.is_used()) {
@@ -97,12 +110,18 @@ class HeadTruncation {
   Head& head_;
   const TimestampMs before_;
   std::uint64_t dropped_count_ = 0;
+  TimestampMs oldest_ = kNoTime;
   std::vector<index::SeriesId> dead_;
   // What a querier may still look at; freed with this object, series before the columns they use.
   std::vector<std::unique_ptr<TimeColumn>> retired_columns_;
   std::vector<SealedPage> retired_pages_;
   std::vector<std::unique_ptr<Series>> retired_series_;
 };
+
+void Head::RaiseValidTime(TimestampMs time) {
+  MutexLock lock(append_mutex_);
+  min_valid_time_ = std::max(min_valid_time_.load(), time);
+}
 
 Status Head::Truncate(TimestampMs before, std::stop_token stop) {
   {

@@ -102,6 +102,8 @@ class Head final : public storage::Appender, public storage::Queryable {
   // what is left. Queriers that still need those samples must be closed, see AwaitQueriers.
   // Errors: kNoSpace, kIo  the log could not be made smaller; the samples are forgotten all the same
   Status Truncate(TimestampMs before, std::stop_token stop) EXCLUDES(append_mutex_, index_mutex_);
+  // Samples before `time` are in blocks: they are not shown and not accepted from here on.
+  void RaiseValidTime(TimestampMs time) EXCLUDES(append_mutex_);
   // Replaces the log by a snapshot of what is held.
   Status Checkpoint() EXCLUDES(append_mutex_, index_mutex_);
 

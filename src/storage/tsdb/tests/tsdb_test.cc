@@ -1,0 +1,340 @@
+#include "tsdb/tsdb.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <map>
+
+#include "fake_clock.h"
+#include "fault_file_system.h"
+#include "temporary_directory.h"
+
+namespace narthex::tsdb {
+namespace {
+
+using model::LabelSet;
+using model::Sample;
+
+constexpr TimestampMs kHour = 3'600'000;
+constexpr TimestampMs kStep = 60'000;
+
+// A store with four series in one group, sampled each minute.
+class TestStore {
+ public:
+  explicit TestStore(const std::string& directory, io::FileSystem& files = io::SystemFiles())
+      : files_(files) {
+    options_.directory = directory;
+    options_.upkeep_interval = std::chrono::milliseconds(0);
+    Open();
+  }
+
+  TsdbOptions& options() { return options_; }
+  Tsdb& store() { return *store_; }
+  void Close() { store_.reset(); }
+  void Open() {
+    store_.reset();
+    auto store = Tsdb::Open(files_, clock_, options_);
+    ASSERT_TRUE(store.ok()) << store.error().message();
+    store_ = std::move(store).value();
+    group_ = store_->appender().NewGroup();
+    refs_.clear();
+  }
+
+  Status Append(TimestampMs time) {
+    if (refs_.empty()) {
+      std::vector<LabelSet> labels;
+      for (int i = 0; i < 4; ++i) labels.push_back({{"__name__", "m"}, {"i", std::to_string(i)}});
+      NARTHEX_ASSIGN_OR_RETURN(refs_, store_->appender().Resolve(group_, labels));
+    }
+    const std::vector<double> values = {double(time), 1, double(time % 7), double(time) / 1000};
+    NARTHEX_ASSIGN_OR_RETURN(const auto outcome,
+                             store_->appender().Append({.group = group_,
+                                                        .timestamp = time,
+                                                        .series = refs_,
+                                                        .values = values}));
+    if (!outcome.unknown_series.empty()) {
+      refs_.clear();
+      return Append(time);
+    }
+    EXPECT_EQ(outcome.appended_count, 4u);
+    return Ok();
+  }
+
+  // Half-open.
+  void AppendRange(TimestampMs from, TimestampMs until) {
+    for (TimestampMs t = from; t < until; t += kStep) {
+      const Status appended = Append(t);
+      ASSERT_TRUE(appended.ok()) << appended.error().message();
+    }
+  }
+
+  std::vector<Sample> Read(const std::string& series, model::TimeRange range = {}) {
+    auto querier = store_->OpenQuerier(range);
+    EXPECT_TRUE(querier.ok());
+    const auto matcher = model::Matcher::Equal("i", series);
+    auto set = (*querier)->Select(std::span(&matcher, 1), {});
+    std::vector<Sample> samples;
+    while ((*set)->Next()) {
+      const auto columns = (*set)->samples();
+      EXPECT_TRUE(columns.ok());
+      for (std::size_t i = 0; i < columns->values.size(); ++i) {
+        samples.push_back({columns->timestamps[i], columns->values[i]});
+      }
+    }
+    EXPECT_TRUE((*set)->status().ok());
+    return samples;
+  }
+
+  void ExpectRange(TimestampMs from, TimestampMs until) {
+    for (int i = 0; i < 4; ++i) {
+      const auto samples = Read(std::to_string(i));
+      ASSERT_EQ(samples.size(), static_cast<std::size_t>((until - from) / kStep));
+      for (std::size_t k = 0; k < samples.size(); ++k) {
+        const TimestampMs time = from + static_cast<TimestampMs>(k) * kStep;
+        ASSERT_EQ(samples[k].timestamp, time);
+        if (i == 3) {
+          ASSERT_EQ(samples[k].value, double(time) / 1000);
+        }
+      }
+    }
+  }
+
+ private:
+  io::FileSystem& files_;
+  FakeClock clock_;
+  TsdbOptions options_;
+  std::unique_ptr<Tsdb> store_;
+  storage::GroupRef group_ = 0;
+  std::vector<storage::SeriesRef> refs_;
+};
+
+TEST(Tsdb, SamplesOutliveTheStore) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.AppendRange(0, kHour);
+  t.Open();
+  t.ExpectRange(0, kHour);
+  t.AppendRange(kHour, 2 * kHour);
+  t.Open();
+  t.ExpectRange(0, 2 * kHour);
+}
+
+TEST(Tsdb, CutsBlocksAndReadsAcrossThem) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.AppendRange(kHour / 2, 3 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  EXPECT_EQ(t.store().stats().block_count, 0u);
+  for (TimestampMs hour = 3; hour < 12; ++hour) {
+    t.AppendRange(hour * kHour, (hour + 1) * kHour);
+    ASSERT_TRUE(t.store().Maintain().ok());
+    t.ExpectRange(kHour / 2, (hour + 1) * kHour);
+  }
+  const TsdbStats stats = t.store().stats();
+  EXPECT_EQ(stats.block_count, 5u);
+  EXPECT_EQ(stats.compaction_count, 5u);
+  EXPECT_EQ(stats.head.range.from, 10 * kHour);
+  EXPECT_EQ(stats.oldest, 0);
+  EXPECT_GT(stats.head.wal.size_bytes, 0u);
+  t.Open();
+  t.ExpectRange(kHour / 2, 12 * kHour);
+  EXPECT_EQ(t.store().stats().block_count, 5u);
+}
+
+TEST(Tsdb, AGapOfADayDoesNotMakeEmptyBlocks) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.AppendRange(0, kHour);
+  t.AppendRange(25 * kHour, 26 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  EXPECT_EQ(t.store().stats().block_count, 1u);
+  EXPECT_EQ(t.store().stats().head.range.from, 25 * kHour);
+  EXPECT_EQ(t.Read("0").size(), 120u);
+}
+
+TEST(Tsdb, AnOpenQuerierKeepsWhatItSawWhileABlockIsCut) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.AppendRange(0, 4 * kHour);
+  auto querier = t.store().OpenQuerier({});
+  std::jthread upkeep([&] { EXPECT_TRUE(t.store().Maintain().ok()); });
+  while (t.store().stats().block_count == 0) std::this_thread::yield();
+  auto set = (*querier)->Select({}, {});
+  while ((*set)->Next()) EXPECT_EQ((*set)->samples()->values.size(), 240u);
+  set = Error{ErrorCode::kCanceled, "closed"};
+  querier = Error{ErrorCode::kCanceled, "closed"};
+  upkeep.join();
+  t.ExpectRange(0, 4 * kHour);
+}
+
+TEST(Tsdb, RetentionByTimeDropsWholeBlocks) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.store().SetRetention({.time = std::chrono::hours(4)});
+  t.AppendRange(0, 12 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  // Five blocks up to hour 10, of which those that end at hour 6 or before go.
+  const TsdbStats stats = t.store().stats();
+  EXPECT_EQ(stats.time_retention_count, 3u);
+  EXPECT_EQ(stats.block_count, 2u);
+  EXPECT_EQ(t.Read("0").front().timestamp, 6 * kHour);
+  EXPECT_EQ(io::SystemFiles().List(directory / "blocks")->size(), 2u);
+}
+
+TEST(Tsdb, RetentionBySizeDropsTheOldest) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.AppendRange(0, 12 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  const TsdbStats before = t.store().stats();
+  const std::uint64_t total = before.block_bytes + before.head.wal.size_bytes;
+  t.store().SetRetention({.time = std::chrono::hours(0), .size_bytes = total - 1});
+  ASSERT_TRUE(t.store().Maintain().ok());
+  EXPECT_EQ(t.store().stats().block_count, before.block_count - 1);
+  EXPECT_EQ(t.store().stats().size_retention_count, 1u);
+}
+
+TEST(Tsdb, ADamagedBlockIsLeftOutAndLeftAlone) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.AppendRange(0, 6 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  t.Close();
+  const auto entries = io::SystemFiles().List(directory / "blocks");
+  ASSERT_EQ(entries->size(), 2u);
+  std::string index;
+  for (const auto& entry : *entries) {
+    const std::string path = directory / "blocks/" + entry.name;
+    const std::string meta = io::ReadFile(io::SystemFiles(), path + "/meta").value();
+    if (meta.find("min_time 0\n") != std::string::npos) index = path + "/index";
+  }
+  ASSERT_TRUE(io::WriteFileAtomically(io::SystemFiles(), index, "garbage").ok());
+  t.Open();
+  EXPECT_EQ(t.store().stats().damaged_block_count, 1u);
+  EXPECT_EQ(t.Read("0").front().timestamp, 2 * kHour);
+  EXPECT_TRUE(io::Exists(io::SystemFiles(), index));
+}
+
+TEST(Tsdb, ASecondProcessIsRefusedWithTheNumberOfTheFirst) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  FakeClock clock;
+  const auto second = Tsdb::Open(io::SystemFiles(), clock, t.options());
+  ASSERT_EQ(second.code(), ErrorCode::kFailedPrecondition);
+  EXPECT_NE(second.error().message().find(std::to_string(getpid())), std::string::npos);
+}
+
+TEST(Tsdb, FullDiskRefusesAppendsReadsOnAndResumesByItself) {
+  const io::TemporaryDirectory directory;
+  io::FaultFileSystem files;
+  TestStore t(directory.path(), files);
+  t.AppendRange(0, kHour);
+  for (std::int64_t room = 0; room < 30; room += 3) {
+    files.SetRoom(room);
+    const Status refused = t.Append(kHour);
+    ASSERT_EQ(refused.code(), ErrorCode::kNoSpace);
+    EXPECT_NE(refused.error().message().find("No space left"), std::string::npos);
+    EXPECT_TRUE(t.store().stats().refuses_appends);
+    t.ExpectRange(0, kHour);
+  }
+  files.Heal();
+  t.AppendRange(kHour, 2 * kHour);
+  EXPECT_FALSE(t.store().stats().refuses_appends);
+  t.ExpectRange(0, 2 * kHour);
+  t.Open();
+  EXPECT_EQ(t.store().stats().head.wal_corruption_count, 0u);
+  t.ExpectRange(0, 2 * kHour);
+}
+
+TEST(Tsdb, FullDiskWhileABlockIsCutLosesNothing) {
+  for (std::int64_t room = 0; room < 40'000; room += 1009) {
+    SCOPED_TRACE(room);
+    const io::TemporaryDirectory directory;
+    io::FaultFileSystem files;
+    TestStore t(directory.path(), files);
+    t.AppendRange(0, 4 * kHour);
+    files.SetRoom(room);
+    const Status cut = t.store().Maintain();
+    t.ExpectRange(0, 4 * kHour);
+    files.Heal();
+    t.Open();
+    t.ExpectRange(0, 4 * kHour);
+    ASSERT_TRUE(t.store().Maintain().ok());
+    t.ExpectRange(0, 4 * kHour);
+    if (cut.ok()) break;
+  }
+}
+
+TEST(Tsdb, AStopAtAnyPointOfACutLosesNothing) {
+  bool finished = false;
+  for (std::int64_t stop = 0; !finished; ++stop) {
+    SCOPED_TRACE(stop);
+    ASSERT_LT(stop, 200);
+    const io::TemporaryDirectory directory;
+    io::FaultFileSystem files;
+    {
+      TestStore t(directory.path(), files);
+      t.store().SetRetention({.time = std::chrono::hours(2)});
+      t.AppendRange(0, 8 * kHour);
+      files.StopAfter(stop);
+      finished = t.store().Maintain().ok();
+    }
+    files.Heal();
+    TestStore t(directory.path(), files);
+    const auto samples = t.Read("3");
+    ASSERT_FALSE(samples.empty());
+    // Retention may have taken whole blocks from the front, nothing else may be missing.
+    const TimestampMs first = samples.front().timestamp;
+    EXPECT_EQ(first % (2 * kHour), 0);
+    EXPECT_LE(first, 4 * kHour);
+    t.ExpectRange(first, 8 * kHour);
+  }
+}
+
+TEST(Tsdb, UpkeepRunsByItself) {
+  const io::TemporaryDirectory directory;
+  FakeClock clock;
+  TsdbOptions options;
+  options.directory = directory.path();
+  options.wal_sync_interval = std::chrono::milliseconds(0);
+  auto store = Tsdb::Open(io::SystemFiles(), clock, options);
+  ASSERT_TRUE(store.ok());
+  storage::Appender& appender = (*store)->appender();
+  const LabelSet labels = {{"a", "1"}};
+  const auto refs = appender.Resolve(1, std::span(&labels, 1));
+  const double value = 1;
+  for (int i = 0; i < 240; ++i) {
+    ASSERT_TRUE(appender.Append({.group = 1, .timestamp = i * kStep, .series = *refs, .values = std::span(&value, 1)}).ok());
+  }
+  clock.AwaitWaiters(1);
+  clock.Advance(std::chrono::minutes(1));
+  while ((*store)->stats().compaction_count == 0) std::this_thread::yield();
+}
+
+TEST(Tsdb, ShowsItselfUnderTheNamesThatDashboardsKnow) {
+  const io::TemporaryDirectory directory;
+  client::Registry registry;
+  FakeClock clock;
+  TsdbOptions options;
+  options.directory = directory.path();
+  options.registry = &registry;
+  auto store = Tsdb::Open(io::SystemFiles(), clock, options);
+  ASSERT_TRUE(store.ok());
+  const LabelSet labels = {{"a", "1"}};
+  ASSERT_TRUE((*store)->appender().Resolve(1, std::span(&labels, 1)).ok());
+  std::map<std::string, double> values;
+  for (const auto& family : registry.Gather()) {
+    if (family.metrics.empty()) continue;
+    if (const double* value = std::get_if<double>(&family.metrics.front().value)) values[family.name] = *value;
+  }
+  EXPECT_EQ(values.at("prometheus_tsdb_head_series"), 1);
+  EXPECT_EQ(values.at("prometheus_tsdb_head_series_created_total"), 1);
+  for (const char* name : {"prometheus_tsdb_head_samples_appended_total", "prometheus_tsdb_wal_corruptions_total",
+                           "prometheus_tsdb_out_of_order_samples_total", "prometheus_tsdb_blocks_loaded",
+                           "prometheus_tsdb_head_max_time_seconds", "prometheus_tsdb_lowest_timestamp"}) {
+    EXPECT_TRUE(values.contains(name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace narthex::tsdb
