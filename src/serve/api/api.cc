@@ -1,0 +1,92 @@
+#include "api/api.h"
+
+#include "answer.h"
+#include "handlers.h"
+#include "model/matcher.h"
+
+namespace narthex::api {
+namespace {
+
+// Sets what browsers ask about answers read from pages of other origins.
+class Cors {
+ public:
+  explicit Cors(std::string origin) : takes_all_(origin == ".*") {
+    Result<model::Matcher> matcher = model::Matcher::Make(model::MatchType::kRegex, "origin", std::move(origin));
+    if (matcher.ok()) origins_ = *std::move(matcher);
+  }
+
+  void Mark(const http::Request& request, http::Response& response) const {
+    response.headers.Add("Vary", "Origin");
+    const std::string_view origin = request.headers.Get("Origin");
+    if (origin.empty() || !origins_) return;
+    if (takes_all_) {
+      response.headers.Set("Access-Control-Allow-Origin", "*");
+    } else if (origins_->Matches(origin)) {
+      response.headers.Set("Access-Control-Allow-Origin", origin);
+    } else {
+      return;
+    }
+    response.headers.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin");
+    response.headers.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+    response.headers.Set("Access-Control-Expose-Headers", "Date");
+  }
+
+ private:
+  const bool takes_all_;
+  std::optional<model::Matcher> origins_;  // empty: the expression is malformed, no origin is allowed
+};
+
+bool IsApiPath(std::string_view path, std::string_view prefix) {
+  return path.starts_with(prefix) && path.substr(prefix.size()).starts_with("/api/");
+}
+
+}  // namespace
+
+Status CheckOptions(const ApiOptions& options) {
+  const Result<model::Matcher> matcher = model::Matcher::Make(model::MatchType::kRegex, "origin", options.cors_origin);
+  if (matcher.ok()) return Ok();
+  return Error(matcher.error()).Under("invalid CORS origin");
+}
+
+void Routes::Get(std::string_view path, http::Handler handler) {
+  router_.Get(fmt::format("{}/api/v1{}", route_prefix_, path), Guard(std::move(handler)));
+}
+
+void Routes::GetAndPost(std::string_view path, const http::Handler& handler) {
+  Get(path, handler);
+  router_.Post(fmt::format("{}/api/v1{}", route_prefix_, path), Guard(handler));
+}
+
+void Routes::Plain(http::Method method, std::string_view path, http::Handler handler, http::RunOn run_on) {
+  router_.Handle(method, route_prefix_ + std::string(path), std::move(handler), run_on);
+}
+
+void AddRoutes(http::Router& router, Backend& backend, const Clock& clock, const ApiOptions& options) {
+  Routes routes(router, backend, options.route_prefix);
+  AddQueryRoutes(routes, backend, clock);
+  AddSeriesRoutes(routes, backend);
+  AddTargetRoutes(routes, backend, options);
+  AddMetadataRoutes(routes, backend);
+  AddStatusRoutes(routes, backend, clock);
+  AddManagementRoutes(routes, backend, options);
+  AddPageRoutes(routes, options);
+
+  const auto no_content = [](const http::Request&) {
+    http::Response response;
+    response.status = 204;
+    return response;
+  };
+  routes.Plain(http::Method::kOptions, "/api/v1/*", no_content);
+  router.Fallback([prefix = options.route_prefix](const http::Request& request) {
+    if (IsApiPath(request.path, prefix)) return Failure(ErrorType::kNotFound, "no such endpoint: " + request.path);
+    return http::Response::Text(404, "404 page not found\n");
+  });
+  router.Wrap([cors = std::make_shared<const Cors>(options.cors_origin), prefix = options.route_prefix](
+                  const http::Request& request, const http::Handler& next) {
+    http::Response response = next(request);
+    if (IsApiPath(request.path, prefix)) cors->Mark(request, response);
+    return response;
+  });
+}
+
+}  // namespace narthex::api

@@ -1,0 +1,108 @@
+#include "encode.h"
+
+#include "base/number.h"
+
+namespace narthex::api {
+namespace {
+
+void AppendTimestamp(std::string& out, model::TimestampMs timestamp) {
+  // By unsigned arithmetic: the smallest timestamp has no positive counterpart.
+  std::uint64_t magnitude = static_cast<std::uint64_t>(timestamp);
+  if (timestamp < 0) {
+    out += '-';
+    magnitude = 0 - magnitude;
+  }
+  out += std::to_string(magnitude / 1000);
+  const unsigned fraction = static_cast<unsigned>(magnitude % 1000);
+  if (fraction == 0) return;
+  out += '.';
+  out += static_cast<char>('0' + fraction / 100);
+  out += static_cast<char>('0' + fraction / 10 % 10);
+  out += static_cast<char>('0' + fraction % 10);
+}
+
+struct ValueWriter {
+  json::Writer& writer;
+
+  void operator()(const model::Sample& scalar) const { WriteSample(writer, scalar); }
+  void operator()(const engine::StringValue& text) const {
+    writer.BeginArray();
+    WriteTimestamp(writer, text.timestamp);
+    writer.String(text.value);
+    writer.EndArray();
+  }
+  void operator()(const engine::Vector& vector) const {
+    writer.BeginArray();
+    for (const engine::VectorSample& element : vector) {
+      writer.BeginObject();
+      writer.Key("metric");
+      WriteLabels(writer, element.labels);
+      writer.Key("value");
+      WriteSample(writer, element.sample);
+      writer.EndObject();
+    }
+    writer.EndArray();
+  }
+  void operator()(const engine::Matrix& matrix) const {
+    writer.BeginArray();
+    for (const engine::Series& series : matrix) {
+      if (writer.failed()) break;
+      writer.BeginObject();
+      writer.Key("metric");
+      WriteLabels(writer, series.labels);
+      writer.Key("values");
+      writer.BeginArray();
+      for (const model::Sample& sample : series.samples) WriteSample(writer, sample);
+      writer.EndArray();
+      writer.EndObject();
+    }
+    writer.EndArray();
+  }
+};
+
+}  // namespace
+
+void WriteTimestamp(json::Writer& writer, model::TimestampMs timestamp) {
+  writer.BeforeValue();
+  AppendTimestamp(writer.buffer(), timestamp);
+  writer.AfterValue();
+}
+
+void WriteSample(json::Writer& writer, model::Sample sample) {
+  // One value for the writer: samples are what large answers consist of.
+  writer.BeforeValue();
+  std::string& out = writer.buffer();
+  out += '[';
+  AppendTimestamp(out, sample.timestamp);
+  out += ",\"";
+  AppendDouble(out, sample.value, FloatFormat::kApi);
+  out += "\"]";
+  writer.AfterValue();
+}
+
+void WriteLabels(json::Writer& writer, const model::LabelSet& labels) {
+  writer.BeginObject();
+  for (const model::Label& label : labels) {
+    writer.Key(label.name);
+    writer.String(label.value);
+  }
+  writer.EndObject();
+}
+
+void WriteQueryResult(json::Writer& writer, const engine::QueryResult& result) {
+  json::Field(writer, "resultType", promql::ValueTypeName(result.type()));
+  writer.Key("result");
+  std::visit(ValueWriter{writer}, result.value);
+}
+
+std::size_t SampleCount(const engine::QueryResult& result) {
+  if (const auto* matrix = std::get_if<engine::Matrix>(&result.value)) {
+    std::size_t count = 0;
+    for (const engine::Series& series : *matrix) count += series.samples.size();
+    return count;
+  }
+  const auto* vector = std::get_if<engine::Vector>(&result.value);
+  return vector != nullptr ? vector->size() : 1;
+}
+
+}  // namespace narthex::api

@@ -1,0 +1,19 @@
+// A target's address as seen from other machines.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace narthex::api {
+
+struct ExternalAddress {
+  std::string listen_address;  // "0.0.0.0:9090"
+  std::string host;            // "prometheus.example.com:9090"
+  std::string scheme;
+};
+
+// `url` with a loopback host replaced by the external one: whoever reads the answer is elsewhere. On the
+// server's own port the external scheme and port are taken too. Conformance: http_api/global_url.
+std::string GlobalUrl(std::string_view url, const ExternalAddress& external);
+
+}  // namespace narthex::api

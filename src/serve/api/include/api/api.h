@@ -1,0 +1,37 @@
+// The routes of the server: HTTP API v1, management, pages.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "api/backend.h"
+#include "base/clock.h"
+#include "http/asset.h"
+#include "http/router.h"
+
+namespace narthex::api {
+
+struct ApiOptions {
+  // "" or "/prefix": what every path begins with, and what links and redirects are built with.
+  std::string route_prefix;
+  std::string external_host = "localhost:9090";  // for globalUrl
+  std::string external_scheme = "http";
+  std::string listen_address = "0.0.0.0:9090";   // the first one
+  // A regular expression, anchored; must have been checked. Which origins may read answers.
+  std::string cors_origin = ".*";
+  bool has_lifecycle = false;  // /-/reload and /-/quit
+  http::AssetTable assets;     // the pages; must have /index.html
+  http::Handler metrics;       // GET /metrics
+};
+
+// Errors: kInvalidArgument  cors_origin is no regular expression
+Status CheckOptions(const ApiOptions& options);
+
+// Adds all routes and what stands before them (CORS). `backend` and `clock` outlive the router.
+//
+// Answers have upstream's envelope, error types, status codes and number formats; large results are
+// streamed. While the backend is not ready, all that needs the store answers 503.
+// Source: Prometheus, "HTTP API"; spec 5.1 to 5.3.
+void AddRoutes(http::Router& router, Backend& backend, const Clock& clock, const ApiOptions& options);
+
+}  // namespace narthex::api
