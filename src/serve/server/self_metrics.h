@@ -1,0 +1,38 @@
+// What the server as a whole says of itself.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "api/backend.h"
+#include "client/registry.h"
+#include "http/server.h"
+
+namespace narthex::server {
+
+// Names as in Prometheus, which dashboards and alerts expect. Thread-safe.
+class SelfMetrics {
+ public:
+  SelfMetrics(client::Registry& registry, const api::BuildFacts& build);
+
+  void NoteRequest(const http::Served& served);
+  void NoteReload(bool is_successful, TimestampMs now);
+  void SetReady(bool is_ready) { ready_.Set(is_ready ? 1 : 0); }
+
+  // Numbers that are asked for at each scrape; the functions are called until this object is gone.
+  void WatchEngine(std::function<double()> active_count, std::size_t concurrency_max);
+  void WatchDiscovery(std::function<double()> failure_count);
+
+ private:
+  client::Registry& registry_;
+  client::Family<client::Counter>& requests_;
+  client::Family<client::Histogram>& durations_;
+  client::Family<client::Histogram>& sizes_;
+  client::Gauge& reload_successful_;
+  client::Gauge& reload_time_;
+  client::Gauge& ready_;
+  client::Gauge& concurrency_max_;
+  std::vector<client::Registration> registrations_;
+};
+
+}  // namespace narthex::server
