@@ -191,5 +191,16 @@ TEST(NameEscapingConformance, LeavesMalformedNamesAlone) {
   }
 }
 
+TEST(NameSanitizingConformance, MakesLabelNames) {
+  NARTHEX_READ_CORPUS(plain, "strutil/sanitize_label_name.json");
+  for (const Json& c : ParseCases(plain)) {
+    EXPECT_EQ(model::SanitizeLabelName(Text(c, "in")), Text(c, "out"));
+  }
+  NARTHEX_READ_CORPUS(full, "strutil/sanitize_full_label_name.json");
+  for (const Json& c : ParseCases(full)) {
+    EXPECT_EQ(model::SanitizeFullLabelName(Text(c, "in")), Text(c, "out"));
+  }
+}
+
 }  // namespace
 }  // namespace narthex::conformance

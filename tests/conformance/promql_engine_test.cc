@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
-#include <iostream>
 
 #include "corpus.h"
 #include "promql_script.h"
@@ -60,7 +59,7 @@ void RunScript(const std::string& path, const engine::EngineOptions& options) {
                                            << result.failure;
     }
   }
-  std::cout << path << ": " << pass_count << " of " << results.value().size() << " pass\n";
+  fmt::print("{}: {} of {} pass\n", path, pass_count, results.value().size());
 }
 
 class PromqlScript : public testing::TestWithParam<std::string> {};

@@ -265,7 +265,8 @@ std::string ScriptRunner::RunInstantAsRange(const Eval& eval) {
     // A range query shows a scalar as the one series without labels.
     const auto& vector = std::get<engine::Vector>(middle.value);
     if (vector.size() != 1) return "as range query: no scalar";
-    middle.value = vector[0].sample;
+    const model::Sample sample = vector[0].sample;  // a copy: the vector goes as the value changes
+    middle.value = sample;
   }
   const std::string failure = CheckValue(eval, middle);
   return failure.empty() ? "" : fmt::format("as range query: {}", failure);

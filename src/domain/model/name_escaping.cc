@@ -173,4 +173,19 @@ std::string UnescapeName(std::string_view name, NameEscaping escaping) {
   return std::string(name);
 }
 
+std::string SanitizeLabelName(std::string_view name) {
+  std::string out;
+  ForEachCodePoint(name, [&out](std::uint32_t c, bool, std::string_view) {
+    out += c != ':' && IsLegacyCharacter(c, false) ? static_cast<char>(c) : '_';
+  });
+  return out;
+}
+
+std::string SanitizeFullLabelName(std::string_view name) {
+  std::string out = SanitizeLabelName(name);
+  if (out.empty()) return "_";
+  if (out.front() >= '0' && out.front() <= '9') out.front() = '_';
+  return out;
+}
+
 }  // namespace narthex::model

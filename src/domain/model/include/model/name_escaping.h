@@ -25,4 +25,10 @@ std::string EscapeName(std::string_view name, NameEscaping escaping);
 // Back again; `name` itself where it is not an escaped one.
 std::string UnescapeName(std::string_view name, NameEscaping escaping);
 
+// What is not [a-zA-Z0-9_] becomes _, as discovery makes label names out of foreign keys.
+std::string SanitizeLabelName(std::string_view name);
+// The same, and the result is a label name by itself: a digit in front becomes _, and so does
+// nothing.
+std::string SanitizeFullLabelName(std::string_view name);
+
 }  // namespace narthex::model
