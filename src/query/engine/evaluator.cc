@@ -214,6 +214,7 @@ Result<RowStreamPtr> Evaluator::OpenCall(const promql::Call& call, const StepGri
   if (name.starts_with("histogram_")) return OpenHistogramCall(call, grid);
   if (name == "label_replace" || name == "label_join") return OpenLabelCall(call, grid);
   if (name.starts_with("sort")) return OpenSort(call, grid);
+  if (name == "info") return OpenInfo(call, grid);
   return Error{ErrorCode::kUnsupported, fmt::format("function {}() is not supported", name)};
 }
 

@@ -40,6 +40,7 @@ class Evaluator {
   Result<RowStreamPtr> OpenAbsent(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenHistogramCall(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenLabelCall(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenInfo(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenSort(const promql::Call& call, const StepGrid& grid);
   Result<std::vector<ScalarValues>> ScalarArguments(const promql::Call& call, std::size_t first,
                                                     const StepGrid& grid);

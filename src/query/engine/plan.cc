@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "info.h"
+
 namespace narthex::engine {
 namespace {
 
@@ -18,7 +20,7 @@ constexpr std::string_view kTimeDependent[] = {
 
 constexpr std::string_view kUnsupported[] = {
     "histogram_avg",    "histogram_count",  "histogram_sum", "histogram_stddev",
-    "histogram_stdvar", "start_timestamp", "info",
+    "histogram_stdvar", "start_timestamp",
 };
 
 constexpr std::string_view kAnchoredFunctions[] = {"changes", "delta", "increase", "rate", "resets"};
@@ -152,6 +154,13 @@ Result<model::TimeRange> NeededTimes(const promql::Expr& expr, const StepGrid& g
     inner_grid = *plan.grid;
   }
   model::TimeRange range = kNoTimes;
+  const bool is_info =
+      expr.kind == NodeKind::kCall && As<promql::Call>(expr).function->name == "info";
+  if (is_info) {
+    NARTHEX_ASSIGN_OR_RETURN(const auto selector,
+                             MakeInfoSelector(As<promql::Call>(expr), context));
+    NARTHEX_ASSIGN_OR_RETURN(range, NeededTimes(*selector, inner_grid, context));
+  }
   for (const promql::Expr* child : promql::Children(expr)) {
     NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange part, NeededTimes(*child, inner_grid, context));
     range = Join(range, part);

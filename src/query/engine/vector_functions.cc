@@ -7,6 +7,7 @@
 #include <set>
 
 #include "evaluator.h"
+#include "info.h"
 #include "label_change.h"
 #include "natural_order.h"
 #include "range_function.h"
@@ -199,6 +200,15 @@ Result<RowStreamPtr> Evaluator::OpenAbsent(const promql::Call& call, const StepG
                                context_);
   }
   return std::make_unique<AbsentStream>(std::move(input), LabelsOfAbsent(argument), grid.count);
+}
+
+Result<RowStreamPtr> Evaluator::OpenInfo(const promql::Call& call, const StepGrid& grid) {
+  InfoInput input;
+  NARTHEX_ASSIGN_OR_RETURN(input.selector, MakeInfoSelector(call, context_));
+  NARTHEX_ASSIGN_OR_RETURN(
+      input.info, OpenSelector(*input.selector, grid, SelectedValue::kTimestamp, context_));
+  NARTHEX_ASSIGN_OR_RETURN(input.base, OpenVector(*call.arguments[0], grid));
+  return ApplyInfo(std::move(input), grid, context_);
 }
 
 Result<RowStreamPtr> Evaluator::OpenSort(const promql::Call& call, const StepGrid& grid) {

@@ -1,0 +1,220 @@
+#include "info.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "label_change.h"
+#include "plan.h"
+
+namespace narthex::engine {
+namespace {
+
+const std::vector<std::string>& IdentifyingLabels() {
+  static const std::vector<std::string> kLabels = {"instance", "job"};
+  return kLabels;
+}
+
+bool IsIdentifying(std::string_view name) {
+  return std::ranges::find(IdentifyingLabels(), name) != IdentifyingLabels().end();
+}
+
+// Which info series count for one element: an index for each info name, kNone where there is none.
+using Winners = std::vector<std::size_t>;
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+class InfoStream : public RowStream {
+ public:
+  InfoStream(InfoInput input, const StepGrid& grid, Context& context)
+      : input_(std::move(input)), grid_(grid), context_(context) {
+    for (const model::Matcher& matcher : input_.selector->matchers) {
+      if (matcher.name() == model::kMetricName) {
+        name_matchers_.push_back(matcher);
+      } else {
+        wanted_labels_.insert(matcher.name());
+        needs_info_ = needs_info_ || !matcher.MatchesEmpty();
+      }
+    }
+  }
+  ~InfoStream() override { context_.Release(held_); }
+
+  Result<bool> Next(Row& row) override {
+    if (input_.info != nullptr) NARTHEX_TRY(ReadInfo());
+    while (true) {
+      if (!pending_.empty()) {
+        row = std::move(pending_.back());
+        pending_.pop_back();
+        return true;
+      }
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_.base->Next(row));
+      if (!has_row) return false;
+      if (IsInfoSeries(row.labels)) return true;
+      NARTHEX_TRY(Enrich(row));
+    }
+  }
+  StreamTraits traits() const override { return {false, true}; }
+
+ private:
+  // Info series of one name and one identity.
+  struct Candidates {
+    std::string name;
+    std::vector<std::size_t> series;  // of info_
+  };
+
+  Status ReadInfo() {
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_.info->Next(row));
+      if (!has_row) break;
+      held_ += grid_.count;
+      NARTHEX_TRY(context_.Hold(grid_.count));
+      const model::LabelSet key = row.labels.Keep(IdentifyingLabels());
+      const std::string name(row.labels.Get(model::kMetricName));
+      if (!key.empty()) {
+        std::vector<Candidates>& all = by_identity_[key];
+        auto found = std::ranges::find(all, name, &Candidates::name);
+        if (found == all.end()) found = all.insert(all.end(), {name, {}});
+        found->series.push_back(info_.size());
+      }
+      info_.push_back(std::move(row));
+      row = Row();
+    }
+    input_.info = nullptr;
+    return Ok();
+  }
+
+  bool IsInfoSeries(const model::LabelSet& labels) const {
+    const std::string_view name = labels.Get(model::kMetricName);
+    return std::ranges::all_of(name_matchers_,
+                               [&](const model::Matcher& matcher) { return matcher.Matches(name); });
+  }
+
+  // Splits a row by the info series that count at its steps.
+  Status Enrich(const Row& row) {
+    const auto found = by_identity_.find(row.labels.Keep(IdentifyingLabels()));
+    static const std::vector<Candidates> kNoCandidates;
+    const auto& all = found == by_identity_.end() ? kNoCandidates : found->second;
+    std::map<Winners, Presence> steps_of;
+    Status status = Ok();
+    row.presence.ForEach([&](std::size_t step) {
+      if (!status.ok()) return;
+      Winners winners;
+      for (const Candidates& candidates : all) {
+        const auto winner = WinnerAt(candidates, step);
+        if (!winner.ok()) {
+          status = winner.error();
+          return;
+        }
+        winners.push_back(winner.value());
+      }
+      const auto [entry, is_new] = steps_of.try_emplace(std::move(winners));
+      if (is_new) entry->second.Reset(grid_.count);
+      entry->second.Set(step);
+    });
+    NARTHEX_TRY(std::move(status));
+    for (const auto& [winners, steps] : steps_of) NARTHEX_TRY(Emit(row, winners, steps));
+    return Ok();
+  }
+
+  Result<std::size_t> WinnerAt(const Candidates& candidates, std::size_t step) const {
+    std::size_t winner = kNone;
+    for (const std::size_t index : candidates.series) {
+      if (!info_[index].presence.Has(step)) continue;
+      if (winner == kNone || info_[index].values[step] > info_[winner].values[step]) {
+        winner = index;
+      } else if (info_[index].values[step] == info_[winner].values[step]) {
+        return ExecutionError(fmt::format("found duplicate series for info metric: {} and {}",
+                                          info_[winner].labels.ToMetricString(),
+                                          info_[index].labels.ToMetricString()));
+      }
+    }
+    return winner;
+  }
+
+  Status Emit(const Row& row, const Winners& winners, const Presence& steps) {
+    model::LabelSetBuilder builder(row.labels);
+    std::map<std::string, std::string> added;
+    bool has_info = false;
+    for (const std::size_t winner : winners) {
+      if (winner == kNone) continue;
+      has_info = true;
+      for (const model::Label& label : info_[winner].labels) {
+        if (!IsWanted(label.name) || row.labels.Has(label.name)) continue;
+        const auto [entry, is_new] =
+            added.emplace(std::string(label.name), std::string(label.value));
+        if (!is_new && entry->second != label.value) {
+          return ExecutionError(fmt::format("conflicting label: {}", label.name));
+        }
+        builder.Set(label.name, label.value);
+      }
+    }
+    if (!has_info && needs_info_) return Ok();
+    Row out;
+    out.labels = builder.Build();
+    out.drops_name = row.drops_name;
+    out.values = row.values;
+    out.presence = steps;
+    pending_.push_back(std::move(out));
+    return Ok();
+  }
+
+  bool IsWanted(std::string_view name) const {
+    if (name == model::kMetricName || IsIdentifying(name)) return false;
+    return wanted_labels_.empty() || wanted_labels_.contains(name);
+  }
+
+  InfoInput input_;
+  const StepGrid grid_;
+  Context& context_;
+  std::vector<model::Matcher> name_matchers_;
+  std::set<std::string, std::less<>> wanted_labels_;  // empty: all
+  bool needs_info_ = false;  // elements without info series drop out
+  std::vector<Row> info_;
+  std::unordered_map<model::LabelSet, std::vector<Candidates>, model::LabelSetHash> by_identity_;
+  std::vector<Row> pending_;
+  std::size_t held_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<promql::VectorSelector>> MakeInfoSelector(const promql::Call& call,
+                                                                 const Context& context) {
+  auto selector = std::make_unique<promql::VectorSelector>();
+  bool has_name = false;
+  bool has_positive_name = false;
+  if (call.arguments.size() > 1) {
+    selector->matchers = promql::As<promql::VectorSelector>(*call.arguments[1]).matchers;
+    for (const model::Matcher& matcher : selector->matchers) {
+      if (matcher.name() != model::kMetricName) continue;
+      has_name = true;
+      has_positive_name = has_positive_name || !matcher.is_negative();
+    }
+  }
+  const std::string name(model::kMetricName);
+  if (!has_name) selector->matchers.push_back(model::Matcher::Equal(name, "target_info"));
+  if (has_name && !has_positive_name) {
+    NARTHEX_ASSIGN_OR_RETURN(auto any_info,
+                             model::Matcher::Make(model::MatchType::kRegex, name, ".+_info"));
+    selector->matchers.push_back(std::move(any_info));
+  }
+  const auto base_selectors = promql::Selectors(*call.arguments[0]);
+  if (base_selectors.empty()) return selector;
+  NARTHEX_ASSIGN_OR_RETURN(const ReferenceTime reference,
+                           ResolveShift(base_selectors[0]->shift, context));
+  selector->shift.offset.value = std::chrono::milliseconds(reference.offset_ms);
+  if (reference.anchor) {
+    selector->shift.anchor = promql::TimeShift::Anchor::kTime;
+    selector->shift.time = *reference.anchor;
+  }
+  return selector;
+}
+
+RowStreamPtr ApplyInfo(InfoInput input, const StepGrid& grid, Context& context) {
+  return MergeRepeats(std::make_unique<InfoStream>(std::move(input), grid, context), grid.count,
+                      context);
+}
+
+}  // namespace narthex::engine
