@@ -83,11 +83,13 @@ int RunDashboardsCommand(int argc, char** argv) {
                "narthex dashboards");
   Flags flags;
   app.add_option("--web.listen-address", flags.listen_addresses,
-                 "Address to listen on, host:port; may be repeated (default: settings of [server])");
+                 "Address to listen on, host:port; may be repeated (default: settings of [server])")
+      ->allow_extra_args(false);
   app.add_option("--config", flags.config_path, "Settings file, grafana.ini");
   app.add_option("--homepath", flags.home_folder, "Folder that relative paths count from");
   app.add_option("--host-alias", flags.host_aliases,
-                 "name=host:port: requests to that name go to that address; may be repeated");
+                 "name=host:port: requests to that name go to that address; may be repeated")
+      ->allow_extra_args(false);
   app.add_option("settings", flags.overrides, "cfg:section.key=value");
   if (const auto status = ParseCommandLine(app, argc, argv)) return *status;
 

@@ -3,7 +3,6 @@
 #include <stop_token>
 #include <thread>
 
-#include "base/log.h"
 #include "command_line.h"
 #include "commands.h"
 #include "demo_exposer/run_exposer.h"
@@ -20,13 +19,12 @@ int RunExposerCommand(int argc, char** argv) {
   options.version = Version();
   options.revision = Revision();
   app.add_option("--web.listen-address", options.listen_addresses,
-                 "Address to listen on, host:port; may be repeated", true);
-  app.add_option("--seed", options.seed, "Equal seeds make equal traffic", true);
+                 "Address to listen on, host:port; may be repeated")
+      ->capture_default_str()
+      ->allow_extra_args(false);
+  app.add_option("--seed", options.seed, "Equal seeds make equal traffic")->capture_default_str();
   if (const auto status = ParseCommandLine(app, argc, argv)) return *status;
 
-  options.on_started = [&options](std::uint16_t port) {
-    LogInfo("exposer", "listening", {{"address", options.listen_addresses.front()}, {"port", port}});
-  };
   Status outcome;
   std::jthread service([&](std::stop_token stop) {
     outcome = demo_exposer::RunExposer(options, SystemClock(), stop);

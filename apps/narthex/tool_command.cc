@@ -58,10 +58,10 @@ int RunToolCommand(int argc, char** argv) {
 
   std::string url = "http://localhost:9090/-/healthy";
   CLI::App* healthy = check->add_subcommand("healthy", "Whether a service answers 200 at a URL");
-  healthy->add_option("--url", url, "What to ask", true);
+  healthy->add_option("--url", url, "What to ask")->capture_default_str();
   std::string ready_url = "http://localhost:9090/-/ready";
   CLI::App* ready = check->add_subcommand("ready", "Whether a service is ready");
-  ready->add_option("--url", ready_url, "What to ask", true);
+  ready->add_option("--url", ready_url, "What to ask")->capture_default_str();
   std::vector<std::string> paths;
   CLI::App* config = check->add_subcommand("config", "Whether configuration files are valid");
   config->add_option("files", paths, "The files")->required();
