@@ -1,0 +1,159 @@
+// Kills a process that appends, again and again, and looks for every sample it acknowledged.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <map>
+#include <random>
+
+#include "base/log.h"
+#include "base/number.h"
+#include "temporary_directory.h"
+#include "workload.h"
+
+namespace narthex::crash {
+namespace {
+
+// The driver in a process of its own, and the pipe with its acknowledgements.
+class Driver {
+ public:
+  Driver(const std::string& directory, TimestampMs start) {
+    std::array<int, 2> ends{};
+    NARTHEX_CHECK(pipe(ends.data()) == 0, "a test needs a pipe");
+    const std::string time = std::to_string(start);
+    pid_ = fork();
+    NARTHEX_CHECK(pid_ >= 0, "a test needs a process");
+    if (pid_ == 0) {
+      dup2(ends[1], STDOUT_FILENO);
+      close(ends[0]);
+      close(ends[1]);
+      execl(NARTHEX_CRASH_DRIVER, NARTHEX_CRASH_DRIVER, directory.c_str(), time.c_str(), nullptr);
+      _exit(127);
+    }
+    close(ends[1]);
+    pipe_ = ends[0];
+  }
+  ~Driver() { close(pipe_); }
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+
+  // The time of the next acknowledged batch; empty when the process is gone and all is read.
+  std::optional<TimestampMs> Next() {
+    TimestampMs time = 0;
+    std::size_t size = 0;
+    while (size < sizeof(time)) {
+      const ssize_t got = read(pipe_, reinterpret_cast<char*>(&time) + size, sizeof(time) - size);
+      if (got <= 0) return std::nullopt;
+      size += static_cast<std::size_t>(got);
+    }
+    return time;
+  }
+
+  // Whether it was running until now.
+  bool Kill() {
+    kill(pid_, SIGKILL);
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    return WIFSIGNALED(status);
+  }
+
+ private:
+  pid_t pid_ = -1;
+  int pipe_ = -1;
+};
+
+struct Found {
+  std::map<TimestampMs, int> count_by_time;
+  int wrong_count = 0;
+  std::uint64_t corruption_count = 0;
+  std::uint64_t block_count = 0;
+};
+
+// Every sample in the folder, compared with what belongs there.
+Found Read(const std::string& directory) {
+  Found found;
+  tsdb::TsdbOptions options = Options(directory);
+  options.upkeep_interval = std::chrono::milliseconds(0);
+  auto store = tsdb::Tsdb::Open(io::SystemFiles(), SystemClock(), options);
+  EXPECT_TRUE(store.ok()) << (store.ok() ? "" : store.error().message());
+  if (!store.ok()) return found;
+  found.corruption_count = (*store)->stats().head.wal_corruption_count;
+  found.block_count = (*store)->stats().block_count;
+  const auto querier = (*store)->OpenQuerier({});
+  const auto set = (*querier)->Select({}, {});
+  while ((*set)->Next()) {
+    const model::LabelSet labels = (*set)->labels();
+    const int series = static_cast<int>(ParseInt64(labels.Get("series")).value_or(0)) - 100;
+    const auto columns = (*set)->samples();
+    EXPECT_TRUE(columns.ok()) << (columns.ok() ? "" : columns.error().message());
+    if (!columns.ok()) continue;
+    for (std::size_t i = 0; i < columns->values.size(); ++i) {
+      const TimestampMs time = columns->timestamps[i];
+      ++found.count_by_time[time];
+      const bool is_right = LabelsAt(series, time) == labels &&
+                            model::SameBits(columns->values[i], ValueAt(series, time));
+      if (!is_right) ++found.wrong_count;
+    }
+  }
+  EXPECT_TRUE((*set)->status().ok());
+  return found;
+}
+
+TEST(Crash, EverythingAcknowledgedSurvivesAKillAtAnyMoment) {
+  // NARTHEX_CRASH_KILLS and NARTHEX_CRASH_SEED make a longer, or the same, run.
+  const char* kills_text = std::getenv("NARTHEX_CRASH_KILLS");
+  const char* seed_text = std::getenv("NARTHEX_CRASH_SEED");
+  const std::int64_t kill_count = ParseInt64(kills_text != nullptr ? kills_text : "").value_or(40);
+  const std::int64_t seed = ParseInt64(seed_text != nullptr ? seed_text : "")
+                                .value_or(static_cast<std::int64_t>(std::random_device()()));
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  ConfigureLog({.level = LogLevel::kError});
+  std::mt19937_64 random(static_cast<std::uint64_t>(seed));
+  const io::TemporaryDirectory directory;
+  TimestampMs newest = -kStep;  // acknowledged
+  std::uint64_t block_count = 0;
+  for (std::int64_t round = 0; round < kill_count; ++round) {
+    Driver driver(directory.path(), newest + kStep);
+    const std::uint64_t wanted = random() % (round % 4 == 0 ? 5 : 1500);
+    for (std::uint64_t i = 0; i < wanted; ++i) {
+      const auto time = driver.Next();
+      ASSERT_TRUE(time) << "the driver ended by itself";
+      newest = *time;
+    }
+    // Somewhere between two acknowledgements, or in the middle of what goes on beside them.
+    (void)SystemClock().WaitFor(std::chrono::microseconds(random() % 3000), {});
+    ASSERT_TRUE(driver.Kill()) << "the driver ended by itself";
+    while (const auto time = driver.Next()) newest = *time;
+
+    const Found found = Read(directory.path());
+    block_count = std::max(block_count, found.block_count);
+    EXPECT_EQ(found.wrong_count, 0);
+    EXPECT_EQ(found.corruption_count, 0u);
+    if (newest < 0) continue;
+    ASSERT_FALSE(found.count_by_time.empty());
+    const TimestampMs first = found.count_by_time.begin()->first;
+    // Retention takes whole blocks, and none that is not old enough.
+    EXPECT_EQ(first % kBlockRange, 0);
+    EXPECT_LE(first, std::max<TimestampMs>(0, newest - kRetention));
+    for (TimestampMs time = first; time <= newest; time += kStep) {
+      const auto entry = found.count_by_time.find(time);
+      ASSERT_TRUE(entry != found.count_by_time.end() && entry->second == kSeriesCount)
+          << "round " << round << ": time " << time << " of " << newest;
+    }
+    // One batch may have been written and not acknowledged any more; it is there as a whole.
+    const TimestampMs last = found.count_by_time.rbegin()->first;
+    EXPECT_LE(last, newest + kStep);
+    EXPECT_EQ(found.count_by_time.rbegin()->second, kSeriesCount);
+    newest = last;
+  }
+  if (kill_count >= 20) {
+    EXPECT_GT(block_count, 5u) << "the run did not reach what it is to test";
+  }
+}
+
+}  // namespace
+}  // namespace narthex::crash
