@@ -1,0 +1,152 @@
+// Appending scrape-like batches to a head with its log, reading them back, memory per series.
+// Usage: tsdb_bench [targets] [series per target] [scrapes]
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <random>
+
+#include "base/log.h"
+#include "base/number.h"
+#include "head/head.h"
+#include "io/file_system.h"
+
+namespace narthex {
+namespace {
+
+double CpuSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+std::size_t AllocatedBytes() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+struct Shape {
+  std::size_t target_count = 10;
+  std::size_t series_count = 1000;  // of each target
+  std::size_t scrape_count = 240;
+
+  std::size_t total() const { return target_count * series_count; }
+  double sample_count() const { return static_cast<double>(total() * scrape_count); }
+};
+
+std::vector<model::LabelSet> LabelsOf(std::size_t target, std::size_t count) {
+  std::vector<model::LabelSet> labels;
+  for (std::size_t i = 0; i < count; ++i) {
+    labels.push_back({{"__name__", fmt::format("demo_metric_{}_total", i / 20)},
+                      {"instance", fmt::format("host-{}:9100", target)},
+                      {"job", "node"},
+                      {"mode", fmt::format("mode-{}", i % 20)},
+                      {"device", fmt::format("dev{}", i % 7)}});
+  }
+  return labels;
+}
+
+// Six in ten constant, three counters, one decimal: about what exporters give.
+void FillValues(std::size_t scrape, std::vector<double>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t kind = i % 10;
+    if (kind < 6) values[i] = static_cast<double>(i);
+    if (kind >= 6 && kind < 9) values[i] = static_cast<double>(scrape * (i + scrape % 3));
+    if (kind == 9) values[i] = static_cast<double>((scrape * 7919 + i) % 100'000) / 100;
+  }
+}
+
+void Report(std::string_view what, double samples, double cpu) {
+  fmt::print("{:<28} {:>8.2f} M samples/s of CPU, {:.3f} CPU s per million\n", what,
+             samples / cpu / 1e6, cpu / samples * 1e6);
+}
+
+Status AppendAll(head::Head& head, const Shape& shape) {
+  std::vector<std::vector<storage::SeriesRef>> refs;
+  const double resolve_start = CpuSeconds();
+  for (std::size_t target = 0; target < shape.target_count; ++target) {
+    NARTHEX_ASSIGN_OR_RETURN(auto some, head.Resolve(target + 1, LabelsOf(target, shape.series_count)));
+    refs.push_back(std::move(some));
+  }
+  fmt::print("{:<28} {:>8.2f} us of CPU each\n", "new series",
+             (CpuSeconds() - resolve_start) / static_cast<double>(shape.total()) * 1e6);
+  std::vector<double> values(shape.series_count);
+  double cpu = 0;
+  for (std::size_t scrape = 0; scrape < shape.scrape_count; ++scrape) {
+    FillValues(scrape, values);
+    const double start = CpuSeconds();
+    for (std::size_t target = 0; target < shape.target_count; ++target) {
+      NARTHEX_ASSIGN_OR_RETURN(
+          const auto outcome,
+          head.Append({.group = target + 1,
+                       .timestamp = static_cast<TimestampMs>(scrape * 15'000 + target),
+                       .series = refs[target],
+                       .values = values}));
+      if (outcome.appended_count != values.size()) return Error{ErrorCode::kInternal, "refused"};
+    }
+    cpu += CpuSeconds() - start;
+  }
+  Report("append with log", shape.sample_count(), cpu);
+  return Ok();
+}
+
+Status ReadAll(head::Head& head, const Shape& shape) {
+  const double start = CpuSeconds();
+  NARTHEX_ASSIGN_OR_RETURN(const auto querier, head.OpenQuerier({}));
+  storage::SelectHints hints;
+  hints.is_sorted = false;
+  NARTHEX_ASSIGN_OR_RETURN(const auto set, querier->Select({}, hints));
+  std::size_t count = 0;
+  while (set->Next()) {
+    NARTHEX_ASSIGN_OR_RETURN(const auto columns, set->samples());
+    count += columns.values.size();
+  }
+  Report("read all series", static_cast<double>(count), CpuSeconds() - start);
+  return count == shape.total() * shape.scrape_count ? Ok() : Status(Error{ErrorCode::kInternal, "lost"});
+}
+
+Status Run(const Shape& shape, const std::string& directory) {
+  head::HeadOptions options;
+  options.wal_directory = directory;
+  const std::size_t before = AllocatedBytes();
+  {
+    NARTHEX_ASSIGN_OR_RETURN(const auto head, head::Head::Open(io::SystemFiles(), SystemClock(), options));
+    NARTHEX_TRY(AppendAll(*head, shape));
+    const double size = static_cast<double>(head->stats().wal.written_bytes);
+    fmt::print("{:<28} {:>8.2f} bytes a sample\n", "written to the log", size / shape.sample_count());
+    fmt::print("{:<28} {:>8.0f} bytes a series with {} samples\n", "memory",
+               static_cast<double>(AllocatedBytes() - before) / static_cast<double>(shape.total()),
+               shape.scrape_count);
+    NARTHEX_TRY(ReadAll(*head, shape));
+  }
+  const double start = CpuSeconds();
+  NARTHEX_ASSIGN_OR_RETURN(const auto head, head::Head::Open(io::SystemFiles(), SystemClock(), options));
+  Report("replay of the log", shape.sample_count(), CpuSeconds() - start);
+  const double checkpoint_start = CpuSeconds();
+  NARTHEX_TRY(head->Checkpoint());
+  Report("checkpoint", shape.sample_count(), CpuSeconds() - checkpoint_start);
+  fmt::print("{:<28} {:>8.2f} bytes a sample\n", "log after it",
+             static_cast<double>(head->stats().wal.size_bytes) / shape.sample_count());
+  return Ok();
+}
+
+}  // namespace
+}  // namespace narthex
+
+int main(int argc, char** argv) {
+  narthex::Shape shape;
+  const auto number = [&](int i, std::size_t& value) {
+    if (argc > i) value = static_cast<std::size_t>(narthex::ParseUint64(argv[i]).value_or(value));
+  };
+  number(1, shape.target_count);
+  number(2, shape.series_count);
+  number(3, shape.scrape_count);
+  std::string directory = "/tmp/narthex-bench-XXXXXX";
+  if (mkdtemp(directory.data()) == nullptr) return 1;
+  const narthex::Status status = narthex::Run(shape, directory + "/wal");
+  (void)narthex::io::RemoveAll(narthex::io::SystemFiles(), directory);
+  if (!status.ok()) fmt::print(stderr, "{}\n", status.error().message());
+  return status.ok() ? 0 : 1;
+}
