@@ -16,7 +16,7 @@ import { choice, readOrientation, readText } from '../options';
 import type { PanelProps } from '../props';
 
 export default function StatPanel(props: PanelProps) {
-  const { options, width, height, frames, structureRev } = props;
+  const { options, width, height, frames, structureRev, timeRange } = props;
   const theme = useTheme2();
   const graphMode = choice(BigValueGraphMode, options['graphMode'], BigValueGraphMode.Area);
   const getValues = useFieldDisplays(props, graphMode !== BigValueGraphMode.None);
@@ -24,7 +24,7 @@ export default function StatPanel(props: PanelProps) {
   const draw = (display: FieldDisplay, size: { width: number; height: number; count: number }) => (
     <BigValue
       value={display.display}
-      {...(display.sparkline ? { sparkline: display.sparkline } : {})}
+      {...(display.sparkline ? { sparkline: { ...display.sparkline, timeRange } } : {})}
       count={size.count}
       width={size.width}
       height={size.height}
