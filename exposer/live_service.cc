@@ -15,6 +15,8 @@ constexpr double kDaySeconds = 20 * 60;
 // How fast a room forgets a draught, per step.
 constexpr double kNoisePersistence = 0.98;
 
+std::string_view SuccessCode(std::string_view method) { return method == "POST" ? "201" : "200"; }
+
 // From -1 to 1.
 double Wave(double seconds, double period_seconds) {
   return std::sin(2 * std::numbers::pi * seconds / period_seconds);
@@ -72,7 +74,7 @@ LiveService::LiveService(client::Registry& registry, std::uint64_t seed)
   // Shown from 0 on, so that the first increase counts.
   for (const Route& route : routes_) {
     durations_.With({route.path});
-    requests_.With({route.method, route.path, "200"});
+    requests_.With({route.method, route.path, SuccessCode(route.method)});
     requests_.With({route.method, route.path, "500"});
   }
   for (const Job& job : jobs_) {
@@ -142,8 +144,10 @@ void LiveService::FinishRequests() {
 
 std::string LiveService::Code(const Answer& answer) {
   if (answer.is_failure) return random_.Chance(0.7) ? "500" : "503";
-  if (routes_[answer.route].method == "POST") return random_.Chance(0.04) ? "400" : "201";
-  return random_.Chance(0.03) ? "404" : "200";
+  const std::string& method = routes_[answer.route].method;
+  const bool is_refused = random_.Chance(0.03);
+  if (is_refused) return method == "POST" ? "400" : "404";
+  return std::string(SuccessCode(method));
 }
 
 void LiveService::WorkOnQueues(double load) {

@@ -1,6 +1,5 @@
 #include "demo_exposer/run_exposer.h"
 
-#include "base/log.h"
 #include "client/process_collector.h"
 #include "client/registry.h"
 #include "exposer/metrics_handler.h"
@@ -43,9 +42,6 @@ Status RunExposer(const ExposerOptions& options, Clock& clock, std::stop_token s
   server_options.worker_count = 2;  // a scrape takes a millisecond
   NARTHEX_ASSIGN_OR_RETURN(const auto server,
                            http::Server::Start(server_options, std::move(router)));
-  for (const std::string& address : server->addresses()) {
-    LogInfo("exposer", "Serving metrics", {{"address", address}});
-  }
   if (options.on_started) options.on_started(server->port());
 
   StepUntilStopped(service, clock, stop);

@@ -230,12 +230,14 @@ std::vector<MetricFamily> OwnFamilies(const std::vector<FamilyBase*>& families) 
   }
   exposition::Metric increments;
   increments.value = static_cast<double>(Counter::refused_count());
-  return {{"metrics_client_refused_increments_total",
-           "Increments of counters that were negative or not a number, in the whole process.",
-           "",
-           MetricType::kCounter,
-           {std::move(increments)}},
-          std::move(label_sets)};
+  std::vector<MetricFamily> own = {
+      {"metrics_client_refused_increments_total",
+       "Increments of counters that were negative or not a number, in the whole process.",
+       "",
+       MetricType::kCounter,
+       {std::move(increments)}}};
+  if (!label_sets.metrics.empty()) own.push_back(std::move(label_sets));
+  return own;
 }
 
 }  // namespace
