@@ -11,6 +11,10 @@ namespace beast = boost::beast;
 
 namespace {
 
+// "0\r\n\r\n", the end of every chunked body. Beast 1.81 must not be given less of it: having seen a last
+// chunk's line, it takes the rest to be there.
+constexpr std::size_t kChunkedEndSizeBytes = 5;
+
 // As proxies send it.
 bool IsAbsolute(std::string_view target) {
   return target.starts_with("http://") || target.starts_with("https://");
@@ -48,6 +52,8 @@ RequestReader::State RequestReader::Parse() {
   std::size_t used = 0;
   beast::error_code error;
   while (used < unread_.size() && !parser_->is_done()) {
+    const bool is_in_chunks = parser_->is_header_done() && parser_->chunked();
+    if (is_in_chunks && unread_.size() - used < kChunkedEndSizeBytes) break;
     const std::size_t size = parser_->put(
         boost::asio::buffer(unread_.data() + used, unread_.size() - used), error);
     used += size;

@@ -82,6 +82,25 @@ TEST(Server, TakesRequestsInPiecesOfOneByte) {
   EXPECT_EQ(peer.ReadResponse().second, "POST /worker hello");
 }
 
+TEST(Server, TakesChunkedBodiesCutAnywhere) {
+  const auto server = Serve(EchoRouter());
+  const std::string_view head = "POST /worker HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const struct {
+    std::string_view chunks;
+    std::string want;
+  } cases[] = {{"0\r\n\r\n", ""}, {"3\r\nabc\r\n0\r\nTrailer: b\r\n\r\n", "abc"}};
+  for (const auto& c : cases) {
+    for (std::size_t cut = 0; cut <= c.chunks.size(); ++cut) {
+      SCOPED_TRACE(cut);
+      RawPeer peer(server->port());
+      ASSERT_TRUE(peer.Send(head));
+      ASSERT_TRUE(peer.Send(c.chunks.substr(0, cut)));
+      ASSERT_TRUE(peer.Send(c.chunks.substr(cut)));
+      EXPECT_EQ(peer.ReadResponse().second, "POST /worker " + c.want);
+    }
+  }
+}
+
 TEST(Server, RefusesWhatIsTooLargeOrMalformed) {
   ServerOptions options;
   options.header_size_bytes_max = 1000;
