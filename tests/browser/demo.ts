@@ -14,9 +14,17 @@ export const PASSWORD = '1234';
 
 type ServiceName = 'exposer' | 'server' | 'dashboards';
 
+export interface PrefixedServer {
+  // Address of its root, the prefix included, without a slash at its end.
+  url: string;
+  stop: () => Promise<void>;
+}
+
 export interface Demo {
   // Address of a service, without a slash at its end.
   url: (name: ServiceName) => string;
+  // A second server whose pages lie below `prefix`. It scrapes nothing but itself.
+  startServerBelow: (prefix: string) => Promise<PrefixedServer>;
   stop: () => Promise<void>;
 }
 
@@ -105,9 +113,13 @@ function argumentsOf(name: ServiceName, { folder, ports }: Setup): string[] {
 }
 
 function startService(name: ServiceName, setup: Setup, binary: string): Service {
+  return spawnService(name, argumentsOf(name, setup), setup, binary);
+}
+
+function spawnService(name: ServiceName, args: string[], setup: Setup, binary: string): Service {
   const logPath = path.join(setup.folder, `${name}.log`);
   const log = fs.openSync(logPath, 'a');
-  const child = spawn(binary, argumentsOf(name, setup), {
+  const child = spawn(binary, args, {
     stdio: ['ignore', log, log],
     env: {
       ...process.env,
@@ -127,6 +139,43 @@ const HEALTH_PATHS: Record<ServiceName, string> = {
   server: '/-/ready',
   dashboards: '/api/health',
 };
+
+async function startServerBelow(prefix: string, binary: string): Promise<PrefixedServer> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'narthex-browser-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}${prefix}`;
+  const configuration = path.join(folder, 'prometheus.yml');
+  fs.writeFileSync(
+    configuration,
+    `scrape_configs:
+  - job_name: self
+    scrape_interval: 1s
+    metrics_path: ${prefix}/metrics
+    static_configs:
+      - targets: ['127.0.0.1:${port}']
+`,
+  );
+  const args = [
+    'server',
+    `--web.listen-address=127.0.0.1:${port}`,
+    `--web.external-url=${url}`,
+    `--config.file=${configuration}`,
+    `--storage.tsdb.path=${path.join(folder, 'data')}`,
+  ];
+  const setup = { folder, ports: { exposer: 0, server: port, dashboards: 0 } };
+  const service = spawnService('server', args, setup, binary);
+  const stop = async () => {
+    await stopService(service);
+    fs.rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await awaitHealthy(service, `${url}/-/ready`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
 
 const SERVICES: readonly ServiceName[] = ['exposer', 'server', 'dashboards'];
 
@@ -149,5 +198,5 @@ export async function startDemo(binary: string): Promise<Demo> {
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, startServerBelow: (prefix) => startServerBelow(prefix, binary), stop };
 }

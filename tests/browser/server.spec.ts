@@ -170,3 +170,19 @@ test('nothing is cut off at 390 pixels', async ({ page, demo, shoot }) => {
   await page.getByRole('navigation', { name: 'All pages' }).getByText('Configuration').click();
   await expect(page.getByRole('heading', { name: 'Configuration' })).toBeVisible();
 });
+
+test('the pages work below a prefix', async ({ page, demo }) => {
+  const server = await demo.startServerBelow('/monitoring/prom');
+  try {
+    await page.goto(`${server.url}/graph?g0.expr=${encodeURIComponent('up{job="self"}')}&g0.tab=1`);
+    await expect(page).toHaveURL(/\/monitoring\/prom\/query\?/);
+    await expect(page.getByRole('button', { name: 'Execute' })).toBeVisible();
+    await page.getByRole('link', { name: 'Targets' }).click();
+    await expect(page).toHaveURL(/\/monitoring\/prom\/targets$/);
+    await expect(page.locator('[data-testid="target"][data-health="up"]')).toHaveCount(1);
+    await page.goBack();
+    await expect(page.getByTestId('result-table').locator('tbody td').last()).toHaveText('1');
+  } finally {
+    await server.stop();
+  }
+});
