@@ -29,7 +29,7 @@ class BadTarget(http.server.BaseHTTPRequestHandler):
         line = b"bad_metric{filler=\"" + b"x" * 1000 + b"\"} 1\n"
         try:
             if path == "/garbage":
-                self.wfile.write(b"\x00\xff this is { not a metric\n")
+                self.wfile.write(b"\x00\xff\x7fELF this is { not a metric\n")
             elif path == "/huge":
                 for _ in range(100_000):
                     self.wfile.write(line)
@@ -231,8 +231,8 @@ class CommandLine(unittest.TestCase):
         return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=10)
 
     def test_wrong_flags_exit_2_and_name_the_flag(self):
-        for command in ("server", "dashboards", "exposer", "tool"):
-            result = self.run_narthex(command, "--no-such-flag")
+        for command in (["server"], ["dashboards"], ["exposer"], ["tool", "check", "healthy"]):
+            result = self.run_narthex(*command, "--no-such-flag")
             self.assertEqual(result.returncode, 2, result)
             self.assertIn("--no-such-flag", result.stderr)
         self.assertEqual(self.run_narthex("nonsense").returncode, 2)

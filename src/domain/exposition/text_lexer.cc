@@ -14,8 +14,8 @@ Token Lexer::NextText() {
       if (Take('\n')) return Token::kLinebreak;
       if (Take('{')) return Become(Token::kBraceOpen, State::kLabels);
       if (Take('#')) return TextComment();
-      // A NUL ends the input.
-      return Peek() == '\0' ? Token::kEof : Token::kInvalid;
+      // Upstream takes a NUL here for the end, and so all of a binary file for an empty exposition.
+      return Token::kInvalid;
     case State::kMetaName:
       if (TakeName(true) || TakeQuoted(Newline::kAllowed, Nul::kEnds)) {
         return Become(Token::kMetricName, State::kMetaText);

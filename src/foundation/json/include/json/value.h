@@ -17,7 +17,17 @@ enum class Kind { kNull, kBool, kNumber, kString, kArray, kObject };
 // "null", "boolean", "number", "string", "array", "object".
 std::string_view KindName(Kind kind);
 
-struct Member;
+class Value;
+
+// A name and what stands under it. A template only so that Value may hold a vector of them before it is
+// complete itself.
+template <typename T>
+struct BasicMember {
+  std::string key;
+  T value;
+  friend bool operator==(const BasicMember&, const BasicMember&) = default;
+};
+using Member = BasicMember<Value>;
 
 // One value and all below it. A value type: copies are deep.
 //
@@ -39,10 +49,10 @@ class Value {
   // NaN and infinities, which JSON cannot say, become null.
   explicit Value(double number);
   explicit Value(Array items) : state_(std::move(items)) {}
-  explicit Value(Object members);
+  explicit Value(Object members) : state_(std::move(members)) {}
 
   static Value MakeArray() { return Value(Array{}); }
-  static Value MakeObject();
+  static Value MakeObject() { return Value(Object{}); }
   // A number in exactly this spelling, which must be a JSON number.
   static Value NumberFromText(std::string text) { return Value(NumberText{std::move(text)}); }
 
@@ -100,15 +110,6 @@ class Value {
   // In the order of Kind.
   std::variant<std::monostate, bool, NumberText, std::string, Array, Object> state_;
 };
-
-struct Member {
-  std::string key;
-  Value value;
-  friend bool operator==(const Member&, const Member&) = default;
-};
-
-inline Value::Value(Object members) : state_(std::move(members)) {}
-inline Value Value::MakeObject() { return Value(Object{}); }
 
 enum class Layout {
   kCompact,  // no white space at all
