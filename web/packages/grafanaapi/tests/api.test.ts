@@ -8,6 +8,7 @@ import {
   fetchUser,
   onSignedOut,
   queryData,
+  rotationDueMs,
   searchDashboards,
   signIn,
   type DsQueryRequest,
@@ -133,6 +134,15 @@ describe('queryData', () => {
     await expect(queryData(request, signal)).rejects.toThrow('no access');
   });
 });
+
+test.each([
+  ['grafana_session_expiry=1700000000', 1_700_000_000_000],
+  ['a=1; grafana_session_expiry=5; b=2', 5000],
+  ['my_grafana_session_expiry=5', undefined],
+  ['grafana_session_expiry=soon', undefined],
+  ['grafana_session_expiry=', undefined],
+  ['', undefined],
+])('the token of %j is due at %d', (cookies, want) => expect(rotationDueMs(cookies)).toBe(want));
 
 test('names in paths are encoded', async () => {
   answerWith(200, { dashboard: {}, meta: { slug: 's', provisioned: true } });

@@ -5,6 +5,7 @@ import { createContext, useContext, useEffect, useState, type ReactNode } from '
 import { ErrorState, LoadingState } from '../components/states';
 import { navigate } from '../router/location';
 import { signInAddress } from '../router/routes';
+import { useTokenRotation } from './useTokenRotation';
 
 export interface Session {
   user: User;
@@ -43,6 +44,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
       isCurrent = false;
     };
   }, [attempt]);
+  useTokenRotation(session !== undefined);
   if (failure !== undefined) {
     return <ErrorState title="Narthex does not answer" message={failure} onRetry={() => setAttempt(attempt + 1)} />;
   }
