@@ -153,6 +153,50 @@ TEST(ParserConformance, TextDocumentsOfOtherParsers) {
   }
 }
 
+// Expositions of real programs, and the same again as a scrape does that knows their series.
+TEST(ParserConformance, WholeExpositions) {
+  const struct {
+    std::string path;
+    Format format;
+  } inputs[] = {
+      {"textparse/inputs/1histogram.om.txt", Format::kOpenMetrics},
+      {"textparse/inputs/alltypes.237mfs.nometa.prom.txt", Format::kText},
+      {"textparse/inputs/alltypes.237mfs.prom.txt", Format::kText},
+      {"textparse/inputs/alltypes.5mfs.om.txt", Format::kOpenMetrics},
+      {"textparse/inputs/expfmt.prom.txt", Format::kText},
+      {"textparse/inputs/nhcb_openmetrics.om.txt", Format::kOpenMetrics},
+      {"textparse/inputs/nhcb_text.prom.txt", Format::kText},
+  };
+  for (const auto& input : inputs) {
+    SCOPED_TRACE(input.path);
+    NARTHEX_READ_CORPUS(body, input.path);
+    std::vector<std::pair<std::string, double>> read;
+    Parser parser(body, input.format);
+    auto kind = parser.Next();
+    for (; kind.ok() && *kind != EntryKind::kEnd; kind = parser.Next()) {
+      if (*kind != EntryKind::kSeries) continue;
+      EXPECT_TRUE(parser.Labels().ok());
+      read.emplace_back(parser.entry().series, parser.entry().value);
+    }
+    ASSERT_TRUE(kind.ok()) << kind.error().message();
+    EXPECT_GT(read.size(), 5u);
+
+    Parser again(body, input.format);
+    for (std::size_t i = 0; i < read.size();) {
+      const auto is_known = again.NextIf(read[i].first);
+      ASSERT_TRUE(is_known.ok());
+      if (!*is_known) {
+        const auto other = again.Next();
+        ASSERT_TRUE(other.ok());
+        ASSERT_NE(*other, EntryKind::kSeries) << again.entry().series;
+        continue;
+      }
+      EXPECT_TRUE(model::SameBits(again.entry().value, read[i].second));
+      ++i;
+    }
+  }
+}
+
 TEST(FormatConformance, ContentType) {
   NARTHEX_READ_CORPUS(text, "textparse/content_type.json");
   for (const Json& c : ParseCases(text)) {

@@ -6,58 +6,23 @@
 
 #include <algorithm>
 #include <fstream>
-#include <map>
 
 #include "corpus.h"
+#include "promql_not_yet.h"
 #include "promql_script.h"
 
 namespace narthex::conformance {
 namespace {
 
-engine::EngineOptions ScriptOptions() {
-  engine::EngineOptions options;
-  options.samples_max = 10000;
-  options.timeout = std::chrono::seconds(100);
-  options.delays_name_removal = true;
-  options.parse.allows_experimental_functions = true;
-  options.parse.allows_extended_range_selectors = true;
-  options.parse.allows_fill_modifiers = true;
-  return options;
-}
-
-// "promql/x.test:12" -> reason; a file without a line stands for all of it.
-std::map<std::string, std::string> ReadNotYet() {
-  std::map<std::string, std::string> out;
-  std::ifstream file(std::filesystem::path(NARTHEX_SOURCE_DIR) /
-                     "tests/conformance/promql_not_yet.txt");
-  for (std::string line; std::getline(file, line);) {
-    if (line.empty() || line.starts_with('#')) continue;
-    const std::size_t blank = std::min(line.find(' '), line.size());
-    out[line.substr(0, blank)] = line.substr(std::min(blank + 1, line.size()));
-  }
-  return out;
-}
-
 void RunScript(const std::string& path, const engine::EngineOptions& options) {
   NARTHEX_READ_CORPUS(script, path);
   engine::Engine engine(options);
   const auto results = ScriptRunner(engine).Run(script);
-  const auto not_yet = ReadNotYet();
-  if (!results.ok()) {
-    EXPECT_TRUE(not_yet.contains(path)) << path << ": " << results.error().message();
-    return;
-  }
-  EXPECT_FALSE(not_yet.contains(path)) << path << " can be read and must be listed line by line";
+  ASSERT_TRUE(results.ok()) << path << ": " << results.error().message();
   std::size_t pass_count = 0;
   for (const ScriptResult& result : results.value()) {
-    const std::string place = fmt::format("{}:{}", path, result.line);
-    if (result.failure.empty()) {
-      ++pass_count;
-      EXPECT_FALSE(not_yet.contains(place)) << place << " passes and must leave the list";
-    } else {
-      EXPECT_TRUE(not_yet.contains(place)) << place << " " << result.query << "\n  "
-                                           << result.failure;
-    }
+    if (result.failure.empty()) ++pass_count;
+    ExpectListed(fmt::format("{}:{}", path, result.line), result.query, result.failure);
   }
   fmt::print("{}: {} of {} pass\n", path, pass_count, results.value().size());
 }

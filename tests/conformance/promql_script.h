@@ -30,6 +30,9 @@ class ScriptRunner {
   // Errors: kInvalidArgument  the script itself is malformed; the message names the line
   Result<std::vector<ScriptResult>> Run(std::string_view script);
 
+  // What the last script has loaded.
+  engine::MemoryStore& store() { return store_; }
+
  private:
   struct Line {
     std::size_t number = 0;

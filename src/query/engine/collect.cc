@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "label_change.h"
+#include "range_function.h"
 
 namespace narthex::engine {
 namespace {
@@ -52,13 +53,10 @@ Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Eva
 Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
                               Evaluator& evaluator) {
   const promql::Expr& inner = promql::Unwrap(expr);
-  const bool has_edges =
-      inner.kind == promql::NodeKind::kMatrixSelector &&
-      promql::As<promql::MatrixSelector>(inner).vector().edges != promql::RangeEdges::kPlain;
-  if (has_edges) {
-    return Error{ErrorCode::kUnsupported,
-                 "anchored and smoothed ranges are supported as arguments of functions only"};
-  }
+  const promql::RangeEdges edges =
+      inner.kind == promql::NodeKind::kMatrixSelector
+          ? promql::As<promql::MatrixSelector>(inner).vector().edges
+          : promql::RangeEdges::kPlain;
   NARTHEX_ASSIGN_OR_RETURN(const RangeSource source, evaluator.OpenRange(expr, grid));
   const model::TimestampMs until = source.reference.At(grid.start);
   const model::TimestampMs after = until - source.range_ms;
@@ -69,10 +67,15 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
     if (!has_series) break;
     Series series;
     series.labels = columns.drops_name ? WithoutName(columns.labels) : columns.labels;
-    for (std::size_t i = 0; i < columns.timestamps.size(); ++i) {
-      const model::TimestampMs timestamp = columns.timestamps[i];
-      if (timestamp <= after || timestamp > until) continue;
-      series.samples.push_back({timestamp, columns.values[i]});
+    if (edges != promql::RangeEdges::kPlain) {
+      series.samples = SamplesWithEdges(columns, {after, until}, edges,
+                                        evaluator.context().lookback_ms());
+    } else {
+      for (std::size_t i = 0; i < columns.timestamps.size(); ++i) {
+        const model::TimestampMs timestamp = columns.timestamps[i];
+        if (timestamp <= after || timestamp > until) continue;
+        series.samples.push_back({timestamp, columns.values[i]});
+      }
     }
     if (series.samples.empty()) continue;
     NARTHEX_TRY(evaluator.context().Hold(series.samples.size()));

@@ -144,6 +144,29 @@ constexpr RangeFunction kSmoothedFunctions[] = {
 
 }  // namespace
 
+std::vector<model::Sample> SamplesWithEdges(const SeriesColumns& columns, model::TimeRange range,
+                                            RangeEdges edges, std::int64_t lookback_ms) {
+  const auto& times = columns.timestamps;
+  const auto index_behind = [&](model::TimestampMs time) {
+    return static_cast<std::uint32_t>(std::ranges::upper_bound(times, time) - times.begin());
+  };
+  const Windows windows = {{index_behind(range.from)}, {index_behind(range.until)}};
+  const StepGrid grid = {range.until, 1, 1};
+  const RangeInput input = {times,       columns.values,           windows,     grid,
+                            {},          range.until - range.from, lookback_ms, {}};
+  const EdgedWindow window = WindowAt(input, 0);
+  const auto values = edges == RangeEdges::kAnchored ? AnchoredEdges(input, window)
+                                                     : SmoothedEdges(input, window, false);
+  std::vector<model::Sample> samples;
+  if (!values) return samples;
+  samples.push_back({range.from, values->left});
+  for (std::uint32_t i = window.begin; i < window.end; ++i) {
+    samples.push_back({times[i], columns.values[i]});
+  }
+  if (samples.back().timestamp != range.until) samples.push_back({range.until, values->right});
+  return samples;
+}
+
 std::span<const RangeFunction> EdgedFunctions(RangeEdges edges) {
   switch (edges) {
     case RangeEdges::kPlain: return {};

@@ -63,6 +63,7 @@ class RangeFunctionStream : public RowStream {
   void NoteIfNoCounter() {
     const std::string_view name = series_.labels.Get(model::kMetricName);
     if (name.empty() || name == noted_name_) return;
+    if (context_.options().has_type_and_unit_labels) return NoteType(name);
     for (const std::string_view suffix : {"_total", "_sum", "_count", "_bucket"}) {
       if (name.ends_with(suffix)) return;
     }
@@ -70,6 +71,15 @@ class RangeFunctionStream : public RowStream {
     context_.Inform(fmt::format("metric might not be a counter, name does not end in "
                                 "_total/_sum/_count/_bucket: {}",
                                 model::Quote(name)),
+                    source_.position);
+  }
+
+  void NoteType(std::string_view name) {
+    const std::string_view type = series_.labels.Get("__type__");
+    if (type == "counter" || type == "histogram") return;
+    context_.Inform(fmt::format("metric might not be a counter, __type__ label is not set to "
+                                "\"counter\" or \"histogram\", got {}: {}",
+                                model::Quote(type), model::Quote(name)),
                     source_.position);
   }
 

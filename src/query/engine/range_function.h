@@ -26,7 +26,7 @@ struct RangeInput {
   std::span<const double> values;
   const Windows& windows;
   const StepGrid& grid;
-  const ReferenceTime& reference;
+  ReferenceTime reference;
   std::int64_t range_ms;
   // How far beyond a window the edges of anchored and smoothed ranges may look.
   std::int64_t lookback_ms;
@@ -66,6 +66,11 @@ std::span<const RangeFunction> OverTimeFunctions();
 std::span<const RangeFunction> TrendFunctions();
 // Those that know what to do with such edges; none for kPlain.
 std::span<const RangeFunction> EdgedFunctions(promql::RangeEdges edges);
+
+// The samples of (from, until] with those that such edges put at `from` and `until`; empty where the
+// edges cannot be told. Not for kPlain.
+std::vector<model::Sample> SamplesWithEdges(const SeriesColumns& columns, model::TimeRange range,
+                                            promql::RangeEdges edges, std::int64_t lookback_ms);
 
 // `function` of each series of `source`.
 RowStreamPtr ApplyRangeFunction(const RangeFunction& function, RangeSource source,

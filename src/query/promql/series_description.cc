@@ -167,11 +167,39 @@ class DescriptionParser {
     return is_negative ? -*value : *value;
   }
 
+  Status Expect(TokenKind kind) {
+    if (!At(kind)) return Unexpected("series values", {});
+    Take();
+    return Ok();
+  }
+
+  // `{{key:value key:value}}`; blanks between the entries and behind the last only.
   Status SkipHistogram() {
-    if (!At(TokenKind::kOpenHistogram)) return Unexpected("series values", {});
-    while (!At(TokenKind::kCloseHistogram)) {
-      if (At(TokenKind::kEof) || At(TokenKind::kError)) return Unexpected("series values", {});
-      Take();
+    NARTHEX_TRY(Expect(TokenKind::kOpenHistogram));
+    if (At(TokenKind::kHistogramKey)) {
+      NARTHEX_TRY(SkipHistogramEntry());
+      while (TakeIf(TokenKind::kSpace)) {
+        if (At(TokenKind::kCloseHistogram)) break;
+        NARTHEX_TRY(SkipHistogramEntry());
+      }
+    } else {
+      SkipSpace();
+    }
+    return Expect(TokenKind::kCloseHistogram);
+  }
+
+  Status SkipHistogramEntry() {
+    NARTHEX_TRY(Expect(TokenKind::kHistogramKey));
+    NARTHEX_TRY(Expect(TokenKind::kColon));
+    if (TakeIf(TokenKind::kHistogramHint)) return Ok();
+    if (!TakeIf(TokenKind::kLeftBracket)) {
+      TakeIf(TokenKind::kSub);
+      return Expect(TokenKind::kNumber);
+    }
+    while (!At(TokenKind::kRightBracket)) {
+      if (TakeIf(TokenKind::kSpace)) continue;
+      TakeIf(TokenKind::kSub);
+      NARTHEX_TRY(Expect(TokenKind::kNumber));
     }
     Take();
     return Ok();

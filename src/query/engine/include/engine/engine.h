@@ -25,6 +25,8 @@ struct EngineOptions {
   std::chrono::milliseconds subquery_step = std::chrono::minutes(1);
   // Removes names at the end instead of in each function, so that they can be used until then.
   bool delays_name_removal = false;
+  // Series carry __type__ and __unit__: what is a counter is told by them, not by the name.
+  bool has_type_and_unit_labels = false;
   promql::ParseOptions parse = {};
 };
 
