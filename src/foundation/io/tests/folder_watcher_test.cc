@@ -9,7 +9,8 @@
 namespace narthex::io {
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 namespace fs = std::filesystem;
 
 class FolderWatcherTest : public testing::Test {

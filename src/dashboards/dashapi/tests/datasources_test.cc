@@ -1,0 +1,176 @@
+#include <future>
+#include <stop_token>
+
+#include "service_fixture.h"
+
+namespace narthex::dashapi {
+namespace {
+
+class DatasourcesTest : public ServiceTest {
+ protected:
+  void MakeDatasource(std::string_view extra = "") {
+    const auto response = Post("/api/datasources", fmt::format(R"({{"name":"P","type":"prometheus","uid":"prom","url":"{}"{}}})", peer_.url(), extra));
+    ASSERT_EQ(response.status, 200) << response.body;
+  }
+};
+
+TEST_F(DatasourcesTest, AreMadeChangedAndDeleted) {
+  Start();
+  MakeDatasource(R"(,"jsonData":{"httpHeaderName1":"X-Key"},"secureJsonData":{"httpHeaderValue1":"hunter2"},"isDefault":true)");
+  for (const std::string path : {"/api/datasources/uid/prom", "/api/datasources/name/P", "/api/datasources/1"}) {
+    const auto response = Get(path);
+    EXPECT_EQ(response.status, 200) << path;
+    EXPECT_EQ(response.body.find("hunter2"), std::string::npos);
+    const json::Value datasource = Parsed(response.body);
+    EXPECT_EQ(datasource["name"].AsString(), "P");
+    EXPECT_EQ(json::Print(datasource["secureJsonFields"]), R"({"httpHeaderValue1":true})");
+    EXPECT_EQ(datasource["isDefault"].AsBool(), true);
+  }
+  EXPECT_EQ(Get("/api/datasources/id/P").body, R"({"id":1})");
+  EXPECT_EQ(Parsed(Get("/api/datasources").body).size(), 1u);
+  EXPECT_EQ(Post("/api/datasources", R"({"name":"P","type":"prometheus"})").status, 409);
+  EXPECT_EQ(Post("/api/datasources", R"({"name":"Q"})").status, 400);
+  EXPECT_EQ(Post("/api/datasources", R"({"name":"Q","type":"prometheus","url":"file:///etc/passwd"})").status, 400);
+
+  const auto updated = As("admin", "PUT", "/api/datasources/uid/prom", R"({"name":"P2","type":"prometheus","url":"http://x"})");
+  EXPECT_EQ(updated.status, 200) << updated.body;
+  EXPECT_EQ(Parsed(updated.body)["datasource"]["version"].AsInt64(), 2);
+  EXPECT_EQ(json::Print(Parsed(updated.body)["datasource"]["secureJsonFields"]), R"({"httpHeaderValue1":true})");
+  EXPECT_EQ(As("admin", "DELETE", "/api/datasources/uid/prom").status, 200);
+  EXPECT_EQ(Get("/api/datasources/uid/prom").status, 404);
+  EXPECT_EQ(Get("/api/datasources/uid/prom").body, R"({"message":"Data source not found"})");
+  EXPECT_EQ(Get("/api/datasources/abc").status, 400);
+}
+
+TEST_F(DatasourcesTest, ProvisionedOnesRefuseChanges) {
+  WriteDatasource();
+  Start();
+  EXPECT_EQ(Parsed(Get("/api/datasources/uid/prom").body)["readOnly"].AsBool(), true);
+  EXPECT_EQ(As("admin", "DELETE", "/api/datasources/uid/prom").status, 403);
+  EXPECT_EQ(As("admin", "PUT", "/api/datasources/uid/prom", R"({"name":"x","type":"prometheus"})").status, 403);
+}
+
+TEST_F(DatasourcesTest, HealthAsksTheServer) {
+  Start();
+  MakeDatasource();
+  peer_.AnswerJson(R"({"status":"success","data":{"resultType":"scalar","result":[1,"2"]}})");
+  EXPECT_EQ(Get("/api/datasources/uid/prom/health").body,
+            R"({"status":"OK","message":"Successfully queried the Prometheus API.","details":{}})");
+  EXPECT_EQ(peer_.TakeRequests().at(0).query.Get("query"), "1+1");
+  peer_.AnswerJson("<html>", 200);
+  EXPECT_EQ(Get("/api/datasources/uid/prom/health").status, 400);
+  peer_.AnswerJson("{}", 500);
+  EXPECT_EQ(Parsed(Get("/api/datasources/uid/prom/health").body)["status"].AsString(), "ERROR");
+}
+
+TEST_F(DatasourcesTest, TheProxyPassesRequestsOn) {
+  Start();
+  MakeDatasource(R"(,"basicAuth":true,"basicAuthUser":"me","jsonData":{"httpHeaderName1":"X-Key","customQueryParameters":"team=a"},
+      "secureJsonData":{"httpHeaderValue1":"k","basicAuthPassword":"p"})");
+  peer_.SetAnswer([](const http::Request&) {
+    http::Response response = http::Response::Json(418, R"({"a":1})");
+    response.headers.Set("Set-Cookie", "stolen=1");
+    return response;
+  });
+  const auto response = Get("/api/datasources/proxy/uid/prom/api/v1/labels?match%5B%5D=up%7Ba%3D%22b%22%7D");
+  EXPECT_EQ(response.status, 418);
+  EXPECT_EQ(response.body, R"({"a":1})");
+  EXPECT_FALSE(response.headers.Has("Set-Cookie"));
+  EXPECT_EQ(response.headers.Get("Content-Security-Policy"), "sandbox");
+  const auto requests = peer_.TakeRequests();
+  ASSERT_EQ(requests.size(), 1u);
+  EXPECT_EQ(requests[0].target, "/api/v1/labels?match%5B%5D=up%7Ba%3D%22b%22%7D&team=a");
+  EXPECT_EQ(requests[0].headers.Get("X-Key"), "k");
+  EXPECT_EQ(http::BasicCredentials(requests[0]), std::pair(std::string("me"), std::string("p")));
+  EXPECT_TRUE(requests[0].headers.Get("Cookie").empty());
+
+  EXPECT_EQ(Get("/api/datasources/proxy/1/api/v1/query?query=up").status, 418);
+  EXPECT_EQ(Get("/api/datasources/uid/prom/resources/api/v1/label/job/values").status, 418);
+  EXPECT_EQ(peer_.TakeRequests().back().path, "/api/v1/label/job/values");
+  EXPECT_EQ(Get("/api/datasources/proxy/uid/none/x").status, 404);
+}
+
+TEST_F(DatasourcesTest, TheProxyPassesQuestionsOnlyToPrometheus) {
+  Start();
+  MakeDatasource();
+  const struct {
+    std::string method;
+    std::string path;
+    int status;
+  } cases[] = {
+      {"GET", "/api/datasources/proxy/uid/prom/-/ready", 200},
+      {"POST", "/api/datasources/proxy/uid/prom/api/v1/query_range", 200},
+      {"POST", "/api/datasources/proxy/uid/prom/-/reload", 403},
+      {"POST", "/api/datasources/proxy/uid/prom/api/v1/admin/tsdb/delete_series", 403},
+      {"PUT", "/api/datasources/proxy/uid/prom/api/v1/admin/tsdb/snapshot", 403},
+      {"DELETE", "/api/datasources/proxy/uid/prom/api/v1/series", 403},
+      {"POST", "/api/datasources/proxy/uid/prom/api/v1/query/%2e%2e/admin/x", 400},
+      {"GET", "/api/datasources/proxy/uid/prom/%2e%2e/secret", 400},
+      {"GET", "/api/datasources/uid/prom/resources/-/reload", 404},
+      {"POST", "/api/datasources/uid/prom/resources/api/v1/admin/tsdb/delete_series", 403},
+      {"POST", "/api/datasources/uid/prom/resources/api/v1/series", 200},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.method + " " + c.path);
+    http::ClientRequest request = Request(c.method, c.path);
+    request.basic_auth.emplace("admin", "1234");
+    EXPECT_EQ(Send(std::move(request)).status, c.status);
+  }
+}
+
+TEST_F(DatasourcesTest, AServerThatIsGoneIsABadGateway) {
+  Start();
+  ASSERT_EQ(Post("/api/datasources", R"({"name":"P","type":"prometheus","uid":"prom","url":"http://127.0.0.1:1"})").status, 200);
+  EXPECT_EQ(Get("/api/datasources/proxy/uid/prom/x").status, 502);
+  EXPECT_EQ(Get("/api/datasources/uid/prom/health").status, 400);
+}
+
+TEST_F(DatasourcesTest, BigAnswersStreamThrough) {
+  Start();
+  MakeDatasource();
+  peer_.SetAnswer([](const http::Request&) {
+    http::Response response;
+    response.headers.Set("Content-Type", "text/plain");
+    response.stream = [](http::BodyWriter& writer) -> Status {
+      for (int i = 0; i < 200; ++i) NARTHEX_TRY(writer.Write(std::string(10'000, 'x')));
+      return Ok();
+    };
+    return response;
+  });
+  const auto response = Get("/api/datasources/proxy/uid/prom/x");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body.size(), 2'000'000u);
+}
+
+TEST_F(DatasourcesTest, TheTransferEndsWhenTheReaderLeaves) {
+  Start();
+  MakeDatasource();
+  std::promise<Status> ended;
+  peer_.SetAnswer([&](const http::Request&) {
+    http::Response response;
+    response.stream = [&](http::BodyWriter& writer) -> Status {
+      const std::string piece(1000, 'x');
+      Status status;
+      while (status.ok()) status = writer.Write(piece);
+      ended.set_value(status);
+      return status;
+    };
+    return response;
+  });
+  std::stop_source stop;
+  http::ClientRequest request = Request("GET", "/api/datasources/proxy/uid/prom/endless");
+  request.basic_auth.emplace("admin", "1234");
+  request.canceled = stop.get_token();
+  request.on_headers = [](int, const http::Headers&) { return Ok(); };
+  request.on_body = [&](std::string_view) -> Status {
+    stop.request_stop();
+    return Error(ErrorCode::kCanceled, "seen enough");
+  };
+  EXPECT_EQ(client_->FetchAndWait(std::move(request)).code(), ErrorCode::kCanceled);
+  std::future<Status> future = ended.get_future();
+  ASSERT_EQ(future.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  EXPECT_FALSE(future.get().ok());
+}
+
+}  // namespace
+}  // namespace narthex::dashapi

@@ -1,0 +1,152 @@
+#include "dashapi/settings.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+namespace narthex::dashapi {
+namespace {
+
+class SettingsTest : public testing::Test {
+ protected:
+  std::string Write(const std::string& name, std::string_view text) {
+    const auto path = std::filesystem::path(testing::TempDir()) / ("settings_" + name);
+    std::ofstream(path) << text;
+    return path.string();
+  }
+};
+
+TEST_F(SettingsTest, DefaultsAreGrafanas) {
+  const auto settings = LoadSettings({});
+  ASSERT_TRUE(settings.ok());
+  EXPECT_EQ(settings->options.listen_addresses, (std::vector<std::string>{":3000"}));
+  EXPECT_EQ(settings->options.admin_user, "admin");
+  EXPECT_EQ(settings->options.default_theme, "dark");
+  EXPECT_TRUE(settings->warnings.empty());
+}
+
+TEST_F(SettingsTest, VariablesWinOverTheFileAndTheCommandLineOverBoth) {
+  const std::string path = Write("a.ini",
+                                 "; comment\napp_mode = production\n[server]\nhttp_port = 4000 ; four\nhttp_addr=127.0.0.1\n"
+                                 "[security]\nadmin_password = \"\"\"a;b#c$d\"\"\"\nadmin_user=$__env{WHO}\n[users]\ndefault_theme = light\n");
+  SettingsSources sources;
+  sources.config_path = path;
+  sources.environment = {{"WHO", "eve"}, {"GF_SERVER_HTTP_PORT", "5000"}, {"GF_USERS_DEFAULT_THEME", "system"},
+                         {"PROM", "x"}};
+  sources.overrides = {{"users.default_theme", "dark"}};
+  const auto settings = LoadSettings(sources);
+  ASSERT_TRUE(settings.ok()) << settings.error().message();
+  EXPECT_EQ(settings->options.listen_addresses, (std::vector<std::string>{"127.0.0.1:5000"}));
+  EXPECT_EQ(settings->options.admin_password, "a;b#c$d");
+  EXPECT_EQ(settings->options.admin_user, "eve");
+  EXPECT_EQ(settings->options.default_theme, "dark");
+  EXPECT_EQ(settings->options.environment("PROM"), "x");
+  EXPECT_EQ(settings->options.environment("NONE"), std::nullopt);
+  EXPECT_TRUE(settings->warnings.empty());
+}
+
+TEST_F(SettingsTest, EveryVariableIsRead) {
+  SettingsSources sources;
+  sources.home_folder = "/home";
+  sources.environment = {
+      {"GF_SERVER_ROOT_URL", "https://a.example"},
+      {"GF_PATHS_DATA", "/data"},
+      {"GF_PATHS_PROVISIONING", "conf"},
+      {"GF_SECURITY_ADMIN_PASSWORD__FILE", Write("password", "from file\n")},
+      {"GF_SECURITY_ADMIN_EMAIL", "a@b"},
+      {"GF_SECURITY_COOKIE_SECURE", "true"},
+      {"GF_SECURITY_COOKIE_SAMESITE", "strict"},
+      {"GF_SECURITY_ALLOW_EMBEDDING", "true"},
+      {"GF_SECURITY_CSRF_TRUSTED_ORIGINS", "a.example, b.example"},
+      {"GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION", "true"},
+      {"GF_SECURITY_DISABLE_BRUTE_FORCE_LOGIN_PROTECTION", "true"},
+      {"GF_AUTH_ANONYMOUS_ENABLED", "true"},
+      {"GF_AUTH_ANONYMOUS_ORG_NAME", "Org"},
+      {"GF_AUTH_ANONYMOUS_ORG_ROLE", "Editor"},
+      {"GF_AUTH_ANONYMOUS_HIDE_VERSION", "true"},
+      {"GF_AUTH_BASIC_ENABLED", "false"},
+      {"GF_AUTH_TOKEN_ROTATION_INTERVAL_MINUTES", "20"},
+      {"GF_AUTH_LOGIN_MAXIMUM_LIFETIME_DURATION", "1d"},
+      {"GF_DASHBOARDS_VERSIONS_TO_KEEP", "5"},
+      {"GF_DASHBOARDS_MIN_REFRESH_INTERVAL", "1s"},
+      {"GF_DATAPROXY_TIMEOUT", "7"},
+      {"GF_METRICS_ENABLED", "false"},
+      {"GF_LOG_LEVEL", "debug"},
+      {"GF_LOG_CONSOLE_FORMAT", "json"},
+  };
+  const auto settings = LoadSettings(sources);
+  ASSERT_TRUE(settings.ok()) << settings.error().message();
+  const DashboardsOptions& options = settings->options;
+  EXPECT_EQ(options.root_url, "https://a.example");
+  EXPECT_EQ(options.data_folder, "/data");
+  EXPECT_EQ(options.provisioning_folder, "/home/conf");
+  EXPECT_EQ(options.admin_password, "from file");
+  EXPECT_EQ(options.admin_email, "a@b");
+  EXPECT_TRUE(options.cookies.is_secure);
+  EXPECT_EQ(options.cookies.same_site, "Strict");
+  EXPECT_TRUE(options.allows_embedding);
+  EXPECT_EQ(options.csrf_trusted_origins, (std::vector<std::string>{"a.example", "b.example"}));
+  EXPECT_FALSE(options.creates_initial_admin);
+  EXPECT_FALSE(options.is_brute_force_protected);
+  EXPECT_TRUE(options.anonymous.is_enabled);
+  EXPECT_EQ(options.anonymous.org_name, "Org");
+  EXPECT_EQ(options.anonymous.role, dashstore::Role::kEditor);
+  EXPECT_TRUE(options.anonymous.hides_version);
+  EXPECT_FALSE(options.is_basic_auth_enabled);
+  EXPECT_EQ(options.sessions.rotation_interval, std::chrono::minutes(20));
+  EXPECT_EQ(options.sessions.lifetime_max, std::chrono::hours(24));
+  EXPECT_EQ(options.dashboard_versions_kept, 5);
+  EXPECT_EQ(options.min_refresh_interval, "1s");
+  EXPECT_EQ(options.data_proxy_timeout, std::chrono::seconds(7));
+  EXPECT_FALSE(options.is_metrics_enabled);
+  EXPECT_EQ(settings->log_level, LogLevel::kDebug);
+  EXPECT_EQ(settings->log_format, LogFormat::kJson);
+  EXPECT_TRUE(settings->warnings.empty());
+}
+
+TEST_F(SettingsTest, WhatHasNoMeaningWarns) {
+  SettingsSources sources;
+  sources.config_path = Write("b.ini", "[smtp]\nenabled = true\n[analytics]\nreporting_enabled = false\n");
+  sources.environment = {{"GF_SMTP_HOST", "x"}, {"GF_PATHS_LOGS", "/var/log"}};
+  sources.overrides = {{"default.paths.logs", "/x"}};
+  const auto settings = LoadSettings(sources);
+  ASSERT_TRUE(settings.ok());
+  ASSERT_EQ(settings->warnings.size(), 3u);
+  EXPECT_NE(settings->warnings[0].find("line 2: the setting [smtp] enabled"), std::string::npos);
+  EXPECT_EQ(settings->warnings[1], "the variable GF_SMTP_HOST has no meaning here and is ignored");
+}
+
+TEST_F(SettingsTest, WrongValuesNameTheirPlace) {
+  const struct {
+    std::string text;
+    std::string want;  // behind the file's name
+  } cases[] = {
+      {"[server]\nhttp_port = high\n", ": line 2: [server] http_port: 'high' is not a number from 0 to 65535"},
+      {"[auth.anonymous]\norg_role = King\n", ": line 2: [auth.anonymous] org_role: 'King' is not Viewer, Editor or Admin"},
+      {"[security]\ncookie_secure = perhaps\n", ": line 2: [security] cookie_secure: 'perhaps' is not true or false"},
+      {"[users]\ndefault_theme = pink\n", ": line 2: [users] default_theme: 'pink' is not dark, light or system"},
+      {"[auth]\nlogin_maximum_lifetime_duration = long\n",
+       ": line 2: [auth] login_maximum_lifetime_duration: 'long' is not a duration such as 10m or 7d"},
+      {"[server\n", ": line 1: the section's name has no ']'"},
+      {"nonsense\n", ": line 1: expected 'key = value'"},
+      {"[security]\nadmin_user = $__file{/none/at/all}\n", ": line 2: "},
+  };
+  for (const auto& c : cases) {
+    SettingsSources sources;
+    sources.config_path = Write("c.ini", c.text);
+    const auto settings = LoadSettings(sources);
+    ASSERT_FALSE(settings.ok()) << c.text;
+    EXPECT_TRUE(settings.error().message().starts_with(*sources.config_path + c.want)) << settings.error().message();
+  }
+  SettingsSources sources;
+  sources.environment = {{"GF_SERVER_HTTP_PORT", "99999"}};
+  EXPECT_EQ(LoadSettings(sources).error().message(),
+            "GF_SERVER_HTTP_PORT: [server] http_port: '99999' is not a number from 0 to 65535");
+  sources.environment = {};
+  sources.config_path = "/none/at/all.ini";
+  EXPECT_EQ(LoadSettings(sources).code(), ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace narthex::dashapi
