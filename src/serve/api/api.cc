@@ -71,20 +71,22 @@ void AddRoutes(http::Router& router, Backend& backend, const Clock& clock, const
   AddManagementRoutes(routes, backend, options);
   AddPageRoutes(routes, options);
 
-  const auto no_content = [](const http::Request&) {
-    http::Response response;
-    response.status = 204;
-    return response;
-  };
-  routes.Plain(http::Method::kOptions, "/api/v1/*", no_content);
   router.Fallback([prefix = options.route_prefix](const http::Request& request) {
     if (IsApiPath(request.path, prefix)) return Failure(ErrorType::kNotFound, "no such endpoint: " + request.path);
     return http::Response::Text(404, "404 page not found\n");
   });
   router.Wrap([cors = std::make_shared<const Cors>(options.cors_origin), prefix = options.route_prefix](
                   const http::Request& request, const http::Handler& next) {
-    http::Response response = next(request);
-    if (IsApiPath(request.path, prefix)) cors->Mark(request, response);
+    if (!IsApiPath(request.path, prefix)) return next(request);
+    // Asked by browsers before the request itself; a route for it would turn unknown paths into 405.
+    const bool is_preflight = request.method == http::Method::kOptions;
+    http::Response response;
+    if (is_preflight) {
+      response.status = 204;
+    } else {
+      response = next(request);
+    }
+    cors->Mark(request, response);
     return response;
   });
 }

@@ -187,6 +187,18 @@ TEST(Load, SurvivesTruncationAtEveryByte) {
   }
 }
 
+TEST(Load, TakesAScrapeIntervalFromOutside) {
+  const LoadOptions options{.scrape_interval = std::chrono::seconds(5)};
+  for (const char* global : {"", "global: {scrape_interval: 1m, scrape_timeout: 20s}\n"}) {
+    SCOPED_TRACE(global);
+    const Config config =
+        Load(std::string(global) + "scrape_configs: [{job_name: a}, {job_name: b, scrape_interval: 30s}]\n", options).config;
+    EXPECT_EQ(config.scrape_configs[0].scrape_interval, std::chrono::seconds(5));
+    EXPECT_EQ(config.scrape_configs[0].scrape_timeout, std::chrono::seconds(5));
+    EXPECT_EQ(config.scrape_configs[1].scrape_interval, std::chrono::seconds(30));
+  }
+}
+
 TEST(ParseTargetGroups, ReadsYamlAndJson) {
   const Result<std::vector<StaticConfig>> groups =
       ParseTargetGroups(R"([{"targets": ["a:1"], "labels": {"x": "y"}}, {"targets": ["b:2"]}])");

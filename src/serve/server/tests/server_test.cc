@@ -1,0 +1,260 @@
+#include "server/server.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/mutex.h"
+#include "fake_clock.h"
+#include "http/client.h"
+#include "http/server.h"
+
+namespace narthex::server {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+constexpr http::Asset kAssets[] = {
+    {"/assets/app.js", "text/javascript", "\"1\"", true, "js", "", ""},
+    {"/index.html", "text/html; charset=utf-8", "\"2\"", false, "<html>page</html>", "", ""},
+};
+
+// A program that serves metrics; what it says can be changed.
+class Target {
+ public:
+  Target() {
+    http::Router router;
+    router.Get("/metrics", [this](const http::Request&) {
+      http::Response response;
+      MutexLock lock(mutex_);
+      response.body = text_;
+      response.headers.Set("Content-Type", "text/plain; version=0.0.4");
+      return response;
+    });
+    Result<std::unique_ptr<http::Server>> server = http::Server::Start({}, std::move(router));
+    EXPECT_TRUE(server.ok());
+    server_ = *std::move(server);
+  }
+  std::string address() const { return fmt::format("127.0.0.1:{}", server_->port()); }
+  void Say(std::string text) {
+    MutexLock lock(mutex_);
+    text_ = std::move(text);
+  }
+
+ private:
+  Mutex mutex_;
+  std::string text_ GUARDED_BY(mutex_);
+  std::unique_ptr<http::Server> server_;
+};
+
+struct ServerTest : testing::Test {
+  ServerTest() {
+    dir = fs::temp_directory_path() / fmt::format("server_test_{}_{}", ::getpid(), testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::remove_all(dir);
+    fs::create_directories(dir);
+    Result<std::unique_ptr<http::Client>> made = http::Client::Make({});
+    EXPECT_TRUE(made.ok());
+    client = *std::move(made);
+    options.config_file = (dir / "prometheus.yml").string();
+    options.storage_path = (dir / "data").string();
+    options.listen_addresses = {"127.0.0.1:0"};
+    options.assets = kAssets;
+    options.build.version = "3.0.0-test";
+    options.flag_values = {{"web.page-title", "x"}};
+  }
+  ~ServerTest() override {
+    server.reset();
+    fs::remove_all(dir);
+  }
+
+  void Configure(std::string_view text) { std::ofstream(options.config_file, std::ios::trunc) << text; }
+  std::string JobFor(const std::string& address, std::string_view more = "") {
+    return fmt::format("global: {{scrape_interval: 2s}}\nscrape_configs:\n- job_name: j\n  static_configs: [{{targets: ['{}']}}]\n{}",
+                       address, more);
+  }
+  Status Start() {
+    Result<std::unique_ptr<Server>> started = Server::Start(options, clock);
+    if (!started.ok()) return std::move(started).error();
+    server = *std::move(started);
+    return server->AwaitReady();
+  }
+  http::ClientResponse Ask(std::string_view path, std::string method = "GET", std::string body = "") {
+    http::ClientRequest request;
+    request.url = fmt::format("http://127.0.0.1:{}{}", server->port(), path);
+    request.follows_redirects = false;
+    request.method = std::move(method);
+    request.body = std::move(body);
+    if (!request.body.empty()) request.headers.Set("Content-Type", "application/x-www-form-urlencoded");
+    Result<http::ClientResponse> response = client->FetchAndWait(std::move(request));
+    EXPECT_TRUE(response.ok()) << (response.ok() ? "" : response.error().message());
+    return response.ok() ? *std::move(response) : http::ClientResponse();
+  }
+  // Moves the clock until the answer to `path` has `want` in it.
+  void AwaitAnswer(std::string_view path, std::string_view want) {
+    std::string body;
+    for (int i = 0; i < 2000; ++i) {
+      clock.Advance(std::chrono::milliseconds(100));
+      body = Ask(path).body;
+      if (body.find(want) != std::string::npos) return;
+    }
+    FAIL() << "never answered " << want << ": " << body;
+  }
+
+  fs::path dir;
+  FakeClock clock;
+  Target target;
+  ServerOptions options;
+  std::unique_ptr<http::Client> client;
+  std::unique_ptr<Server> server;
+};
+
+TEST_F(ServerTest, ScrapesStoresAndAnswers) {
+  target.Say("# HELP a counts\n# TYPE a counter\na{l=\"v\"} 5\n");
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  AwaitAnswer("/api/v1/query?query=up", "\"1\"]");
+  EXPECT_THAT(Ask("/api/v1/query?query=a").body, HasSubstr("\"5\"]"));
+  EXPECT_THAT(Ask("/api/v1/query", "POST", "query=sum(a)").body, HasSubstr("{\"metric\":{},\"value\":["));
+  EXPECT_THAT(Ask("/api/v1/labels").body, HasSubstr("[\"__name__\",\"instance\",\"job\",\"l\"]"));
+  EXPECT_THAT(Ask("/api/v1/label/l/values").body, HasSubstr("[\"v\"]"));
+  EXPECT_THAT(Ask("/api/v1/series?match[]=a").body, HasSubstr("\"l\":\"v\""));
+  EXPECT_THAT(Ask("/api/v1/metadata").body, HasSubstr("\"a\":[{\"type\":\"counter\",\"help\":\"counts\",\"unit\":\"\"}]"));
+  EXPECT_THAT(Ask("/api/v1/targets").body, HasSubstr("\"health\":\"up\""));
+  EXPECT_THAT(Ask("/api/v1/scrape_pools").body, HasSubstr("[\"j\"]"));
+  EXPECT_THAT(Ask("/api/v1/status/tsdb").body, HasSubstr("seriesCountByMetricName"));
+  const std::string range = fmt::format("/api/v1/query_range?query=a&start={0}&end={0}&step=1", clock.Now() / 1000 + 1);
+  EXPECT_THAT(Ask(range).body, HasSubstr("\"resultType\":\"matrix\",\"result\":[{"));
+}
+
+TEST_F(ServerTest, ServesStatusAndManagement) {
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Ask("/-/healthy").body, "Prometheus Server is Healthy.\n");
+  EXPECT_EQ(Ask("/-/ready").body, "Prometheus Server is Ready.\n");
+  EXPECT_THAT(Ask("/api/v1/status/buildinfo").body, HasSubstr("3.0.0-test"));
+  EXPECT_THAT(Ask("/api/v1/status/runtimeinfo").body, HasSubstr("\"storageRetention\":\"15d\""));
+  EXPECT_THAT(Ask("/api/v1/status/flags").body, HasSubstr("\"web.page-title\":\"x\""));
+  EXPECT_THAT(Ask("/api/v1/status/config").body, HasSubstr("job_name: j"));
+  EXPECT_EQ(Ask("/api/v1/rules").body, R"({"status":"success","data":{"groups":[]}})");
+  const http::ClientResponse unknown = Ask("/api/v1/nope");
+  EXPECT_EQ(unknown.status, 404);
+  EXPECT_THAT(unknown.body, HasSubstr("\"errorType\":\"not_found\""));
+  EXPECT_EQ(Ask("/-/reload", "POST").status, 403);
+  EXPECT_EQ(Ask("/-/quit").status, 405);
+  const std::string metrics = Ask("/metrics").body;
+  for (const char* name : {"prometheus_build_info{", "prometheus_config_last_reload_successful 1", "prometheus_http_requests_total{",
+                           "process_resident_memory_bytes", "prometheus_target_scrape_pools 1", "prometheus_tsdb_head_series",
+                           "prometheus_engine_queries ", "prometheus_ready 1"}) {
+    EXPECT_THAT(metrics, HasSubstr(name));
+  }
+}
+
+TEST_F(ServerTest, ServesThePages) {
+  options.route_prefix = "/prom";
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Ask("/prom/").headers.Get("Location"), "/prom/query");
+  EXPECT_EQ(Ask("/prom/graph?g0.expr=up").headers.Get("Location"), "/prom/query?g0.expr=up");
+  EXPECT_EQ(Ask("/prom/query").body, "<html>page</html>");
+  EXPECT_EQ(Ask("/prom/targets").body, "<html>page</html>");
+  EXPECT_EQ(Ask("/prom/assets/app.js").body, "js");
+  EXPECT_EQ(Ask("/prom/api/v1/status/buildinfo").status, 200);
+  EXPECT_EQ(Ask("/query").status, 404);
+}
+
+TEST_F(ServerTest, ReloadsAndKeepsTheOldConfigurationIfTheNewIsWrong) {
+  options.has_lifecycle = true;
+  target.Say("a 1\n");
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  AwaitAnswer("/api/v1/query?query=a", "\"1\"]");
+
+  Configure("scrape_configs: [{job_name: broken, nope: 1}]\n");
+  const http::ClientResponse refused = Ask("/-/reload", "POST");
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_THAT(refused.body, HasSubstr("field nope not found"));
+  EXPECT_THAT(Ask("/metrics").body, HasSubstr("prometheus_config_last_reload_successful 0"));
+  EXPECT_THAT(Ask("/api/v1/targets").body, HasSubstr("\"health\":\"up\""));
+  EXPECT_THAT(Ask("/api/v1/status/config").body, HasSubstr("job_name: j"));
+
+  Target other;
+  other.Say("b 2\n");
+  Configure(fmt::format("global: {{scrape_interval: 2s}}\nscrape_configs: [{{job_name: k, static_configs: [{{targets: ['{}']}}]}}]\n", other.address()));
+  EXPECT_EQ(Ask("/-/reload", "PUT").status, 200);
+  AwaitAnswer("/api/v1/query?query=b", "\"2\"]");
+  EXPECT_THAT(Ask("/api/v1/scrape_pools").body, HasSubstr("[\"k\"]"));
+  EXPECT_THAT(Ask("/metrics").body, HasSubstr("prometheus_config_last_reload_successful 1"));
+  AwaitAnswer("/api/v1/query?query=a", "\"result\":[]");
+}
+
+TEST_F(ServerTest, KeepsItsSamplesOverARestart) {
+  target.Say("a 42\n");
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  AwaitAnswer("/api/v1/query?query=a", "\"42\"]");
+  server->Stop();
+  server.reset();
+  target.Say("");
+  ASSERT_TRUE(Start().ok());
+  EXPECT_THAT(Ask("/api/v1/query?query=a").body, HasSubstr("\"42\"]"));
+}
+
+TEST_F(ServerTest, OnlyOneHasTheFolder) {
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  Result<std::unique_ptr<Server>> second = Server::Start(options, clock);
+  ASSERT_TRUE(second.ok());
+  EXPECT_EQ((*second)->AwaitReady().code(), ErrorCode::kFailedPrecondition);
+}
+
+TEST_F(ServerTest, QuitAsksForTheEnd) {
+  options.has_lifecycle = true;
+  bool has_quit = false;
+  options.on_quit = [&has_quit] { has_quit = true; };
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  EXPECT_EQ(Ask("/-/quit", "POST").body, "Requesting termination... Goodbye!");
+  EXPECT_TRUE(has_quit);
+}
+
+TEST_F(ServerTest, StopsWithinFiveSeconds) {
+  target.Say("a 1\n");
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  AwaitAnswer("/api/v1/query?query=a", "\"1\"]");
+  const auto started = std::chrono::steady_clock::now();
+  server->Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(5));
+}
+
+TEST_F(ServerTest, RefusesToStartWithFaultyOptions) {
+  const struct {
+    const char* name;
+    std::function<void(ServerTest&)> change;
+    const char* want;
+  } cases[] = {
+      {"no file", [](ServerTest& t) { t.options.config_file = "/nonexistent.yml"; }, "/nonexistent.yml"},
+      {"broken file", [](ServerTest& t) { t.Configure("a: [\n"); }, "parsing YAML file"},
+      {"external url", [](ServerTest& t) { t.options.external_url = "ftp://x"; }, "external URL"},
+      {"cors", [](ServerTest& t) { t.options.cors_origin = "("; }, "invalid CORS origin"},
+      {"address", [](ServerTest& t) { t.options.listen_addresses = {"nonsense"}; }, "nonsense"},
+  };
+  const ServerOptions good = options;
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    options = good;
+    Configure(JobFor(target.address()));
+    c.change(*this);
+    Result<std::unique_ptr<Server>> started = Server::Start(options, clock);
+    ASSERT_FALSE(started.ok());
+    EXPECT_THAT(started.error().message(), HasSubstr(c.want));
+  }
+}
+
+}  // namespace
+}  // namespace narthex::server
