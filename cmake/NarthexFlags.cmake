@@ -20,7 +20,9 @@ target_compile_options(narthex_flags INTERFACE
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>
   # Two false alarms of g++ 12 at -O2 and above (std::string concatenation, optional).
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized>
-  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety -Wno-unused-command-line-argument>)
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety -Wno-unused-command-line-argument>
+  # std::stable_sort of libstdc++ 12 itself uses what it deprecates.
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-deprecated-declarations>)
 if(NARTHEX_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Boost.Asio has a fence in its dispatcher, which the sanitizer does not understand and warns of.
   target_compile_options(narthex_flags INTERFACE -Wno-tsan)

@@ -60,7 +60,7 @@ Status Head::LogNewSeries(storage::GroupRef group, std::span<const model::LabelS
   wal::SeriesRecord record;
   record.group = group;
   std::size_t size = 0;
-  const auto flush = [&]() -> Status {
+  const auto flush = [&]() REQUIRES(append_mutex_) -> Status {
     log_buffer_.clear();
     wal::EncodeSeries(record, log_buffer_);
     record.series.clear();
@@ -97,7 +97,7 @@ storage::AppendOutcome Head::Check(const storage::Batch& batch, Accepted& accept
   {
     ReaderLock lock(index_mutex_);
     std::ranges::transform(batch.series, accepted.found.begin(),
-                           [&](storage::SeriesRef ref) { return table_->Find(ref); });
+                           [&](storage::SeriesRef ref) REQUIRES_SHARED(index_mutex_) { return table_->Find(ref); });
   }
   ++accepted.mark;
   storage::AppendOutcome outcome;

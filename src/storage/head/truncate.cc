@@ -82,7 +82,7 @@ class HeadTruncation {
     MutexLock lock(head_.append_mutex_);
     WriterLock index_lock(head_.index_mutex_);
     // Some may have got a sample since they were swept.
-    std::erase_if(dead_, [&](index::SeriesId id) {
+    std::erase_if(dead_, [&](index::SeriesId id) REQUIRES(head_.index_mutex_) {
       return head_.table_->Find(id)->newest_time >= before_;
     });
     retired_series_ = head_.table_->Take(dead_);
