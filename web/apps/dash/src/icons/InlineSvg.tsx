@@ -2,7 +2,7 @@
 // bundle. The ones every page shows are at hand at once; the rest is one chunk, loaded on first need.
 import { useEffect, useState, type Ref, type SVGProps } from 'react';
 
-import { COMMON } from './common';
+import { COMMON } from './first_pages';
 
 interface InlineSvgProps extends Omit<SVGProps<SVGSVGElement>, 'onLoad' | 'onError' | 'ref'> {
   src: string;
