@@ -51,7 +51,8 @@ test('an address behind the sign-in leads to it, and on to where one wanted to g
   await page.goto(demo.url('dashboards') + DASHBOARD);
   await expect(page).toHaveURL(/\/login/);
   await signIn(page, USER, PASSWORD);
-  await expect(page).toHaveURL(/\/d\/test-dashboard\/test-dashboard/);
+  await expect(page).toHaveURL(/\/d\/test-dashboard\/test-dashboard\?.*refresh=2s/);
+  await expect(page.getByTestId('data-testid RefreshPicker interval button')).toContainText('2s');
 });
 
 test.describe('the Test Dashboard', () => {

@@ -125,6 +125,8 @@ function spawnService(name: ServiceName, args: string[], setup: Setup, binary: s
       ...process.env,
       GF_SECURITY_ADMIN_USER: USER,
       GF_SECURITY_ADMIN_PASSWORD: PASSWORD,
+      // As the demo: its dashboards refresh faster than the default allows.
+      GF_DASHBOARDS_MIN_REFRESH_INTERVAL: '1s',
       GF_PATHS_DATA: path.join(setup.folder, 'dashboards'),
       GF_PATHS_PROVISIONING: path.join(setup.folder, 'provisioning'),
       SCRAPE_INTERVAL: '1s',
