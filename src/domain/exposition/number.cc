@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cmath>
 
 #include "base/number.h"
@@ -71,27 +70,8 @@ Result<double> ParseValue(std::string_view text) {
   return *value;
 }
 
-void AppendGoFloat(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "NaN";
-    return;
-  }
-  if (std::isinf(value)) {
-    out += value < 0 ? "-Inf" : "+Inf";
-    return;
-  }
-  char buffer[32];
-  const double magnitude = std::fabs(value);
-  // Go: below 10^-4, or with more digits before the point than the 6 of its default precision.
-  const bool has_exponent = value != 0 && (magnitude < 1e-4 || magnitude >= 1e6);
-  const auto style = has_exponent ? std::chars_format::scientific : std::chars_format::fixed;
-  const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value, style);
-  out.append(buffer, end.ptr);
-}
-
 std::string FormatOpenMetricsFloat(double value) {
-  std::string text;
-  AppendGoFloat(text, value);
+  std::string text = FormatDouble(value);
   const bool is_word = std::isnan(value) || std::isinf(value);
   if (!is_word && text.find_first_of("e.") == std::string::npos) text += ".0";
   return text;

@@ -12,10 +12,6 @@ namespace narthex::exposition {
 // Errors: kInvalidArgument  malformed or out of range, in the words of Go's strconv
 Result<double> ParseValue(std::string_view text);
 
-// Appends the shortest digits that read back as `value`, as Go's strconv writes 'g' with precision
-// -1: an exponent below 1e-4 and from 1e6 on; NaN, +Inf, -Inf.
-void AppendGoFloat(std::string& out, double value);
-
 // How OpenMetrics writes a number: as Go's 'g' with the shortest digits, with a fraction or
 // exponent.
 std::string FormatOpenMetricsFloat(double value);

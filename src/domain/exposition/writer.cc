@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/number.h"
 #include "model/labels.h"
 #include "number.h"
 
@@ -214,7 +215,7 @@ class FamilyWriter {
     if (metric.timestamp) {
       out_ += ' ';
       if (is_open_metrics_) {
-        AppendGoFloat(out_, static_cast<double>(*metric.timestamp) / 1000);
+        AppendDouble(out_, static_cast<double>(*metric.timestamp) / 1000);
       } else {
         out_ += std::to_string(*metric.timestamp);
       }
@@ -244,7 +245,7 @@ class FamilyWriter {
     if (is_open_metrics_) {
       out_ += FormatOpenMetricsFloat(value);
     } else {
-      AppendGoFloat(out_, value);
+      AppendDouble(out_, value);
     }
   }
 
