@@ -154,6 +154,7 @@ class Demo:
             environment = {"GF_SECURITY_ADMIN_USER": USER, "GF_SECURITY_ADMIN_PASSWORD": PASSWORD,
                            "GF_PATHS_DATA": str(self.folder / "grafana"),
                            "GF_PATHS_PROVISIONING": str(self.provisioning),
+                           "GF_DASHBOARDS_MIN_REFRESH_INTERVAL": "1s",
                            "SCRAPE_INTERVAL": self.scrape_interval}
         else:
             arguments = [shutil.which("prometheus-node-exporter") or "prometheus-node-exporter",
