@@ -40,7 +40,10 @@ std::string PublicUrl(std::string_view url) {
 
 Transfer::Transfer(ClientRequest request, Client::Callback done,
                    std::shared_ptr<BodyChannel> channel)
-    : request_(std::move(request)), done_(std::move(done)), channel_(std::move(channel)) {}
+    : request_(std::move(request)),
+      url_(request_.url),
+      done_(std::move(done)),
+      channel_(std::move(channel)) {}
 
 Status Transfer::Prepare(const ClientOptions& options, Easy easy) {
   if (!request_.url.starts_with("http://") && !request_.url.starts_with("https://")) {
@@ -218,7 +221,7 @@ Status Transfer::TakePiece(std::string_view piece) {
   body_size_bytes_ += piece.size();
   if (request_.body_size_bytes_max != 0 && body_size_bytes_ > request_.body_size_bytes_max) {
     return Error{ErrorCode::kResourceExhausted,
-                 fmt::format("the answer of {} is larger than {} bytes", PublicUrl(request_.url),
+                 fmt::format("the answer of {} is larger than {} bytes", PublicUrl(url_),
                              request_.body_size_bytes_max)};
   }
   if (channel_ != nullptr) return Ok();
@@ -234,20 +237,22 @@ Result<ClientResponse> Transfer::Outcome(CURLcode code) {
     // libcurl takes what there is for an answer.
     return Error{ErrorCode::kUnavailable,
                  fmt::format("fetch {}: the connection ended within the answer's head",
-                             PublicUrl(request_.url))};
+                             PublicUrl(url_))};
   }
   NARTHEX_TRY(TellHeaders());
   const char* url = nullptr;
   curl_off_t duration_us = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &url);
   curl_easy_getinfo(easy_.get(), CURLINFO_TOTAL_TIME_T, &duration_us);
-  response_.url = url == nullptr ? request_.url : url;
+  long redirect_count = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_COUNT, &redirect_count);
+  response_.url = redirect_count == 0 || url == nullptr ? url_ : url;
   response_.duration = std::chrono::microseconds(duration_us);
   return std::move(response_);
 }
 
 Error Transfer::Fault(CURLcode code) const {
-  const std::string url = PublicUrl(request_.url);
+  const std::string url = PublicUrl(url_);
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT: {
       curl_off_t connected_us = 0;

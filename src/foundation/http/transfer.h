@@ -62,6 +62,7 @@ class Transfer {
   Error Fault(CURLcode code) const;
 
   ClientRequest request_;
+  const std::string url_;  // as asked for; the request's names the host that the certificate is for
   Client::Callback done_;
   std::shared_ptr<BodyChannel> channel_;  // shared with the reader: either may leave first
   Easy easy_;
