@@ -40,6 +40,10 @@ Result<std::int64_t> ParseMs(std::string_view text, std::size_t line) {
   return std::int64_t{duration.value().count()};
 }
 
+bool IsPattern(std::string_view text) {
+  return re2::RE2(re2::StringPiece(text.data(), text.size()), re2::RE2::Quiet).ok();
+}
+
 bool IsBareNumber(std::string_view text) { return ParseDouble(text).has_value(); }
 
 }  // namespace
@@ -158,6 +162,7 @@ Status ScriptRunner::ParseEvalLine(const Line& line, Eval& eval) const {
     return Ok();
   }
   if (word == "expected_fail_regexp") {
+    if (!IsPattern(rest)) return ScriptError(line.number, "malformed regex");
     eval.failure = Expectation{Expectation::Kind::kPattern, std::string(rest)};
     return Ok();
   }
@@ -206,6 +211,9 @@ Status ScriptRunner::ParseExpect(const Line& line, Eval& eval) const {
     expectation = {Expectation::Kind::kMessage, std::string(Trim(rest.substr(4)))};
   } else if (rest.starts_with("regex:")) {
     expectation = {Expectation::Kind::kPattern, std::string(Trim(rest.substr(6)))};
+    if (!IsPattern(expectation.text)) return ScriptError(line.number, "malformed regex");
+  } else if (!rest.empty()) {
+    return ScriptError(line.number, "expected \"msg:\" or \"regex:\"");
   }
   if (what == "fail") {
     eval.failure = std::move(expectation);

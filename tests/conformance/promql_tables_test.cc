@@ -180,6 +180,26 @@ TEST(PromqlTables, SeriesLinesAreReadOrRefused) {
   }
 }
 
+TEST(PromqlTables, RunnerTellsGoodScriptsFromBad) {
+  NARTHEX_READ_CORPUS(text, "promql/runner_cases.json");
+  const Json table = Json::parse(text);
+  ASSERT_FALSE(table.at("cases").empty());
+  for (const Json& c : table.at("cases")) {
+    engine::Engine engine(ScriptOptions());
+    const auto results = ScriptRunner(engine).Run(c.at("script").get<std::string>());
+    std::string reason = results.ok() ? "" : results.error().message();
+    if (results.ok()) {
+      for (const ScriptResult& result : results.value()) {
+        if (reason.empty()) reason = result.failure;
+      }
+    }
+    const bool is_right = reason.empty() == c.at("ok").get<bool>();
+    ExpectListed("promql/runner_cases.json:" + c.at("id").get<std::string>(),
+                 c.at("name").get<std::string>(),
+                 is_right ? "" : (reason.empty() ? "accepted" : reason));
+  }
+}
+
 TEST(PromqlTables, ComplianceQueriesRun) {
   NARTHEX_READ_CORPUS(text, "compliance/promql_queries.json");
   const Json table = Json::parse(text);

@@ -116,8 +116,10 @@ class SelectionStream : public RowStream {
     }
     for (const GroupHeaps& heaps : heaps_) {
       Heap heap = heaps[0];
-      std::ranges::stable_sort(
-          heap, [&](std::size_t a, std::size_t b) { return IsAhead(a, b, 0); });
+      std::ranges::sort(heap, [&](std::size_t a, std::size_t b) {
+        if (IsAhead(a, b, 0)) return true;
+        return !IsAhead(b, a, 0) && a < b;
+      });
       order_.insert(order_.end(), heap.begin(), heap.end());
     }
   }

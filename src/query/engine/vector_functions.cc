@@ -123,8 +123,8 @@ class SortStream : public RowStream {
 
   Result<bool> Next(Row& row) override {
     if (!has_read_) NARTHEX_TRY(ReadAll());
-    if (next_ == rows_.size()) return false;
-    row = rows_[next_++];
+    if (next_ == places_.size()) return false;
+    row = rows_[places_[next_++]];
     return true;
   }
   StreamTraits traits() const override { return input_->traits(); }
@@ -140,7 +140,12 @@ class SortStream : public RowStream {
       rows_.push_back(std::move(row));
       row = Row();
     }
-    std::ranges::stable_sort(rows_, order_);
+    for (std::size_t i = 0; i < rows_.size(); ++i) places_.push_back(i);
+    // Equal ones stay in the order they came in.
+    std::ranges::sort(places_, [&](std::size_t a, std::size_t b) {
+      if (order_(rows_[a], rows_[b])) return true;
+      return !order_(rows_[b], rows_[a]) && a < b;
+    });
     return Ok();
   }
 
@@ -149,6 +154,7 @@ class SortStream : public RowStream {
   Context& context_;
   bool has_read_ = false;
   std::vector<Row> rows_;
+  std::vector<std::size_t> places_;
   std::size_t next_ = 0;
 };
 
