@@ -8,10 +8,6 @@ build_packages=(build-essential cmake ninja-build pkg-config ccache ca-certifica
 # And what the tests need on top.
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 chromium prometheus-node-exporter)
 
-# Vite asks for at least this version of Node.js; Debian 12 has 18.
-node_version_min=20.19
-node_package=node@22.23.3
-
 bold=$(tput bold 2>/dev/null || true)
 plain=$(tput sgr0 2>/dev/null || true)
 say() { printf '%s\n' "${bold}==>${plain} $*"; }
@@ -50,25 +46,9 @@ need_packages() {
   fi
 }
 
-node_is_enough() {
-  command -v node >/dev/null && command -v npm >/dev/null || return 1
-  local version
-  version=$(node --version) && version=${version#v}
-  [ "$(printf '%s\n%s\n' "$node_version_min" "$version" | sort -V | head -n 1)" = "$node_version_min" ]
-}
-
-# Puts a Node.js that is new enough into PATH: the machine's own, else the one of the npm package.
+# The build fetches a newer Node.js from the npm registry where this one is too old for it.
 need_node() {
-  PATH=$PWD/build/node/node_modules/.bin:$PATH
-  node_is_enough && return 0
-  command -v npm >/dev/null || need_packages nodejs npm
-  node_is_enough && return 0
-  say "Fetching Node.js 22 (this machine has $(node --version 2>/dev/null || echo none))"
-  mkdir -p build/node
-  npm install --prefix build/node --no-audit --no-fund --no-save "$node_package" >build/node.log 2>&1 ||
-    { tail -n 15 build/node.log >&2; fail "Node.js could not be fetched from the npm registry; see build/node.log"; }
-  hash -r
-  node_is_enough || fail "the Node.js that was fetched does not run; see build/node.log"
+  command -v node >/dev/null && command -v npm >/dev/null || need_packages nodejs npm
 }
 
 # load_settings: reads .env, else .env.example, as plain KEY=VALUE lines, and checks every value.
