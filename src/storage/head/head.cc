@@ -169,7 +169,7 @@ class Largest {
     for (; !entries_.empty(); entries_.pop()) {
       list.emplace_back(entries_.top().second, entries_.top().first);
     }
-    std::ranges::stable_sort(list, [](const auto& a, const auto& b) {
+    std::ranges::sort(list, [](const auto& a, const auto& b) {
       return a.second != b.second ? a.second > b.second : a.first < b.first;
     });
     return list;

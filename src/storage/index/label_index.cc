@@ -83,7 +83,7 @@ std::vector<SeriesId> SelectSeries(const LabelIndex& index,
   // First what narrows most surely: equalities, then conditions that need the label, then the rest.
   std::vector<const model::Matcher*> order;
   for (const model::Matcher& matcher : matchers) order.push_back(&matcher);
-  std::ranges::stable_sort(order, {}, [](const model::Matcher* matcher) {
+  std::ranges::sort(order, {}, [](const model::Matcher* matcher) {
     return IsExact(*matcher) ? 0 : matcher->MatchesEmpty() ? 2 : 1;
   });
 

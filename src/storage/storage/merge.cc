@@ -69,7 +69,7 @@ class MergeSeriesSet final : public SeriesSet {
     if (columns_.size() == 1) {
       return SampleColumns{columns_[0].columns.timestamps, columns_[0].columns.values, id};
     }
-    std::ranges::stable_sort(columns_, {}, &PartColumns::first);
+    std::ranges::sort(columns_, {}, &PartColumns::first);
     const bool is_apart = std::ranges::adjacent_find(columns_, [](const auto& a, const auto& b) {
                             return a.last() >= b.first();
                           }) == columns_.end();

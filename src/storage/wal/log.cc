@@ -21,21 +21,15 @@ Result<std::unique_ptr<Log>> Log::Open(io::FileSystem& files, Clock& clock, std:
                                        LogOptions options) {
   std::unique_ptr<Log> log(new Log(files, clock, std::move(directory), options));
   std::uint64_t last = 0;
-  std::uint64_t size_bytes = 0;
   NARTHEX_ASSIGN_OR_RETURN(const auto entries, files.List(log->directory_));
   for (const io::DirectoryEntry& entry : entries) {
     // A checkpoint counts too: its segments may be gone.
     if (const auto number = ParseCheckpointName(entry.name)) last = std::max(last, *number);
-    if (const auto number = ParseSegmentName(entry.name)) {
-      last = std::max(last, *number);
-      NARTHEX_ASSIGN_OR_RETURN(const std::uint64_t size,
-                               files.FileSize(io::JoinPath(log->directory_, entry.name)));
-      size_bytes += size;
-    }
+    if (const auto number = ParseSegmentName(entry.name)) last = std::max(last, *number);
   }
   {
     MutexLock lock(log->mutex_);
-    log->stats_.size_bytes = size_bytes;
+    NARTHEX_ASSIGN_OR_RETURN(log->stats_.size_bytes, log->SizeOnDisk());
     NARTHEX_TRY(log->StartSegment(last + 1));
   }
   if (options.sync_interval.count() > 0) {
@@ -43,6 +37,18 @@ Result<std::unique_ptr<Log>> Log::Open(io::FileSystem& files, Clock& clock, std:
         std::jthread([raw = log.get()](std::stop_token stop) { raw->SyncAtIntervals(stop); });
   }
   return log;
+}
+
+Result<std::uint64_t> Log::SizeOnDisk() const {
+  NARTHEX_ASSIGN_OR_RETURN(const auto entries, files_.List(directory_));
+  std::uint64_t total = 0;
+  for (const io::DirectoryEntry& entry : entries) {
+    if (!ParseSegmentName(entry.name) && !ParseCheckpointName(entry.name)) continue;
+    NARTHEX_ASSIGN_OR_RETURN(const std::uint64_t size,
+                             files_.FileSize(io::JoinPath(directory_, entry.name)));
+    total += size;
+  }
+  return total;
 }
 
 Log::~Log() {
@@ -178,18 +184,16 @@ Result<std::uint64_t> Log::Cut() {
 Status Log::RemoveBefore(std::uint64_t segment) {
   NARTHEX_ASSIGN_OR_RETURN(const auto entries, files_.List(directory_));
   for (const io::DirectoryEntry& entry : entries) {
-    const std::string path = io::JoinPath(directory_, entry.name);
-    if (const auto number = ParseCheckpointName(entry.name); number && *number < segment) {
-      NARTHEX_TRY(files_.Remove(path));
+    auto number = ParseSegmentName(entry.name);
+    if (!number) number = ParseCheckpointName(entry.name);
+    if (number && *number < segment) {
+      NARTHEX_TRY(files_.Remove(io::JoinPath(directory_, entry.name)));
     }
-    const auto number = ParseSegmentName(entry.name);
-    if (!number || *number >= segment) continue;
-    NARTHEX_ASSIGN_OR_RETURN(const std::uint64_t size, files_.FileSize(path));
-    NARTHEX_TRY(files_.Remove(path));
-    MutexLock lock(mutex_);
-    stats_.size_bytes -= std::min(size, stats_.size_bytes);
   }
-  return files_.SyncDirectory(directory_);
+  NARTHEX_TRY(files_.SyncDirectory(directory_));
+  MutexLock lock(mutex_);
+  NARTHEX_ASSIGN_OR_RETURN(stats_.size_bytes, SizeOnDisk());
+  return Ok();
 }
 
 LogStats Log::stats() const {

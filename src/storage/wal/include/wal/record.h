@@ -19,7 +19,7 @@ enum class RecordType : std::uint8_t {
   kTombstone = 3,  // reserved; readers count it as unknown
   kColumn = 4,     // checkpoints only, as all below
   kPage = 5,
-  kEnd = 7,
+  kEnd = 6,
 };
 
 // Series that came into being, or moved to another group.
