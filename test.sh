@@ -12,7 +12,7 @@ mkdir -p build
 say "Building (build/release)"
 cmake --preset release >build/configure.log 2>&1 ||
   { tail -n 30 build/configure.log >&2; fail "the configuration failed; see build/configure.log"; }
-NINJA_STATUS='    [%f/%t] ' ninja -C build/release all
+NINJA_STATUS='    [%f/%t] ' ninja -C build/release all all_verify_interface_header_sets
 ln -sf bin/narthex build/release/narthex
 
 say "Testing"
