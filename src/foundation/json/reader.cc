@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/check.h"
 #include "utf8.h"
 
 namespace narthex::json {
@@ -85,10 +84,10 @@ Token Reader::Next() {
     case Expect::kCommaOrEnd:
       return ReadCommaOrEnd();
     case Expect::kEnd:
-      if (offset_ == bytes_.size()) return Token::kEnd;
-      return FailSyntax(fmt::format("{} after the end of the document", Shown(bytes_[offset_])));
+      break;
   }
-  NARTHEX_CHECK(false, "every state is handled above");
+  if (offset_ == bytes_.size()) return Token::kEnd;
+  return FailSyntax(fmt::format("{} after the end of the document", Shown(bytes_[offset_])));
 }
 
 Token Reader::ReadValue() {
