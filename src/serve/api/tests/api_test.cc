@@ -1,0 +1,168 @@
+#include "api/api.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fake_backend.h"
+
+namespace narthex::api {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr http::Asset kAssets[] = {{"/index.html", "text/html", "\"1\"", false, "page", "", ""}};
+
+struct ApiTest : testing::Test {
+  http::Response Ask(std::string_view target, std::string_view method = "GET", http::Headers headers = {}) {
+    http::Router router;
+    options.assets = kAssets;
+    options.metrics = [](const http::Request&) { return http::Response::Text(200, "a 1\n"); };
+    AddRoutes(router, backend, backend.clock, options);
+    http::Request request;
+    request.method_name = method;
+    request.method = http::ParseMethod(method);
+    request.target = target;
+    request.path = target.substr(0, target.find('?'));
+    if (const std::size_t mark = target.find('?'); mark != std::string_view::npos) {
+      request.query = http::Parameters::Parse(target.substr(mark + 1));
+    }
+    request.headers = std::move(headers);
+    return router.Answer(std::move(request));
+  }
+
+  FakeBackend backend;
+  ApiOptions options;
+};
+
+TEST_F(ApiTest, SaysWhenItIsNotReady) {
+  backend.ready = false;
+  for (const char* path : {"/-/ready", "/api/v1/query?query=1", "/api/v1/targets", "/api/v1/labels", "/api/v1/status/tsdb"}) {
+    SCOPED_TRACE(path);
+    const http::Response response = Ask(path);
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(response.body, "Service Unavailable\n");
+    EXPECT_EQ(response.headers.Get("X-Prometheus-Stopping"), "false");
+  }
+  for (const char* path : {"/-/healthy", "/metrics", "/query", "/api/v1/status/buildinfo", "/api/v1/status/flags"}) {
+    EXPECT_EQ(Ask(path).status, 200) << path;
+  }
+  backend.stopping = true;
+  EXPECT_EQ(Ask("/-/ready").headers.Get("X-Prometheus-Stopping"), "true");
+}
+
+TEST_F(ApiTest, WordsItsErrors) {
+  const struct {
+    const char* target;
+    int status;
+    const char* want;
+  } cases[] = {
+      {"/api/v1/query?query=up{", 400, R"("errorType":"bad_data","error":"invalid parameter \"query\": 1:)"},
+      {"/api/v1/query?query=1&time=x", 400, R"(invalid parameter \"time\": cannot parse \"x\" to a valid timestamp)"},
+      {"/api/v1/query?query=1&timeout=x", 400, R"(invalid parameter \"timeout\": cannot parse \"x\" to a valid duration)"},
+      {"/api/v1/query?query=1&limit=-1", 400, R"(invalid parameter \"limit\": limit must be non-negative)"},
+      {"/api/v1/query_range?query=1&start=0&end=11001&step=1", 400, "exceeded maximum resolution of 11,000 points per timeseries"},
+      {"/api/v1/query_range?query=1&start=0&end=1&step=0", 400, "zero or negative query resolution step widths are not accepted"},
+      {"/api/v1/query_range?query=1&start=2&end=1&step=1", 400, "end timestamp must not be before start time"},
+      {"/api/v1/series", 400, "no match[] parameter provided"},
+      {"/api/v1/series?match[]={a=~\".*\"}", 400, "must contain at least one non-empty matcher"},
+      {"/api/v1/status/tsdb?limit=0", 400, "limit must be a positive number"},
+      {"/api/v1/status/tsdb?limit=10001", 400, "limit must not exceed 10000"},
+      {"/api/v1/nope", 404, R"("errorType":"not_found")"},
+      {"/nope", 404, "404 page not found"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.target);
+    const http::Response response = Ask(c.target);
+    EXPECT_EQ(response.status, c.status);
+    EXPECT_THAT(response.body, HasSubstr(c.want));
+  }
+}
+
+TEST_F(ApiTest, TakesTheLongestRangeThatIsAllowed) {
+  EXPECT_EQ(Ask("/api/v1/query_range?query=1&start=0&end=11000&step=1").status, 200);
+}
+
+TEST_F(ApiTest, StreamsLargeResults) {
+  backend.Load("a 0+1x100\n");
+  const http::Response response = Ask("/api/v1/query_range?query=a&start=0&end=5999&step=1");
+  ASSERT_TRUE(response.stream);
+  const std::string body = BodyOf(response);
+  EXPECT_THAT(body, StartsWith(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"a"},"values":[[0,"0"],[1,"0"])"));
+  EXPECT_THAT(body, testing::EndsWith(R"([5999,"99"]]}]}})"));
+}
+
+TEST_F(ApiTest, ReportsStatistics) {
+  backend.Load("a 0+1x10\n");
+  const std::string body = BodyOf(Ask("/api/v1/query?query=a&time=0&stats=all"));
+  EXPECT_THAT(body, HasSubstr("\"stats\":{\"timings\":{\"evalTotalTime\":"));
+  EXPECT_THAT(body, HasSubstr("\"totalQueryableSamples\":1"));
+  EXPECT_THAT(BodyOf(Ask("/api/v1/query?query=a&time=0")), testing::Not(HasSubstr("stats")));
+}
+
+TEST_F(ApiTest, DescribesTargets) {
+  auto target = std::make_shared<scrape::Target>();
+  target->labels = model::LabelSet{{"job", "j"}};
+  target->discovered = model::LabelSet{{"__address__", "localhost:8080"}};
+  target->url = "http://localhost:8080/metrics";
+  target->interval = std::chrono::seconds(15);
+  target->timeout = std::chrono::seconds(10);
+  backend.manager.states = {{"j", target, scrape::Health::kDown, "refused", std::nullopt, std::chrono::milliseconds(250)}};
+  backend.manager.dropped_targets = {{"j", {model::LabelSet{{"__address__", "x"}}}, 7}};
+  options.external_host = "prom.example.com:9090";
+  EXPECT_EQ(Ask("/api/v1/targets").body,
+            R"({"status":"success","data":{"activeTargets":[{"discoveredLabels":{"__address__":"localhost:8080"},"labels":{"job":"j"},)"
+            R"("scrapePool":"j","scrapeUrl":"http://localhost:8080/metrics","globalUrl":"http://prom.example.com:8080/metrics",)"
+            R"("lastError":"refused","lastScrape":"0001-01-01T00:00:00Z","lastScrapeDuration":0.25,"health":"down",)"
+            R"("scrapeInterval":"15s","scrapeTimeout":"10s"}],"droppedTargets":[{"discoveredLabels":{"__address__":"x"},"scrapePool":"j"}],)"
+            R"("droppedTargetCounts":{"j":7}}})");
+  EXPECT_EQ(Ask("/api/v1/targets?state=dropped&scrapePool=none").body,
+            R"({"status":"success","data":{"activeTargets":[],"droppedTargets":[],"droppedTargetCounts":{}}})");
+  EXPECT_THAT(Ask("/api/v1/targets?state=active").body, HasSubstr(R"("droppedTargets":[],"droppedTargetCounts":null)"));
+}
+
+TEST_F(ApiTest, SaysNothingOfRulesOnlyIfThereAreNone) {
+  EXPECT_EQ(Ask("/api/v1/alerts").body, R"({"status":"success","data":{"alerts":[]}})");
+  backend.rules_configured = true;
+  EXPECT_EQ(Ask("/api/v1/alerts").status, 422);
+  EXPECT_EQ(Ask("/api/v1/rules").status, 422);
+}
+
+TEST_F(ApiTest, AllowsOrigins) {
+  const http::Headers from{{"Origin", "http://a.example"}};
+  EXPECT_EQ(Ask("/api/v1/labels", "GET", from).headers.Get("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(Ask("/api/v1/labels").headers.Get("Vary"), "Origin");
+  EXPECT_EQ(Ask("/api/v1/labels", "OPTIONS", from).status, 204);
+  options.cors_origin = "http://b.*";
+  EXPECT_FALSE(Ask("/api/v1/labels", "GET", from).headers.Has("Access-Control-Allow-Origin"));
+  options.cors_origin = "http://a[.]example|x";
+  EXPECT_EQ(Ask("/api/v1/labels", "GET", from).headers.Get("Access-Control-Allow-Origin"), "http://a.example");
+  options.cors_origin = "(";
+  EXPECT_EQ(CheckOptions(options).code(), ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ApiTest, SteersTheProcessOnlyIfAllowed) {
+  EXPECT_EQ(Ask("/-/reload", "POST").status, 403);
+  EXPECT_EQ(Ask("/-/quit", "PUT").body, "Lifecycle API is not enabled.\n");
+  options.has_lifecycle = true;
+  EXPECT_EQ(Ask("/-/reload", "POST").status, 200);
+  EXPECT_EQ(Ask("/-/reload").body, "Only POST or PUT requests allowed\n");
+  backend.reload_status = Error{ErrorCode::kInvalidArgument, "line 3: wrong"};
+  const http::Response refused = Ask("/-/reload", "PUT");
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_EQ(refused.body, "failed to reload config: line 3: wrong\n");
+  Ask("/-/quit", "POST");
+  EXPECT_EQ(backend.stop_request_count, 1);
+}
+
+TEST_F(ApiTest, LeadsToThePages) {
+  EXPECT_EQ(Ask("/").status, 302);
+  EXPECT_EQ(Ask("/").headers.Get("Location"), "/query");
+  EXPECT_EQ(Ask("/graph?g0.expr=a%2Bb").headers.Get("Location"), "/query?g0.expr=a%2Bb");
+  for (const char* path : {"/query", "/targets", "/status", "/tsdb-status", "/flags", "/config", "/index.html"}) {
+    EXPECT_EQ(Ask(path).body, "page") << path;
+  }
+}
+
+}  // namespace
+}  // namespace narthex::api

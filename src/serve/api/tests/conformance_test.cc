@@ -1,0 +1,232 @@
+// Requests and answers of upstream's tests.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/api.h"
+#include "base/number.h"
+#include "encode.h"
+#include "fake_backend.h"
+#include "global_url.h"
+#include "json/reader.h"
+#include "params.h"
+
+namespace narthex::api {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path Corpus() {
+  const char* folder = std::getenv("NARTHEX_CONFORMANCE");
+  return fs::path(folder != nullptr ? folder : NARTHEX_SOURCE_DIR "/../shared/conformance") / "http_api";
+}
+
+json::Value ReadTable(const char* name) {
+  Result<std::string> text = io::ReadFile(io::SystemFiles(), (Corpus() / name).string());
+  if (!text.ok()) return json::Value();
+  Result<json::Value> value = json::Parse(*text);
+  EXPECT_TRUE(value.ok()) << name;
+  return value.ok() ? *std::move(value) : json::Value();
+}
+
+std::set<std::string> NotYet() {
+  std::set<std::string> ids;
+  std::ifstream file(NARTHEX_TESTDATA "/conformance_not_yet.txt");
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty() && !line.starts_with('#')) ids.insert(line.substr(0, line.find(' ')));
+  }
+  return ids;
+}
+
+// Whether `actual` has all of `want`: members that are not stated may be anything.
+bool Holds(const json::Value& want, const json::Value& actual) {
+  if (want.is_string() && want.AsString().starts_with('<')) return true;
+  if (want.is_object()) {
+    return std::all_of(want.members().begin(), want.members().end(), [&](const json::Member& member) {
+      const json::Value* found = actual.Find(member.key);
+      return found != nullptr && Holds(member.value, *found);
+    }) && (want.size() > 0 || actual.size() == 0);
+  }
+  if (want.is_array()) {
+    if (want.size() != actual.size() || !actual.is_array()) return false;
+    for (std::size_t i = 0; i < want.size(); ++i) {
+      if (!Holds(want.items()[i], actual.items()[i])) return false;
+    }
+    return true;
+  }
+  if (want.is_number()) return want.AsDouble() == actual.AsDouble();
+  return want == actual;
+}
+
+// The same, the elements of the outermost list in any order.
+bool HoldsUnordered(const json::Value& want, const json::Value& actual) {
+  if (want.size() != actual.size()) return false;
+  return std::all_of(want.items().begin(), want.items().end(), [&](const json::Value& item) {
+    return std::any_of(actual.items().begin(), actual.items().end(), [&](const json::Value& other) { return Holds(item, other); });
+  });
+}
+
+http::Request MakeRequest(const json::Value& test, std::string_view method) {
+  http::Parameters parameters;
+  for (const json::Member& member : test["params"].members()) {
+    for (const json::Value& value : member.value.items()) parameters.Add(member.key, std::string(value.AsString()));
+  }
+  http::Request request;
+  request.target = test["endpoint"].AsString();
+  request.path = http::UrlDecode(request.target);
+  request.method_name = method;
+  request.method = http::ParseMethod(method);
+  if (method == "POST") {
+    request.headers.Set("Content-Type", "application/x-www-form-urlencoded");
+    request.body = parameters.ToString();
+  } else {
+    request.query = parameters;
+  }
+  return request;
+}
+
+// Why the answer is not what the case wants; empty if it is.
+std::string Judge(const json::Value& test, const http::Response& response) {
+  const std::string body = BodyOf(response);
+  const Result<json::Value> answer = json::Parse(body);
+  if (!answer.ok()) return "not JSON: " + body;
+  if (test["ok"].AsBool() == false) {
+    const bool is_right = response.status == test["status"].AsInt64() && (*answer)["errorType"].AsString() == test["error_type"].AsString();
+    return is_right ? "" : fmt::format("{} {}", response.status, body);
+  }
+  if ((*answer)["status"].AsString() != "success") return body;
+  const json::Value& data = (*answer)["data"];
+  if (const json::Value* length = test.Find("data_length"); length != nullptr && static_cast<std::int64_t>(data.size()) != length->AsInt64()) return body;
+  if (const json::Value* warnings = test.Find("warnings"); warnings != nullptr) {
+    if (static_cast<std::int64_t>((*answer)["warnings"].size()) != warnings->AsInt64()) return body;
+  }
+  const json::Value* want = test.Find("data");
+  if (want == nullptr) return "";
+  const bool holds = test["unordered"].AsBool() == true ? HoldsUnordered(*want, data) : Holds(*want, data);
+  return holds ? "" : body;
+}
+
+void SetTargetMetadata(const json::Value& test, FakeManager& manager) {
+  manager.known.clear();
+  for (const json::Value& target : test["target_metadata"].items()) {
+    auto known = std::make_shared<scrape::Target>();
+    known->labels = model::LabelSet{{"job", target["target"].AsString()}};
+    for (const json::Value& one : target["metadata"].items()) {
+      manager.known.push_back({known, std::string(one["metric"].AsString()),
+                               {*model::ParseMetricType(one["type"].AsString()), std::string(one["unit"].AsString()), std::string(one["help"].AsString())}});
+    }
+  }
+}
+
+TEST(ApiConformance, Endpoints) {
+  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  const json::Value table = ReadTable("endpoints.json");
+  FakeBackend backend;
+  std::string lines(table["fixture"]["load"].AsString());
+  lines.erase(0, lines.find('\n') + 1);
+  backend.Load(lines);
+  http::Router router;
+  ApiOptions options;
+  options.metrics = [](const http::Request&) { return http::Response(); };
+  AddRoutes(router, backend, backend.clock, options);
+
+  const std::set<std::string> not_yet = NotYet();
+  std::size_t passed_count = 0;
+  for (const json::Value& test : table["cases"].items()) {
+    const std::string id(test["id"].AsString());
+    SetTargetMetadata(test, backend.manager);
+    std::string fault;
+    for (const json::Value& method : test["methods"].items()) {
+      if (fault.empty()) fault = Judge(test, router.Answer(MakeRequest(test, method.AsString())));
+    }
+    passed_count += fault.empty() ? 1 : 0;
+    if (not_yet.contains(id)) {
+      EXPECT_NE(fault, "") << id << " is listed in conformance_not_yet.txt and passes";
+    } else {
+      EXPECT_EQ(fault, "") << id << " " << json::Print(test);
+    }
+  }
+  std::cout << passed_count << " of " << table["cases"].size() << " cases pass\n";
+}
+
+TEST(ApiConformance, TimesAndDurations) {
+  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  const json::Value table = ReadTable("parse_params.json");
+  for (const json::Value& test : table["cases"].items()) {
+    SCOPED_TRACE(json::Print(test));
+    const std::string_view text = test["in"].AsString();
+    const bool want_ok = *test["ok"].AsBool();
+    if (test["kind"].AsString() == "duration") {
+      const Result<std::chrono::milliseconds> duration = ParseDurationParameter(text);
+      ASSERT_EQ(duration.ok(), want_ok);
+      if (want_ok) {
+        EXPECT_EQ(duration->count(), test["ms"].AsInt64());
+      }
+      continue;
+    }
+    const Result<TimestampMs> time = ParseTime(text);
+    ASSERT_EQ(time.ok(), want_ok);
+    if (!want_ok) continue;
+    // One case states nanoseconds under this name.
+    double want = *test["t_ms"].AsDouble();
+    if (want > 1e17) want /= 1e6;
+    EXPECT_NEAR(static_cast<double>(*time), want, 0.5);
+  }
+}
+
+TEST(ApiConformance, GlobalUrls) {
+  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  const json::Value table = ReadTable("global_url.json");
+  for (const json::Value& test : table["cases"].items()) {
+    SCOPED_TRACE(json::Print(test));
+    const ExternalAddress external{std::string(test["listen_address"].AsString()), std::string(test["external_host"].AsString()),
+                                   std::string(test["external_scheme"].AsString())};
+    EXPECT_EQ(GlobalUrl(test["url"].AsString(), external), test["global_url"].AsString());
+  }
+}
+
+double NumberOf(const json::Value& value) { return value.is_string() ? *ParseDouble(value.AsString()) : *value.AsDouble(); }
+
+model::LabelSet LabelsOf(const json::Value& value) {
+  std::vector<std::pair<std::string, std::string>> labels;
+  for (const json::Member& member : value.members()) labels.emplace_back(member.key, member.value.AsString());
+  return model::LabelSet::From(std::move(labels));
+}
+
+TEST(ApiConformance, NumbersAndTimes) {
+  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  std::size_t seen_count = 0;
+  const json::Value table = ReadTable("json_encoding.json");
+  for (const json::Value& test : table["cases"].items()) {
+    const json::Value& value = test["value"];
+    std::string body = R"({"status":"success","data":)";
+    json::Writer writer(body);
+    if (value["type"].AsString() == "FPoint") {
+      WriteSample(writer, {*value["t"].AsInt64(), NumberOf(value["f"])});
+    } else if (value["result_type"].AsString() == "vector") {
+      engine::QueryResult result;
+      engine::Vector vector;
+      for (const json::Value& one : value["result"].items()) {
+        vector.push_back({LabelsOf(one["metric"]), {*one["t"].AsInt64(), NumberOf(one["f"])}});
+      }
+      result.value = vector;
+      writer.BeginObject();
+      WriteQueryResult(writer, result);
+      writer.EndObject();
+    } else {
+      continue;  // histograms and exemplars
+    }
+    body += '}';
+    EXPECT_EQ(body, test["body"].AsString());
+    ++seen_count;
+  }
+  EXPECT_GE(seen_count, 15u);
+}
+
+}  // namespace
+}  // namespace narthex::api

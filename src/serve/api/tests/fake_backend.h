@@ -1,0 +1,120 @@
+// A server in memory for the handlers: a head without a log, an engine, targets as the test wants them.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "api/backend.h"
+#include "engine/engine.h"
+#include "fake_clock.h"
+#include "head/head.h"
+#include "io/file_system.h"
+#include "promql/series_description.h"
+#include "scrape/manager.h"
+
+namespace narthex::api {
+
+class FakeManager final : public scrape::Manager {
+ public:
+  void Apply(const std::vector<config::ScrapeConfig>&) override {}
+  void SetGroups(const std::string&, const std::vector<discovery::TargetGroup>&) override {}
+  std::vector<std::string> job_names() const override { return {"blackbox", "test"}; }
+  std::vector<scrape::TargetState> targets() const override { return states; }
+  std::vector<scrape::DroppedTargets> dropped() const override { return dropped_targets; }
+  std::vector<scrape::TargetMetadata> metadata(std::string_view metric) const override {
+    std::vector<scrape::TargetMetadata> found;
+    for (const scrape::TargetMetadata& one : known) {
+      if (metric.empty() || one.metric == metric) found.push_back(one);
+    }
+    return found;
+  }
+  void Stop() override {}
+
+  std::vector<scrape::TargetState> states;
+  std::vector<scrape::DroppedTargets> dropped_targets;
+  std::vector<scrape::TargetMetadata> known;
+};
+
+class FakeBackend final : public Backend {
+ public:
+  FakeBackend() {
+    Result<std::unique_ptr<head::Head>> made = head::Head::Open(io::SystemFiles(), clock, {});
+    EXPECT_TRUE(made.ok());
+    store_ = *std::move(made);
+  }
+
+  // Lines as test scripts have them; the first sample of each at 0, a minute between them.
+  void Load(std::string_view lines) {
+    std::vector<promql::SeriesDescription> all;
+    while (!lines.empty()) {
+      const std::string_view line = lines.substr(0, lines.find('\n'));
+      lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+      Result<promql::SeriesDescription> series = promql::ParseSeriesDescription(line);
+      ASSERT_TRUE(series.ok()) << line << ": " << series.error().message();
+      all.push_back(*std::move(series));
+    }
+    // By time: a store takes nothing that is far behind its newest sample.
+    for (std::size_t step = 0;; ++step) {
+      std::vector<model::LabelSet> labels;
+      std::vector<double> values;
+      for (const promql::SeriesDescription& series : all) {
+        if (step >= series.values.size()) continue;
+        labels.push_back(series.labels);
+        values.push_back(series.values[step].value);
+      }
+      if (values.empty()) return;
+      const auto refs = store_->Resolve(0, labels);
+      ASSERT_TRUE(refs.ok());
+      storage::Batch batch;
+      batch.timestamp = static_cast<TimestampMs>(step) * 60'000;
+      batch.series = *refs;
+      batch.values = values;
+      const auto appended = store_->Append(batch);
+      ASSERT_TRUE(appended.ok());
+      ASSERT_EQ(appended->appended_count, values.size());
+    }
+  }
+
+  bool is_ready() const override { return ready; }
+  bool is_stopping() const override { return stopping; }
+  storage::Queryable& store() override { return *store_; }
+  engine::Engine& engine() override { return engine_; }
+  const scrape::Manager& scrape() const override { return manager; }
+  HeadFacts head() const override { return {1, 2, 3, 4, 5}; }
+  head::Cardinality cardinality(std::size_t limit) const override { return store_->cardinality(limit); }
+  std::string config_yaml() const override { return "global: {}\n"; }
+  bool has_rules() const override { return rules_configured; }
+  bool has_alerting() const override { return false; }
+  std::vector<std::pair<std::string, std::string>> flags() const override { return {{"flag1", "value1"}}; }
+  RuntimeFacts runtime() const override { return {}; }
+  BuildFacts build() const override { return {.version = "3.0.0"}; }
+  Status Reload() override { return reload_status; }
+  void RequestStop() override { ++stop_request_count; }
+
+  FakeClock clock;
+  FakeManager manager;
+  bool ready = true;
+  bool stopping = false;
+  bool rules_configured = false;
+  Status reload_status;
+  int stop_request_count = 0;
+
+ private:
+  std::unique_ptr<head::Head> store_;
+  engine::Engine engine_{{}, clock};
+};
+
+// The whole body of an answer, streamed or not.
+inline std::string BodyOf(const http::Response& response) {
+  if (!response.stream) return response.body;
+  struct Collector final : http::BodyWriter {
+    Status Write(std::string_view bytes) override {
+      body += bytes;
+      return Ok();
+    }
+    std::string body;
+  } collector;
+  EXPECT_TRUE(response.stream(collector).ok());
+  return collector.body;
+}
+
+}  // namespace narthex::api
