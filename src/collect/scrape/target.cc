@@ -85,7 +85,7 @@ Result<std::shared_ptr<const Target>> Finish(const config::ScrapeConfig& config,
     return Wrong(fmt::format("scrape timeout cannot be greater than scrape interval ({} > {})",
                              labels.Get("__scrape_timeout__"), labels.Get("__scrape_interval__")));
   }
-  const std::string_view scheme = labels.Get("__scheme__");
+  const std::string scheme(labels.Get("__scheme__"));  // a copy: labels are added below
   if (scheme != "http" && scheme != "https") return Wrong(fmt::format("unsupported scheme {}", model::Quote(scheme)));
 
   if (labels.Get("instance").empty()) labels.Set("instance", address);
