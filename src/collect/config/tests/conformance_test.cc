@@ -108,7 +108,7 @@ TEST(ConfigConformance, Cases) {
     }
   }
   RecordProperty("passed", passed_count);
-  std::cout << passed_count << " of " << table.Find("cases")->items().size() << " cases pass\n";
+  fmt::print("{} of {} cases pass\n", passed_count, table.Find("cases")->items().size());
 }
 
 TEST(ConfigConformance, FilesInPublicUseLoad) {

@@ -2,7 +2,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -151,7 +150,7 @@ TEST(ApiConformance, Endpoints) {
       EXPECT_EQ(fault, "") << id << " " << json::Print(test);
     }
   }
-  std::cout << passed_count << " of " << table["cases"].size() << " cases pass\n";
+  fmt::print("{} of {} cases pass\n", passed_count, table["cases"].size());
 }
 
 TEST(ApiConformance, TimesAndDurations) {
