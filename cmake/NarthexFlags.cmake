@@ -18,8 +18,8 @@ target_compile_options(narthex_flags INTERFACE
   -Wno-missing-field-initializers
   -fno-omit-frame-pointer
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>
-  # Two false alarms of g++ 12 at -O2 and above (std::string concatenation, optional).
-  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized>
+  # False alarms of g++ 12 at -O2, in the code of std::string, std::vector and std::optional.
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety -Wno-unused-command-line-argument>
   # std::stable_sort of libstdc++ 12 itself uses what it deprecates.
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-deprecated-declarations>)
