@@ -1,4 +1,6 @@
 // The rules on the values of discoveries that are not supported, so that a wrong file is refused anyway.
+#include <fmt/format.h>
+
 #include <set>
 
 #include "sections.h"

@@ -1,4 +1,6 @@
 // Service discovery sections: static and file are read, the others are checked and warned about.
+#include <fmt/format.h>
+
 #include <iterator>
 
 #include "http_client_reader.h"

@@ -1,4 +1,6 @@
 // global and storage.
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <iterator>
 

@@ -1,5 +1,7 @@
 #include "http_client_reader.h"
 
+#include <fmt/format.h>
+
 namespace narthex::config {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "config/load.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
 #include <set>

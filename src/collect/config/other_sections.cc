@@ -1,4 +1,6 @@
 // Sections whose subsystem does not exist: their keys and rules are checked, and a warning says so.
+#include <fmt/format.h>
+
 #include <iterator>
 #include <set>
 

@@ -1,5 +1,7 @@
 #include "reader.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <set>
 

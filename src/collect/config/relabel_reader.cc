@@ -1,6 +1,8 @@
 // Entries of relabel_configs and its like.
 #include "sections.h"
 
+#include <fmt/format.h>
+
 namespace narthex::config {
 
 Status ReadRelabel(Reader& reader, const yaml::Node& node, std::string_view what,

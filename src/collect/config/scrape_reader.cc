@@ -1,4 +1,6 @@
 // Entries of scrape_configs.
+#include <fmt/format.h>
+
 #include <iterator>
 #include <set>
 

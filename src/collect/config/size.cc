@@ -1,5 +1,7 @@
 #include "config/size.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "base/number.h"

@@ -1,5 +1,7 @@
 #include "discovery/discovery.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>

@@ -1,5 +1,7 @@
 #include "loop.h"
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "config/size.h"
 #include "model/duration.h"

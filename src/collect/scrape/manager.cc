@@ -1,5 +1,7 @@
 #include "scrape/manager.h"
 
+#include <fmt/format.h>
+
 #include <map>
 
 #include "base/log.h"

@@ -1,5 +1,7 @@
 #include "request.h"
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <sstream>
 

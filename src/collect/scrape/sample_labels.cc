@@ -1,5 +1,7 @@
 #include "sample_labels.h"
 
+#include <fmt/format.h>
+
 #include "base/check.h"
 
 namespace narthex::scrape {

@@ -1,5 +1,7 @@
 #include "scrape/target.h"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "base/hash.h"

@@ -1,5 +1,7 @@
 #include "yaml/emit.h"
 
+#include <fmt/format.h>
+
 namespace narthex::yaml {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "yaml/node.h"
 
+#include <fmt/format.h>
+
 #include "base/check.h"
 
 namespace narthex::yaml {

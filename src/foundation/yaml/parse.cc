@@ -1,5 +1,7 @@
 #include "yaml/parse.h"
 
+#include <fmt/format.h>
+
 #include <sstream>
 #include <unordered_map>
 #include <unordered_set>

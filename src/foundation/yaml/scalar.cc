@@ -1,4 +1,6 @@
 // What a scalar's characters mean.
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 

@@ -1,5 +1,7 @@
 #include "answer.h"
 
+#include <fmt/format.h>
+
 namespace narthex::api {
 namespace {
 

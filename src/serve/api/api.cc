@@ -1,5 +1,7 @@
 #include "api/api.h"
 
+#include <fmt/format.h>
+
 #include "answer.h"
 #include "handlers.h"
 #include "model/matcher.h"

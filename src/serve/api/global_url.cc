@@ -1,5 +1,7 @@
 #include "global_url.h"
 
+#include <fmt/format.h>
+
 namespace narthex::api {
 namespace {
 

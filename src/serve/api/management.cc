@@ -1,5 +1,7 @@
 // /-/healthy, /-/ready, /-/reload, /-/quit, /metrics, /version.
 #include "answer.h"
+
+#include <fmt/format.h>
 #include "handlers.h"
 
 namespace narthex::api {

@@ -1,6 +1,8 @@
 // The pages: static files, and the one page for all addresses of the front end.
 #include "handlers.h"
 
+#include <fmt/format.h>
+
 namespace narthex::api {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "params.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "base/number.h"

@@ -1,5 +1,7 @@
 // query, query_range, format_query.
 #include "answer.h"
+
+#include <fmt/format.h>
 #include "encode.h"
 #include "engine/engine.h"
 #include "handlers.h"

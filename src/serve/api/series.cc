@@ -1,4 +1,6 @@
 // series, labels, label values.
+#include <fmt/format.h>
+
 #include <limits>
 #include <set>
 

@@ -1,5 +1,7 @@
 // status/*, and what concerns rules and alerts.
 #include "answer.h"
+
+#include <fmt/format.h>
 #include "handlers.h"
 #include "head/head.h"
 #include "params.h"

@@ -1,5 +1,7 @@
 #include "address.h"
 
+#include <fmt/format.h>
+
 #include <unistd.h>
 
 #include "base/number.h"
