@@ -50,23 +50,52 @@ start() {
   echo $! >"$DATA_DIR/run/$service.pid"
 }
 
-# await SERVICE URL: until it is healthy, or the reason why not.
+# Whether http://127.0.0.1:PORT/PATH answers 200; needs no tool but the shell.
+answers_200() {
+  local host=127.0.0.1 line
+  [ "$BIND_ADDRESS" = 0.0.0.0 ] || host=$BIND_ADDRESS
+  {
+    exec 3<>"/dev/tcp/$host/$1" || return 1
+    printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$2" "$host" >&3
+    IFS= read -r -t 5 line <&3 || line=
+    exec 3>&-
+  } 2>/dev/null
+  [[ $line == "HTTP/1.1 200 "* ]]
+}
+
+# await SERVICE PORT PATH: until it is healthy; ends everything if it is not within 30 s.
 await() {
   printf '    %-11s' "$1"
-  local pid tries=0
-  pid=$(cat "$DATA_DIR/run/$1.pid")
-  until "$binary" tool check healthy --url "$2" >/dev/null 2>&1; do
+  local tries=0
+  until answers_200 "$2" "$3"; do
     tries=$((tries + 1))
-    if ! is_ours "$pid" "$1" || [ $tries -gt 150 ]; then
+    # Not before two seconds: a process that is just being started does not look like ours yet.
+    if [ $tries -gt 150 ] ||
+      { [ $tries -gt 10 ] && [ "$mode" != containers ] && ! is_running "$1"; }; then
       printf ' failed\n'
-      tail -n 5 "$DATA_DIR/log/$1.log" >&2
-      for service in "${services[@]}"; do stop_service "$service"; done
-      fail "$1 did not become healthy; its log is $DATA_DIR/log/$1.log"
+      give_up "$1"
     fi
-    printf '.'
+    [ $((tries % 5)) -ne 1 ] || printf '.'
     sleep 0.2
   done
   printf ' healthy\n'
+}
+
+give_up() {
+  if [ "$mode" = containers ]; then
+    "${compose[@]}" logs "$1" 2>&1 | tail -n 5 >&2 || true
+    "${compose[@]}" down >/dev/null 2>&1 || true
+    fail "$1 did not become healthy"
+  fi
+  tail -n 5 "$DATA_DIR/log/$1.log" >&2
+  for service in "${services[@]}"; do stop_service "$service"; done
+  fail "$1 did not become healthy; its log is $DATA_DIR/log/$1.log"
+}
+
+await_all() {
+  await exposer "$EXPOSER_PORT" /-/healthy
+  await prometheus "$PROMETHEUS_PORT" /-/ready
+  await grafana "$GRAFANA_PORT" /api/health
 }
 
 start_processes() {
@@ -85,11 +114,7 @@ start_processes() {
   GF_DASHBOARDS_MIN_REFRESH_INTERVAL=1s \
     GF_PATHS_DATA="$DATA_DIR/grafana" GF_PATHS_PROVISIONING="$PWD/grafana/provisioning" \
     start grafana "$binary" dashboards --web.listen-address="$BIND_ADDRESS:$GRAFANA_PORT" "${aliases[@]}"
-  local host=127.0.0.1
-  [ "$BIND_ADDRESS" = 0.0.0.0 ] || host=$BIND_ADDRESS
-  await exposer "http://$host:$EXPOSER_PORT/-/healthy"
-  await prometheus "http://$host:$PROMETHEUS_PORT/-/ready"
-  await grafana "http://$host:$GRAFANA_PORT/api/health"
+  await_all
 }
 
 start_containers() {
@@ -102,6 +127,7 @@ start_containers() {
   require_free_ports
   say "Starting"
   "${compose[@]}" up -d || fail "the containers could not be started" "Their logs: ${compose[*]} logs"
+  await_all
 }
 
 require_binary() {

@@ -67,7 +67,8 @@ int main(int argc, char** argv) {
   const RangeSpec day = {0, (sample_count - 1) * kIntervalMs, std::chrono::seconds(60)};
   fmt::print("{} series, {} samples each, steps of 60 s\n", series_count, sample_count);
   for (const char* query :
-       {"sum(rate(node_cpu_seconds_total[5m]))", "sum by (instance) (rate(node_cpu_seconds_total[5m]))",
+       {"sum(rate(node_cpu_seconds_total[5m]))",
+        "sum by (instance) (rate(node_cpu_seconds_total[5m]))",
         "sum(rate(node_cpu_seconds_total[1h]))", "sum(sum_over_time(node_cpu_seconds_total[1h]))",
         "max(max_over_time(node_cpu_seconds_total[1h]))", "sum(node_cpu_seconds_total)",
         "topk(5, rate(node_cpu_seconds_total[5m]))",

@@ -1,8 +1,10 @@
-// The HTTP server under load: serves small answers for a load generator, or measures idle connections.
+// The HTTP server under load: serves small answers for a load generator, or measures idle
+// connections.
 //
-//   http_bench serve PORT         until it is killed; then: wrk -t2 -c64 -d10 http://127.0.0.1:PORT/inline
-//                                 /inline answers on the connection's thread, /worker on a worker, /large
-//                                 streams 1 MiB
+//   http_bench serve PORT         until it is killed; then: wrk -t2 -c64 -d10
+//   http://127.0.0.1:PORT/inline
+//                                 /inline answers on the connection's thread, /worker on a worker,
+//                                 /large streams 1 MiB
 //   http_bench idle COUNT         resident memory before and with COUNT idle keep-alive connections
 #include <arpa/inet.h>
 #include <fmt/format.h>

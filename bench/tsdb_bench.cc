@@ -18,7 +18,9 @@ namespace {
 double CpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](timeval t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -67,7 +69,8 @@ Status AppendAll(head::Head& head, const Shape& shape) {
   std::vector<std::vector<storage::SeriesRef>> refs;
   const double resolve_start = CpuSeconds();
   for (std::size_t target = 0; target < shape.target_count; ++target) {
-    NARTHEX_ASSIGN_OR_RETURN(auto some, head.Resolve(target + 1, LabelsOf(target, shape.series_count)));
+    NARTHEX_ASSIGN_OR_RETURN(auto some,
+                             head.Resolve(target + 1, LabelsOf(target, shape.series_count)));
     refs.push_back(std::move(some));
   }
   fmt::print("{:<28} {:>8.2f} us of CPU each\n", "new series",
@@ -104,7 +107,8 @@ Status ReadAll(head::Head& head, const Shape& shape) {
     count += columns.values.size();
   }
   Report("read all series", static_cast<double>(count), CpuSeconds() - start);
-  return count == shape.total() * shape.scrape_count ? Ok() : Status(Error{ErrorCode::kInternal, "lost"});
+  return count == shape.total() * shape.scrape_count ? Ok()
+                                                     : Status(Error{ErrorCode::kInternal, "lost"});
 }
 
 Status Run(const Shape& shape, const std::string& directory) {
@@ -112,17 +116,20 @@ Status Run(const Shape& shape, const std::string& directory) {
   options.wal_directory = directory;
   const std::size_t before = AllocatedBytes();
   {
-    NARTHEX_ASSIGN_OR_RETURN(const auto head, head::Head::Open(io::SystemFiles(), SystemClock(), options));
+    NARTHEX_ASSIGN_OR_RETURN(const auto head,
+                             head::Head::Open(io::SystemFiles(), SystemClock(), options));
     NARTHEX_TRY(AppendAll(*head, shape));
     const double size = static_cast<double>(head->stats().wal.written_bytes);
-    fmt::print("{:<28} {:>8.2f} bytes a sample\n", "written to the log", size / shape.sample_count());
+    fmt::print("{:<28} {:>8.2f} bytes a sample\n", "written to the log",
+               size / shape.sample_count());
     fmt::print("{:<28} {:>8.0f} bytes a series with {} samples\n", "memory",
                static_cast<double>(AllocatedBytes() - before) / static_cast<double>(shape.total()),
                shape.scrape_count);
     NARTHEX_TRY(ReadAll(*head, shape));
   }
   const double start = CpuSeconds();
-  NARTHEX_ASSIGN_OR_RETURN(const auto head, head::Head::Open(io::SystemFiles(), SystemClock(), options));
+  NARTHEX_ASSIGN_OR_RETURN(const auto head,
+                           head::Head::Open(io::SystemFiles(), SystemClock(), options));
   Report("replay of the log", shape.sample_count(), CpuSeconds() - start);
   const double checkpoint_start = CpuSeconds();
   NARTHEX_TRY(head->Checkpoint());

@@ -1,4 +1,5 @@
-// The exposition parser: any bytes end or are refused; a series read once is found again by its text.
+// The exposition parser: any bytes end or are refused; a series read once is found again by its
+// text.
 #include <cstddef>
 #include <cstdint>
 #include <string>

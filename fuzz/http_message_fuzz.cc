@@ -1,4 +1,5 @@
-// HTTP messages: whatever a peer sends is a request, an error or a wait for more, in pieces as in one.
+// HTTP messages: whatever a peer sends is a request, an error or a wait for more, in pieces as in
+// one.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -46,7 +47,8 @@ void CheckText(std::string_view text) {
   NARTHEX_CHECK(http::UrlDecode(http::UrlEncode(text)) == text, "decoding undoes encoding");
   const http::Parameters parameters = http::Parameters::Parse(text);
   const std::string again = parameters.ToString();
-  NARTHEX_CHECK(http::Parameters::Parse(again).ToString() == again, "encoded parameters are stable");
+  NARTHEX_CHECK(http::Parameters::Parse(again).ToString() == again,
+                "encoded parameters are stable");
   const double gzip = http::HeaderQuality(text, "gzip").value_or(0);
   NARTHEX_CHECK(gzip >= 0 && gzip <= 1, "a quality is between 0 and 1");
   static_cast<void>(http::NegotiateCoding(text));

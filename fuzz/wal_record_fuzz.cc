@@ -1,5 +1,5 @@
-// Segments and records of the log: any bytes are read or refused, and records that are read are written
-// back to what reads the same.
+// Segments and records of the log: any bytes are read or refused, and records that are read are
+// written back to what reads the same.
 #include <cstddef>
 #include <cstdint>
 #include <string>

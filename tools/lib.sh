@@ -109,6 +109,11 @@ is_ours() {
   tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | grep -qx "NARTHEX_DEMO=$PWD:$2"
 }
 
+# is_running SERVICE: whether the process of its pid file lives.
+is_running() {
+  [ -f "$DATA_DIR/run/$1.pid" ] && is_ours "$(cat "$DATA_DIR/run/$1.pid")" "$1"
+}
+
 # stop_service SERVICE: ends it, politely, and after ten seconds not so.
 stop_service() {
   local pid_file=$DATA_DIR/run/$1.pid pid

@@ -138,7 +138,7 @@ def check_sizes(path, lines, findings):
     for number, line in enumerate(lines, 1):
         if start is None:
             opens = re.match(r"^(\s{0,2})\S.*\{\s*$", line)
-            if opens and not re.match(r"^\s*(namespace|class|struct|enum|union|extern|const struct|template|\}|//)", line):
+            if opens and "= {" not in line and not re.match(r"^\s*(namespace|class|struct|enum|union|extern|const struct|template|\}|//)", line):
                 start, indent = number, opens.group(1)
         elif re.match(rf"^{indent}\}}", line):
             if number - start + 1 > LINES["function"] and not is_test(path) and "constexpr" not in lines[start - 1]:

@@ -23,7 +23,8 @@ inline std::optional<int> ParseCommandLine(CLI::App& app, int argc, char** argv)
 }
 
 // A switch `--name` with its opposite `--no-name`.
-inline void AddSwitch(CLI::App& app, const std::string& name, bool& value, const std::string& help) {
+inline void AddSwitch(CLI::App& app, const std::string& name, bool& value,
+                      const std::string& help) {
   app.add_flag("--" + name + ",!--no-" + name, value, help);
 }
 

@@ -1,8 +1,9 @@
 // narthex dashboards: users, data sources and dashboards, as Grafana does.
 
+#include <unistd.h>
+
 #include <csignal>
 #include <string>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "command_line.h"
@@ -77,10 +78,11 @@ void Serve(dashapi::Service& service) {
 
 int RunDashboardsCommand(int argc, char** argv) {
   BlockServiceSignals();
-  CLI::App app("Users, data sources and dashboards, as Grafana has them. Settings come from the ini "
-               "file, from GF_<SECTION>_<KEY> variables and from cfg:section.key=value arguments, the "
-               "later winning.",
-               "narthex dashboards");
+  CLI::App app(
+      "Users, data sources and dashboards, as Grafana has them. Settings come from the ini "
+      "file, from GF_<SECTION>_<KEY> variables and from cfg:section.key=value arguments, the "
+      "later winning.",
+      "narthex dashboards");
   Flags flags;
   app.add_option("--web.listen-address", flags.listen_addresses,
                  "Address to listen on, host:port; may be repeated (default: settings of [server])")

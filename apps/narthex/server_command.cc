@@ -1,7 +1,5 @@
 // narthex server: scrapes, stores and answers PromQL, as Prometheus does.
 
-#include "server/server.h"
-
 #include <fmt/format.h>
 
 #include <thread>
@@ -12,6 +10,7 @@
 #include "config/size.h"
 #include "host_aliases.h"
 #include "model/duration.h"
+#include "server/server.h"
 #include "signals.h"
 #include "version.h"
 #include "webassets/webassets.h"
@@ -40,26 +39,51 @@ struct Flags {
   std::vector<std::string> features;
 };
 
-// Flags of Prometheus that are taken so that command lines work unchanged, and that change nothing here.
+// Flags of Prometheus that are taken so that command lines work unchanged, and that change nothing
+// here.
 constexpr const char* kValueFlagsWithoutEffect[] = {
-    "config.auto-reload-interval", "web.config.file", "web.user-assets", "web.console.templates",
-    "web.console.libraries", "web.page-title", "web.max-notifications-subscribers",
-    "web.remote-write-receiver.accepted-protobuf-messages", "web.search.max-limit",
-    "storage.tsdb.max-block-duration", "storage.tsdb.max-block-chunk-segment-size",
-    "storage.tsdb.head-chunks-write-queue-size", "storage.tsdb.delay-compact-file.path",
-    "storage.tsdb.wal-compression-type", "storage.tsdb.samples-per-chunk",
-    "storage.tsdb.block-reload-interval", "storage.remote.flush-deadline",
-    "storage.remote.read-sample-limit", "storage.remote.read-concurrent-limit",
-    "storage.remote.read-max-bytes-in-frame", "rules.alert.for-outage-tolerance",
-    "rules.alert.for-grace-period", "rules.alert.resend-delay", "rules.max-concurrent-evals",
-    "alertmanager.notification-queue-capacity", "alertmanager.notification-batch-size",
-    "scrape.timestamp-tolerance", "scrape.discovery-reload-interval", "auto-gomemlimit.ratio",
+    "config.auto-reload-interval",
+    "web.config.file",
+    "web.user-assets",
+    "web.console.templates",
+    "web.console.libraries",
+    "web.page-title",
+    "web.max-notifications-subscribers",
+    "web.remote-write-receiver.accepted-protobuf-messages",
+    "web.search.max-limit",
+    "storage.tsdb.max-block-duration",
+    "storage.tsdb.max-block-chunk-segment-size",
+    "storage.tsdb.head-chunks-write-queue-size",
+    "storage.tsdb.delay-compact-file.path",
+    "storage.tsdb.wal-compression-type",
+    "storage.tsdb.samples-per-chunk",
+    "storage.tsdb.block-reload-interval",
+    "storage.remote.flush-deadline",
+    "storage.remote.read-sample-limit",
+    "storage.remote.read-concurrent-limit",
+    "storage.remote.read-max-bytes-in-frame",
+    "rules.alert.for-outage-tolerance",
+    "rules.alert.for-grace-period",
+    "rules.alert.resend-delay",
+    "rules.max-concurrent-evals",
+    "alertmanager.notification-queue-capacity",
+    "alertmanager.notification-batch-size",
+    "scrape.timestamp-tolerance",
+    "scrape.discovery-reload-interval",
+    "auto-gomemlimit.ratio",
     "auto-gomemlimit.refresh-interval"};
 constexpr const char* kSwitchesWithoutEffect[] = {
-    "config.auto-reload", "web.enable-admin-api", "web.enable-remote-write-receiver",
-    "web.enable-otlp-receiver", "storage.tsdb.no-lockfile", "storage.tsdb.wal-compression",
-    "storage.tsdb.allow-overlapping-compaction", "scrape.adjust-timestamps", "auto-gomaxprocs",
-    "auto-gomemlimit", "alertmanager.drain-notification-queue-on-shutdown"};
+    "config.auto-reload",
+    "web.enable-admin-api",
+    "web.enable-remote-write-receiver",
+    "web.enable-otlp-receiver",
+    "storage.tsdb.no-lockfile",
+    "storage.tsdb.wal-compression",
+    "storage.tsdb.allow-overlapping-compaction",
+    "scrape.adjust-timestamps",
+    "auto-gomaxprocs",
+    "auto-gomemlimit",
+    "alertmanager.drain-notification-queue-on-shutdown"};
 
 void AddFlags(CLI::App& app, server::ServerOptions& options, Flags& flags) {
   const auto add = [&app](const char* name, auto& value, const char* help) {
@@ -69,25 +93,37 @@ void AddFlags(CLI::App& app, server::ServerOptions& options, Flags& flags) {
   add("web.listen-address", options.listen_addresses, "Address to listen on; may be repeated")
       ->allow_extra_args(false);
   add("web.external-url", options.external_url, "URL under which others reach this server");
-  add("web.route-prefix", flags.route_prefix, "Prefix of all paths (default: that of the external URL)");
-  add("web.cors.origin", options.cors_origin, "Regular expression, anchored: origins that may read answers");
-  add("web.read-timeout", flags.read_timeout, "Longest time for reading a request and for idle connections");
+  add("web.route-prefix", flags.route_prefix,
+      "Prefix of all paths (default: that of the external URL)");
+  add("web.cors.origin", options.cors_origin,
+      "Regular expression, anchored: origins that may read answers");
+  add("web.read-timeout", flags.read_timeout,
+      "Longest time for reading a request and for idle connections");
   add("web.max-connections", options.connection_count_max, "Most connections at a time");
-  AddSwitch(app, "web.enable-lifecycle", options.has_lifecycle, "Reload and quit by HTTP: /-/reload, /-/quit");
+  AddSwitch(app, "web.enable-lifecycle", options.has_lifecycle,
+            "Reload and quit by HTTP: /-/reload, /-/quit");
   add("storage.tsdb.path", options.storage_path, "Folder of the samples");
-  add("storage.tsdb.retention.time", flags.retention_time, "How long samples are kept (default: 15d)");
-  add("storage.tsdb.retention.size", flags.retention_size, "Most bytes of blocks and log, as 512MB or 10GB");
+  add("storage.tsdb.retention.time", flags.retention_time,
+      "How long samples are kept (default: 15d)");
+  add("storage.tsdb.retention.size", flags.retention_size,
+      "Most bytes of blocks and log, as 512MB or 10GB");
   add("storage.tsdb.min-block-duration", flags.block_range, "Time that a block spans");
-  add("storage.tsdb.wal-segment-size", flags.wal_segment_size, "Size at which a new file of the log begins");
-  add("storage.wal-sync-interval", flags.wal_sync_interval, "How often the log is synced to disk; 0s: every batch");
+  add("storage.tsdb.wal-segment-size", flags.wal_segment_size,
+      "Size at which a new file of the log begins");
+  add("storage.wal-sync-interval", flags.wal_sync_interval,
+      "How often the log is synced to disk; 0s: every batch");
   add("query.lookback-delta", flags.lookback, "How far back an instant looks for a sample");
   add("query.timeout", flags.query_timeout, "Longest time for a query");
-  add("query.max-concurrency", options.query_concurrency_max, "Queries evaluated at a time; others wait");
+  add("query.max-concurrency", options.query_concurrency_max,
+      "Queries evaluated at a time; others wait");
   add("query.max-samples", options.query_samples_max, "Most samples that a query may hold at once");
-  add("scrape.interval", flags.scrape_interval, "In the place of global.scrape_interval of the file");
-  add("host-alias", flags.host_aliases, "name=host:port: requests to that name go to that address; may be repeated")
+  add("scrape.interval", flags.scrape_interval,
+      "In the place of global.scrape_interval of the file");
+  add("host-alias", flags.host_aliases,
+      "name=host:port: requests to that name go to that address; may be repeated")
       ->allow_extra_args(false);
-  add("enable-feature", flags.features, "Names of experimental features, parted by commas; may be repeated")
+  add("enable-feature", flags.features,
+      "Names of experimental features, parted by commas; may be repeated")
       ->delimiter(',')
       ->allow_extra_args(false);
   add("log.level", flags.log_level, "debug, info, warn or error");
@@ -98,7 +134,8 @@ void AddFlags(CLI::App& app, server::ServerOptions& options, Flags& flags) {
 void AddFlagsWithoutEffect(CLI::App& app, std::vector<std::string>& ignored) {
   for (const char* name : kValueFlagsWithoutEffect) {
     app.add_option_function<std::string>(
-           std::string("--") + name, [&ignored, name](const std::string&) { ignored.emplace_back(name); })
+           std::string("--") + name,
+           [&ignored, name](const std::string&) { ignored.emplace_back(name); })
         ->group("");
   }
   for (const char* name : kSwitchesWithoutEffect) {
@@ -115,16 +152,21 @@ Result<std::chrono::milliseconds> Duration(const char* flag, const std::string& 
 }
 
 Status ApplyFlags(const Flags& flags, server::ServerOptions& options) {
-  NARTHEX_ASSIGN_OR_RETURN(options.wal_sync_interval, Duration("storage.wal-sync-interval", flags.wal_sync_interval));
-  NARTHEX_ASSIGN_OR_RETURN(options.block_range, Duration("storage.tsdb.min-block-duration", flags.block_range));
-  NARTHEX_ASSIGN_OR_RETURN(options.query_lookback, Duration("query.lookback-delta", flags.lookback));
+  NARTHEX_ASSIGN_OR_RETURN(options.wal_sync_interval,
+                           Duration("storage.wal-sync-interval", flags.wal_sync_interval));
+  NARTHEX_ASSIGN_OR_RETURN(options.block_range,
+                           Duration("storage.tsdb.min-block-duration", flags.block_range));
+  NARTHEX_ASSIGN_OR_RETURN(options.query_lookback,
+                           Duration("query.lookback-delta", flags.lookback));
   NARTHEX_ASSIGN_OR_RETURN(options.query_timeout, Duration("query.timeout", flags.query_timeout));
   NARTHEX_ASSIGN_OR_RETURN(options.read_timeout, Duration("web.read-timeout", flags.read_timeout));
   if (!flags.retention_time.empty()) {
-    NARTHEX_ASSIGN_OR_RETURN(options.retention_time, Duration("storage.tsdb.retention.time", flags.retention_time));
+    NARTHEX_ASSIGN_OR_RETURN(options.retention_time,
+                             Duration("storage.tsdb.retention.time", flags.retention_time));
   }
   if (!flags.scrape_interval.empty()) {
-    NARTHEX_ASSIGN_OR_RETURN(options.scrape_interval, Duration("scrape.interval", flags.scrape_interval));
+    NARTHEX_ASSIGN_OR_RETURN(options.scrape_interval,
+                             Duration("scrape.interval", flags.scrape_interval));
     if (*options.scrape_interval <= std::chrono::milliseconds(0)) {
       return Error{ErrorCode::kInvalidArgument, "--scrape.interval: must be more than 0"};
     }
@@ -145,8 +187,9 @@ Status ApplyFlags(const Flags& flags, server::ServerOptions& options) {
 Status ApplyLogFlags(const Flags& flags) {
   const auto level = ParseLogLevel(flags.log_level);
   if (!level) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("--log.level: \"{}\" is none of debug, info, warn, error", flags.log_level)};
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format("--log.level: \"{}\" is none of debug, info, warn, error", flags.log_level)};
   }
   const auto format = ParseLogFormat(flags.log_format);
   if (!format) {
@@ -167,7 +210,8 @@ std::vector<std::pair<std::string, std::string>> FlagValues(const CLI::App& app)
     for (const std::string& part : option->results()) value += (value.empty() ? "" : ",") + part;
     if (option->results().empty()) value = option->get_default_str();
     // The way that lists stand in defaults: [a,b].
-    if (value.size() > 1 && value.front() == '[' && value.back() == ']') value = value.substr(1, value.size() - 2);
+    if (value.size() > 1 && value.front() == '[' && value.back() == ']')
+      value = value.substr(1, value.size() - 2);
     if (value.empty() && option->get_expected_min() == 0) value = "false";
     values.emplace_back(name, value);
   }
@@ -185,7 +229,8 @@ int Serve(const CLI::App& app, server::Server& server) {
     while (AwaitServiceSignal() == ServiceSignal::kReload) {
       const Status reloaded = server.Reload();
       if (!reloaded.ok()) {
-        LogError("server", "the configuration was not reloaded", {{"reason", reloaded.error().message()}});
+        LogError("server", "the configuration was not reloaded",
+                 {{"reason", reloaded.error().message()}});
       }
     }
     LogInfo("server", "stopping");

@@ -42,7 +42,8 @@ int CheckConfig(const std::vector<std::string>& paths) {
       continue;
     }
     std::printf("Checking %s\n", path.c_str());
-    for (const std::string& warning : loaded->warnings) std::printf("  warning: %s\n", warning.c_str());
+    for (const std::string& warning : loaded->warnings)
+      std::printf("  warning: %s\n", warning.c_str());
     std::printf(" SUCCESS: %s is valid prometheus config file syntax\n", path.c_str());
   }
   return status;

@@ -1,7 +1,7 @@
 // Runs the engine scripts of the corpus.
 //
-// promql_not_yet.txt lists what does not pass, with the reason: an entry that passes after all fails
-// the test, so the list stays true.
+// promql_not_yet.txt lists what does not pass, with the reason: an entry that passes after all
+// fails the test, so the list stays true.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -49,8 +49,7 @@ INSTANTIATE_TEST_SUITE_P(Corpus, PromqlScript,
 
 // Scripts of our own; all of them must pass.
 TEST(EngineScripts, GiveWhatTheyExpect) {
-  const auto folder =
-      std::filesystem::path(NARTHEX_SOURCE_DIR) / "src/query/engine/tests/testdata";
+  const auto folder = std::filesystem::path(NARTHEX_SOURCE_DIR) / "src/query/engine/tests/testdata";
   std::size_t eval_count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     std::ifstream file(entry.path());

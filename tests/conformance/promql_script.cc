@@ -257,15 +257,15 @@ std::string ScriptRunner::RunEval(const Eval& eval) {
 }
 
 std::string ScriptRunner::RunInstantAsRange(const Eval& eval) {
-  const bool is_left_out = eval.failure || eval.string || eval.range_vector ||
-                           CallsAny(eval.query, {"start", "end", "range", "step"},
-                                    engine_.options().parse);
+  const bool is_left_out =
+      eval.failure || eval.string || eval.range_vector ||
+      CallsAny(eval.query, {"start", "end", "range", "step"}, engine_.options().parse);
   if (is_left_out) return {};
   constexpr std::int64_t kMinuteMs = 60'000;
   const model::TimestampMs time = eval.range.start;
-  auto outcome = engine_.Range(
-      store_, eval.query,
-      {time - kMinuteMs, time + kMinuteMs, std::chrono::milliseconds(kMinuteMs)});
+  auto outcome =
+      engine_.Range(store_, eval.query,
+                    {time - kMinuteMs, time + kMinuteMs, std::chrono::milliseconds(kMinuteMs)});
   if (!outcome.ok()) return fmt::format("as range query: {}", outcome.error().message());
   if (eval.is_ordered) return {};
   engine::QueryResult middle = MiddleStep(outcome.value(), time);
@@ -284,9 +284,12 @@ std::string ScriptRunner::CheckOutcome(const Eval& eval,
                                        const Result<engine::QueryResult>& outcome) const {
   const auto matches = [](const Expectation& expectation, const std::string& text) {
     switch (expectation.kind) {
-      case Expectation::Kind::kAny: return true;
-      case Expectation::Kind::kMessage: return text == expectation.text;
-      case Expectation::Kind::kPattern: return re2::RE2::PartialMatch(text, expectation.text);
+      case Expectation::Kind::kAny:
+        return true;
+      case Expectation::Kind::kMessage:
+        return text == expectation.text;
+      case Expectation::Kind::kPattern:
+        return re2::RE2::PartialMatch(text, expectation.text);
     }
     return false;
   };

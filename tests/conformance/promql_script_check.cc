@@ -29,8 +29,10 @@ void Pin(promql::Expr& expr, model::TimestampMs time) {
       return pin(promql::As<promql::VectorSelector>(expr).shift);
     case promql::NodeKind::kMatrixSelector:
       return pin(promql::As<promql::MatrixSelector>(expr).vector().shift);
-    case promql::NodeKind::kSubquery: return pin(promql::As<promql::SubqueryExpr>(expr).shift);
-    default: break;
+    case promql::NodeKind::kSubquery:
+      return pin(promql::As<promql::SubqueryExpr>(expr).shift);
+    default:
+      break;
   }
   for (const promql::Expr* child : promql::Children(expr)) {
     // The tree is ours alone: it was parsed for this.
@@ -43,9 +45,8 @@ bool Calls(const promql::Expr& expr, std::initializer_list<std::string_view> fun
     const std::string_view name = promql::As<promql::Call>(expr).function->name;
     if (std::ranges::find(functions, name) != functions.end()) return true;
   }
-  return std::ranges::any_of(promql::Children(expr), [&](const promql::Expr* child) {
-    return Calls(*child, functions);
-  });
+  return std::ranges::any_of(promql::Children(expr),
+                             [&](const promql::Expr* child) { return Calls(*child, functions); });
 }
 
 std::string CompareSeries(const ExpectedRow& wanted, const engine::Series& got,
@@ -57,9 +58,9 @@ std::string CompareSeries(const ExpectedRow& wanted, const engine::Series& got,
     const bool has_sample = next < got.samples.size() && got.samples[next].timestamp == time;
     const bool is_wanted = wanted.values[i].kind == promql::DescribedValue::Kind::kFloat;
     if (has_sample != is_wanted) {
-      return fmt::format("{} at {} ms: {}", wanted.labels.ToMetricString(), time,
-                         has_sample ? "unexpected value " + ValueText(got.samples[next].value)
-                                    : "no value");
+      return fmt::format(
+          "{} at {} ms: {}", wanted.labels.ToMetricString(), time,
+          has_sample ? "unexpected value " + ValueText(got.samples[next].value) : "no value");
     }
     if (!has_sample) continue;
     if (!SameValue(got.samples[next].value, wanted.values[i].value)) {

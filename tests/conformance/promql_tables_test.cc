@@ -119,8 +119,7 @@ TEST(PromqlTables, LookbackHidesOldSamples) {
     const auto result =
         engine.Instant(runner.store(), "metric", c.at("time_ms").get<std::int64_t>(), query);
     ASSERT_TRUE(result.ok());
-    EXPECT_EQ(!std::get<engine::Vector>(result->value).empty(),
-              c.at("expect_samples").get<bool>());
+    EXPECT_EQ(!std::get<engine::Vector>(result->value).empty(), c.at("expect_samples").get<bool>());
   }
 }
 
@@ -137,8 +136,8 @@ TEST(PromqlTables, RatesNoteWhatIsNoCounter) {
     const auto query = c.at("query").get<std::string>();
     const auto result = engine.Instant(runner.store(), query, c.at("time_ms").get<std::int64_t>());
     ASSERT_TRUE(result.ok());
-    const bool is_right = Json(result->warnings) == c.at("warnings") &&
-                          Json(result->infos) == c.at("infos");
+    const bool is_right =
+        Json(result->warnings) == c.at("warnings") && Json(result->infos) == c.at("infos");
     ExpectListed("promql/rate_annotations.json:" + c.at("id").get<std::string>(), query,
                  is_right ? "" : "got " + Json(result->infos).dump());
   }

@@ -1,5 +1,5 @@
-// Appends batch after batch to the store in a folder and writes the time of each acknowledged one to
-// the standard output, until somebody kills it.
+// Appends batch after batch to the store in a folder and writes the time of each acknowledged one
+// to the standard output, until somebody kills it.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -13,8 +13,8 @@ namespace narthex::crash {
 namespace {
 
 Status Run(const std::string& directory, TimestampMs time) {
-  NARTHEX_ASSIGN_OR_RETURN(
-      const auto store, tsdb::Tsdb::Open(io::SystemFiles(), SystemClock(), Options(directory)));
+  NARTHEX_ASSIGN_OR_RETURN(const auto store,
+                           tsdb::Tsdb::Open(io::SystemFiles(), SystemClock(), Options(directory)));
   storage::Appender& appender = store->appender();
   const storage::GroupRef group = appender.NewGroup();
   std::vector<storage::SeriesRef> refs;
@@ -32,8 +32,8 @@ Status Run(const std::string& directory, TimestampMs time) {
         const auto outcome,
         appender.Append({.group = group, .timestamp = time, .series = refs, .values = values}));
     if (outcome.appended_count != kSeriesCount) {
-      return Error{ErrorCode::kInternal, fmt::format("{} samples were appended at {}",
-                                                     outcome.appended_count, time)};
+      return Error{ErrorCode::kInternal,
+                   fmt::format("{} samples were appended at {}", outcome.appended_count, time)};
     }
     if (write(STDOUT_FILENO, &time, sizeof(time)) != sizeof(time)) return Ok();
   }

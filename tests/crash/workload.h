@@ -14,7 +14,7 @@ namespace narthex::crash {
 
 inline constexpr TimestampMs kStep = 1000;
 inline constexpr int kSeriesCount = 24;
-inline constexpr int kLastingCount = 16;             // the others are followed by new ones
+inline constexpr int kLastingCount = 16;               // the others are followed by new ones
 inline constexpr TimestampMs kLifetime = 250 * kStep;  // of those
 inline constexpr TimestampMs kBlockRange = 200 * kStep;
 inline constexpr TimestampMs kRetention = 4000 * kStep;

@@ -31,7 +31,8 @@ Status ReadExternalLabels(Reader& reader, const yaml::Node& node, GlobalConfig& 
     labels.emplace_back(name, ExpandEnvironment(reader, *written));
   }
   for (const auto& [name, value] : labels) {
-    if (name.empty() || !model::IsUtf8(name)) return Wrong(model::Quote(name) + " is not a valid label name");
+    if (name.empty() || !model::IsUtf8(name))
+      return Wrong(model::Quote(name) + " is not a valid label name");
     if (!model::IsUtf8(value)) return Wrong(model::Quote(value) + " is not a valid label value");
   }
   into.external_labels = model::LabelSet::From(std::move(labels));
@@ -40,15 +41,19 @@ Status ReadExternalLabels(Reader& reader, const yaml::Node& node, GlobalConfig& 
 
 Status CompleteGlobal(GlobalConfig& global, const std::string& wrong_protocols,
                       std::optional<model::NameValidation> scheme) {
-  if (!wrong_protocols.empty()) return Wrong("scrape_protocols: " + wrong_protocols + " for global config");
+  if (!wrong_protocols.empty())
+    return Wrong("scrape_protocols: " + wrong_protocols + " for global config");
   global.metric_name_validation_scheme = scheme.value_or(model::NameValidation::kUtf8);
-  // A job may still switch to UTF-8, so a legacy global with an allow-utf-8 scheme is wrong at once.
-  if (scheme == model::NameValidation::kLegacy && global.metric_name_escaping_scheme == model::NameEscaping::kNone) {
+  // A job may still switch to UTF-8, so a legacy global with an allow-utf-8 scheme is wrong at
+  // once.
+  if (scheme == model::NameValidation::kLegacy &&
+      global.metric_name_escaping_scheme == model::NameEscaping::kNone) {
     return Wrong("utf8 metric names requested but validation scheme is not set to UTF8");
   }
   if (scheme == model::NameValidation::kLegacy) {
     for (const model::Label& label : global.external_labels) {
-      if (!model::IsLegacyLabelName(label.name)) return Wrong(model::Quote(label.name) + " is not a valid label name");
+      if (!model::IsLegacyLabelName(label.name))
+        return Wrong(model::Quote(label.name) + " is not a valid label name");
     }
   }
 
@@ -58,8 +63,10 @@ Status CompleteGlobal(GlobalConfig& global, const std::string& wrong_protocols,
   if (global.scrape_timeout > global.scrape_interval) {
     return Wrong("global scrape timeout greater than scrape interval");
   }
-  if (global.scrape_timeout == kNone) global.scrape_timeout = std::min(defaults.scrape_timeout, global.scrape_interval);
-  if (global.evaluation_interval == kNone) global.evaluation_interval = defaults.evaluation_interval;
+  if (global.scrape_timeout == kNone)
+    global.scrape_timeout = std::min(defaults.scrape_timeout, global.scrape_interval);
+  if (global.evaluation_interval == kNone)
+    global.evaluation_interval = defaults.evaluation_interval;
   return Ok();
 }
 
@@ -71,7 +78,8 @@ Status ReadRetention(Reader& reader, const yaml::Node& node, StorageConfig& into
                            reader.Fraction("percentage", into.retention_percentage)}));
   if (node.Find("time") != nullptr) into.retention_time = time;
   if (!size.empty()) {
-    if (size.starts_with('-')) return Wrong("'storage.tsdb.retention.size' must be greater than or equal to 0");
+    if (size.starts_with('-'))
+      return Wrong("'storage.tsdb.retention.size' must be greater than or equal to 0");
     NARTHEX_ASSIGN_OR_RETURN(into.retention_size_bytes, ParseSize(size));
   }
   if (!(into.retention_percentage >= 0 && into.retention_percentage <= 100)) {
@@ -84,9 +92,10 @@ Status ReadChunkEncoding(Reader& reader, const yaml::Node& node) {
   std::string floats;
   NARTHEX_TRY(reader.Read(node, "config.ChunkEncodingConfig", {reader.Text("floats", floats)}));
   if (floats.empty() || floats == "xor" || floats == "xor2") return Ok();
-  return Wrong(fmt::format("'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted "
-                           "entirely, got {}",
-                           model::Quote(floats)));
+  return Wrong(fmt::format(
+      "'storage.tsdb.chunk_encoding.floats' must be 'xor' or 'xor2', or the field must be omitted "
+      "entirely, got {}",
+      model::Quote(floats)));
 }
 
 Status ReadTsdb(Reader& reader, const yaml::Node& node, StorageConfig& into) {
@@ -96,15 +105,19 @@ Status ReadTsdb(Reader& reader, const yaml::Node& node, StorageConfig& into) {
       {reader.Duration("out_of_order_time_window", into.out_of_order_time_window),
        reader.Fraction("stale_series_compaction_threshold", stale_threshold),
        {"retention", [&](const yaml::Node& value) { return ReadRetention(reader, value, into); }},
-       {"chunk_encoding", [&](const yaml::Node& value) { return ReadChunkEncoding(reader, value); }}}));
+       {"chunk_encoding",
+        [&](const yaml::Node& value) { return ReadChunkEncoding(reader, value); }}}));
   if (!(stale_threshold >= 0 && stale_threshold <= 1)) {
     return Wrong("'storage.tsdb.stale_series_compaction_threshold' must be in the range [0, 1]");
   }
   if (into.out_of_order_time_window.count() > 0) {
-    reader.AddWarning(node.position(), "storage.tsdb.out_of_order_time_window is not supported yet and has no effect");
+    reader.AddWarning(
+        node.position(),
+        "storage.tsdb.out_of_order_time_window is not supported yet and has no effect");
   }
   if (into.retention_percentage > 0) {
-    reader.AddWarning(node.position(), "storage.tsdb.retention.percentage is not supported yet and has no effect");
+    reader.AddWarning(node.position(),
+                      "storage.tsdb.retention.percentage is not supported yet and has no effect");
   }
   return Ok();
 }
@@ -127,14 +140,16 @@ std::string ExpandEnvironment(Reader& reader, const yaml::Node& node) {
     const bool is_braced = text[i + 1] == '{';
     const std::size_t start = i + (is_braced ? 2 : 1);
     std::size_t end = start;
-    while (end < text.size() && (is_braced ? text[end] != '}' : IsVariableCharacter(text[end]))) ++end;
+    while (end < text.size() && (is_braced ? text[end] != '}' : IsVariableCharacter(text[end])))
+      ++end;
     if (end == start || end > text.size() || (is_braced && end == text.size())) {
       result += '$';  // no name follows: an ordinary dollar
       continue;
     }
     const std::string name = text.substr(start, end - start);
     const std::optional<std::string> value = Variable(reader.options(), name);
-    if (!value || value->empty()) reader.AddWarning(node.position(), fmt::format("environment variable {} is empty", name));
+    if (!value || value->empty())
+      reader.AddWarning(node.position(), fmt::format("environment variable {} is empty", name));
     result += value.value_or("");
     i = is_braced ? end : end - 1;
   }
@@ -144,7 +159,8 @@ std::string ExpandEnvironment(Reader& reader, const yaml::Node& node) {
 void OverrideInterval(const LoadOptions& options, GlobalConfig& global) {
   if (!options.scrape_interval) return;
   global.scrape_interval = *options.scrape_interval;
-  if (global.scrape_timeout > global.scrape_interval) global.scrape_timeout = global.scrape_interval;
+  if (global.scrape_timeout > global.scrape_interval)
+    global.scrape_timeout = global.scrape_interval;
 }
 
 Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into) {
@@ -162,16 +178,24 @@ Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into) {
       reader.Duration("evaluation_interval", into.evaluation_interval),
       reader.Duration("rule_query_offset", into.rule_query_offset),
       {"scrape_protocols",
-       [&](const yaml::Node& value) { return ReadProtocols(reader, value, into.scrape_protocols, wrong_protocols); }},
-      {"external_labels", [&](const yaml::Node& value) { return ReadExternalLabels(reader, value, into); }},
+       [&](const yaml::Node& value) {
+         return ReadProtocols(reader, value, into.scrape_protocols, wrong_protocols);
+       }},
+      {"external_labels",
+       [&](const yaml::Node& value) { return ReadExternalLabels(reader, value, into); }},
       reader.Path("query_log_file", into.query_log_file),
       reader.Path("scrape_failure_log_file", into.scrape_failure_log_file),
-      {"metric_name_validation_scheme", [&](const yaml::Node& value) { return ReadNameScheme(reader, value, scheme); }},
+      {"metric_name_validation_scheme",
+       [&](const yaml::Node& value) { return ReadNameScheme(reader, value, scheme); }},
       {"metric_name_escaping_scheme",
-       [&](const yaml::Node& value) { return ReadEscaping(reader, value, into.metric_name_escaping_scheme); }},
+       [&](const yaml::Node& value) {
+         return ReadEscaping(reader, value, into.metric_name_escaping_scheme);
+       }},
       reader.Flag("scrape_native_histograms", into.histograms.scrape_native_histograms),
-      reader.Flag("convert_classic_histograms_to_nhcb", into.histograms.convert_classic_histograms_to_nhcb),
-      reader.Flag("always_scrape_classic_histograms", into.histograms.always_scrape_classic_histograms),
+      reader.Flag("convert_classic_histograms_to_nhcb",
+                  into.histograms.convert_classic_histograms_to_nhcb),
+      reader.Flag("always_scrape_classic_histograms",
+                  into.histograms.always_scrape_classic_histograms),
       reader.Flag("extra_scrape_metrics", into.extra_scrape_metrics),
   };
   std::ranges::move(LimitFields(reader, into.limits), std::back_inserter(fields));
@@ -185,9 +209,10 @@ Status ReadStorage(Reader& reader, const yaml::Node& node, StorageConfig& into) 
     double count = 0;
     return reader.Read(value, "config.plain", {reader.Fraction("max_exemplars", count)});
   };
-  return reader.Read(node, "config.plain",
-                     {{"tsdb", [&](const yaml::Node& value) { return ReadTsdb(reader, value, into); }},
-                      {"exemplars", exemplars}});
+  return reader.Read(
+      node, "config.plain",
+      {{"tsdb", [&](const yaml::Node& value) { return ReadTsdb(reader, value, into); }},
+       {"exemplars", exemplars}});
 }
 
 }  // namespace narthex::config

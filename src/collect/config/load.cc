@@ -48,8 +48,8 @@ std::vector<std::string> Expand(const std::string& pattern) {
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(path.parent_path(), error)) {
     const std::string candidate = entry.path().filename().string();
-    const bool is_match = candidate.size() >= prefix.size() + suffix.size() && candidate.starts_with(prefix) &&
-                          candidate.ends_with(suffix);
+    const bool is_match = candidate.size() >= prefix.size() + suffix.size() &&
+                          candidate.starts_with(prefix) && candidate.ends_with(suffix);
     if (is_match && !candidate.starts_with('.')) files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
@@ -70,16 +70,19 @@ Status ReadRoot(Reader& reader, const yaml::Node& root, Config& config, Sections
                  }};
   };
   return reader.Read(root, "config.plain",
-                     {later("global"), later("runtime"), later("alerting"), reader.Paths("rule_files", config.rule_files),
-                      reader.Paths("scrape_config_files", sections.scrape_config_files), later("scrape_configs"),
-                      later("storage"), later("tracing"), later("remote_write"), later("remote_read"), later("otlp")});
+                     {later("global"), later("runtime"), later("alerting"),
+                      reader.Paths("rule_files", config.rule_files),
+                      reader.Paths("scrape_config_files", sections.scrape_config_files),
+                      later("scrape_configs"), later("storage"), later("tracing"),
+                      later("remote_write"), later("remote_read"), later("otlp")});
 }
 
 Status ReadScrapes(Reader& reader, const yaml::Node& list, Config& config) {
   return reader
       .Each("scrape_configs",
             [&](const yaml::Node& item) -> Status {
-              NARTHEX_ASSIGN_OR_RETURN(ScrapeConfig scrape, ReadScrape(reader, item, config.global));
+              NARTHEX_ASSIGN_OR_RETURN(ScrapeConfig scrape,
+                                       ReadScrape(reader, item, config.global));
               config.scrape_configs.push_back(std::move(scrape));
               return Ok();
             })
@@ -88,7 +91,8 @@ Status ReadScrapes(Reader& reader, const yaml::Node& list, Config& config) {
 
 Status CheckAgent(const Sections& sections, const Config& config) {
   for (const std::string_view key : {"alerting", "remote_read", "storage"}) {
-    if (sections.nodes.contains(key)) return Wrong(fmt::format("field {} is not allowed in agent mode", key));
+    if (sections.nodes.contains(key))
+      return Wrong(fmt::format("field {} is not allowed in agent mode", key));
   }
   return config.rule_files.empty() ? Ok() : Wrong("field rule_files is not allowed in agent mode");
 }
@@ -100,7 +104,9 @@ Status CheckPatterns(const yaml::Node& root) {
     if (list == nullptr) continue;
     for (const yaml::Node& item : list->items()) {
       if (IsPattern(item.text())) continue;
-      return Wrong(fmt::format("invalid {} path {}", key == "rule_files" ? "rule file" : "scrape config file", model::Quote(item.text())));
+      return Wrong(fmt::format("invalid {} path {}",
+                               key == "rule_files" ? "rule file" : "scrape config file",
+                               model::Quote(item.text())));
     }
   }
   return Ok();
@@ -133,7 +139,8 @@ Status ReadSections(Reader& reader, const yaml::Node& root, Config& config, Sect
 }
 
 Result<yaml::Document> ParseYaml(std::string_view text) {
-  Result<yaml::Document> document = yaml::Parse(text, {.duplicate_keys = yaml::DuplicateKeys::kKeep});
+  Result<yaml::Document> document =
+      yaml::Parse(text, {.duplicate_keys = yaml::DuplicateKeys::kKeep});
   if (!document.ok()) return std::move(document).error().Under("yaml");
   return document;
 }
@@ -153,13 +160,17 @@ Status ReadScrapeFile(const std::string& path, const LoadOptions& options, Loade
   NARTHEX_ASSIGN_OR_RETURN(const yaml::Document document, ParseYaml(text));
   Reader reader(fs::path(path).parent_path().string(), options);
   NARTHEX_TRY(reader.Read(document.root, "config.ScrapeConfigs",
-                          {{"scrape_configs", [&](const yaml::Node& node) { return ReadScrapes(reader, node, loaded.config); }}}));
+                          {{"scrape_configs", [&](const yaml::Node& node) {
+                              return ReadScrapes(reader, node, loaded.config);
+                            }}}));
   NARTHEX_TRY(reader.Faults());
-  for (std::string& warning : reader.TakeWarnings()) loaded.warnings.push_back(fmt::format("{}: {}", path, warning));
+  for (std::string& warning : reader.TakeWarnings())
+    loaded.warnings.push_back(fmt::format("{}: {}", path, warning));
   return Ok();
 }
 
-Status ReadScrapeFiles(const std::vector<std::string>& patterns, const LoadOptions& options, LoadedConfig& loaded) {
+Status ReadScrapeFiles(const std::vector<std::string>& patterns, const LoadOptions& options,
+                       LoadedConfig& loaded) {
   for (const std::string& pattern : patterns) {
     for (const std::string& path : Expand(pattern)) {
       Status status = ReadScrapeFile(path, options, loaded);
@@ -172,8 +183,8 @@ Status ReadScrapeFiles(const std::vector<std::string>& patterns, const LoadOptio
 
 }  // namespace
 
-Result<LoadedConfig> LoadText(std::string_view text, const std::string& name, const std::string& dir,
-                              const LoadOptions& options) {
+Result<LoadedConfig> LoadText(std::string_view text, const std::string& name,
+                              const std::string& dir, const LoadOptions& options) {
   const std::string context = "parsing YAML file " + name;
   Result<yaml::Document> document = ParseYaml(text);
   if (!document.ok()) return std::move(document).error().Under(context);
@@ -202,8 +213,11 @@ Result<std::vector<StaticConfig>> ParseTargetGroups(std::string_view text) {
   const LoadOptions options;
   Reader reader("", options);
   std::vector<StaticConfig> groups;
-  NARTHEX_TRY(reader.Each("groups", [&](const yaml::Node& item) { return ReadStaticConfig(reader, item, groups); })
-                  .read(document.root));
+  NARTHEX_TRY(
+      reader
+          .Each("groups",
+                [&](const yaml::Node& item) { return ReadStaticConfig(reader, item, groups); })
+          .read(document.root));
   NARTHEX_TRY(reader.Faults());
   return groups;
 }

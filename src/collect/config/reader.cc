@@ -20,7 +20,8 @@ Status Reader::Faults() const {
 void Reader::AddFault(yaml::Position position, std::string_view what) {
   // A file of the wrong kind has a fault in every line; the first ones tell.
   constexpr std::size_t kFaultCountMax = 20;
-  if (faults_.size() < kFaultCountMax) faults_.push_back(fmt::format("line {}: {}", position.line, what));
+  if (faults_.size() < kFaultCountMax)
+    faults_.push_back(fmt::format("line {}: {}", position.line, what));
 }
 
 void Reader::AddWarning(yaml::Position position, std::string_view what) {
@@ -38,16 +39,21 @@ std::string Reader::Resolve(const std::string& path) const {
   return (std::filesystem::path(dir_) / path).lexically_normal().string();
 }
 
-Status Reader::Read(const yaml::Node& node, std::string_view type, const std::vector<Field>& fields) {
+Status Reader::Read(const yaml::Node& node, std::string_view type,
+                    const std::vector<Field>& fields) {
   if (node.is_null()) return Ok();
   if (!node.is_mapping()) {
-    AddFault(node.position(), fmt::format("cannot unmarshal {} into {}",
-                                          node.is_sequence() ? "!!seq" : fmt::format("!!str `{}`", node.text().substr(0, 10)), type));
+    AddFault(node.position(),
+             fmt::format("cannot unmarshal {} into {}",
+                         node.is_sequence() ? "!!seq"
+                                            : fmt::format("!!str `{}`", node.text().substr(0, 10)),
+                         type));
     return Ok();
   }
   std::set<std::string_view> seen;
   for (const yaml::Member& member : node.members()) {
-    const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.key == member.key; });
+    const auto field = std::find_if(fields.begin(), fields.end(),
+                                    [&](const Field& f) { return f.key == member.key; });
     if (field == fields.end()) {
       AddFault(member.position, fmt::format("field {} not found in type {}", member.key, type));
     } else if (!seen.insert(member.key).second) {
@@ -177,8 +183,10 @@ Field Reader::Each(std::string_view key, std::function<Status(const yaml::Node&)
   return {key, [this, read = std::move(read)](const yaml::Node& node) -> Status {
             if (node.is_null()) return Ok();
             if (!node.is_sequence()) {
-              AddFault(node.position(), node.is_mapping() ? "cannot unmarshal !!map into a list"
-                                                          : fmt::format("cannot unmarshal !!str `{}` into a list", node.text().substr(0, 10)));
+              AddFault(node.position(), node.is_mapping()
+                                            ? "cannot unmarshal !!map into a list"
+                                            : fmt::format("cannot unmarshal !!str `{}` into a list",
+                                                          node.text().substr(0, 10)));
               return Ok();
             }
             for (const yaml::Node& item : node.items()) NARTHEX_TRY(read(item));

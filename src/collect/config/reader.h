@@ -17,15 +17,15 @@
 
 namespace narthex::config {
 
-// How one key is read. Faults of form (wrong type) are collected by the Reader; the Status is for values
-// against a rule and ends the reading, as upstream's two kinds of errors do.
+// How one key is read. Faults of form (wrong type) are collected by the Reader; the Status is for
+// values against a rule and ends the reading, as upstream's two kinds of errors do.
 struct Field {
   std::string_view key;
   std::function<Status(const yaml::Node&)> read;
 };
 
-// One for each file. The fields it makes point to the variables they fill: they are used up at once.
-// A null value gives the zero value of its type, as in upstream.
+// One for each file. The fields it makes point to the variables they fill: they are used up at
+// once. A null value gives the zero value of its type, as in upstream.
 class Reader {
  public:
   Reader(std::string dir, const LoadOptions& options) : dir_(std::move(dir)), options_(options) {}

@@ -12,10 +12,12 @@ namespace {
 
 Error Wrong(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
 
-constexpr std::string_view kProtocolNames[] = {"PrometheusProto", "OpenMetricsText0.0.1", "OpenMetricsText1.0.0",
-                                               "PrometheusText0.0.4", "PrometheusText1.0.0"};
+constexpr std::string_view kProtocolNames[] = {"PrometheusProto", "OpenMetricsText0.0.1",
+                                               "OpenMetricsText1.0.0", "PrometheusText0.0.4",
+                                               "PrometheusText1.0.0"};
 constexpr std::string_view kSupportedProtocols =
-    "[OpenMetricsText0.0.1 OpenMetricsText1.0.0 PrometheusProto PrometheusText0.0.4 PrometheusText1.0.0]";
+    "[OpenMetricsText0.0.1 OpenMetricsText1.0.0 PrometheusProto PrometheusText0.0.4 "
+    "PrometheusText1.0.0]";
 
 Result<ScrapeProtocol> ProtocolOf(std::string_view name) {
   for (std::size_t i = 0; i < std::size(kProtocolNames); ++i) {
@@ -24,7 +26,8 @@ Result<ScrapeProtocol> ProtocolOf(std::string_view name) {
   return Wrong(fmt::format("unknown scrape protocol {}, supported: {}", name, kSupportedProtocols));
 }
 
-Status ReadParams(Reader& reader, const yaml::Node& node, std::map<std::string, std::vector<std::string>>& into) {
+Status ReadParams(Reader& reader, const yaml::Node& node,
+                  std::map<std::string, std::vector<std::string>>& into) {
   if (node.is_null()) return Ok();
   if (!node.is_mapping()) {
     reader.AddFault(node.position(), "cannot unmarshal params: not a map");
@@ -41,7 +44,8 @@ Status CheckStaticTargets(const ScrapeConfig& scrape) {
   if (!scrape.relabel_configs.empty()) return Ok();
   for (const StaticConfig& group : scrape.static_configs) {
     for (const std::string& target : group.targets) {
-      if (target.find('/') != std::string::npos) return Wrong(model::Quote(target) + " is not a valid hostname");
+      if (target.find('/') != std::string::npos)
+        return Wrong(model::Quote(target) + " is not a valid hostname");
     }
   }
   return Ok();
@@ -61,7 +65,9 @@ struct Draft {
 std::vector<Field> DraftFields(Reader& reader, Draft& draft) {
   ScrapeConfig& scrape = draft.scrape;
   const auto relabel = [&reader](std::string_view what, std::vector<model::RelabelConfig>& into) {
-    return [&reader, what, &into](const yaml::Node& item) { return ReadRelabel(reader, item, what, into); };
+    return [&reader, what, &into](const yaml::Node& item) {
+      return ReadRelabel(reader, item, what, into);
+    };
   };
   return {
       reader.Text("job_name", scrape.job_name),
@@ -74,7 +80,8 @@ std::vector<Field> DraftFields(Reader& reader, Draft& draft) {
       reader.Text("fallback_scrape_protocol", draft.fallback),
       reader.Text("metrics_path", scrape.metrics_path),
       reader.Text("scheme", scrape.scheme),
-      {"params", [&](const yaml::Node& node) { return ReadParams(reader, node, draft.scrape.params); }},
+      {"params",
+       [&](const yaml::Node& node) { return ReadParams(reader, node, draft.scrape.params); }},
       reader.Flag("honor_labels", scrape.honor_labels),
       reader.Flag("honor_timestamps", scrape.honor_timestamps),
       reader.Flag("track_timestamps_staleness", scrape.track_timestamps_staleness),
@@ -84,12 +91,17 @@ std::vector<Field> DraftFields(Reader& reader, Draft& draft) {
       reader.OptionalFlag("scrape_native_histograms", draft.native),
       reader.OptionalFlag("convert_classic_histograms_to_nhcb", draft.to_nhcb),
       reader.OptionalFlag("always_scrape_classic_histograms", draft.always_classic),
-      reader.Count("native_histogram_bucket_limit", scrape.histograms.native_histogram_bucket_limit),
-      reader.Fraction("native_histogram_min_bucket_factor", scrape.histograms.native_histogram_min_bucket_factor),
-      {"metric_name_validation_scheme", [&](const yaml::Node& node) { return ReadNameScheme(reader, node, draft.scheme); }},
-      {"metric_name_escaping_scheme", [&](const yaml::Node& node) { return ReadEscaping(reader, node, draft.escaping); }},
+      reader.Count("native_histogram_bucket_limit",
+                   scrape.histograms.native_histogram_bucket_limit),
+      reader.Fraction("native_histogram_min_bucket_factor",
+                      scrape.histograms.native_histogram_min_bucket_factor),
+      {"metric_name_validation_scheme",
+       [&](const yaml::Node& node) { return ReadNameScheme(reader, node, draft.scheme); }},
+      {"metric_name_escaping_scheme",
+       [&](const yaml::Node& node) { return ReadEscaping(reader, node, draft.escaping); }},
       reader.Each("relabel_configs", relabel("target relabeling rule", scrape.relabel_configs)),
-      reader.Each("metric_relabel_configs", relabel("metric relabeling rule", scrape.metric_relabel_configs)),
+      reader.Each("metric_relabel_configs",
+                  relabel("metric relabeling rule", scrape.metric_relabel_configs)),
   };
 }
 
@@ -126,7 +138,8 @@ Status CompleteTimes(ScrapeConfig& scrape, const GlobalConfig& global) {
 
 Status CompleteProtocols(Draft& draft, const GlobalConfig& global) {
   ScrapeConfig& scrape = draft.scrape;
-  if (!draft.wrong_protocols.empty()) return Wrong("scrape_protocols: " + draft.wrong_protocols + ForJob(scrape));
+  if (!draft.wrong_protocols.empty())
+    return Wrong("scrape_protocols: " + draft.wrong_protocols + ForJob(scrape));
   Inherit(scrape.scrape_protocols, global.scrape_protocols);
   if (scrape.scrape_protocols.empty()) {
     scrape.scrape_protocols = DefaultProtocols(scrape.histograms.scrape_native_histograms);
@@ -134,12 +147,14 @@ Status CompleteProtocols(Draft& draft, const GlobalConfig& global) {
   std::set<ScrapeProtocol> seen;
   for (const ScrapeProtocol protocol : scrape.scrape_protocols) {
     if (seen.insert(protocol).second) continue;
-    return Wrong(fmt::format("scrape_protocols: duplicated protocol {}{}", ScrapeProtocolName(protocol), ForJob(scrape)));
+    return Wrong(fmt::format("scrape_protocols: duplicated protocol {}{}",
+                             ScrapeProtocolName(protocol), ForJob(scrape)));
   }
   if (draft.fallback.empty()) return Ok();
   const Result<ScrapeProtocol> fallback = ProtocolOf(draft.fallback);
   if (!fallback.ok()) {
-    return Wrong(fmt::format("invalid fallback_scrape_protocol{}: {}", ForJob(scrape), fallback.error().message()));
+    return Wrong(fmt::format("invalid fallback_scrape_protocol{}: {}", ForJob(scrape),
+                             fallback.error().message()));
   }
   scrape.fallback_scrape_protocol = *fallback;
   return Ok();
@@ -150,7 +165,8 @@ Status CompleteNames(Draft& draft, const GlobalConfig& global) {
   const model::NameValidation scheme = draft.scheme.value_or(global.metric_name_validation_scheme);
   const bool is_legacy = scheme == model::NameValidation::kLegacy;
   scrape.metric_name_validation_scheme = scheme;
-  const std::optional<model::NameEscaping> given = draft.escaping ? draft.escaping : global.metric_name_escaping_scheme;
+  const std::optional<model::NameEscaping> given =
+      draft.escaping ? draft.escaping : global.metric_name_escaping_scheme;
   scrape.metric_name_escaping_scheme =
       given.value_or(is_legacy ? model::NameEscaping::kUnderscores : model::NameEscaping::kNone);
   if (is_legacy && scrape.metric_name_escaping_scheme == model::NameEscaping::kNone) {
@@ -166,12 +182,14 @@ Status Complete(Draft& draft, const GlobalConfig& global) {
   ScrapeConfig& scrape = draft.scrape;
   if (scrape.job_name.empty()) return Wrong("job_name is empty");
   if (scrape.scheme != "http" && scrape.scheme != "https") {
-    return Wrong(fmt::format("unsupported scheme {}{}", model::Quote(scrape.scheme), ForJob(scrape)));
+    return Wrong(
+        fmt::format("unsupported scheme {}{}", model::Quote(scrape.scheme), ForJob(scrape)));
   }
   NARTHEX_TRY(CompleteTimes(scrape, global));
   InheritLimits(scrape.limits, global.limits);
   Inherit(scrape.scrape_failure_log_file, global.scrape_failure_log_file);
-  scrape.histograms.scrape_native_histograms = draft.native.value_or(global.histograms.scrape_native_histograms);
+  scrape.histograms.scrape_native_histograms =
+      draft.native.value_or(global.histograms.scrape_native_histograms);
   scrape.histograms.convert_classic_histograms_to_nhcb =
       draft.to_nhcb.value_or(global.histograms.convert_classic_histograms_to_nhcb);
   scrape.histograms.always_scrape_classic_histograms =
@@ -185,16 +203,20 @@ Status Complete(Draft& draft, const GlobalConfig& global) {
 
 }  // namespace
 
-std::string_view ScrapeProtocolName(ScrapeProtocol protocol) { return kProtocolNames[static_cast<std::size_t>(protocol)]; }
+std::string_view ScrapeProtocolName(ScrapeProtocol protocol) {
+  return kProtocolNames[static_cast<std::size_t>(protocol)];
+}
 
 std::vector<ScrapeProtocol> DefaultProtocols(bool with_native_histograms) {
-  std::vector<ScrapeProtocol> protocols = {ScrapeProtocol::kOpenMetricsText100, ScrapeProtocol::kOpenMetricsText001,
-                                           ScrapeProtocol::kPrometheusText100, ScrapeProtocol::kPrometheusText004};
+  std::vector<ScrapeProtocol> protocols = {
+      ScrapeProtocol::kOpenMetricsText100, ScrapeProtocol::kOpenMetricsText001,
+      ScrapeProtocol::kPrometheusText100, ScrapeProtocol::kPrometheusText004};
   if (with_native_histograms) protocols.insert(protocols.begin(), ScrapeProtocol::kPrometheusProto);
   return protocols;
 }
 
-Status ReadProtocols(Reader& reader, const yaml::Node& node, std::vector<ScrapeProtocol>& into, std::string& wrong) {
+Status ReadProtocols(Reader& reader, const yaml::Node& node, std::vector<ScrapeProtocol>& into,
+                     std::string& wrong) {
   std::vector<std::string> names;
   NARTHEX_TRY(reader.Texts("scrape_protocols", names).read(node));
   for (const std::string& name : names) {
@@ -211,7 +233,8 @@ Status ReadProtocols(Reader& reader, const yaml::Node& node, std::vector<ScrapeP
   return Ok();
 }
 
-Status ReadNameScheme(Reader& reader, const yaml::Node& node, std::optional<model::NameValidation>& into) {
+Status ReadNameScheme(Reader& reader, const yaml::Node& node,
+                      std::optional<model::NameValidation>& into) {
   std::string name;
   NARTHEX_TRY(reader.Text("metric_name_validation_scheme", name).read(node));
   if (name == "utf8") {
@@ -224,11 +247,13 @@ Status ReadNameScheme(Reader& reader, const yaml::Node& node, std::optional<mode
   return Ok();
 }
 
-Status ReadEscaping(Reader& reader, const yaml::Node& node, std::optional<model::NameEscaping>& into) {
+Status ReadEscaping(Reader& reader, const yaml::Node& node,
+                    std::optional<model::NameEscaping>& into) {
   std::string name;
   NARTHEX_TRY(reader.Text("metric_name_escaping_scheme", name).read(node));
   into = model::ParseNameEscaping(name);
-  if (!name.empty() && !into) return Wrong(fmt::format("unknown metric name escaping scheme: {}", model::Quote(name)));
+  if (!name.empty() && !into)
+    return Wrong(fmt::format("unknown metric name escaping scheme: {}", model::Quote(name)));
   return Ok();
 }
 
@@ -242,14 +267,16 @@ std::vector<Field> LimitFields(Reader& reader, ScrapeLimits& into) {
           reader.Count("keep_dropped_targets", into.keep_dropped_targets)};
 }
 
-Result<ScrapeConfig> ReadScrape(Reader& reader, const yaml::Node& node, const GlobalConfig& global) {
+Result<ScrapeConfig> ReadScrape(Reader& reader, const yaml::Node& node,
+                                const GlobalConfig& global) {
   if (node.is_null()) return Wrong("empty or null scrape config section");
   Draft draft;
   std::vector<Field> fields = DraftFields(reader, draft);
   std::ranges::move(LimitFields(reader, draft.scrape.limits), std::back_inserter(fields));
   std::ranges::move(HttpClientFields(reader, draft.http), std::back_inserter(fields));
-  std::ranges::move(DiscoveryFields(reader, draft.scrape.static_configs, draft.scrape.file_sd_configs),
-                    std::back_inserter(fields));
+  std::ranges::move(
+      DiscoveryFields(reader, draft.scrape.static_configs, draft.scrape.file_sd_configs),
+      std::back_inserter(fields));
   NARTHEX_TRY(reader.Read(node, "config.ScrapeConfig", fields));
   if (reader.has_faults()) return ScrapeConfig();
   NARTHEX_TRY(Complete(draft, global));

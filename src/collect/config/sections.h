@@ -16,14 +16,17 @@ namespace narthex::config {
 Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into);
 Status ReadStorage(Reader& reader, const yaml::Node& node, StorageConfig& into);
 
-// One entry of scrape_configs, completed by what `global` gives and checked as a whole. Where the reader
-// has faults by then, only they count.
+// One entry of scrape_configs, completed by what `global` gives and checked as a whole. Where the
+// reader has faults by then, only they count.
 Result<ScrapeConfig> ReadScrape(Reader& reader, const yaml::Node& node, const GlobalConfig& global);
 
 // Keys that stand in `global` and in scrape_configs alike.
-Status ReadProtocols(Reader& reader, const yaml::Node& node, std::vector<ScrapeProtocol>& into, std::string& wrong);
-Status ReadNameScheme(Reader& reader, const yaml::Node& node, std::optional<model::NameValidation>& into);
-Status ReadEscaping(Reader& reader, const yaml::Node& node, std::optional<model::NameEscaping>& into);
+Status ReadProtocols(Reader& reader, const yaml::Node& node, std::vector<ScrapeProtocol>& into,
+                     std::string& wrong);
+Status ReadNameScheme(Reader& reader, const yaml::Node& node,
+                      std::optional<model::NameValidation>& into);
+Status ReadEscaping(Reader& reader, const yaml::Node& node,
+                    std::optional<model::NameEscaping>& into);
 // What a target is asked for where nothing is configured.
 std::vector<ScrapeProtocol> DefaultProtocols(bool with_native_histograms);
 std::vector<Field> LimitFields(Reader& reader, ScrapeLimits& into);
@@ -54,8 +57,8 @@ Status CheckOtlp(Reader& reader, const yaml::Node& node, model::NameValidation s
 // Config::effective of a file whose root is `root`.
 yaml::Node EffectiveTree(const yaml::Node& root, const Config& config);
 
-// The text of an external label with $VAR, ${VAR} and $$ expanded. A variable that is not set is empty
-// and warned about.
+// The text of an external label with $VAR, ${VAR} and $$ expanded. A variable that is not set is
+// empty and warned about.
 std::string ExpandEnvironment(Reader& reader, const yaml::Node& node);
 
 }  // namespace narthex::config

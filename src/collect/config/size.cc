@@ -34,19 +34,23 @@ Result<std::uint64_t> ParseSize(std::string_view text) {
     std::size_t number_size = 0;
     while (number_size < rest.size() && IsNumberPart(rest[number_size])) ++number_size;
     const std::optional<double> number = ParseDouble(rest.substr(0, number_size));
-    if (number_size == 0 || !number) return Error{ErrorCode::kInvalidArgument, fmt::format("units: invalid {}", text)};
+    if (number_size == 0 || !number)
+      return Error{ErrorCode::kInvalidArgument, fmt::format("units: invalid {}", text)};
     rest.remove_prefix(number_size);
 
     std::size_t unit_size = 0;
     while (unit_size < rest.size() && !IsNumberPart(rest[unit_size])) ++unit_size;
     const std::string_view unit = rest.substr(0, unit_size);
     const std::optional<std::uint64_t> factor = UnitSize(unit);
-    if (!factor) return Error{ErrorCode::kInvalidArgument, fmt::format("units: unknown unit {} in {}", unit, text)};
+    if (!factor)
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("units: unknown unit {} in {}", unit, text)};
     total += *number * static_cast<double>(*factor);
     rest.remove_prefix(unit_size);
   }
   // The signed range, as upstream's; also keeps the conversion below defined.
-  if (total >= 0x1p63) return Error{ErrorCode::kInvalidArgument, fmt::format("units: {} is too large", text)};
+  if (total >= 0x1p63)
+    return Error{ErrorCode::kInvalidArgument, fmt::format("units: {} is too large", text)};
   return static_cast<std::uint64_t>(total);
 }
 

@@ -55,7 +55,8 @@ Result<std::vector<TargetGroup>> ReadGroups(const std::string& path) {
   if (!file) return Error{ErrorCode::kIo, "cannot open the file"};
   std::ostringstream text;
   text << file.rdbuf();
-  NARTHEX_ASSIGN_OR_RETURN(const std::vector<config::StaticConfig> written, config::ParseTargetGroups(text.str()));
+  NARTHEX_ASSIGN_OR_RETURN(const std::vector<config::StaticConfig> written,
+                           config::ParseTargetGroups(text.str()));
   std::vector<TargetGroup> groups;
   for (std::size_t i = 0; i < written.size(); ++i) {
     TargetGroup group = GroupOf(written[i], fmt::format("{}:{}", path, i));
@@ -95,14 +96,16 @@ void Discovery::Apply(const std::vector<config::ScrapeConfig>& jobs) {
       Job& job = jobs_[config.job_name];
       job.config = config;
       // What a file gave last stays good if it cannot be read just now.
-      if (const auto old = before.find(config.job_name); old != before.end()) job.files = std::move(old->second.files);
+      if (const auto old = before.find(config.job_name); old != before.end())
+        job.files = std::move(old->second.files);
       PollJob(job);
       has_files = has_files || !config.file_sd_configs.empty();
       told.emplace_back(config.job_name, GroupsOf(job));
     }
   }
   for (const auto& [name, groups] : told) on_groups_(name, groups);
-  if (has_files && !thread_.joinable()) thread_ = std::jthread([this](std::stop_token stop) { Run(std::move(stop)); });
+  if (has_files && !thread_.joinable())
+    thread_ = std::jthread([this](std::stop_token stop) { Run(std::move(stop)); });
 }
 
 std::uint64_t Discovery::failure_count() const {
@@ -138,7 +141,8 @@ bool Discovery::PollJob(Job& job) {
         if (known != job.files.end()) state = known->second;
         std::error_code error;
         const Stamp stamp{fs::file_size(path, error), fs::last_write_time(path, error)};
-        const bool is_due = known == job.files.end() || !(stamp == state.stamp) || now - state.read_at >= config.refresh_interval;
+        const bool is_due = known == job.files.end() || !(stamp == state.stamp) ||
+                            now - state.read_at >= config.refresh_interval;
         if (is_due) {
           Result<std::vector<TargetGroup>> groups = ReadGroups(path);
           if (groups.ok()) {
@@ -146,7 +150,8 @@ bool Discovery::PollJob(Job& job) {
             state.groups = *std::move(groups);
           } else {
             ++failure_count_;
-            LogError("discovery", "Error reading file", {{"path", path}, {"error", groups.error().message()}});
+            LogError("discovery", "Error reading file",
+                     {{"path", path}, {"error", groups.error().message()}});
           }
           state.stamp = stamp;
           state.read_at = now;
@@ -165,7 +170,8 @@ std::vector<TargetGroup> Discovery::GroupsOf(const Job& job) {
   for (std::size_t i = 0; i < job.config.static_configs.size(); ++i) {
     groups.push_back(GroupOf(job.config.static_configs[i], std::to_string(i)));
   }
-  for (const auto& [path, state] : job.files) groups.insert(groups.end(), state.groups.begin(), state.groups.end());
+  for (const auto& [path, state] : job.files)
+    groups.insert(groups.end(), state.groups.begin(), state.groups.end());
   return groups;
 }
 

@@ -46,14 +46,19 @@ bool BodyReader::IsWithinSampleLimit() const {
 
 void BodyReader::TakeMetadata(const exposition::Entry& entry) {
   switch (entry.kind) {
-    case exposition::EntryKind::kType: return metadata_.SetType(entry.metric, entry.type);
-    case exposition::EntryKind::kHelp: return metadata_.SetHelp(entry.metric, entry.text);
-    case exposition::EntryKind::kUnit: return metadata_.SetUnit(entry.metric, entry.text);
-    default: return;
+    case exposition::EntryKind::kType:
+      return metadata_.SetType(entry.metric, entry.type);
+    case exposition::EntryKind::kHelp:
+      return metadata_.SetHelp(entry.metric, entry.text);
+    case exposition::EntryKind::kUnit:
+      return metadata_.SetUnit(entry.metric, entry.text);
+    default:
+      return;
   }
 }
 
-Status BodyReader::TakeKnown(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input) {
+Status BodyReader::TakeKnown(SeriesIndex index, const exposition::Entry& entry,
+                             const BodyInput& input) {
   ++samples_.scraped_count;
   if (cache_.at(index).is_dropped) {
     cache_.at(index).last_scrape = input.scrape;
@@ -70,7 +75,8 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
   const std::optional<SeriesIndex> found = cache_.Find(entry.series);
   if (found) {
     const CachedSeries& series = cache_.at(*found);
-    const bool was_in_order = series.position < cache_.order().size() && cache_.order()[series.position] == *found;
+    const bool was_in_order =
+        series.position < cache_.order().size() && cache_.order()[series.position] == *found;
     if (was_in_order) expected_ = series.position + 1;
     if (IsKnown(series)) {
       --samples_.scraped_count;
@@ -80,7 +86,8 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
 
   const SeriesIndex index = found ? *found : cache_.Add(entry.series);
   NARTHEX_ASSIGN_OR_RETURN(const model::LabelSet sample, parser.Labels());
-  NARTHEX_ASSIGN_OR_RETURN(const std::optional<model::LabelSet> labels, SeriesLabels(rules_, target_labels_, sample));
+  NARTHEX_ASSIGN_OR_RETURN(const std::optional<model::LabelSet> labels,
+                           SeriesLabels(rules_, target_labels_, sample));
   if (!labels) {
     cache_.at(index).is_dropped = true;
     cache_.at(index).last_scrape = input.scrape;

@@ -46,15 +46,16 @@ struct BodyInput {
   std::uint32_t scrape = 0;  // number of this scrape, never 0
 };
 
-// Reads `input` against what the target's lines were last time. Bytes equal to those of the expected line
-// are a known series: nothing is parsed but the value.
+// Reads `input` against what the target's lines were last time. Bytes equal to those of the
+// expected line are a known series: nothing is parsed but the value.
 //
 // Marks the series it meets with `input.scrape`. On an error `samples` holds the counts so far.
 // Errors: kInvalidArgument    malformed body or labels
 //         kResourceExhausted  a limit of the job, in upstream's words
 class BodyReader {
  public:
-  BodyReader(const JobRules& rules, const model::LabelSet& target_labels, SeriesCache& cache, MetadataCache& metadata)
+  BodyReader(const JobRules& rules, const model::LabelSet& target_labels, SeriesCache& cache,
+             MetadataCache& metadata)
       : rules_(rules), target_labels_(target_labels), cache_(cache), metadata_(metadata) {}
 
   Status Read(const BodyInput& input);
@@ -64,7 +65,8 @@ class BodyReader {
   Status TakeKnown(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input);
   Status TakeParsed(exposition::Parser& parser, const BodyInput& input);
   void TakeMetadata(const exposition::Entry& entry);
-  void Keep(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input, const model::LabelSet* labels);
+  void Keep(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input,
+            const model::LabelSet* labels);
   bool IsWithinSampleLimit() const;
 
   const JobRules& rules_;

@@ -32,12 +32,15 @@ bool GivesSameSeries(const JobRules& a, const JobRules& b) {
 Error BodyTooLarge(const JobRules& rules) {
   const std::uint64_t limit = rules.config.limits.body_size_limit;
   if (limit > 0) return {ErrorCode::kResourceExhausted, "body size limit exceeded"};
-  return {ErrorCode::kResourceExhausted,
-          fmt::format("body size limit exceeded: the body is larger than {}; body_size_limit can allow more",
-                      config::FormatSize(kBodySizeBytesMax))};
+  return {
+      ErrorCode::kResourceExhausted,
+      fmt::format(
+          "body size limit exceeded: the body is larger than {}; body_size_limit can allow more",
+          config::FormatSize(kBodySizeBytesMax))};
 }
 
-Fetched Judge(const JobRules& rules, const Target& target, const Result<http::ClientResponse>& response) {
+Fetched Judge(const JobRules& rules, const Target& target,
+              const Result<http::ClientResponse>& response) {
   Fetched fetched;
   if (!response.ok()) {
     fetched.is_body_limit_exceeded = response.code() == ErrorCode::kResourceExhausted;
@@ -45,8 +48,9 @@ Fetched Judge(const JobRules& rules, const Target& target, const Result<http::Cl
     return fetched;
   }
   if (response->status != 200) {
-    fetched.status = Error{ErrorCode::kUnavailable, fmt::format("server returned HTTP status {} {}", response->status,
-                                                                http::StatusText(response->status))};
+    fetched.status = Error{ErrorCode::kUnavailable,
+                           fmt::format("server returned HTTP status {} {}", response->status,
+                                       http::StatusText(response->status))};
     return fetched;
   }
   fetched.body = response->body;
@@ -64,7 +68,8 @@ Fetched Judge(const JobRules& rules, const Target& target, const Result<http::Cl
 
 }  // namespace
 
-Loop::Loop(const LoopServices& services, std::shared_ptr<const JobRules> rules, std::shared_ptr<const Target> target)
+Loop::Loop(const LoopServices& services, std::shared_ptr<const JobRules> rules,
+           std::shared_ptr<const Target> target)
     : services_(services),
       writer_(services.appender, services.clock, metadata_),
       rules_(std::move(rules)),
@@ -77,9 +82,11 @@ void Loop::Start() {
 
 void Loop::ScheduleFirst() {
   const milliseconds interval = target_->interval;
-  const auto slot = static_cast<std::int64_t>((target_->identity ^ services_.seed) % static_cast<std::uint64_t>(interval.count()));
+  const auto slot = static_cast<std::int64_t>((target_->identity ^ services_.seed) %
+                                              static_cast<std::uint64_t>(interval.count()));
   const model::TimestampMs now = services_.clock.Now();
-  // The first time from now on that is `slot` behind a multiple of the interval; Now() may be negative.
+  // The first time from now on that is `slot` behind a multiple of the interval; Now() may be
+  // negative.
   const std::int64_t phase = ((now % interval.count()) + interval.count()) % interval.count();
   const std::int64_t wait = (slot - phase + interval.count()) % interval.count();
   aligned_ = now + wait;
@@ -94,7 +101,8 @@ void Loop::ScheduleTick() {
   });
 }
 
-void Loop::Update(std::shared_ptr<const JobRules> rules, std::shared_ptr<const Target> target, std::string forced_error) {
+void Loop::Update(std::shared_ptr<const JobRules> rules, std::shared_ptr<const Target> target,
+                  std::string forced_error) {
   MutexLock lock(mutex_);
   const bool is_new_interval = target->interval != target_->interval;
   if (rules != rules_ && !GivesSameSeries(*rules_, *rules)) is_reconfigured_ = true;
@@ -110,7 +118,8 @@ void Loop::End() {
   if (!has_started_) return;
   const nanoseconds interval = target_->interval;
   const model::TimestampMs time = aligned_;
-  services_.scheduler.At(due_ + interval + interval / 10, [self = shared_from_this(), time] { self->WriteEnd(time); });
+  services_.scheduler.At(due_ + interval + interval / 10,
+                         [self = shared_from_this(), time] { self->WriteEnd(time); });
 }
 
 TargetState Loop::state() const {
@@ -122,7 +131,8 @@ model::TimestampMs Loop::AlignedTime() {
   const milliseconds interval = target_->interval;
   const model::TimestampMs now = services_.clock.Now();
   while (now - aligned_ >= interval.count()) aligned_ += interval.count();
-  // Even steps cost fewer bits in the store than the truth to the millisecond. Source: spec 3.1, SCR-006.
+  // Even steps cost fewer bits in the store than the truth to the millisecond. Source: spec 3.1,
+  // SCR-006.
   const std::int64_t tolerance = std::min<std::int64_t>(2, interval.count() / 100);
   return std::abs(now - aligned_) <= tolerance ? aligned_ : now;
 }
@@ -167,19 +177,22 @@ void Loop::Fetch(std::shared_ptr<Flight> flight) {
   Result<http::ClientRequest> request = MakeRequest(flight->rules->config, *flight->target);
   if (!request.ok()) return Submit(std::move(flight), std::move(request).error());
   request->canceled = services_.canceled;
-  services_.client.Fetch(*std::move(request), [self = shared_from_this(), flight](Result<http::ClientResponse> response) {
+  services_.client.Fetch(*std::move(request), [self = shared_from_this(),
+                                               flight](Result<http::ClientResponse> response) {
     self->Submit(flight, std::move(response));
   });
 }
 
 void Loop::Submit(std::shared_ptr<Flight> flight, Result<http::ClientResponse> response) {
   auto shared = std::make_shared<Result<http::ClientResponse>>(std::move(response));
-  const Status submitted = services_.workers.Submit([self = shared_from_this(), flight = std::move(flight), shared] {
-    self->Write(*flight, *shared);
-  });
+  const Status submitted =
+      services_.workers.Submit([self = shared_from_this(), flight = std::move(flight), shared] {
+        self->Write(*flight, *shared);
+      });
   if (submitted.ok()) return;
   if (submitted.code() != ErrorCode::kCanceled) {
-    LogError("scrape", "Scrape dropped: too many wait to be parsed", {{"error", submitted.error().message()}});
+    LogError("scrape", "Scrape dropped: too many wait to be parsed",
+             {{"error", submitted.error().message()}});
   }
   Finish();
 }
@@ -205,10 +218,17 @@ void Loop::Note(const Flight& flight, const ScrapeOutcome& outcome) {
   const std::string error = outcome.status.ok() ? "" : outcome.status.error().message();
   if (error == "sample limit exceeded") metrics.exceeded_sample_limit.Increment();
   if (error.starts_with("label_")) metrics.exceeded_label_limits.Increment();
-  for (const auto& [count, what] : {std::pair(outcome.out_of_order_count, "Error on ingesting out-of-order samples"),
-                                    std::pair(outcome.duplicate_count, "Error on ingesting samples with different value but same timestamp"),
-                                    std::pair(outcome.out_of_bounds_count, "Error on ingesting samples that are too old or are too far into the future")}) {
-    if (count > 0) LogWarn("scrape", what, {{"scrape_pool", flight.rules->config.job_name}, {"target", flight.target->url}, {"num_dropped", count}});
+  for (const auto& [count, what] :
+       {std::pair(outcome.out_of_order_count, "Error on ingesting out-of-order samples"),
+        std::pair(outcome.duplicate_count,
+                  "Error on ingesting samples with different value but same timestamp"),
+        std::pair(outcome.out_of_bounds_count,
+                  "Error on ingesting samples that are too old or are too far into the future")}) {
+    if (count > 0)
+      LogWarn("scrape", what,
+              {{"scrape_pool", flight.rules->config.job_name},
+               {"target", flight.target->url},
+               {"num_dropped", count}});
   }
 
   bool is_news = false;
@@ -222,7 +242,11 @@ void Loop::Note(const Flight& flight, const ScrapeOutcome& outcome) {
     is_in_flight_ = false;
   }
   // A target that stays down says so once for each reason, not each interval.
-  if (is_news) LogWarn("scrape", "Scrape failed", {{"scrape_pool", flight.rules->config.job_name}, {"target", flight.target->url}, {"error", error}});
+  if (is_news)
+    LogWarn("scrape", "Scrape failed",
+            {{"scrape_pool", flight.rules->config.job_name},
+             {"target", flight.target->url},
+             {"error", error}});
 }
 
 void Loop::Finish() {
@@ -235,7 +259,8 @@ void Loop::WriteEnd(model::TimestampMs time) {
     MutexLock lock(mutex_);
     if (is_in_flight_) {
       // The last scrape has not ended: its samples come first.
-      services_.scheduler.At(services_.clock.Monotonic() + target_->interval / 10, [self = shared_from_this(), time] { self->WriteEnd(time); });
+      services_.scheduler.At(services_.clock.Monotonic() + target_->interval / 10,
+                             [self = shared_from_this(), time] { self->WriteEnd(time); });
       return;
     }
     is_in_flight_ = true;

@@ -35,13 +35,14 @@ struct LoopServices {
 // Thread-safe. Kept alive by its manager and by the scrape or the end under way.
 class Loop : public std::enable_shared_from_this<Loop> {
  public:
-  Loop(const LoopServices& services, std::shared_ptr<const JobRules> rules, std::shared_ptr<const Target> target);
+  Loop(const LoopServices& services, std::shared_ptr<const JobRules> rules,
+       std::shared_ptr<const Target> target);
 
   void Start() EXCLUDES(mutex_);
-  // Takes effect with the next scrape. `target` has the same identity. `forced_error`, if not empty, is why
-  // every scrape fails without a fetch.
-  void Update(std::shared_ptr<const JobRules> rules, std::shared_ptr<const Target> target, std::string forced_error)
-      EXCLUDES(mutex_);
+  // Takes effect with the next scrape. `target` has the same identity. `forced_error`, if not
+  // empty, is why every scrape fails without a fetch.
+  void Update(std::shared_ptr<const JobRules> rules, std::shared_ptr<const Target> target,
+              std::string forced_error) EXCLUDES(mutex_);
   // No more scrapes; markers when two more would have been.
   void End() EXCLUDES(mutex_);
 
@@ -82,10 +83,10 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::string forced_error_ GUARDED_BY(mutex_);
   bool is_reconfigured_ GUARDED_BY(mutex_) = true;
   bool is_in_flight_ GUARDED_BY(mutex_) = false;
-  bool has_started_ GUARDED_BY(mutex_) = false;             // a scrape has been on its way
-  std::uint64_t epoch_ GUARDED_BY(mutex_) = 0;              // ticks of an older epoch do nothing
-  std::chrono::nanoseconds due_ GUARDED_BY(mutex_){0};      // of the next tick
-  model::TimestampMs aligned_ GUARDED_BY(mutex_) = 0;       // wall time of the slot of the next tick
+  bool has_started_ GUARDED_BY(mutex_) = false;         // a scrape has been on its way
+  std::uint64_t epoch_ GUARDED_BY(mutex_) = 0;          // ticks of an older epoch do nothing
+  std::chrono::nanoseconds due_ GUARDED_BY(mutex_){0};  // of the next tick
+  model::TimestampMs aligned_ GUARDED_BY(mutex_) = 0;   // wall time of the slot of the next tick
   std::chrono::nanoseconds last_tick_ GUARDED_BY(mutex_){-1};
   Health health_ GUARDED_BY(mutex_) = Health::kUnknown;
   std::string last_error_ GUARDED_BY(mutex_);

@@ -16,7 +16,8 @@ constexpr std::size_t kQueueLengthMax = 1'000'000;
 
 struct Job {
   std::shared_ptr<const JobRules> rules;
-  std::map<std::uint64_t, std::shared_ptr<Loop>> loops;  // by identity; a loop outlives its job while it ends
+  std::map<std::uint64_t, std::shared_ptr<Loop>>
+      loops;  // by identity; a loop outlives its job while it ends
   std::vector<model::LabelSet> dropped;
   std::size_t dropped_count = 0;
 };
@@ -43,7 +44,8 @@ class ManagerImpl final : public Manager {
         job = std::move(found->second);
         before.erase(found);
       }
-      if (!job.rules || !(job.rules->config == config)) job.rules = std::make_shared<JobRules>(config);
+      if (!job.rules || !(job.rules->config == config))
+        job.rules = std::make_shared<JobRules>(config);
     }
     for (const auto& [name, job] : before) {
       for (const auto& [identity, loop] : job.loops) loop->End();
@@ -52,7 +54,8 @@ class ManagerImpl final : public Manager {
     metrics_.pool_count.Set(static_cast<double>(jobs_.size()));
   }
 
-  void SetGroups(const std::string& job_name, const std::vector<discovery::TargetGroup>& groups) override {
+  void SetGroups(const std::string& job_name,
+                 const std::vector<discovery::TargetGroup>& groups) override {
     MutexLock lock(mutex_);
     const auto found = jobs_.find(job_name);
     if (found == jobs_.end() || stop_.stop_requested()) return;
@@ -70,7 +73,8 @@ class ManagerImpl final : public Manager {
     std::vector<TargetState> states;
     for (const std::shared_ptr<Loop>& loop : Loops()) states.push_back(loop->state());
     std::sort(states.begin(), states.end(), [](const TargetState& a, const TargetState& b) {
-      return std::tie(a.job_name, a.target->url, a.target->labels) < std::tie(b.job_name, b.target->url, b.target->labels);
+      return std::tie(a.job_name, a.target->url, a.target->labels) <
+             std::tie(b.job_name, b.target->url, b.target->labels);
     });
     return states;
   }
@@ -121,7 +125,8 @@ class ManagerImpl final : public Manager {
     metrics_.pool_sync.With({config.job_name}).Increment();
     for (const std::string& fault : set.faults) {
       metrics_.sync_failed.With({config.job_name}).Increment();
-      LogError("scrape", "Creating target failed", {{"scrape_pool", config.job_name}, {"error", fault}});
+      LogError("scrape", "Creating target failed",
+               {{"scrape_pool", config.job_name}, {"error", fault}});
     }
     job.dropped_count = set.dropped.size();
     job.dropped = std::move(set.dropped);
@@ -140,7 +145,8 @@ class ManagerImpl final : public Manager {
         continue;
       }
       loop = std::make_shared<Loop>(
-          LoopServices{environment_.appender, environment_.clock, *client_, scheduler_, workers_, metrics_, seed_, stop_.get_token()},
+          LoopServices{environment_.appender, environment_.clock, *client_, scheduler_, workers_,
+                       metrics_, seed_, stop_.get_token()},
           job.rules, target);
       loop->Update(job.rules, target, forced_error);
       loop->Start();
@@ -153,7 +159,8 @@ class ManagerImpl final : public Manager {
     const std::uint64_t limit = config.limits.target_limit;
     if (limit == 0 || target_count <= limit) return "";
     metrics_.exceeded_target_limit.Increment();
-    return fmt::format("target_limit exceeded (number of targets: {}, limit: {})", target_count, limit);
+    return fmt::format("target_limit exceeded (number of targets: {}, limit: {})", target_count,
+                       limit);
   }
 
   const Environment environment_;
@@ -174,9 +181,12 @@ class ManagerImpl final : public Manager {
 
 std::string_view HealthText(Health health) {
   switch (health) {
-    case Health::kUp: return "up";
-    case Health::kDown: return "down";
-    case Health::kUnknown: break;
+    case Health::kUp:
+      return "up";
+    case Health::kDown:
+      return "down";
+    case Health::kUnknown:
+      break;
   }
   return "unknown";
 }

@@ -39,13 +39,15 @@ void MetadataCache::SetUnit(std::string_view metric, std::string_view unit) {
 }
 
 void MetadataCache::Publish() {
-  const std::size_t removed_count =
-      std::erase_if(families_, [this](const auto& entry) { return scrape_ - entry.second.last_scrape >= kKeptScrapeCount; });
+  const std::size_t removed_count = std::erase_if(families_, [this](const auto& entry) {
+    return scrape_ - entry.second.last_scrape >= kKeptScrapeCount;
+  });
   ++scrape_;
   if (!is_changed_ && removed_count == 0) return;
   is_changed_ = false;
   auto shown = std::make_shared<MetadataMap>();
-  for (const auto& [metric, family] : families_) shown->emplace_hint(shown->end(), metric, family.metadata);
+  for (const auto& [metric, family] : families_)
+    shown->emplace_hint(shown->end(), metric, family.metadata);
   MutexLock lock(mutex_);
   snapshot_ = std::move(shown);
 }

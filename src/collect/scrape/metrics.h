@@ -10,9 +10,9 @@ struct Metrics {
   explicit Metrics(client::Registry& registry);
 
   client::Gauge& pool_count;
-  client::Family<client::Gauge>& pool_targets;     // by scrape_job
-  client::Family<client::Counter>& pool_sync;      // by scrape_job
-  client::Family<client::Counter>& sync_failed;    // by scrape_job
+  client::Family<client::Gauge>& pool_targets;       // by scrape_job
+  client::Family<client::Counter>& pool_sync;        // by scrape_job
+  client::Family<client::Counter>& sync_failed;      // by scrape_job
   client::Family<client::Summary>& interval_length;  // by interval
   client::Counter& exceeded_target_limit;
   client::Counter& exceeded_label_limits;

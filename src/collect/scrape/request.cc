@@ -38,13 +38,17 @@ Result<std::string> SecretOf(const config::Secret& text, const std::string& path
 
 Status SetAuthentication(const config::HttpClientConfig& config, http::ClientRequest& request) {
   if (config.basic_auth) {
-    NARTHEX_ASSIGN_OR_RETURN(std::string username, SecretOf(config::Secret(config.basic_auth->username), config.basic_auth->username_file));
-    NARTHEX_ASSIGN_OR_RETURN(std::string password, SecretOf(config.basic_auth->password, config.basic_auth->password_file));
+    NARTHEX_ASSIGN_OR_RETURN(
+        std::string username,
+        SecretOf(config::Secret(config.basic_auth->username), config.basic_auth->username_file));
+    NARTHEX_ASSIGN_OR_RETURN(std::string password, SecretOf(config.basic_auth->password,
+                                                            config.basic_auth->password_file));
     request.basic_auth = {std::move(username), std::move(password)};
   }
   if (config.authorization) {
-    NARTHEX_ASSIGN_OR_RETURN(const std::string credentials,
-                             SecretOf(config.authorization->credentials, config.authorization->credentials_file));
+    NARTHEX_ASSIGN_OR_RETURN(
+        const std::string credentials,
+        SecretOf(config.authorization->credentials, config.authorization->credentials_file));
     if (config.authorization->type == "Bearer") {
       request.bearer_token = credentials;
     } else {
@@ -84,14 +88,17 @@ std::optional<http::TlsOptions> TlsOf(const config::TlsConfig& config) {
 
 std::string AcceptHeader(const config::ScrapeConfig& config) {
   std::vector<config::ScrapeProtocol> protocols;
-  std::copy_if(config.scrape_protocols.begin(), config.scrape_protocols.end(), std::back_inserter(protocols), IsReadable);
+  std::copy_if(config.scrape_protocols.begin(), config.scrape_protocols.end(),
+               std::back_inserter(protocols), IsReadable);
   std::string accept;
   std::size_t weight = protocols.size() + 2;
   for (const config::ScrapeProtocol protocol : protocols) {
     accept += exposition::AcceptTypeOf(ProtocolOf(protocol));
-    const bool has_escaping =
-        protocol == config::ScrapeProtocol::kPrometheusText100 || protocol == config::ScrapeProtocol::kOpenMetricsText100;
-    if (has_escaping) accept += fmt::format(";escaping={}", model::NameEscapingText(config.metric_name_escaping_scheme));
+    const bool has_escaping = protocol == config::ScrapeProtocol::kPrometheusText100 ||
+                              protocol == config::ScrapeProtocol::kOpenMetricsText100;
+    if (has_escaping)
+      accept +=
+          fmt::format(";escaping={}", model::NameEscapingText(config.metric_name_escaping_scheme));
     accept += fmt::format(";q=0.{},", weight--);
   }
   return accept + fmt::format("*/*;q=0.{}", weight);
@@ -108,20 +115,24 @@ Result<http::ClientRequest> MakeRequest(const config::ScrapeConfig& config, cons
   request.tls = TlsOf(config.http.tls);
   // A body of exactly the limit is too large, so one byte less is the most.
   const std::uint64_t limit = config.limits.body_size_limit;
-  request.body_size_bytes_max = limit == 0 ? kBodySizeBytesMax : std::max<std::uint64_t>(limit - 1, 1);
+  request.body_size_bytes_max =
+      limit == 0 ? kBodySizeBytesMax : std::max<std::uint64_t>(limit - 1, 1);
   request.headers.Set("Accept", AcceptHeader(config));
-  request.headers.Set("X-Prometheus-Scrape-Timeout-Seconds",
-                      FormatDouble(std::chrono::duration<double>(target.timeout).count(), FloatFormat::kPlain));
+  request.headers.Set(
+      "X-Prometheus-Scrape-Timeout-Seconds",
+      FormatDouble(std::chrono::duration<double>(target.timeout).count(), FloatFormat::kPlain));
   NARTHEX_TRY(SetHeaders(config.http, request));
   NARTHEX_TRY(SetAuthentication(config.http, request));
   return request;
 }
 
-Result<exposition::FormatChoice> FormatOfAnswer(const config::ScrapeConfig& config, const http::ClientResponse& response) {
+Result<exposition::FormatChoice> FormatOfAnswer(const config::ScrapeConfig& config,
+                                                const http::ClientResponse& response) {
   std::optional<exposition::ScrapeProtocol> fallback;
   if (config.fallback_scrape_protocol) fallback = ProtocolOf(*config.fallback_scrape_protocol);
-  NARTHEX_ASSIGN_OR_RETURN(exposition::FormatChoice choice,
-                           exposition::ChooseFormat(response.headers.Get("Content-Type"), fallback));
+  NARTHEX_ASSIGN_OR_RETURN(
+      exposition::FormatChoice choice,
+      exposition::ChooseFormat(response.headers.Get("Content-Type"), fallback));
   if (choice.format == exposition::Format::kProtobuf) {
     return Error{ErrorCode::kUnsupported, "the protobuf exposition format is not supported yet"};
   }

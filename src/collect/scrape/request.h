@@ -11,10 +11,12 @@
 
 namespace narthex::scrape {
 
-// A body without body_size_limit may be this large: a target that never ends must not fill the memory.
+// A body without body_size_limit may be this large: a target that never ends must not fill the
+// memory.
 inline constexpr std::uint64_t kBodySizeBytesMax = 64u << 20;
 
-// The Accept header for these protocols, in their order. Those that this build cannot read are left out.
+// The Accept header for these protocols, in their order. Those that this build cannot read are left
+// out.
 std::string AcceptHeader(const config::ScrapeConfig& config);
 
 // Reads the files that hold passwords anew.
@@ -22,6 +24,7 @@ std::string AcceptHeader(const config::ScrapeConfig& config);
 Result<http::ClientRequest> MakeRequest(const config::ScrapeConfig& config, const Target& target);
 
 // The format of an answer's body. Errors: kInvalidArgument, kUnsupported.
-Result<exposition::FormatChoice> FormatOfAnswer(const config::ScrapeConfig& config, const http::ClientResponse& response);
+Result<exposition::FormatChoice> FormatOfAnswer(const config::ScrapeConfig& config,
+                                                const http::ClientResponse& response);
 
 }  // namespace narthex::scrape

@@ -9,8 +9,10 @@ namespace {
 
 constexpr std::string_view kExportedPrefix = "exported_";
 
-// Where a target label has the name of a scraped one, the scraped one gives way under a longer name.
-void AddTargetLabels(const model::LabelSet& target_labels, const model::LabelSet& sample, model::LabelSetBuilder& labels) {
+// Where a target label has the name of a scraped one, the scraped one gives way under a longer
+// name.
+void AddTargetLabels(const model::LabelSet& target_labels, const model::LabelSet& sample,
+                     model::LabelSetBuilder& labels) {
   std::vector<model::Label> displaced;
   for (const model::Label& label : target_labels) {
     const std::string_view scraped = sample.Get(label.name);
@@ -32,34 +34,43 @@ void AddTargetLabels(const model::LabelSet& target_labels, const model::LabelSet
 
 Status CheckNames(const model::LabelSet& labels, model::NameValidation validation) {
   const std::string_view name = labels.Get(model::kMetricName);
-  if (name.empty()) return Error{ErrorCode::kInvalidArgument, "missing metric name (__name__ label)"};
+  if (name.empty())
+    return Error{ErrorCode::kInvalidArgument, "missing metric name (__name__ label)"};
   bool is_valid = model::IsValidMetricName(name, validation);
   for (const model::Label& label : labels) {
     const bool is_name = label.name == model::kMetricName;
-    is_valid = is_valid && (is_name || model::IsValidLabelName(label.name, validation)) && model::IsUtf8(label.value);
+    is_valid = is_valid && (is_name || model::IsValidLabelName(label.name, validation)) &&
+               model::IsUtf8(label.value);
   }
   if (is_valid) return Ok();
-  return Error{ErrorCode::kInvalidArgument, fmt::format("invalid metric name or label names: {}", labels.ToMetricString())};
+  return Error{ErrorCode::kInvalidArgument,
+               fmt::format("invalid metric name or label names: {}", labels.ToMetricString())};
 }
 
 Status CheckLimits(const model::LabelSet& labels, const config::ScrapeLimits& limits) {
   const std::string_view metric = labels.Get(model::kMetricName).substr(0, 50);
   if (limits.label_limit > 0 && labels.size() > limits.label_limit) {
-    return Error{ErrorCode::kResourceExhausted, fmt::format("label_limit exceeded (metric: {}, number of labels: {}, limit: {})",
-                                                            metric, labels.size(), limits.label_limit)};
+    return Error{ErrorCode::kResourceExhausted,
+                 fmt::format("label_limit exceeded (metric: {}, number of labels: {}, limit: {})",
+                             metric, labels.size(), limits.label_limit)};
   }
   if (limits.label_name_length_limit == 0 && limits.label_value_length_limit == 0) return Ok();
   for (const model::Label& label : labels) {
     if (limits.label_name_length_limit > 0 && label.name.size() > limits.label_name_length_limit) {
       return Error{ErrorCode::kResourceExhausted,
-                   fmt::format("label_name_length_limit exceeded (metric: {}, label name: {}, length: {}, limit: {})", metric,
-                               label.name.substr(0, 50), label.name.size(), limits.label_name_length_limit)};
+                   fmt::format("label_name_length_limit exceeded (metric: {}, label name: {}, "
+                               "length: {}, limit: {})",
+                               metric, label.name.substr(0, 50), label.name.size(),
+                               limits.label_name_length_limit)};
     }
-    if (limits.label_value_length_limit > 0 && label.value.size() > limits.label_value_length_limit) {
-      return Error{ErrorCode::kResourceExhausted,
-                   fmt::format("label_value_length_limit exceeded (metric: {}, label name: {}, value: {}, length: {}, limit: {})",
-                               metric, label.name.substr(0, 50), model::Quote(label.value.substr(0, 50)), label.value.size(),
-                               limits.label_value_length_limit)};
+    if (limits.label_value_length_limit > 0 &&
+        label.value.size() > limits.label_value_length_limit) {
+      return Error{
+          ErrorCode::kResourceExhausted,
+          fmt::format("label_value_length_limit exceeded (metric: {}, label name: {}, value: {}, "
+                      "length: {}, limit: {})",
+                      metric, label.name.substr(0, 50), model::Quote(label.value.substr(0, 50)),
+                      label.value.size(), limits.label_value_length_limit)};
     }
   }
   return Ok();
@@ -68,7 +79,8 @@ Status CheckLimits(const model::LabelSet& labels, const config::ScrapeLimits& li
 std::vector<model::RelabelRule> Compile(const config::ScrapeConfig& config) {
   std::vector<model::RelabelRule> rules;
   for (const model::RelabelConfig& rule : config.metric_relabel_configs) {
-    Result<model::RelabelRule> compiled = model::RelabelRule::Make(rule, config.metric_name_validation_scheme);
+    Result<model::RelabelRule> compiled =
+        model::RelabelRule::Make(rule, config.metric_name_validation_scheme);
     NARTHEX_CHECK(compiled.ok(), "rules were checked when the configuration was loaded");
     rules.push_back(*std::move(compiled));
   }
@@ -77,9 +89,11 @@ std::vector<model::RelabelRule> Compile(const config::ScrapeConfig& config) {
 
 }  // namespace
 
-JobRules::JobRules(config::ScrapeConfig scrape_config) : config(std::move(scrape_config)), metric_rules(Compile(config)) {}
+JobRules::JobRules(config::ScrapeConfig scrape_config)
+    : config(std::move(scrape_config)), metric_rules(Compile(config)) {}
 
-Result<std::optional<model::LabelSet>> SeriesLabels(const JobRules& rules, const model::LabelSet& target_labels,
+Result<std::optional<model::LabelSet>> SeriesLabels(const JobRules& rules,
+                                                    const model::LabelSet& target_labels,
                                                     const model::LabelSet& sample) {
   model::LabelSetBuilder labels(sample);
   if (rules.config.honor_labels) {

@@ -12,7 +12,8 @@
 
 namespace narthex::scrape {
 
-// A job's configuration, compiled. Immutable; shared by the loops of the job and outlived by none of them.
+// A job's configuration, compiled. Immutable; shared by the loops of the job and outlived by none
+// of them.
 struct JobRules {
   explicit JobRules(config::ScrapeConfig scrape_config);
 
@@ -23,7 +24,8 @@ struct JobRules {
 // The labels of the series that `sample` goes to; empty if relabelling drops it.
 // Errors: kInvalidArgument   no name, or names that are not valid
 //         kResourceExhausted a label limit; upstream's words
-Result<std::optional<model::LabelSet>> SeriesLabels(const JobRules& rules, const model::LabelSet& target_labels,
+Result<std::optional<model::LabelSet>> SeriesLabels(const JobRules& rules,
+                                                    const model::LabelSet& target_labels,
                                                     const model::LabelSet& sample);
 
 // The labels of a series about the scrape itself, as `up`.

@@ -2,11 +2,14 @@
 
 namespace narthex::scrape {
 
-Scheduler::Scheduler(Clock& clock) : clock_(clock), thread_([this](std::stop_token stop) { Run(std::move(stop)); }) {}
+Scheduler::Scheduler(Clock& clock)
+    : clock_(clock), thread_([this](std::stop_token stop) { Run(std::move(stop)); }) {}
 
 Scheduler::~Scheduler() { Stop(); }
 
-bool Scheduler::IsLater(const Entry& a, const Entry& b) { return std::pair(a.due, a.number) > std::pair(b.due, b.number); }
+bool Scheduler::IsLater(const Entry& a, const Entry& b) {
+  return std::pair(a.due, a.number) > std::pair(b.due, b.number);
+}
 
 void Scheduler::At(std::chrono::nanoseconds due, Task task) {
   std::stop_source wake(std::nostopstate);

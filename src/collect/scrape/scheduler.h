@@ -23,8 +23,8 @@ class Scheduler {
   // Stop().
   ~Scheduler();
 
-  // Runs `task` when Clock::Monotonic() has reached `due`; of equal times, in the order added. Ignored after
-  // Stop().
+  // Runs `task` when Clock::Monotonic() has reached `due`; of equal times, in the order added.
+  // Ignored after Stop().
   void At(std::chrono::nanoseconds due, Task task) EXCLUDES(mutex_);
 
   // Drops what has not run and joins the thread. Not from a task.
@@ -45,7 +45,8 @@ class Scheduler {
   Mutex mutex_;
   std::vector<Entry> heap_ GUARDED_BY(mutex_);
   std::uint64_t next_number_ GUARDED_BY(mutex_) = 0;
-  std::stop_source wake_ GUARDED_BY(mutex_);  // ends the thread's wait when an earlier task is added
+  std::stop_source wake_
+      GUARDED_BY(mutex_);  // ends the thread's wait when an earlier task is added
   bool is_stopped_ GUARDED_BY(mutex_) = false;
   std::jthread thread_;  // last: it uses all of the above
 };

@@ -47,7 +47,8 @@ SeriesIndex SeriesCache::Add(std::string_view text) {
 
 void SeriesCache::SetOrder(std::vector<SeriesIndex> order) {
   order_ = std::move(order);
-  for (std::size_t i = 0; i < order_.size(); ++i) series_[order_[i]].position = static_cast<std::uint32_t>(i);
+  for (std::size_t i = 0; i < order_.size(); ++i)
+    series_[order_[i]].position = static_cast<std::uint32_t>(i);
 }
 
 void SeriesCache::RemoveUnseen(std::uint32_t scrape) {

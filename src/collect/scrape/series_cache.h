@@ -18,11 +18,11 @@ using SeriesIndex = std::uint32_t;
 // A series as a body writes it (`up{job="a"}`), and what it became.
 struct CachedSeries {
   std::string text;
-  storage::SeriesRef ref = 0;      // 0: not resolved, or dropped
-  std::uint32_t last_scrape = 0;   // number of the scrape that had it last
-  std::uint32_t position = 0;      // its place among the samples of the last good scrape
-  bool is_dropped = false;         // by relabelling
-  bool is_tracked = true;          // a staleness marker is due when it vanishes
+  storage::SeriesRef ref = 0;     // 0: not resolved, or dropped
+  std::uint32_t last_scrape = 0;  // number of the scrape that had it last
+  std::uint32_t position = 0;     // its place among the samples of the last good scrape
+  bool is_dropped = false;        // by relabelling
+  bool is_tracked = true;         // a staleness marker is due when it vanishes
 };
 
 // The series of one target and the order of the last good scrape. Not thread-safe.

@@ -41,8 +41,8 @@ std::string EscapePath(std::string_view path) {
   std::string escaped = path.starts_with('/') ? "" : "/";
   for (const char c : path) {
     constexpr std::string_view kPlain = "/-_.~!$&'()*+,;=:@";
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                          kPlain.find(c) != std::string_view::npos;
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || kPlain.find(c) != std::string_view::npos;
     if (is_plain) {
       escaped += c;
     } else {
@@ -68,18 +68,22 @@ std::string Query(const config::ScrapeConfig& config, const model::LabelSet& lab
   return query.ToString();
 }
 
-Result<std::chrono::milliseconds> Time(const model::LabelSetBuilder& labels, std::string_view name, std::string_view what) {
+Result<std::chrono::milliseconds> Time(const model::LabelSetBuilder& labels, std::string_view name,
+                                       std::string_view what) {
   Result<std::chrono::milliseconds> time = model::ParseDuration(labels.Get(name));
-  if (!time.ok()) return std::move(time).error().Under(fmt::format("error parsing scrape {}", what));
+  if (!time.ok())
+    return std::move(time).error().Under(fmt::format("error parsing scrape {}", what));
   if (time->count() == 0) return Wrong(fmt::format("scrape {} cannot be 0", what));
   return time;
 }
 
-Result<std::shared_ptr<const Target>> Finish(const config::ScrapeConfig& config, model::LabelSet discovered,
+Result<std::shared_ptr<const Target>> Finish(const config::ScrapeConfig& config,
+                                             model::LabelSet discovered,
                                              model::LabelSetBuilder& labels) {
   const std::string address(labels.Get("__address__"));
   if (address.empty()) return Wrong("no address");
-  if (address.find('/') != std::string::npos) return Wrong(model::Quote(address) + " is not a valid hostname");
+  if (address.find('/') != std::string::npos)
+    return Wrong(model::Quote(address) + " is not a valid hostname");
   auto target = std::make_shared<Target>();
   NARTHEX_ASSIGN_OR_RETURN(target->interval, Time(labels, "__scrape_interval__", "interval"));
   NARTHEX_ASSIGN_OR_RETURN(target->timeout, Time(labels, "__scrape_timeout__", "timeout"));
@@ -88,26 +92,33 @@ Result<std::shared_ptr<const Target>> Finish(const config::ScrapeConfig& config,
                              labels.Get("__scrape_timeout__"), labels.Get("__scrape_interval__")));
   }
   const std::string scheme(labels.Get("__scheme__"));  // a copy: labels are added below
-  if (scheme != "http" && scheme != "https") return Wrong(fmt::format("unsupported scheme {}", model::Quote(scheme)));
+  if (scheme != "http" && scheme != "https")
+    return Wrong(fmt::format("unsupported scheme {}", model::Quote(scheme)));
 
   if (labels.Get("instance").empty()) labels.Set("instance", address);
   model::LabelSetBuilder own, identity;
   for (const auto& [name, value] : labels.labels()) {
-    if (!model::IsUtf8(value)) return Wrong(fmt::format("invalid label value for {}: {}", model::Quote(name), model::Quote(value)));
-    if (name.starts_with("__meta_") || name == "__scrape_interval__" || name == "__scrape_timeout__") continue;
+    if (!model::IsUtf8(value))
+      return Wrong(
+          fmt::format("invalid label value for {}: {}", model::Quote(name), model::Quote(value)));
+    if (name.starts_with("__meta_") || name == "__scrape_interval__" ||
+        name == "__scrape_timeout__")
+      continue;
     identity.Set(name, value);
     if (!name.starts_with("__")) own.Set(name, value);
   }
   const std::string query = Query(config, labels.Build());
-  target->url = fmt::format("{}://{}{}{}{}", scheme, address, EscapePath(labels.Get("__metrics_path__")),
-                            query.empty() ? "" : "?", query);
+  target->url =
+      fmt::format("{}://{}{}{}{}", scheme, address, EscapePath(labels.Get("__metrics_path__")),
+                  query.empty() ? "" : "?", query);
   target->discovered = std::move(discovered);
   target->labels = own.Build();
   target->identity = Hash64(target->url, identity.Build().StableHash());
   return std::shared_ptr<const Target>(std::move(target));
 }
 
-std::vector<model::RelabelRule> Compile(const std::vector<model::RelabelConfig>& configs, model::NameValidation validation) {
+std::vector<model::RelabelRule> Compile(const std::vector<model::RelabelConfig>& configs,
+                                        model::NameValidation validation) {
   std::vector<model::RelabelRule> rules;
   for (const model::RelabelConfig& rule : configs) {
     Result<model::RelabelRule> compiled = model::RelabelRule::Make(rule, validation);
@@ -119,8 +130,10 @@ std::vector<model::RelabelRule> Compile(const std::vector<model::RelabelConfig>&
 
 }  // namespace
 
-TargetSet BuildTargets(const config::ScrapeConfig& config, std::span<const discovery::TargetGroup> groups) {
-  const std::vector<model::RelabelRule> rules = Compile(config.relabel_configs, config.metric_name_validation_scheme);
+TargetSet BuildTargets(const config::ScrapeConfig& config,
+                       std::span<const discovery::TargetGroup> groups) {
+  const std::vector<model::RelabelRule> rules =
+      Compile(config.relabel_configs, config.metric_name_validation_scheme);
   TargetSet set;
   std::set<std::uint64_t> seen;
   for (const discovery::TargetGroup& group : groups) {

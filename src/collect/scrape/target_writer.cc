@@ -29,7 +29,8 @@ double BodySize(const Fetched& fetched, const ScrapeOutcome& outcome) {
 TargetWriter::TargetWriter(storage::Appender& appender, Clock& clock, MetadataCache& metadata)
     : appender_(appender), clock_(clock), metadata_(metadata), group_(appender.NewGroup()) {}
 
-void TargetWriter::Configure(std::shared_ptr<const JobRules> rules, const model::LabelSet& target_labels) {
+void TargetWriter::Configure(std::shared_ptr<const JobRules> rules,
+                             const model::LabelSet& target_labels) {
   rules_ = std::move(rules);
   target_labels_ = target_labels;
   for (const SeriesIndex index : cache_.order()) {
@@ -61,8 +62,8 @@ ScrapeOutcome TargetWriter::WriteScrape(const Fetched& fetched, model::Timestamp
   if (outcome.status.ok()) {
     Result<Appended> appended = TryScrape(fetched, time, outcome);
     if (appended.ok() && *appended == Appended::kSomeUnknown) {
-      // The store has dropped series meanwhile. Again, with these resolved anew; what is there already is
-      // repeated bit for bit, which changes nothing.
+      // The store has dropped series meanwhile. Again, with these resolved anew; what is there
+      // already is repeated bit for bit, which changes nothing.
       outcome = ScrapeOutcome();
       appended = TryScrape(fetched, time, outcome);
     }
@@ -73,7 +74,8 @@ ScrapeOutcome TargetWriter::WriteScrape(const Fetched& fetched, model::Timestamp
   return outcome;
 }
 
-Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched, model::TimestampMs time,
+Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched,
+                                                       model::TimestampMs time,
                                                        ScrapeOutcome& outcome) {
   ++scrape_;
   BodyReader reader(*rules_, target_labels_, cache_, metadata_);
@@ -105,7 +107,8 @@ Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched, m
   return appended;
 }
 
-void TargetWriter::WriteFailure(const Fetched& fetched, model::TimestampMs time, ScrapeOutcome& outcome) {
+void TargetWriter::WriteFailure(const Fetched& fetched, model::TimestampMs time,
+                                ScrapeOutcome& outcome) {
   Columns columns;
   Status status = ResolveReports();
   if (status.ok()) {
@@ -135,15 +138,19 @@ void TargetWriter::WriteEnd(model::TimestampMs time) {
   }
   ScrapeOutcome outcome;
   const Result<Appended> appended = Append(columns, time, outcome);
-  if (!appended.ok()) LogWarn("scrape", "Appending staleness markers failed", {{"error", appended.error().message()}});
+  if (!appended.ok())
+    LogWarn("scrape", "Appending staleness markers failed",
+            {{"error", appended.error().message()}});
   retired_.clear();
   cache_.SetOrder({});
 }
 
 Status TargetWriter::Resolve(SampleColumn& column, storage::GroupRef group) {
   if (column.unresolved.empty()) return Ok();
-  NARTHEX_ASSIGN_OR_RETURN(const std::vector<storage::SeriesRef> refs, appender_.Resolve(group, column.unresolved_labels));
-  for (std::size_t i = 0; i < refs.size(); ++i) cache_.at(column.series[column.unresolved[i]]).ref = refs[i];
+  NARTHEX_ASSIGN_OR_RETURN(const std::vector<storage::SeriesRef> refs,
+                           appender_.Resolve(group, column.unresolved_labels));
+  for (std::size_t i = 0; i < refs.size(); ++i)
+    cache_.at(column.series[column.unresolved[i]]).ref = refs[i];
   return Ok();
 }
 
@@ -190,7 +197,8 @@ Status TargetWriter::ResolveReports() {
     if (report.ref == 0) unresolved.push_back(report.labels);
   }
   if (unresolved.empty()) return Ok();
-  NARTHEX_ASSIGN_OR_RETURN(const std::vector<storage::SeriesRef> refs, appender_.Resolve(group_, unresolved));
+  NARTHEX_ASSIGN_OR_RETURN(const std::vector<storage::SeriesRef> refs,
+                           appender_.Resolve(group_, unresolved));
   auto next = refs.begin();
   for (Report& report : reports_) {
     if (report.ref == 0) report.ref = *next++;
@@ -198,7 +206,8 @@ Status TargetWriter::ResolveReports() {
   return Ok();
 }
 
-void TargetWriter::AddReports(Columns& columns, const Fetched& fetched, const ScrapeOutcome& outcome) {
+void TargetWriter::AddReports(Columns& columns, const Fetched& fetched,
+                              const ScrapeOutcome& outcome) {
   // Taken once for each scrape: a second attempt repeats the same bits.
   if (duration_seconds_ < 0) {
     duration_seconds_ = std::chrono::duration<double>(clock_.Monotonic() - fetched.started).count();
@@ -217,7 +226,8 @@ void TargetWriter::AddReports(Columns& columns, const Fetched& fetched, const Sc
   }
 }
 
-Result<TargetWriter::Appended> TargetWriter::Append(const Columns& columns, model::TimestampMs time, ScrapeOutcome& outcome) {
+Result<TargetWriter::Appended> TargetWriter::Append(const Columns& columns, model::TimestampMs time,
+                                                    ScrapeOutcome& outcome) {
   storage::Batch batch;
   batch.group = group_;
   batch.timestamp = time;

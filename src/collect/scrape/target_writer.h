@@ -1,4 +1,5 @@
-// Puts the scrapes of one target into the store: samples, staleness markers and the series about the scrape.
+// Puts the scrapes of one target into the store: samples, staleness markers and the series about
+// the scrape.
 #pragma once
 
 #include <chrono>
@@ -38,8 +39,9 @@ struct ScrapeOutcome {
 
 // Used by one thread at a time.
 //
-// A scrape is one batch: samples, staleness markers of what vanished, `up` and its like, at one time. A
-// scrape that fails in any way stores none of its samples: markers for all that was there before, `up` 0.
+// A scrape is one batch: samples, staleness markers of what vanished, `up` and its like, at one
+// time. A scrape that fails in any way stores none of its samples: markers for all that was there
+// before, `up` 0.
 class TargetWriter {
  public:
   TargetWriter(storage::Appender& appender, Clock& clock, MetadataCache& metadata);
@@ -70,7 +72,8 @@ class TargetWriter {
   };
   enum class Appended { kAll, kSomeUnknown };
 
-  Result<Appended> TryScrape(const Fetched& fetched, model::TimestampMs time, ScrapeOutcome& outcome);
+  Result<Appended> TryScrape(const Fetched& fetched, model::TimestampMs time,
+                             ScrapeOutcome& outcome);
   void WriteFailure(const Fetched& fetched, model::TimestampMs time, ScrapeOutcome& outcome);
   Status Resolve(SampleColumn& column, storage::GroupRef group);
   Status AppendTimed(const SampleColumn& column, ScrapeOutcome& outcome);
@@ -88,8 +91,8 @@ class TargetWriter {
   model::LabelSet target_labels_;
   SeriesCache cache_;
   std::uint32_t scrape_ = 0;
-  // Series of the last scrape that have no line in the cache any more: markers are due for those that do not
-  // come back.
+  // Series of the last scrape that have no line in the cache any more: markers are due for those
+  // that do not come back.
   std::vector<storage::SeriesRef> retired_;
   std::vector<Report> reports_;
   double duration_seconds_ = 0;  // of the scrape being written

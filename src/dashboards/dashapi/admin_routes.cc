@@ -11,7 +11,8 @@ namespace {
 http::Response Reload(const Status& applied, std::string_view done) {
   if (!applied.ok()) {
     // A file that is wrong is the caller's to mend, and nothing was changed.
-    const int status = applied.code() == ErrorCode::kNotFound ? 400 : StatusFor(applied.error().code());
+    const int status =
+        applied.code() == ErrorCode::kNotFound ? 400 : StatusFor(applied.error().code());
     return MessageAnswer(status, applied.error().message());
   }
   return MessageAnswer(200, done);
@@ -49,7 +50,8 @@ http::Response ProvisioningStatus(Context& context) {
 void AddAdminRoutes(http::Router& router, Context& context) {
   router.Post("/api/admin/provisioning/datasources/reload",
               RequireServerAdmin(context, [&context](const http::Request&, const Caller&) {
-                return Reload(context.provisioner.ApplyDatasources(), "Datasources config reloaded");
+                return Reload(context.provisioner.ApplyDatasources(),
+                              "Datasources config reloaded");
               }));
   router.Post("/api/admin/provisioning/dashboards/reload",
               RequireServerAdmin(context, [&context](const http::Request&, const Caller&) {

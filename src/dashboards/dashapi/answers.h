@@ -18,7 +18,8 @@ namespace narthex::dashapi {
 http::Response MessageAnswer(int status, std::string_view message);
 http::Response JsonAnswer(const json::Value& body, int status = 200);
 
-// The status for an error's code; trouble with the database or the machine is 503, never 401 or 404.
+// The status for an error's code; trouble with the database or the machine is 503, never 401 or
+// 404.
 int StatusFor(ErrorCode code);
 // MessageAnswer with StatusFor; errors that are not the caller's fault are logged.
 http::Response ErrorAnswer(const Error& error);

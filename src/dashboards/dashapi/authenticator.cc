@@ -1,8 +1,8 @@
 #include "authenticator.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "answers.h"
 #include "base/number.h"
@@ -64,9 +64,9 @@ Result<std::optional<Caller>> Authenticator::FromSession(const http::Request& re
 Result<Caller> Authenticator::InOrg(Caller caller, const http::Request& request) {
   NARTHEX_ASSIGN_OR_RETURN(const auto memberships, store_.users().Memberships(caller.user.id));
   const std::int64_t asked = AskedOrg(request);
-  const auto chosen = std::find_if(memberships.begin(), memberships.end(), [asked](const auto& membership) {
-    return asked == 0 || membership.org.id == asked;
-  });
+  const auto chosen = std::find_if(
+      memberships.begin(), memberships.end(),
+      [asked](const auto& membership) { return asked == 0 || membership.org.id == asked; });
   if (chosen == memberships.end()) {
     return Error(ErrorCode::kPermissionDenied, "You are not a member of this organization");
   }
@@ -77,7 +77,8 @@ Result<Caller> Authenticator::InOrg(Caller caller, const http::Request& request)
 }
 
 Result<Caller> Authenticator::Anonymous() {
-  NARTHEX_ASSIGN_OR_RETURN(const auto org, store_.users().FindOrgByName(options_.anonymous.org_name));
+  NARTHEX_ASSIGN_OR_RETURN(const auto org,
+                           store_.users().FindOrgByName(options_.anonymous.org_name));
   if (!org) return Unauthenticated("Unauthorized");
   Caller caller;
   caller.org_id = org->id;
@@ -90,7 +91,8 @@ Result<dashstore::User> Authenticator::SignIn(std::string_view login, std::strin
   if (login.empty() || password.empty() || password.size() > kPasswordSizeMax) {
     return Unauthenticated(kWrongPassword);
   }
-  if (options_.is_brute_force_protected && !attempts_.MayTry(login)) return Unauthenticated(kWrongPassword);
+  if (options_.is_brute_force_protected && !attempts_.MayTry(login))
+    return Unauthenticated(kWrongPassword);
   NARTHEX_ASSIGN_OR_RETURN(auto user, store_.users().CheckPassword(login, password));
   if (!user) {
     attempts_.NoteFailure(login);
@@ -102,16 +104,19 @@ Result<dashstore::User> Authenticator::SignIn(std::string_view login, std::strin
 
 void Authenticator::SetCookies(http::Response& response, std::string_view token,
                                TimestampMs rotation_due) const {
-  const auto lifetime = std::chrono::duration_cast<std::chrono::seconds>(options_.sessions.lifetime_max);
-  std::string attributes = fmt::format("; Path=/; Max-Age={}", token.empty() ? 0 : lifetime.count());
+  const auto lifetime =
+      std::chrono::duration_cast<std::chrono::seconds>(options_.sessions.lifetime_max);
+  std::string attributes =
+      fmt::format("; Path=/; Max-Age={}", token.empty() ? 0 : lifetime.count());
   const std::string& same_site = options_.cookies.same_site;
   const std::string tail = (options_.cookies.is_secure ? "; Secure" : "") +
                            (same_site.empty() ? std::string() : "; SameSite=" + same_site);
-  response.headers.Add("Set-Cookie", fmt::format("{}={}{}; HttpOnly{}", kSessionCookie, token, attributes, tail));
   response.headers.Add("Set-Cookie",
-                       fmt::format("{}={}{}{}", kSessionExpiryCookie,
-                                   token.empty() ? std::string() : std::to_string(rotation_due / 1000),
-                                   attributes, tail));
+                       fmt::format("{}={}{}; HttpOnly{}", kSessionCookie, token, attributes, tail));
+  response.headers.Add(
+      "Set-Cookie", fmt::format("{}={}{}{}", kSessionExpiryCookie,
+                                token.empty() ? std::string() : std::to_string(rotation_due / 1000),
+                                attributes, tail));
 }
 
 std::optional<http::Response> RefuseForeignOrigin(const http::Request& request,
@@ -123,11 +128,14 @@ std::optional<http::Response> RefuseForeignOrigin(const http::Request& request,
   const std::string_view origin = request.headers.Get("Origin");
   if (origin.empty() || http::Cookie(request, kSessionCookie).empty()) return std::nullopt;
   const std::size_t scheme_end = origin.find("://");
-  const std::string_view origin_host =
-      scheme_end == std::string_view::npos ? std::string_view() : HostOf(origin.substr(scheme_end + 3));
-  if (!origin_host.empty() && origin_host == HostOf(request.headers.Get("Host"))) return std::nullopt;
+  const std::string_view origin_host = scheme_end == std::string_view::npos
+                                           ? std::string_view()
+                                           : HostOf(origin.substr(scheme_end + 3));
+  if (!origin_host.empty() && origin_host == HostOf(request.headers.Get("Host")))
+    return std::nullopt;
   const auto& trusted = options.csrf_trusted_origins;
-  if (!origin_host.empty() && std::find(trusted.begin(), trusted.end(), origin_host) != trusted.end()) {
+  if (!origin_host.empty() &&
+      std::find(trusted.begin(), trusted.end(), origin_host) != trusted.end()) {
     return std::nullopt;
   }
   return http::Response::Text(403, "origin not allowed");
@@ -145,14 +153,14 @@ http::Handler RequireRole(Context& context, dashstore::Role role, ApiHandler han
 }
 
 http::Handler RequireServerAdmin(Context& context, ApiHandler handler) {
-  return RequireRole(context, dashstore::Role::kNone,
-                     [handler = std::move(handler)](const http::Request& request, const Caller& caller) {
-                       if (!caller.user.is_server_admin) {
-                         return MessageAnswer(403,
-                                              "You'll need additional permissions to perform this action.");
-                       }
-                       return handler(request, caller);
-                     });
+  return RequireRole(
+      context, dashstore::Role::kNone,
+      [handler = std::move(handler)](const http::Request& request, const Caller& caller) {
+        if (!caller.user.is_server_admin) {
+          return MessageAnswer(403, "You'll need additional permissions to perform this action.");
+        }
+        return handler(request, caller);
+      });
 }
 
 }  // namespace narthex::dashapi

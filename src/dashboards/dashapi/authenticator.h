@@ -48,7 +48,8 @@ class Authenticator {
 
 // Refuses a request that a foreign page has made a browser send with our cookie (no token needed:
 // browsers name the page's origin). Empty if the request is fine.
-// Source: Grafana's CSRF middleware: safe methods, no cookie or no Origin pass; the host must match.
+// Source: Grafana's CSRF middleware: safe methods, no cookie or no Origin pass; the host must
+// match.
 std::optional<http::Response> RefuseForeignOrigin(const http::Request& request,
                                                   const DashboardsOptions& options);
 

@@ -21,42 +21,44 @@ std::string DashboardUrl(const DashboardRecord& record) {
 json::Value Meta(const DashboardRecord& record, const Caller& caller) {
   const bool may_edit = caller.role >= Role::kEditor;
   const bool is_locked = record.provisioned && !record.provisioned->allows_ui_updates;
-  const std::string folder_url =
-      record.folder_uid.empty()
-          ? std::string()
-          : fmt::format("/dashboards/f/{}/{}", record.folder_uid, dashboard::Slug(record.folder_title));
-  return Object({{"type", Text("db")},
-                 {"canSave", json::Value(may_edit && !is_locked)},
-                 {"canEdit", json::Value(may_edit)},
-                 {"canAdmin", json::Value(may_edit)},
-                 {"canStar", json::Value(!caller.is_anonymous())},
-                 {"canDelete", json::Value(may_edit && !record.provisioned)},
-                 {"slug", Text(record.slug)},
-                 {"url", Text(DashboardUrl(record))},
-                 {"expires", Text("0001-01-01T00:00:00Z")},
-                 {"created", Text(RfcTime(record.created))},
-                 {"updated", Text(RfcTime(record.updated))},
-                 {"updatedBy", Text(record.updated_by)},
-                 {"createdBy", Text(record.created_by)},
-                 {"version", json::Value(record.version)},
-                 {"hasAcl", json::Value(false)},
-                 {"isFolder", json::Value(false)},
-                 {"folderId", json::Value(0)},
-                 {"folderUid", Text(record.folder_uid)},
-                 {"folderTitle", Text(record.folder_uid.empty() ? "General" : record.folder_title)},
-                 {"folderUrl", Text(folder_url)},
-                 {"provisioned", json::Value(record.provisioned.has_value())},
-                 {"provisionedExternalId", Text(record.provisioned ? record.provisioned->path : "")},
-                 {"annotationsPermissions",
-                  Object({{"dashboard", Object({{"canAdd", json::Value(may_edit)},
-                                                {"canEdit", json::Value(may_edit)},
-                                                {"canDelete", json::Value(may_edit)}})}})}});
+  const std::string folder_url = record.folder_uid.empty()
+                                     ? std::string()
+                                     : fmt::format("/dashboards/f/{}/{}", record.folder_uid,
+                                                   dashboard::Slug(record.folder_title));
+  return Object(
+      {{"type", Text("db")},
+       {"canSave", json::Value(may_edit && !is_locked)},
+       {"canEdit", json::Value(may_edit)},
+       {"canAdmin", json::Value(may_edit)},
+       {"canStar", json::Value(!caller.is_anonymous())},
+       {"canDelete", json::Value(may_edit && !record.provisioned)},
+       {"slug", Text(record.slug)},
+       {"url", Text(DashboardUrl(record))},
+       {"expires", Text("0001-01-01T00:00:00Z")},
+       {"created", Text(RfcTime(record.created))},
+       {"updated", Text(RfcTime(record.updated))},
+       {"updatedBy", Text(record.updated_by)},
+       {"createdBy", Text(record.created_by)},
+       {"version", json::Value(record.version)},
+       {"hasAcl", json::Value(false)},
+       {"isFolder", json::Value(false)},
+       {"folderId", json::Value(0)},
+       {"folderUid", Text(record.folder_uid)},
+       {"folderTitle", Text(record.folder_uid.empty() ? "General" : record.folder_title)},
+       {"folderUrl", Text(folder_url)},
+       {"provisioned", json::Value(record.provisioned.has_value())},
+       {"provisionedExternalId", Text(record.provisioned ? record.provisioned->path : "")},
+       {"annotationsPermissions",
+        Object({{"dashboard", Object({{"canAdd", json::Value(may_edit)},
+                                      {"canEdit", json::Value(may_edit)},
+                                      {"canDelete", json::Value(may_edit)}})}})}});
 }
 
 // Errors: kNotFound
-Result<DashboardRecord> FindByPath(Context& context, const http::Request& request, const Caller& caller) {
-  NARTHEX_ASSIGN_OR_RETURN(auto record,
-                           context.store.dashboards().Find(caller.org_id, request.path_parameter("uid")));
+Result<DashboardRecord> FindByPath(Context& context, const http::Request& request,
+                                   const Caller& caller) {
+  NARTHEX_ASSIGN_OR_RETURN(
+      auto record, context.store.dashboards().Find(caller.org_id, request.path_parameter("uid")));
   if (!record) return Error(ErrorCode::kNotFound, "Dashboard not found");
   return *std::move(record);
 }
@@ -89,7 +91,8 @@ http::Response SaveErrorAnswer(const Error& error) {
     case ErrorCode::kNotFound:
       return answer(404, "not-found");
     case ErrorCode::kInvalidArgument:
-      if (error.message().find("cannot be empty") != std::string::npos) return answer(400, "empty-name");
+      if (error.message().find("cannot be empty") != std::string::npos)
+        return answer(400, "empty-name");
       return MessageAnswer(400, error.message());
     case ErrorCode::kAlreadyExists:
     case ErrorCode::kPermissionDenied:
@@ -111,7 +114,9 @@ http::Response SavedAnswer(const DashboardRecord& record) {
 }
 
 // "general" is the root's name in old clients.
-std::string FolderUid(std::string_view uid) { return uid == "general" ? std::string() : std::string(uid); }
+std::string FolderUid(std::string_view uid) {
+  return uid == "general" ? std::string() : std::string(uid);
+}
 
 http::Response Save(Context& context, const http::Request& request, const Caller& caller) {
   Result<json::Value> body = JsonBody(request);
@@ -132,7 +137,8 @@ http::Response Save(Context& context, const http::Request& request, const Caller
 }
 
 http::Response Remove(Context& context, const http::Request& request, const Caller& caller) {
-  const auto removed = context.store.dashboards().Remove(caller.org_id, request.path_parameter("uid"));
+  const auto removed =
+      context.store.dashboards().Remove(caller.org_id, request.path_parameter("uid"));
   if (!removed.ok()) return SaveErrorAnswer(removed.error());
   return JsonAnswer(Object({{"id", json::Value(removed->id)},
                             {"message", Text(fmt::format("Dashboard {} deleted", removed->title))},
@@ -140,7 +146,8 @@ http::Response Remove(Context& context, const http::Request& request, const Call
                             {"uid", Text(removed->uid)}}));
 }
 
-json::Value VersionObject(const DashboardRecord& record, const dashstore::DashboardVersion& version) {
+json::Value VersionObject(const DashboardRecord& record,
+                          const dashstore::DashboardVersion& version) {
   return Object({{"id", json::Value(version.version)},
                  {"dashboardId", json::Value(record.id)},
                  {"uid", Text(record.uid)},
@@ -156,7 +163,8 @@ http::Response ListVersions(Context& context, const http::Request& request, cons
   const auto record = FindByPath(context, request, caller);
   if (!record.ok()) return ErrorAnswer(record.error());
   const std::int64_t limit = ParseInt64(request.query.Get("limit")).value_or(1000);
-  const auto versions = context.store.dashboards().Versions(record->id, std::clamp<std::int64_t>(limit, 1, 1000));
+  const auto versions =
+      context.store.dashboards().Versions(record->id, std::clamp<std::int64_t>(limit, 1, 1000));
   if (!versions.ok()) return ErrorAnswer(versions.error());
   json::Value list = json::Value::MakeArray();
   for (const auto& version : *versions) list.Append(VersionObject(*record, version));
@@ -242,7 +250,8 @@ http::Response Import(Context& context, const http::Request& request, const Call
                             {"revision", json::Value(0)}}));
 }
 
-http::Response SetStar(Context& context, const http::Request& request, const Caller& caller, bool is_starred) {
+http::Response SetStar(Context& context, const http::Request& request, const Caller& caller,
+                       bool is_starred) {
   if (caller.is_anonymous()) return MessageAnswer(401, "Unauthorized");
   const auto record = FindByPath(context, request, caller);
   if (!record.ok()) return ErrorAnswer(record.error());
@@ -278,11 +287,13 @@ void AddDashboardRoutes(http::Router& router, Context& context) {
                               }));
   }
   for (const bool is_starred : {true, false}) {
-    router.Handle(is_starred ? http::Method::kPost : http::Method::kDelete, "/api/user/stars/dashboard/uid/:uid",
-                  RequireRole(context, Role::kViewer,
-                              [&context, is_starred](const http::Request& request, const Caller& caller) {
-                                return SetStar(context, request, caller, is_starred);
-                              }));
+    router.Handle(
+        is_starred ? http::Method::kPost : http::Method::kDelete,
+        "/api/user/stars/dashboard/uid/:uid",
+        RequireRole(context, Role::kViewer,
+                    [&context, is_starred](const http::Request& request, const Caller& caller) {
+                      return SetStar(context, request, caller, is_starred);
+                    }));
   }
 }
 

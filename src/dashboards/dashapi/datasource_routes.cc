@@ -72,9 +72,10 @@ Result<Datasource> ReadFields(const json::Value& body) {
   }
   if (datasource.access.empty()) datasource.access = "proxy";
   if (const Status uid = dashboard::CheckUid(datasource.uid); !uid.ok()) return uid.error();
-  if (!datasource.url.empty() && datasource.type == "prometheus" && !datasource.url.starts_with("http://") &&
-      !datasource.url.starts_with("https://")) {
-    return Error(ErrorCode::kInvalidArgument, "Validation error, invalid URL: an http(s) address is needed");
+  if (!datasource.url.empty() && datasource.type == "prometheus" &&
+      !datasource.url.starts_with("http://") && !datasource.url.starts_with("https://")) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "Validation error, invalid URL: an http(s) address is needed");
   }
   return datasource;
 }
@@ -127,22 +128,29 @@ http::Response Update(Context& context, const http::Request& request, const Data
 http::Response Remove(Context& context, const Datasource& stored) {
   const Status removed = context.store.datasources().Remove(stored.org_id, stored.id);
   if (!removed.ok()) return ErrorAnswer(removed.error());
-  return JsonAnswer(Object({{"id", json::Value(stored.id)}, {"message", Text("Data source deleted")}}));
+  return JsonAnswer(
+      Object({{"id", json::Value(stored.id)}, {"message", Text("Data source deleted")}}));
 }
 
 // Asks the server a question whose answer is known.
 http::Response Health(Context& context, const Datasource& datasource) {
   const auto failed = [](std::string_view why) {
-    return JsonAnswer(Object({{"status", Text("ERROR")}, {"message", Text(why)}, {"details", json::Value()}}), 400);
+    return JsonAnswer(
+        Object({{"status", Text("ERROR")}, {"message", Text(why)}, {"details", json::Value()}}),
+        400);
   };
   if (datasource.type != "prometheus") {
-    return MessageAnswer(404, fmt::format("data sources of type '{}' cannot be checked", datasource.type));
+    return MessageAnswer(
+        404, fmt::format("data sources of type '{}' cannot be checked", datasource.type));
   }
-  Result<http::ClientRequest> request = UpstreamRequest(context, datasource, "/api/v1/query?query=1%2B1");
+  Result<http::ClientRequest> request =
+      UpstreamRequest(context, datasource, "/api/v1/query?query=1%2B1");
   if (!request.ok()) return failed(request.error().message());
   const auto answer = context.client.FetchAndWait(*std::move(request));
   if (!answer.ok()) return failed(answer.error().message());
-  if (answer->status != 200) return failed(fmt::format("There was an error returned querying the Prometheus API: status {}", answer->status));
+  if (answer->status != 200)
+    return failed(fmt::format("There was an error returned querying the Prometheus API: status {}",
+                              answer->status));
   const auto body = json::Parse(answer->body);
   if (!body.ok() || (*body)["status"].AsString() != "success") {
     return failed("the answer is not one of the Prometheus API");
@@ -155,11 +163,11 @@ http::Response Health(Context& context, const Datasource& datasource) {
 // A handler for one data source, found by the path's parameter of the same name as `by`.
 template <typename Function>
 http::Handler OnDatasource(Context& context, Role role, std::string_view by, Function function) {
-  return RequireRole(context, role,
-                     [&context, by, function](const http::Request& request, const Caller& caller) {
-                       const auto found = FindDatasource(context, caller, by, request.path_parameter(by));
-                       return found.ok() ? function(context, request, *found) : ErrorAnswer(found.error());
-                     });
+  return RequireRole(
+      context, role, [&context, by, function](const http::Request& request, const Caller& caller) {
+        const auto found = FindDatasource(context, caller, by, request.path_parameter(by));
+        return found.ok() ? function(context, request, *found) : ErrorAnswer(found.error());
+      });
 }
 
 }  // namespace
@@ -173,7 +181,8 @@ Result<Datasource> FindDatasource(Context& context, const Caller& caller, std::s
     if (!id) return Error(ErrorCode::kInvalidArgument, "id is invalid");
     found = datasources.FindById(caller.org_id, *id);
   } else {
-    found = by == "uid" ? datasources.FindByUid(caller.org_id, value) : datasources.FindByName(caller.org_id, value);
+    found = by == "uid" ? datasources.FindByUid(caller.org_id, value)
+                        : datasources.FindByName(caller.org_id, value);
   }
   NARTHEX_TRY(found);
   if (!*found) return Error(ErrorCode::kNotFound, "Data source not found");
@@ -181,13 +190,16 @@ Result<Datasource> FindDatasource(Context& context, const Caller& caller, std::s
 }
 
 void AddDatasourceRoutes(http::Router& router, Context& context) {
-  router.Get("/api/datasources", RequireRole(context, Role::kAdmin, [&context](const http::Request&, const Caller& caller) {
-               return List(context, caller);
-             }));
+  router.Get(
+      "/api/datasources",
+      RequireRole(context, Role::kAdmin, [&context](const http::Request&, const Caller& caller) {
+        return List(context, caller);
+      }));
   router.Post("/api/datasources",
-              RequireRole(context, Role::kAdmin, [&context](const http::Request& request, const Caller& caller) {
-                return Create(context, request, caller);
-              }));
+              RequireRole(context, Role::kAdmin,
+                          [&context](const http::Request& request, const Caller& caller) {
+                            return Create(context, request, caller);
+                          }));
   const struct {
     std::string_view pattern;
     std::string_view by;
@@ -195,23 +207,31 @@ void AddDatasourceRoutes(http::Router& router, Context& context) {
               {"/api/datasources/name/:name", "name"},
               {"/api/datasources/:id", "id"}};
   for (const auto& way : ways) {
-    const auto get = [](Context&, const http::Request&, const Datasource& found) { return JsonAnswer(FullEntry(found)); };
+    const auto get = [](Context&, const http::Request&, const Datasource& found) {
+      return JsonAnswer(FullEntry(found));
+    };
     const auto update = [](Context& c, const http::Request& request, const Datasource& found) {
       return Update(c, request, found);
     };
-    const auto remove = [](Context& c, const http::Request&, const Datasource& found) { return Remove(c, found); };
+    const auto remove = [](Context& c, const http::Request&, const Datasource& found) {
+      return Remove(c, found);
+    };
     router.Get(way.pattern, OnDatasource(context, Role::kAdmin, way.by, get));
-    router.Handle(http::Method::kPut, way.pattern, OnDatasource(context, Role::kAdmin, way.by, update));
-    router.Handle(http::Method::kDelete, way.pattern, OnDatasource(context, Role::kAdmin, way.by, remove));
+    router.Handle(http::Method::kPut, way.pattern,
+                  OnDatasource(context, Role::kAdmin, way.by, update));
+    router.Handle(http::Method::kDelete, way.pattern,
+                  OnDatasource(context, Role::kAdmin, way.by, remove));
   }
   router.Get("/api/datasources/id/:name",
-             OnDatasource(context, Role::kAdmin, "name", [](Context&, const http::Request&, const Datasource& found) {
-               return JsonAnswer(Object({{"id", json::Value(found.id)}}));
-             }));
+             OnDatasource(context, Role::kAdmin, "name",
+                          [](Context&, const http::Request&, const Datasource& found) {
+                            return JsonAnswer(Object({{"id", json::Value(found.id)}}));
+                          }));
   router.Get("/api/datasources/uid/:uid/health",
-             OnDatasource(context, Role::kViewer, "uid", [](Context& c, const http::Request&, const Datasource& found) {
-               return Health(c, found);
-             }));
+             OnDatasource(context, Role::kViewer, "uid",
+                          [](Context& c, const http::Request&, const Datasource& found) {
+                            return Health(c, found);
+                          }));
 }
 
 }  // namespace narthex::dashapi

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "answers.h"
 #include "authenticator.h"
@@ -16,29 +16,29 @@ using dashstore::Role;
 
 json::Value FolderObject(const Folder& folder, const Caller& caller) {
   const bool may_edit = caller.role >= Role::kEditor;
-  json::Value object =
-      Object({{"id", json::Value(folder.id)},
-              {"uid", Text(folder.uid)},
-              {"orgId", json::Value(folder.org_id)},
-              {"title", Text(folder.title)},
-              {"url", Text(fmt::format("/dashboards/f/{}/{}", folder.uid, dashboard::Slug(folder.title)))},
-              {"hasAcl", json::Value(false)},
-              {"canSave", json::Value(may_edit)},
-              {"canEdit", json::Value(may_edit)},
-              {"canAdmin", json::Value(caller.role >= Role::kAdmin)},
-              {"canDelete", json::Value(may_edit)},
-              {"createdBy", Text(folder.created_by)},
-              {"created", Text(RfcTime(folder.created))},
-              {"updatedBy", Text(folder.updated_by)},
-              {"updated", Text(RfcTime(folder.updated))},
-              {"version", json::Value(folder.version)}});
+  json::Value object = Object(
+      {{"id", json::Value(folder.id)},
+       {"uid", Text(folder.uid)},
+       {"orgId", json::Value(folder.org_id)},
+       {"title", Text(folder.title)},
+       {"url", Text(fmt::format("/dashboards/f/{}/{}", folder.uid, dashboard::Slug(folder.title)))},
+       {"hasAcl", json::Value(false)},
+       {"canSave", json::Value(may_edit)},
+       {"canEdit", json::Value(may_edit)},
+       {"canAdmin", json::Value(caller.role >= Role::kAdmin)},
+       {"canDelete", json::Value(may_edit)},
+       {"createdBy", Text(folder.created_by)},
+       {"created", Text(RfcTime(folder.created))},
+       {"updatedBy", Text(folder.updated_by)},
+       {"updated", Text(RfcTime(folder.updated))},
+       {"version", json::Value(folder.version)}});
   if (!folder.parent_uid.empty()) object.Set("parentUid", Text(folder.parent_uid));
   return object;
 }
 
 Result<Folder> FindByPath(Context& context, const http::Request& request, const Caller& caller) {
-  NARTHEX_ASSIGN_OR_RETURN(auto folder,
-                           context.store.folders().Find(caller.org_id, request.path_parameter("uid")));
+  NARTHEX_ASSIGN_OR_RETURN(
+      auto folder, context.store.folders().Find(caller.org_id, request.path_parameter("uid")));
   if (!folder) return Error(ErrorCode::kNotFound, "folder not found");
   return *std::move(folder);
 }
@@ -46,10 +46,10 @@ Result<Folder> FindByPath(Context& context, const http::Request& request, const 
 http::Response List(Context& context, const http::Request& request, const Caller& caller) {
   const auto folders = context.store.folders().List(caller.org_id, request.query.Get("parentUid"));
   if (!folders.ok()) return ErrorAnswer(folders.error());
-  const std::int64_t limit =
-      std::clamp(ParseInt64(request.query.Get("limit")).value_or(1000), std::int64_t{1}, std::int64_t{5000});
-  const std::int64_t page =
-      std::clamp(ParseInt64(request.query.Get("page")).value_or(1), std::int64_t{1}, std::int64_t{5000});
+  const std::int64_t limit = std::clamp(ParseInt64(request.query.Get("limit")).value_or(1000),
+                                        std::int64_t{1}, std::int64_t{5000});
+  const std::int64_t page = std::clamp(ParseInt64(request.query.Get("page")).value_or(1),
+                                       std::int64_t{1}, std::int64_t{5000});
   json::Value list = json::Value::MakeArray();
   for (std::int64_t i = (page - 1) * limit; i < page * limit && i < std::ssize(*folders); ++i) {
     const Folder& folder = (*folders)[static_cast<std::size_t>(i)];
@@ -117,8 +117,9 @@ http::Response Update(Context& context, const http::Request& request, const Call
   }
   const auto updated = context.store.folders().Update(*folder);
   if (updated.code() == ErrorCode::kFailedPrecondition) {
-    return JsonAnswer(
-        Object({{"status", Text("version-mismatch")}, {"message", Text(updated.error().message())}}), 412);
+    return JsonAnswer(Object({{"status", Text("version-mismatch")},
+                              {"message", Text(updated.error().message())}}),
+                      412);
   }
   if (!updated.ok()) return ErrorAnswer(updated.error());
   return JsonAnswer(FolderObject(*updated, caller));
@@ -140,7 +141,8 @@ http::Response Remove(Context& context, const http::Request& request, const Call
   const auto folder = FindByPath(context, request, caller);
   if (!folder.ok()) return ErrorAnswer(folder.error());
   const Status removed = context.store.folders().Remove(caller.org_id, folder->uid);
-  if (removed.code() == ErrorCode::kPermissionDenied) return MessageAnswer(400, removed.error().message());
+  if (removed.code() == ErrorCode::kPermissionDenied)
+    return MessageAnswer(400, removed.error().message());
   if (!removed.ok()) return ErrorAnswer(removed.error());
   return JsonAnswer(Object({{"id", json::Value(folder->id)},
                             {"title", Text(folder->title)},

@@ -1,9 +1,9 @@
 #include "frames.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "legend.h"
 
@@ -54,7 +54,8 @@ void WriteMeta(Writer& writer, FrameHead& head, bool is_histogram) {
   writer.EndObject();
   if (head.is_first) {
     std::string executed = fmt::format("Expr: {}", head.input.expr);
-    if (head.input.step.count() > 0) executed += fmt::format("\nStep: {}", FormatGoDuration(head.input.step));
+    if (head.input.step.count() > 0)
+      executed += fmt::format("\nStep: {}", FormatGoDuration(head.input.step));
     Field(writer, "executedQueryString", std::string_view(executed));
     WriteNotices(writer, head.answer);
     head.is_first = false;
@@ -103,7 +104,8 @@ void WriteTimeField(Writer& writer, std::string_view name, milliseconds step) {
   writer.EndObject();
 }
 
-void WriteValueField(Writer& writer, const AnswerSeries& series, FieldType type, std::string_view legend) {
+void WriteValueField(Writer& writer, const AnswerSeries& series, FieldType type,
+                     std::string_view legend) {
   BeginField(writer, "Value", type);
   writer.Key("labels");
   writer.BeginObject();
@@ -139,9 +141,12 @@ class FloatColumn {
   }
 
  private:
-  void Note(double value) { (std::isnan(value) ? nan_ : value > 0 ? inf_ : neg_inf_).push_back(index_); }
+  void Note(double value) {
+    (std::isnan(value) ? nan_ : value > 0 ? inf_ : neg_inf_).push_back(index_);
+  }
 
-  static void WriteList(Writer& writer, std::string_view key, const std::vector<std::int64_t>& indexes) {
+  static void WriteList(Writer& writer, std::string_view key,
+                        const std::vector<std::int64_t>& indexes) {
     if (indexes.empty()) return;
     writer.Key(key);
     writer.BeginArray();
@@ -169,7 +174,8 @@ void EndFrame(Writer& writer) {
   writer.EndObject();
 }
 
-void WriteSeriesFrame(Writer& writer, FrameHead& head, const AnswerSeries& series, std::string_view legend) {
+void WriteSeriesFrame(Writer& writer, FrameHead& head, const AnswerSeries& series,
+                      std::string_view legend) {
   const bool is_text = head.answer.result_type == "string";
   BeginFrame(writer, head, legend, false);
   WriteTimeField(writer, "Time", head.input.step);
@@ -198,7 +204,8 @@ void WriteSeriesFrame(Writer& writer, FrameHead& head, const AnswerSeries& serie
 }
 
 // Cells of a heatmap, one for each bucket and time.
-void WriteHistogramFrame(Writer& writer, FrameHead& head, const AnswerSeries& series, std::string_view legend) {
+void WriteHistogramFrame(Writer& writer, FrameHead& head, const AnswerSeries& series,
+                         std::string_view legend) {
   BeginFrame(writer, head, legend, true);
   WriteTimeField(writer, "xMax", head.input.step);
   for (const std::string_view name : {"yMin", "yMax", "count"}) {

@@ -18,9 +18,9 @@ struct FrameInput {
   milliseconds step{0};   // 0 for an instant query
 };
 
-// Writes a frame for each series of `answer` (histogram samples: one more, of cells), into an open array. An
-// empty answer gives one frame without fields. Values that JSON cannot say are null and named in `entities`.
-// The first frame carries the executed query and the server's warnings.
+// Writes a frame for each series of `answer` (histogram samples: one more, of cells), into an open
+// array. An empty answer gives one frame without fields. Values that JSON cannot say are null and
+// named in `entities`. The first frame carries the executed query and the server's warnings.
 // Source: Grafana data plane, JSON of data frames.
 void WriteFrames(json::Writer& writer, const SeriesAnswer& answer, const FrameInput& input);
 

@@ -1,8 +1,8 @@
 #include "ini_file.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace narthex::dashapi {
 namespace {
@@ -40,14 +40,16 @@ Result<std::vector<IniEntry>> ParseIni(std::string_view text) {
     if (line.front() == '[') {
       const std::size_t close = line.find(']');
       if (close == std::string_view::npos) {
-        return Error(ErrorCode::kInvalidArgument, fmt::format("line {}: the section's name has no ']'", number));
+        return Error(ErrorCode::kInvalidArgument,
+                     fmt::format("line {}: the section's name has no ']'", number));
       }
       section = Trim(line.substr(1, close - 1));
       continue;
     }
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) {
-      return Error(ErrorCode::kInvalidArgument, fmt::format("line {}: expected 'key = value'", number));
+      return Error(ErrorCode::kInvalidArgument,
+                   fmt::format("line {}: expected 'key = value'", number));
     }
     entries.push_back({section, std::string(Trim(line.substr(0, equals))),
                        std::string(Unquote(Trim(line.substr(equals + 1)))), number});

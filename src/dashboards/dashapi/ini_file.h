@@ -16,8 +16,8 @@ struct IniEntry {
   int line = 0;
 };
 
-// Lines `key = value` below `[section]`; `;` and `#` begin comments, also behind a value after a space; values
-// may stand in double quotes or three of them.
+// Lines `key = value` below `[section]`; `;` and `#` begin comments, also behind a value after a
+// space; values may stand in double quotes or three of them.
 //
 // Errors: kInvalidArgument  "line 3: what"
 Result<std::vector<IniEntry>> ParseIni(std::string_view text);

@@ -44,14 +44,16 @@ std::string Filled(const AnswerSeries& series, std::string_view format) {
     const std::size_t open = format.find("{{");
     const std::size_t close = open == std::string_view::npos ? open : format.find("}}", open);
     if (close == std::string_view::npos) return text.append(format);
-    text.append(format.substr(0, open)).append(LabelOf(series, Trim(format.substr(open + 2, close - open - 2))));
+    text.append(format.substr(0, open))
+        .append(LabelOf(series, Trim(format.substr(open + 2, close - open - 2))));
     format.remove_prefix(close + 2);
   }
 }
 
 // Labels that not all series have with the same value.
 std::set<std::string_view> Differing(const std::vector<AnswerSeries>& series) {
-  std::map<std::string_view, std::pair<std::string_view, std::size_t>> seen;  // first value, how often
+  std::map<std::string_view, std::pair<std::string_view, std::size_t>>
+      seen;  // first value, how often
   std::set<std::string_view> differing;
   for (const AnswerSeries& one : series) {
     for (const auto& [label, value] : one.labels) {
@@ -91,7 +93,8 @@ std::vector<std::string> Legends(const std::vector<AnswerSeries>& series, std::s
     } else if (!is_auto && !format.empty()) {
       legend = Filled(one, format);
     }
-    legends.push_back(!legend.empty() || (!is_auto && !format.empty()) ? std::move(legend) : Full(one, expr));
+    legends.push_back(!legend.empty() || (!is_auto && !format.empty()) ? std::move(legend)
+                                                                       : Full(one, expr));
   }
   return legends;
 }

@@ -37,12 +37,13 @@ void LoginAttempts::NoteSuccess(std::string_view login) {
 }
 
 void LoginAttempts::RemoveOld(TimestampMs now) {
-  std::erase_if(windows_, [now](const auto& entry) { return now - entry.second.since >= kWindowMs; });
+  std::erase_if(windows_,
+                [now](const auto& entry) { return now - entry.second.since >= kWindowMs; });
   if (windows_.size() < kNameCountMax) return;
   // All within one window: someone tries names at random, and the oldest of them matters least.
-  const auto oldest = std::min_element(windows_.begin(), windows_.end(), [](const auto& a, const auto& b) {
-    return a.second.since < b.second.since;
-  });
+  const auto oldest = std::min_element(
+      windows_.begin(), windows_.end(),
+      [](const auto& a, const auto& b) { return a.second.since < b.second.since; });
   windows_.erase(oldest);
 }
 

@@ -14,7 +14,8 @@ http::Response SignIn(Context& context, const http::Request& request) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
   const std::string_view login = (*body)["user"].AsString();
-  Result<dashstore::User> user = context.authenticator.SignIn(login, (*body)["password"].AsString());
+  Result<dashstore::User> user =
+      context.authenticator.SignIn(login, (*body)["password"].AsString());
   if (!user.ok()) {
     if (user.code() != ErrorCode::kUnauthenticated) return ErrorAnswer(user.error());
     LogWarn("dashapi", "sign-in refused", {{"login", login}, {"address", request.remote_address}});
@@ -23,8 +24,8 @@ http::Response SignIn(Context& context, const http::Request& request) {
                               {"statusCode", json::Value(401)}}),
                       401);
   }
-  const auto session =
-      context.store.sessions().Create(user->id, request.headers.Get("User-Agent"), request.remote_address);
+  const auto session = context.store.sessions().Create(user->id, request.headers.Get("User-Agent"),
+                                                       request.remote_address);
   if (!session.ok()) return ErrorAnswer(session.error());
 
   // The session before this one ends: a browser holds one, and an unused token is one too many.
@@ -72,17 +73,20 @@ http::Response Ping(Context& context, const http::Request& request, const Caller
 }  // namespace
 
 void AddLoginRoutes(http::Router& router, Context& context) {
-  router.Post("/login", [&context](const http::Request& request) { return SignIn(context, request); });
-  router.Get("/logout", [&context](const http::Request& request) { return SignOut(context, request); });
+  router.Post("/login",
+              [&context](const http::Request& request) { return SignIn(context, request); });
+  router.Get("/logout",
+             [&context](const http::Request& request) { return SignOut(context, request); });
   router.Post("/api/user/auth-tokens/rotate",
               RequireRole(context, dashstore::Role::kNone,
                           [&context](const http::Request& request, const Caller& caller) {
                             return Rotate(context, request, caller);
                           }));
-  router.Get("/api/login/ping", RequireRole(context, dashstore::Role::kNone,
-                                            [&context](const http::Request& request, const Caller& caller) {
-                                              return Ping(context, request, caller);
-                                            }));
+  router.Get("/api/login/ping",
+             RequireRole(context, dashstore::Role::kNone,
+                         [&context](const http::Request& request, const Caller& caller) {
+                           return Ping(context, request, caller);
+                         }));
 }
 
 }  // namespace narthex::dashapi

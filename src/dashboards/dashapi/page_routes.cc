@@ -35,14 +35,16 @@ constexpr std::string_view kPages[] = {"/",
 http::Response Index(Context& context, const http::Request& request) {
   const http::Asset* index = http::FindAsset(context.options.assets, "/index.html");
   if (index == nullptr) {
-    return http::Response::Text(503, "This program was built without its front end. The API is there.");
+    return http::Response::Text(503,
+                                "This program was built without its front end. The API is there.");
   }
   return http::AssetResponse(*index, request);
 }
 
 http::Response ToLogin(const http::Request& request) {
   if (request.target == "/") return http::Response::Redirect(302, "/login");
-  return http::Response::Redirect(302, fmt::format("/login?redirectTo={}", http::UrlEncode(request.target)));
+  return http::Response::Redirect(
+      302, fmt::format("/login?redirectTo={}", http::UrlEncode(request.target)));
 }
 
 // Gives a browser a new token with the page when the old one is due.
@@ -71,7 +73,8 @@ http::Response Unknown(Context& context, const http::Request& request) {
   if (request.method == http::Method::kGet || request.method == http::Method::kHead) {
     const http::Asset* asset = http::FindAsset(context.options.assets, request.path);
     // The page itself is shown below its own addresses only.
-    if (asset != nullptr && asset->path != "/index.html") return http::AssetResponse(*asset, request);
+    if (asset != nullptr && asset->path != "/index.html")
+      return http::AssetResponse(*asset, request);
   }
   if (request.path == "/api" || request.path.starts_with("/api/") || request.path == "/apis" ||
       request.path.starts_with("/apis/")) {
@@ -84,7 +87,8 @@ http::Response Unknown(Context& context, const http::Request& request) {
 
 void AddPageRoutes(http::Router& router, Context& context) {
   for (const std::string_view pattern : kPages) {
-    router.Get(pattern, [&context](const http::Request& request) { return Page(context, request); });
+    router.Get(pattern,
+               [&context](const http::Request& request) { return Page(context, request); });
   }
   router.Get("/login", [&context](const http::Request& request) {
     const Result<Caller> caller = context.authenticator.Identify(request);

@@ -1,8 +1,8 @@
 #include "prometheus_query.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/number.h"
 #include "upstream.h"
@@ -13,7 +13,9 @@ namespace {
 constexpr std::int64_t kOffsetMaxS = 24 * 3600;
 
 // "1700000000.123": seconds as the API takes them.
-std::string Seconds(std::int64_t ms) { return FormatDouble(static_cast<double>(ms) / 1000, FloatFormat::kPlain); }
+std::string Seconds(std::int64_t ms) {
+  return FormatDouble(static_cast<double>(ms) / 1000, FloatFormat::kPlain);
+}
 
 // Down to a multiple of the step as the clock of the viewer shows it.
 TimestampMs Align(TimestampMs at, milliseconds step, std::int64_t offset_ms) {
@@ -31,12 +33,14 @@ milliseconds IntervalMs(const json::Value& query) {
 
 }  // namespace
 
-Result<PrometheusQuery> ReadPrometheusQuery(const json::Value& query, const dashstore::Datasource& datasource,
+Result<PrometheusQuery> ReadPrometheusQuery(const json::Value& query,
+                                            const dashstore::Datasource& datasource,
                                             TimestampMs from, TimestampMs to) {
   PrometheusQuery read;
   read.ref_id = query["refId"].AsString("A");
   read.legend_format = query["legendFormat"].AsString();
-  if (query["expr"].AsString().empty()) return Error(ErrorCode::kInvalidArgument, "query expression is required");
+  if (query["expr"].AsString().empty())
+    return Error(ErrorCode::kInvalidArgument, "query expression is required");
   if (to < from) return Error(ErrorCode::kInvalidArgument, "the time range ends before it begins");
   read.is_instant = query["instant"].AsBool().value_or(false);
   read.is_range = query["range"].AsBool().value_or(false) || !read.is_instant;
@@ -47,7 +51,8 @@ Result<PrometheusQuery> ReadPrometheusQuery(const json::Value& query, const dash
   input.interval = query["interval"].AsString();
   input.datasource_interval = datasource.json_data["timeInterval"].AsString();
   input.frontend_interval = IntervalMs(query);
-  input.point_count_max = std::clamp<std::int64_t>(query["maxDataPoints"].AsInt64().value_or(0), 0, 100'000);
+  input.point_count_max =
+      std::clamp<std::int64_t>(query["maxDataPoints"].AsInt64().value_or(0), 0, 100'000);
   input.interval_factor = query["intervalFactor"].AsInt64().value_or(1);
   const Step step = CalculateStep(input);
 
@@ -77,8 +82,9 @@ Result<http::ClientRequest> QueryRequest(Context& context, const dashstore::Data
 
   const std::string path = is_range ? "/api/v1/query_range" : "/api/v1/query";
   const bool is_get = datasource.json_data["httpMethod"].AsString() == "GET";
-  NARTHEX_ASSIGN_OR_RETURN(http::ClientRequest request,
-                           UpstreamRequest(context, datasource, is_get ? path + "?" + form.ToString() : path));
+  NARTHEX_ASSIGN_OR_RETURN(
+      http::ClientRequest request,
+      UpstreamRequest(context, datasource, is_get ? path + "?" + form.ToString() : path));
   if (!is_get) {
     request.method = "POST";
     request.headers.Set("Content-Type", "application/x-www-form-urlencoded");

@@ -25,7 +25,8 @@ struct PrometheusQuery {
 };
 
 // Errors: kInvalidArgument  no expression
-Result<PrometheusQuery> ReadPrometheusQuery(const json::Value& query, const dashstore::Datasource& datasource,
+Result<PrometheusQuery> ReadPrometheusQuery(const json::Value& query,
+                                            const dashstore::Datasource& datasource,
                                             TimestampMs from, TimestampMs to);
 
 // One request, for the range or for the instant.

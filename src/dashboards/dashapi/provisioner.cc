@@ -1,9 +1,9 @@
 #include "provisioner.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "base/hash.h"
 #include "base/log.h"
@@ -15,7 +15,8 @@
 namespace narthex::dashapi {
 namespace {
 
-// Where the containers of Grafana have their provisioning files, and where files written for them point.
+// Where the containers of Grafana have their provisioning files, and where files written for them
+// point.
 constexpr std::string_view kContainerFolder = "/etc/grafana/provisioning";
 
 Result<std::string> ReadText(const std::string& path) {
@@ -35,13 +36,20 @@ dashboard::VariableSource Provisioner::Variables() const {
 
 Status Provisioner::ApplyDatasources(When when) {
   const MutexLock lock(apply_mutex_);
-  NARTHEX_ASSIGN_OR_RETURN(const auto paths, YamlFiles(io::JoinPath(options_.provisioning_folder, "datasources")));
+  NARTHEX_ASSIGN_OR_RETURN(const auto paths,
+                           YamlFiles(io::JoinPath(options_.provisioning_folder, "datasources")));
   std::vector<dashstore::Datasources::Provisioned> files;
   std::vector<FileState> states;
   Status first_error;
   std::string texts;
   for (const std::string& path : paths) {
-    FileState state{.kind = "datasources", .path = path, .provider = {}, .uid = {}, .title = {}, .error = {}, .warnings = {}};
+    FileState state{.kind = "datasources",
+                    .path = path,
+                    .provider = {},
+                    .uid = {},
+                    .title = {},
+                    .error = {},
+                    .warnings = {}};
     Result<std::string> text = ReadText(path);
     texts += fmt::format("{} {:016x}\n", path, text.ok() ? Hash64(*text) : 0);
     Result<dashboard::DatasourceFile> file =
@@ -63,7 +71,8 @@ Status Provisioner::ApplyDatasources(When when) {
       // The message names the file; the others are not in force either.
       for (FileState& state : states) {
         const bool is_named = first_error.error().message().starts_with(state.path);
-        state.error = is_named ? first_error.error().message() : "not applied: another file is wrong";
+        state.error =
+            is_named ? first_error.error().message() : "not applied: another file is wrong";
       }
     }
   }
@@ -71,7 +80,8 @@ Status Provisioner::ApplyDatasources(When when) {
   return first_error;
 }
 
-Provisioner::Providers Provisioner::ReadProviders(std::vector<FileState>& states, bool& is_complete) {
+Provisioner::Providers Provisioner::ReadProviders(std::vector<FileState>& states,
+                                                  bool& is_complete) {
   Providers providers;
   std::map<std::string, std::string> owners;  // provider's name -> file
   const auto paths = YamlFiles(io::JoinPath(options_.provisioning_folder, "dashboards"));
@@ -80,7 +90,13 @@ Provisioner::Providers Provisioner::ReadProviders(std::vector<FileState>& states
     return providers;
   }
   for (const std::string& path : *paths) {
-    FileState state{.kind = "providers", .path = path, .provider = {}, .uid = {}, .title = {}, .error = {}, .warnings = {}};
+    FileState state{.kind = "providers",
+                    .path = path,
+                    .provider = {},
+                    .uid = {},
+                    .title = {},
+                    .error = {},
+                    .warnings = {}};
     Result<std::string> text = ReadText(path);
     Result<dashboard::ProviderFile> file =
         text.ok() ? dashboard::ParseProviderFile(*text, Variables()) : text.error();
@@ -91,8 +107,8 @@ Provisioner::Providers Provisioner::ReadProviders(std::vector<FileState>& states
         if (is_new) {
           providers.push_back(std::move(provider));
         } else {
-          state.error = fmt::format("line {}: a provider named '{}' stands in {} already", provider.line,
-                                    provider.name, owner->second);
+          state.error = fmt::format("line {}: a provider named '{}' stands in {} already",
+                                    provider.line, provider.name, owner->second);
         }
       }
     } else {
@@ -106,7 +122,8 @@ Provisioner::Providers Provisioner::ReadProviders(std::vector<FileState>& states
 
 std::string Provisioner::ProviderFolder(const dashboard::Provider& provider) const {
   const std::string_view path = provider.path;
-  const bool is_containers = path == kContainerFolder || path.starts_with(std::string(kContainerFolder) + "/");
+  const bool is_containers =
+      path == kContainerFolder || path.starts_with(std::string(kContainerFolder) + "/");
   if (is_containers && !io::Exists(io::SystemFiles(), path)) {
     return options_.provisioning_folder + std::string(path.substr(kContainerFolder.size()));
   }
@@ -121,7 +138,9 @@ void Provisioner::Scan(const dashboard::Provider& provider, std::vector<Candidat
     const MutexLock lock(state_mutex_);
     // A folder that is not there yet is watched for in the one above it.
     if (!found.ok()) provider_folders_.emplace_back(io::ParentPath(folder));
-    if (found.ok()) provider_folders_.insert(provider_folders_.end(), found->folders.begin(), found->folders.end());
+    if (found.ok())
+      provider_folders_.insert(provider_folders_.end(), found->folders.begin(),
+                               found->folders.end());
   }
   if (!found.ok()) {
     states.push_back({.kind = "providers",
@@ -153,9 +172,9 @@ void Provisioner::Read(Candidate& candidate) {
     return;
   }
   const dashboard::Provider& provider = *candidate.provider;
-  candidate.checksum = fmt::format("{:016x}{:016x}|{}|{}|{}|{}", Hash64(*text, 0), Hash64(*text, 1), provider.folder,
-                                   provider.folder_uid, provider.takes_folders_from_structure,
-                                   provider.allows_ui_updates);
+  candidate.checksum = fmt::format(
+      "{:016x}{:016x}|{}|{}|{}|{}", Hash64(*text, 0), Hash64(*text, 1), provider.folder,
+      provider.folder_uid, provider.takes_folders_from_structure, provider.allows_ui_updates);
   if (candidate.record && candidate.record->provisioned->checksum == candidate.checksum) {
     candidate.uid = candidate.record->uid;
     candidate.title = candidate.record->title;
@@ -187,10 +206,11 @@ void Provisioner::RefuseDuplicates(std::vector<Candidate>& candidates) {
   std::map<std::pair<std::int64_t, std::string>, const Candidate*> owners;
   for (Candidate& candidate : candidates) {
     if (!candidate.error.empty() || candidate.uid.empty()) continue;
-    const auto [owner, is_new] = owners.emplace(std::pair(candidate.provider->org_id, candidate.uid), &candidate);
+    const auto [owner, is_new] =
+        owners.emplace(std::pair(candidate.provider->org_id, candidate.uid), &candidate);
     if (is_new) continue;
-    candidate.error = fmt::format("{}: the uid '{}' belongs to {} already", candidate.path, candidate.uid,
-                                  owner->second->path);
+    candidate.error = fmt::format("{}: the uid '{}' belongs to {} already", candidate.path,
+                                  candidate.uid, owner->second->path);
     candidate.is_duplicate = true;
   }
 }
@@ -233,8 +253,8 @@ Status Provisioner::Apply(Candidate& candidate) {
   save.org_id = provider.org_id;
   save.document = std::move(candidate.document);
   save.folder_uid = std::move(folder_uid);
-  save.provisioned = dashstore::ProvisionedFrom{provider.name, candidate.relative_path, candidate.checksum,
-                                                provider.allows_ui_updates};
+  save.provisioned = dashstore::ProvisionedFrom{provider.name, candidate.relative_path,
+                                                candidate.checksum, provider.allows_ui_updates};
   const auto saved = store_.dashboards().Save(std::move(save));
   if (saved.ok()) {
     LogInfo("provisioning", "dashboard loaded", {{"file", candidate.path}, {"uid", candidate.uid}});
@@ -247,8 +267,8 @@ Status Provisioner::Apply(Candidate& candidate) {
   return Ok();
 }
 
-Status Provisioner::RemoveStale(const std::vector<Candidate>& candidates, const Providers& providers,
-                                bool is_complete) {
+Status Provisioner::RemoveStale(const std::vector<Candidate>& candidates,
+                                const Providers& providers, bool is_complete) {
   std::map<std::pair<std::string, std::string>, const Candidate*> by_file;
   std::set<std::string> missing_folders;
   for (const Candidate& candidate : candidates) {
@@ -258,18 +278,21 @@ Status Provisioner::RemoveStale(const std::vector<Candidate>& candidates, const 
   NARTHEX_ASSIGN_OR_RETURN(const auto records, store_.dashboards().Provisioned());
   for (const dashstore::DashboardRecord& record : records) {
     const std::string& name = record.provisioned->provider;
-    const auto provider = std::find_if(providers.begin(), providers.end(),
-                                       [&](const dashboard::Provider& p) { return p.name == name; });
+    const auto provider =
+        std::find_if(providers.begin(), providers.end(),
+                     [&](const dashboard::Provider& p) { return p.name == name; });
     // What is only unreadable for now is not gone: an unmounted folder must not empty the database.
     if (missing_folders.count(name) > 0 || (provider == providers.end() && !is_complete)) continue;
     const auto found = by_file.find({name, record.provisioned->path});
     if (found != by_file.end()) {
       const Candidate& candidate = *found->second;
-      const bool is_kept = candidate.uid == record.uid || (!candidate.error.empty() && !candidate.is_duplicate);
+      const bool is_kept =
+          candidate.uid == record.uid || (!candidate.error.empty() && !candidate.is_duplicate);
       if (is_kept) continue;
     }
     const bool is_deletion_disabled = provider != providers.end() && provider->is_deletion_disabled;
-    LogInfo("provisioning", is_deletion_disabled ? "dashboard kept without its file" : "dashboard removed",
+    LogInfo("provisioning",
+            is_deletion_disabled ? "dashboard kept without its file" : "dashboard removed",
             {{"file", record.provisioned->path}, {"uid", record.uid}});
     NARTHEX_TRY(is_deletion_disabled ? store_.dashboards().Unprovision(record.id)
                                      : store_.dashboards().RemoveProvisioned(record.id));
@@ -291,7 +314,8 @@ Status Provisioner::ApplyDashboards() {
 
   NARTHEX_ASSIGN_OR_RETURN(auto records, store_.dashboards().Provisioned());
   std::map<std::pair<std::string, std::string>, const dashstore::DashboardRecord*> by_file;
-  for (const auto& record : records) by_file[{record.provisioned->provider, record.provisioned->path}] = &record;
+  for (const auto& record : records)
+    by_file[{record.provisioned->provider, record.provisioned->path}] = &record;
   for (Candidate& candidate : candidates) {
     if (candidate.is_folder_missing) continue;
     const auto record = by_file.find({candidate.provider->name, candidate.relative_path});

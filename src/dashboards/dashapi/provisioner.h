@@ -16,16 +16,17 @@ namespace narthex::dashapi {
 
 // What became of one file.
 struct FileState {
-  std::string kind;      // "datasources", "providers" or "dashboard"
+  std::string kind;  // "datasources", "providers" or "dashboard"
   std::string path;
   std::string provider;  // of a dashboard
   std::string uid;       // of a dashboard that was read
   std::string title;
-  std::string error;     // empty: the file is in force
+  std::string error;  // empty: the file is in force
   std::vector<std::string> warnings;
 };
 
-// Thread-safe; files are applied by one thread at a time. A file that is wrong keeps what was in force before.
+// Thread-safe; files are applied by one thread at a time. A file that is wrong keeps what was in
+// force before.
 class Provisioner {
  public:
   Provisioner(const DashboardsOptions& options, dashstore::Store& store, Clock& clock)
@@ -58,7 +59,8 @@ class Provisioner {
   void Read(Candidate& candidate);
   void RefuseDuplicates(std::vector<Candidate>& candidates);
   Status Apply(Candidate& candidate);
-  Status RemoveStale(const std::vector<Candidate>& candidates, const Providers& providers, bool is_complete);
+  Status RemoveStale(const std::vector<Candidate>& candidates, const Providers& providers,
+                     bool is_complete);
   Result<std::string> FolderUid(const Candidate& candidate);
   std::string ProviderFolder(const dashboard::Provider& provider) const;
   dashboard::VariableSource Variables() const;
@@ -73,7 +75,8 @@ class Provisioner {
 
   // Held while files are read and applied, which is its purpose.
   Mutex apply_mutex_;
-  std::string datasource_texts_ GUARDED_BY(apply_mutex_);  // names and digests of the files last applied
+  std::string datasource_texts_
+      GUARDED_BY(apply_mutex_);  // names and digests of the files last applied
 
   mutable Mutex state_mutex_;
   std::map<std::string, std::vector<FileState>, std::less<>> states_ GUARDED_BY(state_mutex_);

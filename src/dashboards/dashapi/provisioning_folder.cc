@@ -1,8 +1,8 @@
 #include "provisioning_folder.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "io/file_system.h"
 
@@ -14,7 +14,8 @@ constexpr int kDepthMax = 20;
 
 Status Walk(const std::string& root, const std::string& below, int depth, DashboardFolder& found) {
   if (depth > kDepthMax) {
-    return Error(ErrorCode::kResourceExhausted, fmt::format("{} is more than {} levels deep", root, kDepthMax));
+    return Error(ErrorCode::kResourceExhausted,
+                 fmt::format("{} is more than {} levels deep", root, kDepthMax));
   }
   const std::string folder = below.empty() ? root : io::JoinPath(root, below);
   NARTHEX_ASSIGN_OR_RETURN(const auto entries, io::SystemFiles().List(folder));

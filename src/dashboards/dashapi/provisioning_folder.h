@@ -19,7 +19,8 @@ struct DashboardFolder {
   std::vector<std::string> folders;  // the folder itself and those below, absolute
 };
 
-// Folders whose names begin with a dot are passed over: configuration volumes keep their copies there.
+// Folders whose names begin with a dot are passed over: configuration volumes keep their copies
+// there.
 //
 // Errors: kNotFound           there is no such folder
 //         kResourceExhausted  more than 10,000 files or 20 levels

@@ -55,7 +55,8 @@ void Provisioner::Publish(std::string_view kinds, std::vector<FileState> states)
     }
     for (const std::string& warning : state.warnings) {
       if (known.count(state.path + '\n' + warning) > 0) continue;
-      LogWarn("provisioning", "file accepted with a warning", {{"file", state.path}, {"warning", warning}});
+      LogWarn("provisioning", "file accepted with a warning",
+              {{"file", state.path}, {"warning", warning}});
     }
   }
 }
@@ -75,7 +76,8 @@ void Provisioner::StartWatching() {
 
 void Provisioner::Watch(std::stop_token stop) {
   auto watcher = io::FolderWatcher::Create();
-  if (!watcher.ok()) LogWarn("provisioning", "changes are polled for", {{"error", watcher.error().message()}});
+  if (!watcher.ok())
+    LogWarn("provisioning", "changes are polled for", {{"error", watcher.error().message()}});
   std::vector<std::string> watched;
   while (!stop.stop_requested()) {
     Event event = Event::kTimeout;
@@ -94,10 +96,12 @@ void Provisioner::Watch(std::stop_token stop) {
     }
     if (event == Event::kStopped || stop.stop_requested()) return;
     if (const Status status = ApplyDatasources(When::kIfChanged); !status.ok()) {
-      LogError("provisioning", "data sources stay as they were", {{"error", status.error().message()}});
+      LogError("provisioning", "data sources stay as they were",
+               {{"error", status.error().message()}});
     }
     if (const Status status = ApplyDashboards(); !status.ok()) {
-      LogError("provisioning", "dashboards could not be applied", {{"error", status.error().message()}});
+      LogError("provisioning", "dashboards could not be applied",
+               {{"error", status.error().message()}});
     }
   }
 }

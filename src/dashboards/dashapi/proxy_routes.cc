@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "answers.h"
 #include "authenticator.h"
@@ -16,11 +16,12 @@ namespace {
 using dashstore::Datasource;
 using dashstore::Role;
 
-// What may be asked by POST of a Prometheus server: questions with long texts. Anything else by POST
-// changes something there (reload, deletion of series), which is not for everyone who may look.
-constexpr std::string_view kPostPaths[] = {"api/v1/query",       "api/v1/query_range",  "api/v1/query_exemplars",
-                                           "api/v1/series",      "api/v1/labels",       "api/v1/format_query",
-                                           "api/v1/parse_query", "api/v1/info_labels"};
+// What may be asked by POST of a Prometheus server: questions with long texts. Anything else by
+// POST changes something there (reload, deletion of series), which is not for everyone who may
+// look.
+constexpr std::string_view kPostPaths[] = {
+    "api/v1/query",  "api/v1/query_range",  "api/v1/query_exemplars", "api/v1/series",
+    "api/v1/labels", "api/v1/format_query", "api/v1/parse_query",     "api/v1/info_labels"};
 
 // The part of the target behind `segment_count` segments, still encoded, with the query.
 std::string_view RawRest(std::string_view target, int segment_count) {
@@ -41,20 +42,24 @@ std::optional<http::Response> Refuse(const Datasource& datasource, const http::R
                                      std::string_view raw) {
   if (LeavesBase(raw)) return MessageAnswer(400, "the path leaves the data source's address");
   using http::Method;
-  if (request.method == Method::kGet || request.method == Method::kHead || datasource.type != "prometheus") {
+  if (request.method == Method::kGet || request.method == Method::kHead ||
+      datasource.type != "prometheus") {
     return std::nullopt;
   }
   const std::string path = http::UrlDecode(PathOf(raw));
-  const bool is_question = std::find(std::begin(kPostPaths), std::end(kPostPaths), path) != std::end(kPostPaths);
+  const bool is_question =
+      std::find(std::begin(kPostPaths), std::end(kPostPaths), path) != std::end(kPostPaths);
   if (request.method == Method::kPost && is_question) return std::nullopt;
-  return MessageAnswer(403, fmt::format("non allow-listed {}s not allowed on proxied Prometheus datasource",
-                                        request.method_name));
+  return MessageAnswer(
+      403, fmt::format("non allow-listed {}s not allowed on proxied Prometheus datasource",
+                       request.method_name));
 }
 
 http::Response Forward(Context& context, const Datasource& datasource, const http::Request& request,
                        std::string_view raw) {
   if (auto refused = Refuse(datasource, request, raw)) return *std::move(refused);
-  Result<http::ClientRequest> upstream = UpstreamRequest(context, datasource, fmt::format("/{}", raw));
+  Result<http::ClientRequest> upstream =
+      UpstreamRequest(context, datasource, fmt::format("/{}", raw));
   if (!upstream.ok()) return ErrorAnswer(upstream.error());
   upstream->method = request.method_name;
   upstream->body = request.body;
@@ -76,8 +81,9 @@ http::Response Forward(Context& context, const Datasource& datasource, const htt
 
 http::Response Proxy(Context& context, const http::Request& request, const Caller& caller) {
   const bool by_uid = !request.path_parameter("uid").empty();
-  const auto datasource = by_uid ? FindDatasource(context, caller, "uid", request.path_parameter("uid"))
-                                 : FindDatasource(context, caller, "id", request.path_parameter("id"));
+  const auto datasource =
+      by_uid ? FindDatasource(context, caller, "uid", request.path_parameter("uid"))
+             : FindDatasource(context, caller, "id", request.path_parameter("id"));
   if (!datasource.ok()) return ErrorAnswer(datasource.error());
   // /api/datasources/proxy/uid/X/ or /api/datasources/proxy/X/
   return Forward(context, *datasource, request, RawRest(request.target, by_uid ? 5 : 4));
@@ -87,11 +93,13 @@ http::Response Resources(Context& context, const http::Request& request, const C
   const auto datasource = FindDatasource(context, caller, "uid", request.path_parameter("uid"));
   if (!datasource.ok()) return ErrorAnswer(datasource.error());
   if (datasource->type != "prometheus") {
-    return MessageAnswer(404, fmt::format("data sources of type '{}' have no resources here", datasource->type));
+    return MessageAnswer(
+        404, fmt::format("data sources of type '{}' have no resources here", datasource->type));
   }
   // /api/datasources/uid/X/resources/
   const std::string_view raw = RawRest(request.target, 5);
-  if (PathOf(raw) == "version-detect") return Forward(context, *datasource, request, "api/v1/status/buildinfo");
+  if (PathOf(raw) == "version-detect")
+    return Forward(context, *datasource, request, "api/v1/status/buildinfo");
   if (!raw.starts_with("api/v1/")) return MessageAnswer(404, "Not found");
   return Forward(context, *datasource, request, raw);
 }
@@ -99,15 +107,17 @@ http::Response Resources(Context& context, const http::Request& request, const C
 }  // namespace
 
 void AddProxyRoutes(http::Router& router, Context& context) {
-  const auto proxy = RequireRole(context, Role::kViewer, [&context](const http::Request& request, const Caller& caller) {
-    return Proxy(context, request, caller);
-  });
-  const auto resources =
-      RequireRole(context, Role::kViewer, [&context](const http::Request& request, const Caller& caller) {
+  const auto proxy = RequireRole(context, Role::kViewer,
+                                 [&context](const http::Request& request, const Caller& caller) {
+                                   return Proxy(context, request, caller);
+                                 });
+  const auto resources = RequireRole(
+      context, Role::kViewer, [&context](const http::Request& request, const Caller& caller) {
         return Resources(context, request, caller);
       });
   using http::Method;
-  for (const Method method : {Method::kGet, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {
+  for (const Method method :
+       {Method::kGet, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {
     router.Handle(method, "/api/datasources/proxy/uid/:uid/*", proxy);
     router.Handle(method, "/api/datasources/proxy/:id/*", proxy);
     router.Handle(method, "/api/datasources/uid/:uid/resources/*", resources);

@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "answers.h"
 #include "authenticator.h"
@@ -60,20 +60,23 @@ Result<Datasource> DatasourceOf(Context& context, const Caller& caller, const js
   const std::string_view uid = named.is_object() ? named["uid"].AsString() : named.AsString();
   if (!uid.empty() && uid != "default" && uid != "-- Default --") {
     auto found = FindDatasource(context, caller, "uid", uid);
-    return found.code() == ErrorCode::kNotFound ? FindDatasource(context, caller, "name", uid) : found;
+    return found.code() == ErrorCode::kNotFound ? FindDatasource(context, caller, "name", uid)
+                                                : found;
   }
   NARTHEX_ASSIGN_OR_RETURN(auto chosen, context.store.datasources().FindDefault(caller.org_id));
   if (!chosen) return Error(ErrorCode::kNotFound, "Data source not found");
   return *std::move(chosen);
 }
 
-Status Prepare(Context& context, const Caller& caller, const json::Value& query, TimeRange range, Work& work) {
+Status Prepare(Context& context, const Caller& caller, const json::Value& query, TimeRange range,
+               Work& work) {
   NARTHEX_ASSIGN_OR_RETURN(const Datasource datasource, DatasourceOf(context, caller, query));
   if (datasource.type != "prometheus") {
     return Error(ErrorCode::kUnsupported,
                  fmt::format("data sources of type '{}' cannot be queried", datasource.type));
   }
-  NARTHEX_ASSIGN_OR_RETURN(work.query, ReadPrometheusQuery(query, datasource, range.from, range.to));
+  NARTHEX_ASSIGN_OR_RETURN(work.query,
+                           ReadPrometheusQuery(query, datasource, range.from, range.to));
   for (const bool is_range : {true, false}) {
     if (!(is_range ? work.query.is_range : work.query.is_instant)) continue;
     NARTHEX_ASSIGN_OR_RETURN(auto request, QueryRequest(context, datasource, work.query, is_range));
@@ -156,7 +159,8 @@ http::Response Answer(const std::vector<Work>& works) {
   for (const Work& work : works) WriteWork(writer, work);
   writer.EndObject();
   writer.EndObject();
-  const auto failed = std::count_if(works.begin(), works.end(), [](const Work& work) { return work.error.has_value(); });
+  const auto failed = std::count_if(works.begin(), works.end(),
+                                    [](const Work& work) { return work.error.has_value(); });
   // 207: the answer says for each query how it went.
   const int status = failed == 0 ? 200 : failed == std::ssize(works) ? 400 : 207;
   return http::Response::Json(status, std::move(body));
@@ -196,9 +200,10 @@ http::Response Query(Context& context, const http::Request& request, const Calle
 
 void AddQueryRoutes(http::Router& router, Context& context) {
   router.Post("/api/ds/query",
-              RequireRole(context, Role::kViewer, [&context](const http::Request& request, const Caller& caller) {
-                return Query(context, request, caller);
-              }));
+              RequireRole(context, Role::kViewer,
+                          [&context](const http::Request& request, const Caller& caller) {
+                            return Query(context, request, caller);
+                          }));
 }
 
 }  // namespace narthex::dashapi

@@ -1,6 +1,6 @@
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "answers.h"
 #include "authenticator.h"
@@ -38,8 +38,10 @@ SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
   }
   search.is_starred_only = query.Get("starred") == "true";
   search.is_descending = query.Get("sort") == "alpha-desc";
-  search.limit = std::clamp(ParseInt64(query.Get("limit")).value_or(kLimitDefault), std::int64_t{1}, kLimitMax);
-  const std::int64_t page = std::clamp(ParseInt64(query.Get("page")).value_or(1), std::int64_t{1}, kLimitMax);
+  search.limit = std::clamp(ParseInt64(query.Get("limit")).value_or(kLimitDefault), std::int64_t{1},
+                            kLimitMax);
+  const std::int64_t page =
+      std::clamp(ParseInt64(query.Get("page")).value_or(1), std::int64_t{1}, kLimitMax);
   search.offset = (page - 1) * search.limit;
 
   const std::string_view type = query.Get("type");
@@ -51,7 +53,9 @@ SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
 }
 
 bool ContainsFold(std::string_view text, std::string_view part) {
-  const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  const auto fold = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
                      [&](char a, char b) { return fold(a) == fold(b); }) != text.end();
 }
@@ -93,8 +97,8 @@ void WriteDashboard(json::Writer& writer, const dashstore::DashboardRecord& reco
     Field(writer, "folderUid", std::string_view(record.folder_uid));
     Field(writer, "folderTitle", std::string_view(record.folder_title));
     Field(writer, "folderUrl",
-          std::string_view(
-              fmt::format("/dashboards/f/{}/{}", record.folder_uid, dashboard::Slug(record.folder_title))));
+          std::string_view(fmt::format("/dashboards/f/{}/{}", record.folder_uid,
+                                       dashboard::Slug(record.folder_title))));
   }
   Field(writer, "sortMeta", std::int64_t{0});
   writer.EndObject();
@@ -144,12 +148,14 @@ http::Response Tags(Context& context, const Caller& caller) {
 
 http::Response Sorting() {
   json::Value options = json::Value::MakeArray();
-  options.Append(Object({{"name", Text("alpha-asc")},
-                         {"displayName", Text("Alphabetically (A–Z)")},
-                         {"description", Text("Sort results in an alphabetically ascending order")}}));
-  options.Append(Object({{"name", Text("alpha-desc")},
-                         {"displayName", Text("Alphabetically (Z–A)")},
-                         {"description", Text("Sort results in an alphabetically descending order")}}));
+  options.Append(
+      Object({{"name", Text("alpha-asc")},
+              {"displayName", Text("Alphabetically (A–Z)")},
+              {"description", Text("Sort results in an alphabetically ascending order")}}));
+  options.Append(
+      Object({{"name", Text("alpha-desc")},
+              {"displayName", Text("Alphabetically (Z–A)")},
+              {"description", Text("Sort results in an alphabetically descending order")}}));
   return JsonAnswer(Object({{"sortOptions", std::move(options)}}));
 }
 
@@ -157,16 +163,18 @@ http::Response Sorting() {
 
 void AddSearchRoutes(http::Router& router, Context& context) {
   router.Get("/api/search",
-             RequireRole(context, Role::kViewer, [&context](const http::Request& request, const Caller& caller) {
-               return Search(context, request, caller);
-             }));
-  router.Get("/api/search/sorting", RequireRole(context, Role::kViewer, [](const http::Request&, const Caller&) {
-               return Sorting();
-             }));
-  router.Get("/api/dashboards/tags",
-             RequireRole(context, Role::kViewer, [&context](const http::Request&, const Caller& caller) {
-               return Tags(context, caller);
-             }));
+             RequireRole(context, Role::kViewer,
+                         [&context](const http::Request& request, const Caller& caller) {
+                           return Search(context, request, caller);
+                         }));
+  router.Get("/api/search/sorting",
+             RequireRole(context, Role::kViewer,
+                         [](const http::Request&, const Caller&) { return Sorting(); }));
+  router.Get(
+      "/api/dashboards/tags",
+      RequireRole(context, Role::kViewer, [&context](const http::Request&, const Caller& caller) {
+        return Tags(context, caller);
+      }));
 }
 
 }  // namespace narthex::dashapi

@@ -1,9 +1,9 @@
 #include "series_answer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "base/number.h"
 #include "json/reader.h"
@@ -13,27 +13,31 @@ namespace {
 
 using json::Token;
 
-// Walks the answer token by token: an answer of a million samples never becomes a tree. Every function
-// is called with its value's first token just read, and gives false after an error.
+// Walks the answer token by token: an answer of a million samples never becomes a tree. Every
+// function is called with its value's first token just read, and gives false after an error.
 class AnswerReader {
  public:
-  explicit AnswerReader(std::string_view body) : reader_(body, {.size_bytes_max = SIZE_MAX, .value_count_max = SIZE_MAX}) {}
+  explicit AnswerReader(std::string_view body)
+      : reader_(body, {.size_bytes_max = SIZE_MAX, .value_count_max = SIZE_MAX}) {}
 
   bool Read() {
-    const bool read = reader_.Next() == Token::kObjectBegin && Members([this](const std::string& key) {
-      if (key == "status") return Text(status_);
-      if (key == "errorType") return Text(error_type_);
-      if (key == "error") return Text(error_);
-      if (key == "warnings") return Texts(answer_.warnings);
-      if (key == "infos") return Texts(answer_.infos);
-      if (key == "data") return Data();
-      return Skip();
-    });
+    const bool read =
+        reader_.Next() == Token::kObjectBegin && Members([this](const std::string& key) {
+          if (key == "status") return Text(status_);
+          if (key == "errorType") return Text(error_type_);
+          if (key == "error") return Text(error_);
+          if (key == "warnings") return Texts(answer_.warnings);
+          if (key == "infos") return Texts(answer_.infos);
+          if (key == "data") return Data();
+          return Skip();
+        });
     return read && reader_.Next() == Token::kEnd;
   }
 
   const std::string& status() const { return status_; }
-  std::string refusal() const { return error_type_.empty() ? error_ : fmt::format("{}: {}", error_type_, error_); }
+  std::string refusal() const {
+    return error_type_.empty() ? error_ : fmt::format("{}: {}", error_type_, error_);
+  }
   bool has_refusal() const { return !error_.empty(); }
   SeriesAnswer Take() && { return std::move(answer_); }
 
@@ -116,7 +120,8 @@ class AnswerReader {
       if (key == "metric") return token == Token::kObjectBegin && Labels(series);
       if (token != Token::kArrayBegin) return token != Token::kError && reader_.Skip();
       if (key == "value") return Sample(series);
-      if (key == "values") return Items([&](Token item) { return item == Token::kArrayBegin && Sample(series); });
+      if (key == "values")
+        return Items([&](Token item) { return item == Token::kArrayBegin && Sample(series); });
       if (key == "histogram") return Histogram(series);
       if (key == "histograms") {
         return Items([&](Token item) { return item == Token::kArrayBegin && Histogram(series); });
@@ -200,9 +205,11 @@ Result<SeriesAnswer> ReadSeriesAnswer(int status, std::string_view body) {
   if (is_read && reader.has_refusal()) return Error(ErrorCode::kInvalidArgument, reader.refusal());
   if (is_read && status == 200 && reader.status() == "success") return std::move(reader).Take();
   if (status != 200) {
-    return Error(ErrorCode::kUnavailable, fmt::format("the data source answered with status {}", status));
+    return Error(ErrorCode::kUnavailable,
+                 fmt::format("the data source answered with status {}", status));
   }
-  return Error(ErrorCode::kUnavailable, "the data source's answer is not one of the Prometheus API");
+  return Error(ErrorCode::kUnavailable,
+               "the data source's answer is not one of the Prometheus API");
 }
 
 }  // namespace narthex::dashapi

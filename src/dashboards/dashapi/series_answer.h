@@ -18,7 +18,8 @@ struct HistogramBucket {
   double lower = 0;
   double upper = 0;
   double count = 0;
-  std::int64_t boundaries = 0;  // which of them belong to the bucket: 0 upper, 1 lower, 2 none, 3 both
+  std::int64_t boundaries =
+      0;  // which of them belong to the bucket: 0 upper, 1 lower, 2 none, 3 both
 };
 
 struct AnswerSeries {

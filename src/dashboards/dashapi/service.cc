@@ -1,8 +1,8 @@
 #include "dashapi/service.h"
 
-#include <utility>
-
 #include <fmt/format.h>
+
+#include <utility>
 
 #include "answers.h"
 #include "authenticator.h"
@@ -20,17 +20,20 @@ namespace {
 // A dashboard with all its panels, or the answers to it; nothing that is sent here is larger.
 constexpr std::size_t kBodySizeMax = 16u << 20;
 
-void AddSecurityHeaders(const http::Request& request, const DashboardsOptions& options, http::Response& response) {
+void AddSecurityHeaders(const http::Request& request, const DashboardsOptions& options,
+                        http::Response& response) {
   http::Headers& headers = response.headers;
   headers.Set("X-Content-Type-Options", "nosniff");
   headers.Set("X-XSS-Protection", "1; mode=block");
   if (!options.allows_embedding) headers.Set("X-Frame-Options", "deny");
-  const bool is_api = request.path.starts_with("/api/") || request.path == "/login" || request.path == "/logout";
+  const bool is_api =
+      request.path.starts_with("/api/") || request.path == "/login" || request.path == "/logout";
   if (is_api && !headers.Has("Cache-Control")) headers.Set("Cache-Control", "no-store");
 }
 
 // What stands before every route.
-http::Response Guarded(const DashboardsOptions& options, const http::Request& request, const http::Handler& next) {
+http::Response Guarded(const DashboardsOptions& options, const http::Request& request,
+                       const http::Handler& next) {
   http::Response response;
   if (auto refused = RefuseForeignOrigin(request, options)) {
     response = *std::move(refused);
@@ -120,7 +123,8 @@ Status Service::Parts::Serve() {
   server_options.worker_count = options.worker_count;
   server_options.body_size_bytes_max = kBodySizeMax;
   server_options.observer = [this](const http::Served& served) { metrics->Observe(served); };
-  NARTHEX_ASSIGN_OR_RETURN(server, http::Server::Start(std::move(server_options), std::move(router)));
+  NARTHEX_ASSIGN_OR_RETURN(server,
+                           http::Server::Start(std::move(server_options), std::move(router)));
   return Ok();
 }
 

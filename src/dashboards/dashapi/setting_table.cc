@@ -33,7 +33,8 @@ Status ReadInverse(bool& flag, std::string_view value) {
 template <typename Number>
 Status ReadNumber(Number& number, std::string_view value, std::int64_t min, std::int64_t max) {
   const auto read = ParseInt64(value);
-  if (!read || *read < min || *read > max) return Wrong(value, fmt::format("a number from {} to {}", min, max));
+  if (!read || *read < min || *read > max)
+    return Wrong(value, fmt::format("a number from {} to {}", min, max));
   number = static_cast<Number>(*read);
   return Ok();
 }
@@ -63,16 +64,22 @@ std::vector<std::string> Words(std::string_view value) {
 }
 
 Status ReadSameSite(CookieOptions& cookies, std::string_view value) {
-  if (value == "lax") cookies.same_site = "Lax";
-  else if (value == "strict") cookies.same_site = "Strict";
-  else if (value == "none") cookies.same_site = "None";
-  else if (value == "disabled") cookies.same_site.clear();
-  else return Wrong(value, "lax, strict, none or disabled");
+  if (value == "lax")
+    cookies.same_site = "Lax";
+  else if (value == "strict")
+    cookies.same_site = "Strict";
+  else if (value == "none")
+    cookies.same_site = "None";
+  else if (value == "disabled")
+    cookies.same_site.clear();
+  else
+    return Wrong(value, "lax, strict, none or disabled");
   return Ok();
 }
 
 Status ReadTheme(std::string& theme, std::string_view value) {
-  if (value != "dark" && value != "light" && value != "system") return Wrong(value, "dark, light or system");
+  if (value != "dark" && value != "light" && value != "system")
+    return Wrong(value, "dark, light or system");
   theme = value;
   return Ok();
 }
@@ -92,9 +99,12 @@ Status ReadLogLevel(LogLevel& level, std::string_view value) {
 }
 
 Status ReadLogFormat(LogFormat& format, std::string_view value) {
-  if (value == "json") format = LogFormat::kJson;
-  else if (value == "text" || value == "console" || value == "logfmt") format = LogFormat::kLogfmt;
-  else return Wrong(value, "text, console or json");
+  if (value == "json")
+    format = LogFormat::kJson;
+  else if (value == "text" || value == "console" || value == "logfmt")
+    format = LogFormat::kLogfmt;
+  else
+    return Wrong(value, "text, console or json");
   return Ok();
 }
 
@@ -114,14 +124,18 @@ constexpr SettingEntry kTable[] = {
        NARTHEX_TRY(ReadNumber(port, v, 0, 65535));
        return ReadText(d.http_port, v);
      }},
-    {"server", "root_url", [](Draft& d, Value v) { return ReadText(d.settings.options.root_url, v); }},
-    {"paths", "data", [](Draft& d, Value v) { return ReadText(d.settings.options.data_folder, v); }},
+    {"server", "root_url",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.root_url, v); }},
+    {"paths", "data",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.data_folder, v); }},
     {"paths", "provisioning",
      [](Draft& d, Value v) { return ReadText(d.settings.options.provisioning_folder, v); }},
-    {"security", "admin_user", [](Draft& d, Value v) { return ReadText(d.settings.options.admin_user, v); }},
+    {"security", "admin_user",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.admin_user, v); }},
     {"security", "admin_password",
      [](Draft& d, Value v) { return ReadText(d.settings.options.admin_password, v); }},
-    {"security", "admin_email", [](Draft& d, Value v) { return ReadText(d.settings.options.admin_email, v); }},
+    {"security", "admin_email",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.admin_email, v); }},
     {"security", "disable_initial_admin_creation",
      [](Draft& d, Value v) { return ReadInverse(d.settings.options.creates_initial_admin, v); }},
     {"security", "cookie_secure",
@@ -138,7 +152,9 @@ constexpr SettingEntry kTable[] = {
     {"security", "disable_brute_force_login_protection",
      [](Draft& d, Value v) { return ReadInverse(d.settings.options.is_brute_force_protected, v); }},
     {"security", "brute_force_login_protection_max_attempts",
-     [](Draft& d, Value v) { return ReadNumber(d.settings.options.brute_force_attempts_max, v, 1, 1000); }},
+     [](Draft& d, Value v) {
+       return ReadNumber(d.settings.options.brute_force_attempts_max, v, 1, 1000);
+     }},
     {"users", "default_theme",
      [](Draft& d, Value v) { return ReadTheme(d.settings.options.default_theme, v); }},
     {"auth", "signout_redirect_url",
@@ -165,7 +181,9 @@ constexpr SettingEntry kTable[] = {
     {"auth.anonymous", "hide_version",
      [](Draft& d, Value v) { return ReadBool(d.settings.options.anonymous.hides_version, v); }},
     {"dashboards", "versions_to_keep",
-     [](Draft& d, Value v) { return ReadNumber(d.settings.options.dashboard_versions_kept, v, 1, 100'000); }},
+     [](Draft& d, Value v) {
+       return ReadNumber(d.settings.options.dashboard_versions_kept, v, 1, 100'000);
+     }},
     {"dashboards", "min_refresh_interval",
      [](Draft& d, Value v) { return ReadText(d.settings.options.min_refresh_interval, v); }},
     {"dataproxy", "timeout",
@@ -173,16 +191,26 @@ constexpr SettingEntry kTable[] = {
     {"metrics", "enabled",
      [](Draft& d, Value v) { return ReadBool(d.settings.options.is_metrics_enabled, v); }},
     {"log", "level", [](Draft& d, Value v) { return ReadLogLevel(d.settings.log_level, v); }},
-    {"log.console", "format", [](Draft& d, Value v) { return ReadLogFormat(d.settings.log_format, v); }},
+    {"log.console", "format",
+     [](Draft& d, Value v) { return ReadLogFormat(d.settings.log_format, v); }},
 };
 
-// What images and set-ups of Grafana commonly carry; it changes nothing that anybody would miss here.
+// What images and set-ups of Grafana commonly carry; it changes nothing that anybody would miss
+// here.
 constexpr std::pair<std::string_view, std::string_view> kHarmless[] = {
-    {"paths", "home"},       {"paths", "config"},           {"paths", "logs"},
-    {"paths", "plugins"},    {"log", "mode"},               {"users", "allow_sign_up"},
-    {"users", "allow_org_create"}, {"analytics", "reporting_enabled"},
-    {"analytics", "check_for_updates"}, {"analytics", "check_for_plugin_updates"},
-    {"", "app_mode"},        {"", "instance_name"},         {"server", "protocol"},
+    {"paths", "home"},
+    {"paths", "config"},
+    {"paths", "logs"},
+    {"paths", "plugins"},
+    {"log", "mode"},
+    {"users", "allow_sign_up"},
+    {"users", "allow_org_create"},
+    {"analytics", "reporting_enabled"},
+    {"analytics", "check_for_updates"},
+    {"analytics", "check_for_plugin_updates"},
+    {"", "app_mode"},
+    {"", "instance_name"},
+    {"server", "protocol"},
 };
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "dashapi/settings.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "dashboard/expander.h"
 #include "ini_file.h"
@@ -19,7 +19,8 @@ constexpr std::string_view kFileSuffix = "__FILE";
 
 Result<std::string> ReadTrimmed(std::string_view path) {
   NARTHEX_ASSIGN_OR_RETURN(std::string text, io::ReadFile(io::SystemFiles(), path, kFileSizeMax));
-  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos) text.pop_back();
+  while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos)
+    text.pop_back();
   return text;
 }
 
@@ -52,8 +53,8 @@ class Loader {
     settings.options.listen_addresses = {fmt::format("{}:{}", draft_.http_addr, draft_.http_port)};
     settings.options.data_folder = Absolute(settings.options.data_folder);
     settings.options.provisioning_folder = Absolute(settings.options.provisioning_folder);
-    settings.options.environment = [environment = sources_.environment](std::string_view name)
-        -> std::optional<std::string> {
+    settings.options.environment =
+        [environment = sources_.environment](std::string_view name) -> std::optional<std::string> {
       const auto found = environment.find(std::string(name));
       return found == environment.end() ? std::nullopt : std::optional(found->second);
     };
@@ -64,13 +65,14 @@ class Loader {
   Status Apply(const SettingEntry& entry, std::string_view value, std::string_view source) {
     Status status = entry.apply(draft_, value);
     if (status.ok()) return status;
-    return std::move(status).error().Under(fmt::format("{}: [{}] {}", source, entry.section, entry.key));
+    return std::move(status).error().Under(
+        fmt::format("{}: [{}] {}", source, entry.section, entry.key));
   }
 
   void Warn(std::string_view section, std::string_view key, std::string_view source) {
     if (IsHarmless(section, key)) return;
-    draft_.settings.warnings.push_back(
-        fmt::format("{}: the setting [{}] {} has no meaning here and is ignored", source, section, key));
+    draft_.settings.warnings.push_back(fmt::format(
+        "{}: the setting [{}] {} has no meaning here and is ignored", source, section, key));
   }
 
   Status ApplyFile(const std::string& path) {
@@ -92,8 +94,10 @@ class Loader {
         continue;
       }
       // A password may hold a dollar sign; only the marked forms are variables here.
-      const bool is_marked = line.value.find("$__") != std::string::npos || line.value.find("${") != std::string::npos;
-      Result<std::string> value = is_marked ? dashboard::Expand(line.value, variables) : Result<std::string>(line.value);
+      const bool is_marked =
+          line.value.find("$__") != std::string::npos || line.value.find("${") != std::string::npos;
+      Result<std::string> value =
+          is_marked ? dashboard::Expand(line.value, variables) : Result<std::string>(line.value);
       if (!value.ok()) return std::move(value).error().Under(source);
       NARTHEX_TRY(Apply(*entry, *value, source));
     }
@@ -142,8 +146,11 @@ class Loader {
   Status ApplyOverrides() {
     for (const auto& [name, value] : sources_.overrides) {
       const std::size_t dot = name.rfind('.');
-      const std::string_view section = dot == std::string::npos ? std::string_view() : std::string_view(name).substr(0, dot);
-      const std::string_view key = dot == std::string::npos ? std::string_view(name) : std::string_view(name).substr(dot + 1);
+      const std::string_view section =
+          dot == std::string::npos ? std::string_view() : std::string_view(name).substr(0, dot);
+      const std::string_view key = dot == std::string::npos
+                                       ? std::string_view(name)
+                                       : std::string_view(name).substr(dot + 1);
       const SettingEntry* entry = FindEntry(section, key);
       if (entry == nullptr) {
         Warn(section, key, "command line");

@@ -29,7 +29,8 @@ json::Value FrontendDatasource(const Datasource& datasource) {
 json::Value BuildInfo(const DashboardsOptions& options, const Caller& caller) {
   const bool is_hidden = options.anonymous.hides_version && caller.is_anonymous();
   return Object({{"version", Text(is_hidden ? "" : options.version)},
-                 {"versionString", Text(is_hidden ? "" : "Narthex, compatible with Grafana v" + options.version)},
+                 {"versionString",
+                  Text(is_hidden ? "" : "Narthex, compatible with Grafana v" + options.version)},
                  {"commit", Text(is_hidden ? "" : options.commit)},
                  {"edition", Text("Open Source")},
                  {"env", Text("production")},
@@ -70,10 +71,11 @@ http::Response FrontendSettings(Context& context, const Caller& caller) {
 }  // namespace
 
 void AddSettingsRoutes(http::Router& router, Context& context) {
-  router.Get("/api/frontend/settings",
-             RequireRole(context, Role::kViewer, [&context](const http::Request&, const Caller& caller) {
-               return FrontendSettings(context, caller);
-             }));
+  router.Get(
+      "/api/frontend/settings",
+      RequireRole(context, Role::kViewer, [&context](const http::Request&, const Caller& caller) {
+        return FrontendSettings(context, caller);
+      }));
 }
 
 }  // namespace narthex::dashapi

@@ -1,10 +1,10 @@
 #include "step.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "base/number.h"
 
@@ -30,9 +30,14 @@ bool IsRateInterval(std::string_view text) {
 }
 
 std::optional<milliseconds> TakeUnit(std::string_view& text) {
-  constexpr std::pair<std::string_view, milliseconds> kUnits[] = {
-      {"ms", milliseconds(1)}, {"s", kSecond}, {"m", kMinute}, {"h", kHour},
-      {"d", kDay},             {"w", kWeek},   {"M", 30 * kDay}, {"y", kYear}};
+  constexpr std::pair<std::string_view, milliseconds> kUnits[] = {{"ms", milliseconds(1)},
+                                                                  {"s", kSecond},
+                                                                  {"m", kMinute},
+                                                                  {"h", kHour},
+                                                                  {"d", kDay},
+                                                                  {"w", kWeek},
+                                                                  {"M", 30 * kDay},
+                                                                  {"y", kYear}};
   for (const auto& [name, length] : kUnits) {
     if (!text.starts_with(name)) continue;
     text.remove_prefix(name.size());
@@ -53,7 +58,8 @@ milliseconds RateInterval(milliseconds interval, milliseconds scrape) {
 
 void ReplaceAll(std::string& text, std::string_view name, std::string_view value) {
   for (const std::string& spelled : {fmt::format("${{{}}}", name), fmt::format("${}", name)}) {
-    for (std::size_t at = text.find(spelled); at != std::string::npos; at = text.find(spelled, at)) {
+    for (std::size_t at = text.find(spelled); at != std::string::npos;
+         at = text.find(spelled, at)) {
       text.replace(at, spelled.size(), value);
       at += value.size();
     }
@@ -63,7 +69,8 @@ void ReplaceAll(std::string& text, std::string_view name, std::string_view value
 }  // namespace
 
 std::optional<milliseconds> ParseInterval(std::string_view text) {
-  while (!text.empty() && (text.front() == '>' || text.front() == '<' || text.front() == '=' || text.front() == ' ')) {
+  while (!text.empty() && (text.front() == '>' || text.front() == '<' || text.front() == '=' ||
+                           text.front() == ' ')) {
     text.remove_prefix(1);
   }
   if (text.empty()) return std::nullopt;
@@ -104,14 +111,16 @@ std::string FormatGoDuration(milliseconds duration) {
 
 milliseconds RoundInterval(milliseconds interval) {
   constexpr std::pair<std::int64_t, milliseconds> kTable[] = {
-      {10, milliseconds(1)},    {15, milliseconds(10)},   {35, milliseconds(20)},  {75, milliseconds(50)},
-      {150, milliseconds(100)}, {350, milliseconds(200)}, {750, milliseconds(500)}, {1500, kSecond},
-      {3500, 2 * kSecond},      {7500, 5 * kSecond},      {12'500, 10 * kSecond},  {17'500, 15 * kSecond},
-      {25'000, 20 * kSecond},   {45'000, 30 * kSecond},   {90'000, kMinute},       {210'000, 2 * kMinute},
-      {450'000, 5 * kMinute},   {750'000, 10 * kMinute},  {1'050'000, 15 * kMinute}, {1'500'000, 20 * kMinute},
-      {2'700'000, 30 * kMinute}, {5'400'000, kHour},      {9'000'000, 2 * kHour},  {16'200'000, 3 * kHour},
-      {32'400'000, 6 * kHour},  {86'400'000, 12 * kHour}, {604'800'000, kDay},     {1'814'400'000, kWeek},
-      {3'628'800'000, 30 * kDay}};
+      {10, milliseconds(1)},     {15, milliseconds(10)},    {35, milliseconds(20)},
+      {75, milliseconds(50)},    {150, milliseconds(100)},  {350, milliseconds(200)},
+      {750, milliseconds(500)},  {1500, kSecond},           {3500, 2 * kSecond},
+      {7500, 5 * kSecond},       {12'500, 10 * kSecond},    {17'500, 15 * kSecond},
+      {25'000, 20 * kSecond},    {45'000, 30 * kSecond},    {90'000, kMinute},
+      {210'000, 2 * kMinute},    {450'000, 5 * kMinute},    {750'000, 10 * kMinute},
+      {1'050'000, 15 * kMinute}, {1'500'000, 20 * kMinute}, {2'700'000, 30 * kMinute},
+      {5'400'000, kHour},        {9'000'000, 2 * kHour},    {16'200'000, 3 * kHour},
+      {32'400'000, 6 * kHour},   {86'400'000, 12 * kHour},  {604'800'000, kDay},
+      {1'814'400'000, kWeek},    {3'628'800'000, 30 * kDay}};
   for (const auto& [below_ms, rounded] : kTable) {
     if (interval.count() < below_ms) return rounded;
   }
@@ -120,17 +129,21 @@ milliseconds RoundInterval(milliseconds interval) {
 
 Step CalculateStep(const StepInput& input) {
   const milliseconds range{std::max<std::int64_t>(input.to - input.from, 0)};
-  const std::int64_t points = input.point_count_max > 0 ? input.point_count_max : kPointCountDefault;
+  const std::int64_t points =
+      input.point_count_max > 0 ? input.point_count_max : kPointCountDefault;
   const milliseconds calculated = std::max(RoundInterval(range / points), MinInterval(input));
   const milliseconds adjusted = std::max(calculated, RoundInterval(range / kPointCountSafe));
 
-  const auto scrape_of_source = ParseInterval(input.datasource_interval).value_or(kScrapeIntervalDefault);
+  const auto scrape_of_source =
+      ParseInterval(input.datasource_interval).value_or(kScrapeIntervalDefault);
   if (IsRateInterval(input.interval)) {
     const milliseconds rate = RateInterval(adjusted, scrape_of_source);
     return {rate, rate};
   }
-  const milliseconds step = adjusted * std::clamp<std::int64_t>(input.interval_factor, 1, kIntervalFactorMax);
-  const milliseconds frontend = input.frontend_interval.count() > 0 ? input.frontend_interval : calculated;
+  const milliseconds step =
+      adjusted * std::clamp<std::int64_t>(input.interval_factor, 1, kIntervalFactorMax);
+  const milliseconds frontend =
+      input.frontend_interval.count() > 0 ? input.frontend_interval : calculated;
   return {step, RateInterval(frontend, ParseInterval(input.interval).value_or(scrape_of_source))};
 }
 

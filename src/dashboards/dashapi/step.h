@@ -27,7 +27,7 @@ milliseconds RoundInterval(milliseconds interval);
 struct StepInput {
   TimestampMs from = 0;
   TimestampMs to = 0;
-  std::string_view interval;             // of the query: its smallest step, may be `$__rate_interval`
+  std::string_view interval;  // of the query: its smallest step, may be `$__rate_interval`
   std::string_view datasource_interval;  // jsonData.timeInterval
   milliseconds frontend_interval{0};     // intervalMs; 0: not given
   std::int64_t point_count_max = 0;      // maxDataPoints; 0: not given
@@ -42,8 +42,8 @@ struct Step {
 // Source: Grafana's Prometheus data source: interval, min step, resolution and safe interval.
 Step CalculateStep(const StepInput& input);
 
-// Replaces `$__interval`, `$__interval_ms`, `$__rate_interval`, `$__rate_interval_ms`, `$__range`, `$__range_s`
-// and `$__range_ms`, also written `${__interval}`.
+// Replaces `$__interval`, `$__interval_ms`, `$__rate_interval`, `$__rate_interval_ms`, `$__range`,
+// `$__range_s` and `$__range_ms`, also written `${__interval}`.
 std::string ReplaceStepVariables(std::string_view expr, const Step& step, milliseconds range);
 
 }  // namespace narthex::dashapi

@@ -1,26 +1,28 @@
 #include "streamed_fetch.h"
 
+#include <fmt/format.h>
+
 #include <deque>
 #include <memory>
 #include <optional>
 #include <stop_token>
-
-#include <fmt/format.h>
 
 #include "base/mutex.h"
 
 namespace narthex::dashapi {
 namespace {
 
-constexpr std::string_view kPassedOn[] = {"Content-Type", "Content-Disposition", "Content-Language",
-                                          "Last-Modified", "ETag", "Warning", "Retry-After"};
+constexpr std::string_view kPassedOn[] = {
+    "Content-Type", "Content-Disposition", "Content-Language", "Last-Modified", "ETag",
+    "Warning",      "Retry-After"};
 
-// What the client's thread puts in and the reader's thread takes out. Shared by both, since either may be
-// the last to leave.
+// What the client's thread puts in and the reader's thread takes out. Shared by both, since either
+// may be the last to leave.
 class Channel {
  public:
   Channel(std::size_t size_bytes_max, std::stop_token canceled)
-      : size_bytes_max_(size_bytes_max), on_cancel_(std::move(canceled), [this] { stop_.request_stop(); }) {}
+      : size_bytes_max_(size_bytes_max),
+        on_cancel_(std::move(canceled), [this] { stop_.request_stop(); }) {}
 
   std::stop_token token() { return stop_.get_token(); }
   void Cancel() { stop_.request_stop(); }
@@ -63,7 +65,8 @@ class Channel {
   Result<http::Response> AwaitHead() {
     const MutexLock lock(mutex_);
     while (!head_ && !end_) changed_.Wait(mutex_);
-    if (!head_) return end_->ok() ? Error(ErrorCode::kInternal, "an answer without status") : end_->error();
+    if (!head_)
+      return end_->ok() ? Error(ErrorCode::kInternal, "an answer without status") : end_->error();
     return *head_;
   }
 
@@ -118,7 +121,8 @@ class Reader {
 Result<http::Response> FetchStreamed(http::Client& client, http::ClientRequest request,
                                      std::stop_token canceled) {
   const std::uint64_t limit = request.body_size_bytes_max;
-  const auto channel = std::make_shared<Channel>(limit == 0 ? SIZE_MAX : limit, std::move(canceled));
+  const auto channel =
+      std::make_shared<Channel>(limit == 0 ? SIZE_MAX : limit, std::move(canceled));
   request.canceled = channel->token();
   // The limit is on what waits here, not on what passes.
   request.body_size_bytes_max = 0;
@@ -126,7 +130,9 @@ Result<http::Response> FetchStreamed(http::Client& client, http::ClientRequest r
     channel->SetHead(status, headers);
     return Ok();
   };
-  request.on_body = [channel](std::string_view piece) { return piece.empty() ? Ok() : channel->Put(piece); };
+  request.on_body = [channel](std::string_view piece) {
+    return piece.empty() ? Ok() : channel->Put(piece);
+  };
   client.Fetch(std::move(request), [channel](Result<http::ClientResponse> answer) {
     channel->Finish(answer.ok() ? Ok() : Status(answer.error()));
   });

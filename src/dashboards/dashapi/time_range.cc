@@ -1,9 +1,9 @@
 #include "time_range.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/number.h"
 
@@ -57,7 +57,8 @@ milliseconds LengthOf(Unit unit) {
 Instant AddMonths(Instant at, std::int64_t month_count) {
   const sys_days day = std::chrono::floor<days>(at);
   const year_month_day date = year_month_day(day) + std::chrono::months(month_count);
-  const sys_days moved = date.ok() ? sys_days(date) : sys_days(date.year() / date.month() / std::chrono::last);
+  const sys_days moved =
+      date.ok() ? sys_days(date) : sys_days(date.year() / date.month() / std::chrono::last);
   return moved + (at - day);
 }
 
@@ -102,7 +103,8 @@ Result<TimestampMs> ParseRelative(std::string_view text, TimestampMs now, RangeE
     }
     if (sign != '-' && sign != '+') return Malformed(whole);
     const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    const auto count = digits == 0 ? std::optional<std::int64_t>(1) : ParseInt64(text.substr(0, digits));
+    const auto count =
+        digits == 0 ? std::optional<std::int64_t>(1) : ParseInt64(text.substr(0, digits));
     text.remove_prefix(digits);
     const auto unit = TakeUnit(text);
     if (!count || *count > kCountMax || !unit) return Malformed(whole);
@@ -114,7 +116,9 @@ Result<TimestampMs> ParseRelative(std::string_view text, TimestampMs now, RangeE
 
 // "2026-01-31T23:59:59Z", with or without milliseconds.
 Result<TimestampMs> ParseInstant(std::string_view text) {
-  const auto number = [&](std::size_t at, std::size_t size) { return ParseInt64(text.substr(at, size)); };
+  const auto number = [&](std::size_t at, std::size_t size) {
+    return ParseInt64(text.substr(at, size));
+  };
   if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
       text[16] != ':' || text.back() != 'Z') {
     return Malformed(text);
@@ -125,7 +129,8 @@ Result<TimestampMs> ParseInstant(std::string_view text) {
   const year_month_day date{std::chrono::year(static_cast<int>(*year)),
                             std::chrono::month(static_cast<unsigned>(*month)),
                             std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok() || *hour < 0 || *hour > 23 || *minute < 0 || *minute > 59 || *second < 0 || *second > 60) {
+  if (!date.ok() || *hour < 0 || *hour > 23 || *minute < 0 || *minute > 59 || *second < 0 ||
+      *second > 60) {
     return Malformed(text);
   }
   std::int64_t millisecond = 0;

@@ -1,9 +1,9 @@
 #include "upstream.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "base/mutex.h"
 #include "base/number.h"
@@ -28,7 +28,8 @@ void AddCustomHeaders(http::ClientRequest& request, const json::Value& settings,
   }
 }
 
-std::optional<http::TlsOptions> Tls(const json::Value& settings, const dashstore::Secrets& secrets) {
+std::optional<http::TlsOptions> Tls(const json::Value& settings,
+                                    const dashstore::Secrets& secrets) {
   const auto is_set = [&](std::string_view key) { return settings[key].AsBool().value_or(false); };
   http::TlsOptions tls;
   tls.is_insecure = is_set("tlsSkipVerify");
@@ -45,7 +46,8 @@ std::optional<http::TlsOptions> Tls(const json::Value& settings, const dashstore
 }
 
 // "http://host/base" and "/api?x=1" and "a=b".
-std::string JoinUrl(std::string_view base, std::string_view path_and_query, std::string_view parameters) {
+std::string JoinUrl(std::string_view base, std::string_view path_and_query,
+                    std::string_view parameters) {
   while (base.ends_with('/')) base.remove_suffix(1);
   std::string url(base);
   if (!path_and_query.starts_with('/')) url.push_back('/');
@@ -59,7 +61,8 @@ std::string JoinUrl(std::string_view base, std::string_view path_and_query, std:
 
 }  // namespace
 
-Result<http::ClientRequest> UpstreamRequest(Context& context, const dashstore::Datasource& datasource,
+Result<http::ClientRequest> UpstreamRequest(Context& context,
+                                            const dashstore::Datasource& datasource,
                                             std::string_view path_and_query) {
   if (!datasource.url.starts_with("http://") && !datasource.url.starts_with("https://")) {
     return Error(ErrorCode::kInvalidArgument,
@@ -69,9 +72,11 @@ Result<http::ClientRequest> UpstreamRequest(Context& context, const dashstore::D
                            context.store.datasources().SecretsOf(datasource.id));
   const json::Value& settings = datasource.json_data;
   http::ClientRequest request;
-  request.url = JoinUrl(datasource.url, path_and_query, settings["customQueryParameters"].AsString());
+  request.url =
+      JoinUrl(datasource.url, path_and_query, settings["customQueryParameters"].AsString());
   request.timeout = context.options.data_proxy_timeout;
-  if (const auto seconds = settings["timeout"].AsInt64(); seconds && *seconds > 0 && *seconds < 86'400) {
+  if (const auto seconds = settings["timeout"].AsInt64();
+      seconds && *seconds > 0 && *seconds < 86'400) {
     request.timeout = std::chrono::seconds(*seconds);
   }
   request.body_size_bytes_max = context.options.data_proxy_response_size_max;
@@ -84,7 +89,8 @@ Result<http::ClientRequest> UpstreamRequest(Context& context, const dashstore::D
 }
 
 bool LeavesBase(std::string_view encoded_path) {
-  const std::string path = http::UrlDecode(encoded_path.substr(0, encoded_path.find_first_of("?#")));
+  const std::string path =
+      http::UrlDecode(encoded_path.substr(0, encoded_path.find_first_of("?#")));
   std::string_view rest = path;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find_first_of("/\\"), rest.size());

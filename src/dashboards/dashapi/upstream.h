@@ -10,12 +10,13 @@
 
 namespace narthex::dashapi {
 
-// A request to `path_and_query` ("/api/v1/query?time=1", encoded) below the data source's address, with its
-// authentication, headers, TLS settings, query parameters and timeout.
+// A request to `path_and_query` ("/api/v1/query?time=1", encoded) below the data source's address,
+// with its authentication, headers, TLS settings, query parameters and timeout.
 //
 // Errors: kInvalidArgument  the data source has no usable address
 //         kCorruption       a secret cannot be opened
-Result<http::ClientRequest> UpstreamRequest(Context& context, const dashstore::Datasource& datasource,
+Result<http::ClientRequest> UpstreamRequest(Context& context,
+                                            const dashstore::Datasource& datasource,
                                             std::string_view path_and_query);
 
 // Whether a path (percent-encoded) tries to leave the data source's address: "..", also encoded.

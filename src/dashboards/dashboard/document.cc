@@ -1,9 +1,9 @@
 #include "dashboard/document.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 namespace narthex::dashboard {
 namespace {
@@ -52,8 +52,8 @@ std::string Substitute(std::string_view text, std::span<const ImportInput> input
     // The window keeps a text of nothing but "${" from costing its length squared.
     const std::string_view window = text.substr(start + 2, kInputNameSizeMax + 1);
     const std::string_view name = window.substr(0, window.find('}'));
-    const auto input =
-        std::find_if(inputs.begin(), inputs.end(), [&](const ImportInput& i) { return i.name == name; });
+    const auto input = std::find_if(inputs.begin(), inputs.end(),
+                                    [&](const ImportInput& i) { return i.name == name; });
     if (name.size() == window.size() || input == inputs.end()) {
       // Another variable, of the dashboard itself; what follows "${" may still hold an input.
       out.append(text.substr(0, start + 2));
@@ -94,19 +94,21 @@ Result<Summary> Summarise(const json::Value& document) {
   if (!document.is_object()) {
     return Error(ErrorCode::kInvalidArgument,
                  fmt::format("a dashboard must be a JSON object, not {} {}",
-                             document.is_array() ? "an" : "a",
-                             json::KindName(document.kind())));
+                             document.is_array() ? "an" : "a", json::KindName(document.kind())));
   }
   if (document["apiVersion"].is_string() && document["kind"].is_string() && document.Find("spec")) {
-    return Error(ErrorCode::kUnsupported,
-                 fmt::format("resource of {} is not supported; export the dashboard in the classic form",
-                             document["apiVersion"].AsString()));
+    return Error(
+        ErrorCode::kUnsupported,
+        fmt::format("resource of {} is not supported; export the dashboard in the classic form",
+                    document["apiVersion"].AsString()));
   }
   Summary summary;
   summary.title = Trim(document["title"].AsString());
-  if (summary.title.empty()) return Error(ErrorCode::kInvalidArgument, "Dashboard title cannot be empty");
+  if (summary.title.empty())
+    return Error(ErrorCode::kInvalidArgument, "Dashboard title cannot be empty");
   if (summary.title.size() > kTitleSizeMax) {
-    return Error(ErrorCode::kInvalidArgument, "Dashboard title cannot contain more than 5000 characters");
+    return Error(ErrorCode::kInvalidArgument,
+                 "Dashboard title cannot contain more than 5000 characters");
   }
   summary.uid = document["uid"].AsString();
   NARTHEX_TRY(CheckUid(summary.uid));
@@ -147,7 +149,8 @@ Result<json::Value> ApplyInputs(json::Value document, std::span<const ImportInpu
     } else if (entry["pluginId"].AsString() == "__expr__") {
       wanted.push_back({std::string(name), std::string(type), "__expr__"});
     } else if (type == "constant") {
-      wanted.push_back({std::string(name), std::string(type), std::string(entry["value"].AsString())});
+      wanted.push_back(
+          {std::string(name), std::string(type), std::string(entry["value"].AsString())});
     } else {
       return Error(ErrorCode::kInvalidArgument,
                    fmt::format("Dashboard input variable: {} missing from import command", name));

@@ -13,7 +13,9 @@ bool IsNameCharacter(char c) {
 }
 
 // One of the shell's one-letter names, which stand alone: $1x is $1 and x.
-bool IsSpecial(char c) { return std::string_view("*#@!?-0123456789").find(c) != std::string_view::npos; }
+bool IsSpecial(char c) {
+  return std::string_view("*#@!?-0123456789").find(c) != std::string_view::npos;
+}
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";

@@ -120,7 +120,8 @@ json::Value FieldReader::ToJson(const yaml::Node& node, const std::string& path)
       return object;
     }
   }
-  // Here, other than in the fields above, what was written decides the type: a variable gives a string.
+  // Here, other than in the fields above, what was written decides the type: a variable gives a
+  // string.
   if (node.is_quoted() || node.text().find('$') != std::string::npos) {
     return json::Value(Expanded(node, path));
   }
@@ -134,8 +135,9 @@ json::Value FieldReader::ToJson(const yaml::Node& node, const std::string& path)
 void FieldReader::WarnUnknown(std::vector<std::string>& warnings) const {
   for (const yaml::Member& member : mapping_.members()) {
     if (known_.count(member.key) > 0) continue;
-    warnings.push_back(fmt::format("line {}: {}{}{}: key has no meaning and is ignored", member.position.line,
-                                   path_, path_.empty() ? "" : ".", member.key));
+    warnings.push_back(fmt::format("line {}: {}{}{}: key has no meaning and is ignored",
+                                   member.position.line, path_, path_.empty() ? "" : ".",
+                                   member.key));
   }
 }
 

@@ -1,8 +1,8 @@
 #include "dashboard/provisioning_file.h"
 
-#include <set>
-
 #include <fmt/format.h>
+
+#include <set>
 
 #include "dashboard/document.h"
 #include "field_reader.h"
@@ -26,7 +26,8 @@ void CheckApiVersion(FieldReader& root) {
 }
 
 Result<DatasourceSpec> ReadDatasource(const yaml::Node& node, const std::string& path,
-                                      const VariableSource& source, std::vector<std::string>& warnings) {
+                                      const VariableSource& source,
+                                      std::vector<std::string>& warnings) {
   FieldReader reader(node, path, source);
   DatasourceSpec spec;
   spec.line = node.line();
@@ -101,11 +102,14 @@ Result<Provider> ReadProvider(const yaml::Node& node, const std::string& path,
     option_reader.WarnUnknown(warnings);
   }
   if (provider.type != "file") {
-    reader.Fail("type", node.line(), fmt::format("'{}' is not supported, only 'file' is", provider.type));
+    reader.Fail("type", node.line(),
+                fmt::format("'{}' is not supported, only 'file' is", provider.type));
   }
   if (provider.name.empty()) reader.Fail("name", node.line(), "a provider must have a name");
-  if (provider.path.empty()) reader.Fail("options.path", node.line(), "name the folder of the dashboards");
-  if (provider.takes_folders_from_structure && !(provider.folder.empty() && provider.folder_uid.empty())) {
+  if (provider.path.empty())
+    reader.Fail("options.path", node.line(), "name the folder of the dashboards");
+  if (provider.takes_folders_from_structure &&
+      !(provider.folder.empty() && provider.folder_uid.empty())) {
     reader.Fail("options.foldersFromFilesStructure", node.line(),
                 "needs folder and folderUid to be left out");
   }
@@ -139,16 +143,18 @@ Result<DatasourceFile> ParseDatasourceFile(std::string_view text, const Variable
   std::set<std::int64_t> orgs_with_default;
   for (const yaml::Node& node : datasources) {
     const std::string path = fmt::format("datasources[{}]", file.datasources.size());
-    NARTHEX_ASSIGN_OR_RETURN(DatasourceSpec spec, ReadDatasource(node, path, source, file.warnings));
+    NARTHEX_ASSIGN_OR_RETURN(DatasourceSpec spec,
+                             ReadDatasource(node, path, source, file.warnings));
     if (!names.emplace(spec.org_id, spec.name).second) {
       return Error(ErrorCode::kInvalidArgument, fmt::format("line {}: {}.name: '{}' is there twice",
                                                             node.line(), path, spec.name));
     }
     if (spec.is_default && !orgs_with_default.insert(spec.org_id).second) {
-      return Error(ErrorCode::kInvalidArgument,
-                   fmt::format("line {}: {}.isDefault: only one data source of an organisation can be "
-                               "the default",
-                               node.line(), path));
+      return Error(
+          ErrorCode::kInvalidArgument,
+          fmt::format("line {}: {}.isDefault: only one data source of an organisation can be "
+                      "the default",
+                      node.line(), path));
     }
     file.datasources.push_back(std::move(spec));
   }

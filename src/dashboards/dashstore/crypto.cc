@@ -1,9 +1,9 @@
 #include "crypto.h"
 
-#include <optional>
-
 #include <fmt/format.h>
 #include <sodium.h>
+
+#include <optional>
 
 #include "base/check.h"
 #include "io/file_system.h"
@@ -35,7 +35,8 @@ std::optional<std::string> FromHex(std::string_view hex) {
   std::string bytes(hex.size() / 2, '\0');
   std::size_t size = 0;
   const char* end = nullptr;
-  if (sodium_hex2bin(Bytes(bytes), bytes.size(), hex.data(), hex.size(), nullptr, &size, &end) != 0 ||
+  if (sodium_hex2bin(Bytes(bytes), bytes.size(), hex.data(), hex.size(), nullptr, &size, &end) !=
+          0 ||
       end != hex.data() + hex.size()) {
     return std::nullopt;
   }
@@ -55,8 +56,8 @@ std::string RandomBytes(std::size_t count) {
 Result<std::string> HashPassword(std::string_view password) {
   Initialise();
   char hash[crypto_pwhash_STRBYTES];
-  if (crypto_pwhash_str_alg(hash, password.data(), password.size(), kPasswordOperations, kPasswordMemoryBytes,
-                            crypto_pwhash_ALG_ARGON2ID13) != 0) {
+  if (crypto_pwhash_str_alg(hash, password.data(), password.size(), kPasswordOperations,
+                            kPasswordMemoryBytes, crypto_pwhash_ALG_ARGON2ID13) != 0) {
     return Error(ErrorCode::kResourceExhausted, "not enough memory to hash a password");
   }
   return std::string(hash);
@@ -99,8 +100,9 @@ Result<std::unique_ptr<SecretBox>> SecretBox::Open(const std::string& key_path) 
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   std::optional<std::string> key = FromHex(text);
   if (!key || key->size() != crypto_secretbox_KEYBYTES) {
-    return Error(ErrorCode::kCorruption,
-                 fmt::format("{}: this is no secret key: 64 hexadecimal digits were expected", key_path));
+    return Error(
+        ErrorCode::kCorruption,
+        fmt::format("{}: this is no secret key: 64 hexadecimal digits were expected", key_path));
   }
   return std::unique_ptr<SecretBox>(new SecretBox(*std::move(key)));
 }
@@ -115,14 +117,17 @@ std::string SecretBox::Seal(std::string_view secret) const {
 }
 
 Result<std::string> SecretBox::Unseal(std::string_view sealed) const {
-  const Error damaged(ErrorCode::kCorruption,
-                      "a stored secret cannot be opened: it was sealed with another key or is damaged");
+  const Error damaged(
+      ErrorCode::kCorruption,
+      "a stored secret cannot be opened: it was sealed with another key or is damaged");
   const std::optional<std::string> bytes = FromHex(sealed);
-  if (!bytes || bytes->size() < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) return damaged;
+  if (!bytes || bytes->size() < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES)
+    return damaged;
   const std::string_view nonce = std::string_view(*bytes).substr(0, crypto_secretbox_NONCEBYTES);
   const std::string_view cipher = std::string_view(*bytes).substr(crypto_secretbox_NONCEBYTES);
   std::string secret(cipher.size() - crypto_secretbox_MACBYTES, '\0');
-  if (crypto_secretbox_open_easy(Bytes(secret), Bytes(cipher), cipher.size(), Bytes(nonce), Bytes(key_)) != 0) {
+  if (crypto_secretbox_open_easy(Bytes(secret), Bytes(cipher), cipher.size(), Bytes(nonce),
+                                 Bytes(key_)) != 0) {
     return damaged;
   }
   return secret;

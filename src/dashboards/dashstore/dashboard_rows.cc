@@ -48,7 +48,9 @@ DashboardRecord ReadDashboard(const Rows& row) {
   return record;
 }
 
-std::string Selected(const DashboardQuery& query) { return fmt::format(fmt::runtime(kSelect), "0") + query.where; }
+std::string Selected(const DashboardQuery& query) {
+  return fmt::format(fmt::runtime(kSelect), "0") + query.where;
+}
 
 // Adds parameters and remembers their numbers.
 class QueryBuilder {
@@ -81,31 +83,35 @@ class QueryBuilder {
 
 }  // namespace
 
-Result<std::vector<DashboardRecord>> SelectDashboards(Connection& connection, DashboardQuery query) {
+Result<std::vector<DashboardRecord>> SelectDashboards(Connection& connection,
+                                                      DashboardQuery query) {
   const std::string sql = query.where.starts_with("SELECT ") ? query.where : Selected(query);
   return connection.All<DashboardRecord>(sql, std::move(query.values), ReadDashboard);
 }
 
-Result<std::optional<DashboardRecord>> SelectDashboard(Connection& connection, DashboardQuery query) {
+Result<std::optional<DashboardRecord>> SelectDashboard(Connection& connection,
+                                                       DashboardQuery query) {
   return connection.One<DashboardRecord>(Selected(query), std::move(query.values), ReadDashboard);
 }
 
 DashboardQuery SearchQuery(const DashboardSearch& search, const std::string& like) {
   QueryBuilder builder;
   const std::string user = builder.Bind(search.user_id);
-  const std::string star =
-      fmt::format("EXISTS (SELECT 1 FROM star WHERE star.user_id = {} AND star.dashboard_id = d.id)", user);
+  const std::string star = fmt::format(
+      "EXISTS (SELECT 1 FROM star WHERE star.user_id = {} AND star.dashboard_id = d.id)", user);
   std::string head = fmt::format(fmt::runtime(kSelect), star);
 
   builder.And("d.org_id = " + builder.Bind(search.org_id));
-  if (!search.text.empty()) builder.And(fmt::format("d.title LIKE {} ESCAPE '\\'", builder.Bind(like)));
+  if (!search.text.empty())
+    builder.And(fmt::format("d.title LIKE {} ESCAPE '\\'", builder.Bind(like)));
   if (!search.uids.empty()) builder.And(fmt::format("d.uid IN ({})", builder.BindAll(search.uids)));
   if (search.folder_uids) {
     builder.And(fmt::format("d.folder_uid IN ({})", builder.BindAll(*search.folder_uids)));
   }
   for (const std::string& tag : search.tags) {
-    builder.And(fmt::format("EXISTS (SELECT 1 FROM dashboard_tag WHERE dashboard_id = d.id AND tag = {})",
-                            builder.Bind(std::string_view(tag))));
+    builder.And(
+        fmt::format("EXISTS (SELECT 1 FROM dashboard_tag WHERE dashboard_id = d.id AND tag = {})",
+                    builder.Bind(std::string_view(tag))));
   }
   if (search.is_starred_only) builder.And(star);
   builder.Append(fmt::format(" ORDER BY d.title {0}, d.id {0} LIMIT {1} OFFSET {2}",

@@ -27,7 +27,8 @@ Result<std::optional<DashboardRecord>> SelectById(Connection& connection, std::i
 }
 
 // The stored dashboard that a save is meant for; empty if it is to make a new one.
-Result<std::optional<DashboardRecord>> FindTarget(Connection& connection, const SaveDashboard& request,
+Result<std::optional<DashboardRecord>> FindTarget(Connection& connection,
+                                                  const SaveDashboard& request,
                                                   const dashboard::Summary& summary) {
   std::optional<DashboardRecord> by_uid;
   if (!summary.uid.empty()) {
@@ -57,9 +58,10 @@ Status CheckMayReplace(const DashboardRecord& stored, const SaveDashboard& reque
 
 Status CheckFolder(Connection& connection, const SaveDashboard& request) {
   if (request.folder_uid.empty()) return Ok();
-  NARTHEX_ASSIGN_OR_RETURN(const auto folder,
-                           connection.One<std::int64_t>("SELECT id FROM folder WHERE org_id = ?1 AND uid = ?2",
-                                                        {request.org_id, request.folder_uid}, ReadInt));
+  NARTHEX_ASSIGN_OR_RETURN(
+      const auto folder,
+      connection.One<std::int64_t>("SELECT id FROM folder WHERE org_id = ?1 AND uid = ?2",
+                                   {request.org_id, request.folder_uid}, ReadInt));
   if (!folder) return Error(ErrorCode::kInvalidArgument, "folder not found");
   return Ok();
 }
@@ -78,14 +80,16 @@ Result<std::int64_t> WriteRow(Connection& connection, const SaveDashboard& reque
   const auto panel_count = static_cast<std::int64_t>(summary.panel_count);
   if (next.id != 0) {
     NARTHEX_TRY(connection.Run(
-        "UPDATE dashboard SET uid = ?2, title = ?3, slug = ?4, folder_uid = ?5, tags = ?6, panel_count = ?7,"
+        "UPDATE dashboard SET uid = ?2, title = ?3, slug = ?4, folder_uid = ?5, tags = ?6, "
+        "panel_count = ?7,"
         " schema_version = ?8, version = ?9, updated = ?10, updated_by = ?11 WHERE id = ?1",
         {next.id, next.uid, summary.title, slug, request.folder_uid, tags, panel_count,
          summary.schema_version, next.version, next.updated, request.author}));
     return next.id;
   }
   NARTHEX_TRY(connection.Run(
-      "INSERT INTO dashboard (org_id, uid, title, slug, folder_uid, tags, panel_count, schema_version, version,"
+      "INSERT INTO dashboard (org_id, uid, title, slug, folder_uid, tags, panel_count, "
+      "schema_version, version,"
       " created, updated, created_by, updated_by)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?11)",
       {request.org_id, next.uid, summary.title, slug, request.folder_uid, tags, panel_count,
@@ -106,20 +110,24 @@ Status WriteProvisioned(Connection& connection, std::int64_t id, const SaveDashb
   if (!request.provisioned) return Ok();
   const ProvisionedFrom& from = *request.provisioned;
   return connection.Run(
-      "INSERT INTO provisioned_dashboard (dashboard_id, provider, path, checksum, allows_ui_updates)"
-      " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (dashboard_id) DO UPDATE SET provider = excluded.provider,"
-      " path = excluded.path, checksum = excluded.checksum, allows_ui_updates = excluded.allows_ui_updates",
+      "INSERT INTO provisioned_dashboard (dashboard_id, provider, path, checksum, "
+      "allows_ui_updates)"
+      " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (dashboard_id) DO UPDATE SET provider = "
+      "excluded.provider,"
+      " path = excluded.path, checksum = excluded.checksum, allows_ui_updates = "
+      "excluded.allows_ui_updates",
       {id, from.provider, from.path, from.checksum, std::int64_t{from.allows_ui_updates}});
 }
 
-Status WriteVersion(Connection& connection, const SaveDashboard& request, const DashboardRecord& saved,
-                    std::int64_t versions_kept) {
+Status WriteVersion(Connection& connection, const SaveDashboard& request,
+                    const DashboardRecord& saved, std::int64_t versions_kept) {
   const std::string body = json::Print(request.document);
-  NARTHEX_TRY(connection.Run(
-      "INSERT INTO dashboard_version (dashboard_id, version, parent_version, restored_from, body, message,"
-      " created, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-      {saved.id, saved.version, saved.version - 1, request.restored_from, body, request.message, saved.updated,
-       request.author}));
+  NARTHEX_TRY(
+      connection.Run("INSERT INTO dashboard_version (dashboard_id, version, parent_version, "
+                     "restored_from, body, message,"
+                     " created, created_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                     {saved.id, saved.version, saved.version - 1, request.restored_from, body,
+                      request.message, saved.updated, request.author}));
   return connection.Run("DELETE FROM dashboard_version WHERE dashboard_id = ?1 AND version <= ?2",
                         {saved.id, saved.version - versions_kept});
 }
@@ -127,7 +135,8 @@ Status WriteVersion(Connection& connection, const SaveDashboard& request, const 
 }  // namespace
 
 Result<DashboardRecord> Dashboards::Save(SaveDashboard request) {
-  NARTHEX_ASSIGN_OR_RETURN(const dashboard::Summary summary, dashboard::Summarise(request.document));
+  NARTHEX_ASSIGN_OR_RETURN(const dashboard::Summary summary,
+                           dashboard::Summarise(request.document));
   if (request.message.size() > kMessageSizeMax) {
     return Error(ErrorCode::kInvalidArgument, "message too long, max 500 characters");
   }
@@ -157,29 +166,36 @@ Result<DashboardRecord> Dashboards::Save(SaveDashboard request) {
   });
 }
 
-Result<std::optional<DashboardRecord>> Dashboards::Find(std::int64_t org_id, std::string_view uid) const {
-  return database_.Read([&](Connection& connection) { return SelectByUid(connection, org_id, uid); });
+Result<std::optional<DashboardRecord>> Dashboards::Find(std::int64_t org_id,
+                                                        std::string_view uid) const {
+  return database_.Read(
+      [&](Connection& connection) { return SelectByUid(connection, org_id, uid); });
 }
 
-Result<std::optional<DashboardRecord>> Dashboards::FindById(std::int64_t org_id, std::int64_t id) const {
+Result<std::optional<DashboardRecord>> Dashboards::FindById(std::int64_t org_id,
+                                                            std::int64_t id) const {
   return database_.Read([&](Connection& connection) { return SelectById(connection, org_id, id); });
 }
 
 Result<std::string> Dashboards::Body(std::int64_t id, std::int64_t version) const {
   return database_.Read([&](Connection& connection) -> Result<std::string> {
     NARTHEX_ASSIGN_OR_RETURN(
-        auto body, connection.One<std::string>(
-                       "SELECT body FROM dashboard_version WHERE dashboard_id = ?1 AND version = ?2",
-                       {id, version}, [](const Rows& row) { return row.Text(0); }));
-    if (!body) return Error(ErrorCode::kNotFound, fmt::format("Dashboard version {} not found", version));
+        auto body,
+        connection.One<std::string>(
+            "SELECT body FROM dashboard_version WHERE dashboard_id = ?1 AND version = ?2",
+            {id, version}, [](const Rows& row) { return row.Text(0); }));
+    if (!body)
+      return Error(ErrorCode::kNotFound, fmt::format("Dashboard version {} not found", version));
     return *std::move(body);
   });
 }
 
-Result<std::vector<DashboardVersion>> Dashboards::Versions(std::int64_t id, std::int64_t limit) const {
+Result<std::vector<DashboardVersion>> Dashboards::Versions(std::int64_t id,
+                                                           std::int64_t limit) const {
   return database_.Read([&](Connection& connection) {
     return connection.All<DashboardVersion>(
-        "SELECT version, parent_version, restored_from, message, created, created_by FROM dashboard_version"
+        "SELECT version, parent_version, restored_from, message, created, created_by FROM "
+        "dashboard_version"
         " WHERE dashboard_id = ?1 ORDER BY version DESC LIMIT ?2",
         {id, limit}, [](const Rows& row) {
           return DashboardVersion{row.Int(0),  row.Int(1), row.Int(2),
@@ -204,8 +220,9 @@ Result<std::vector<DashboardRecord>> Dashboards::Search(const DashboardSearch& s
   const std::size_t term_count = search.tags.size() + search.uids.size() +
                                  (search.folder_uids ? search.folder_uids->size() : 0);
   if (term_count > kSearchTermCountMax) {
-    return Error(ErrorCode::kInvalidArgument,
-                 fmt::format("a search may name at most {} tags, uids and folders", kSearchTermCountMax));
+    return Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("a search may name at most {} tags, uids and folders", kSearchTermCountMax));
   }
   const std::string like = LikePattern(search.text);
   return database_.Read([&](Connection& connection) {
@@ -218,14 +235,16 @@ Result<std::vector<Dashboards::TagCount>> Dashboards::Tags(std::int64_t org_id) 
     return connection.All<TagCount>(
         "SELECT tag, count(*) FROM dashboard_tag JOIN dashboard ON dashboard.id = dashboard_id"
         " WHERE org_id = ?1 GROUP BY tag ORDER BY tag",
-        {org_id}, [](const Rows& row) { return TagCount{row.Text(0), row.Int(1)}; });
+        {org_id}, [](const Rows& row) {
+          return TagCount{row.Text(0), row.Int(1)};
+        });
   });
 }
 
 Result<std::int64_t> Dashboards::Count() const {
   return database_.Read([&](Connection& connection) -> Result<std::int64_t> {
-    NARTHEX_ASSIGN_OR_RETURN(const auto count,
-                             connection.One<std::int64_t>("SELECT count(*) FROM dashboard", {}, ReadInt));
+    NARTHEX_ASSIGN_OR_RETURN(const auto count, connection.One<std::int64_t>(
+                                                   "SELECT count(*) FROM dashboard", {}, ReadInt));
     return count.value_or(0);
   });
 }
@@ -236,14 +255,16 @@ Status Dashboards::SetStar(std::int64_t user_id, std::int64_t dashboard_id, bool
       return connection.Run("DELETE FROM star WHERE user_id = ?1 AND dashboard_id = ?2",
                             {user_id, dashboard_id});
     }
-    return connection.Run("INSERT OR IGNORE INTO star (user_id, dashboard_id, created) VALUES (?1, ?2, ?3)",
-                          {user_id, dashboard_id, clock_.Now()});
+    return connection.Run(
+        "INSERT OR IGNORE INTO star (user_id, dashboard_id, created) VALUES (?1, ?2, ?3)",
+        {user_id, dashboard_id, clock_.Now()});
   });
 }
 
 Result<std::vector<DashboardRecord>> Dashboards::Provisioned() const {
   return database_.Read([&](Connection& connection) {
-    return SelectDashboards(connection, {"WHERE p.provider IS NOT NULL ORDER BY p.provider, p.path", {}});
+    return SelectDashboards(connection,
+                            {"WHERE p.provider IS NOT NULL ORDER BY p.provider, p.path", {}});
   });
 }
 

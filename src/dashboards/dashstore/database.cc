@@ -1,10 +1,10 @@
 #include "database.h"
 
-#include <cerrno>
-#include <utility>
-
 #include <fmt/format.h>
 #include <sqlite3.h>
+
+#include <cerrno>
+#include <utility>
 
 #include "base/check.h"
 #include "io/file_system.h"
@@ -73,15 +73,16 @@ int BindOne(sqlite3_stmt* statement, int index, const Bound& value) {
   }
   if (const auto* text = std::get_if<std::string_view>(&value)) {
     // A view without memory would bind null.
-    return sqlite3_bind_text64(statement, index, text->data() == nullptr ? "" : text->data(), text->size(),
-                               SQLITE_TRANSIENT, SQLITE_UTF8);
+    return sqlite3_bind_text64(statement, index, text->data() == nullptr ? "" : text->data(),
+                               text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   }
   return sqlite3_bind_null(statement, index);
 }
 
 Result<std::unique_ptr<Connection>> OpenConnection(const std::string& path) {
   sqlite3* handle = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const int result = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   if (result != SQLITE_OK) {
     Error error = DatabaseError(handle, result);
@@ -90,8 +91,8 @@ Result<std::unique_ptr<Connection>> OpenConnection(const std::string& path) {
   }
   auto connection = std::make_unique<Connection>(handle);
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
-  // An acknowledged save survives a loss of power: FULL syncs the log at each commit. The page cache
-  // is held small, since the system caches the file anyway.
+  // An acknowledged save survives a loss of power: FULL syncs the log at each commit. The page
+  // cache is held small, since the system caches the file anyway.
   const Status status = connection->Script(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
       "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA cache_size=-1024;");
@@ -131,7 +132,9 @@ std::string Rows::Text(int column) const {
   return std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
-bool Rows::IsNull(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+bool Rows::IsNull(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
 
 Connection::~Connection() {
   for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);

@@ -9,7 +9,8 @@ namespace {
 const std::string kSelect =
     "SELECT id, org_id, uid, name, type, access, url, user, database, basic_auth, basic_auth_user,"
     " with_credentials, is_default, json_data, version, is_read_only, updated,"
-    " (SELECT group_concat(key, char(10)) FROM datasource_secret WHERE datasource_id = datasource.id)"
+    " (SELECT group_concat(key, char(10)) FROM datasource_secret WHERE datasource_id = "
+    "datasource.id)"
     " FROM datasource ";
 
 std::vector<std::string> Lines(std::string_view text) {
@@ -39,7 +40,8 @@ Datasource ReadDatasource(const Rows& row) {
   datasource.with_credentials = row.Flag(11);
   datasource.is_default = row.Flag(12);
   // Written by json::Print; if the file was changed by hand, nothing is better than a refusal.
-  if (auto parsed = json::Parse(row.Text(13)); parsed.ok()) datasource.json_data = std::move(parsed).value();
+  if (auto parsed = json::Parse(row.Text(13)); parsed.ok())
+    datasource.json_data = std::move(parsed).value();
   datasource.version = row.Int(14);
   datasource.is_read_only = row.Flag(15);
   datasource.updated = row.Int(16);
@@ -49,7 +51,8 @@ Datasource ReadDatasource(const Rows& row) {
 
 Status ClearDefault(Connection& connection, const Datasource& datasource) {
   if (!datasource.is_default) return Ok();
-  return connection.Run("UPDATE datasource SET is_default = 0 WHERE org_id = ?1", {datasource.org_id});
+  return connection.Run("UPDATE datasource SET is_default = 0 WHERE org_id = ?1",
+                        {datasource.org_id});
 }
 
 Status NameTaken(Status status) {
@@ -57,7 +60,8 @@ Status NameTaken(Status status) {
   return Error(ErrorCode::kAlreadyExists, "data source with the same name already exists");
 }
 
-std::vector<Bound> Fields(const Datasource& datasource, const std::string& json_data, const Origin& origin) {
+std::vector<Bound> Fields(const Datasource& datasource, const std::string& json_data,
+                          const Origin& origin) {
   return {datasource.org_id,
           datasource.uid,
           datasource.name,
@@ -98,19 +102,23 @@ Result<std::int64_t> InsertDatasource(Connection& connection, const Datasource& 
   values.pop_back();  // the id is the database's to choose
   NARTHEX_TRY(NameTaken(connection.Run(
       "INSERT INTO datasource (org_id, uid, name, type, access, url, user, database, basic_auth,"
-      " basic_auth_user, with_credentials, is_default, json_data, version, is_read_only, provisioned_by,"
+      " basic_auth_user, with_credentials, is_default, json_data, version, is_read_only, "
+      "provisioned_by,"
       " created, updated)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)",
       std::move(values))));
   return connection.last_insert_id();
 }
 
-Status UpdateDatasource(Connection& connection, const Datasource& datasource, const Origin& origin) {
+Status UpdateDatasource(Connection& connection, const Datasource& datasource,
+                        const Origin& origin) {
   NARTHEX_TRY(ClearDefault(connection, datasource));
   const std::string json_data = json::Print(datasource.json_data);
   return NameTaken(connection.Run(
-      "UPDATE datasource SET org_id = ?1, uid = ?2, name = ?3, type = ?4, access = ?5, url = ?6, user = ?7,"
-      " database = ?8, basic_auth = ?9, basic_auth_user = ?10, with_credentials = ?11, is_default = ?12,"
+      "UPDATE datasource SET org_id = ?1, uid = ?2, name = ?3, type = ?4, access = ?5, url = ?6, "
+      "user = ?7,"
+      " database = ?8, basic_auth = ?9, basic_auth_user = ?10, with_credentials = ?11, is_default "
+      "= ?12,"
       " json_data = ?13, version = ?14, is_read_only = ?15,"
       " provisioned_by = CASE WHEN ?16 = '' THEN provisioned_by ELSE ?16 END, updated = ?17"
       " WHERE id = ?18",

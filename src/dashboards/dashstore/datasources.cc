@@ -1,8 +1,8 @@
 #include "dashstore/datasources.h"
 
-#include <set>
-
 #include <fmt/format.h>
+
+#include <set>
 
 #include "base/hash.h"
 #include "crypto.h"
@@ -14,7 +14,8 @@ namespace {
 
 Error NotFound() { return Error(ErrorCode::kNotFound, "Data source not found"); }
 Error ReadOnly() {
-  return Error(ErrorCode::kPermissionDenied, "Cannot change a data source that is provisioned from a file");
+  return Error(ErrorCode::kPermissionDenied,
+               "Cannot change a data source that is provisioned from a file");
 }
 
 Result<Datasource> Reread(Connection& connection, std::int64_t id) {
@@ -56,8 +57,8 @@ Status CheckDefaults(std::span<const Datasources::Provisioned> files) {
       const auto [first, is_new] = owner.emplace(spec.org_id, file.file);
       if (!is_new) {
         return Error(ErrorCode::kInvalidArgument,
-                     fmt::format("{}: line {}: isDefault: {} names a default data source already", file.file,
-                                 spec.line, first->second));
+                     fmt::format("{}: line {}: isDefault: {} names a default data source already",
+                                 file.file, spec.line, first->second));
       }
     }
   }
@@ -65,15 +66,16 @@ Status CheckDefaults(std::span<const Datasources::Provisioned> files) {
 }
 
 Status CheckOrg(Connection& connection, std::int64_t org_id) {
-  NARTHEX_ASSIGN_OR_RETURN(const auto found,
-                           connection.One<std::int64_t>("SELECT id FROM org WHERE id = ?1", {org_id},
-                                                        [](const Rows& row) { return row.Int(0); }));
-  if (!found) return Error(ErrorCode::kNotFound, fmt::format("there is no organisation {}", org_id));
+  NARTHEX_ASSIGN_OR_RETURN(
+      const auto found, connection.One<std::int64_t>("SELECT id FROM org WHERE id = ?1", {org_id},
+                                                     [](const Rows& row) { return row.Int(0); }));
+  if (!found)
+    return Error(ErrorCode::kNotFound, fmt::format("there is no organisation {}", org_id));
   return Ok();
 }
 
-Status ProvisionOne(Connection& connection, const SecretBox& box, const dashboard::DatasourceSpec& spec,
-                    const Origin& origin) {
+Status ProvisionOne(Connection& connection, const SecretBox& box,
+                    const dashboard::DatasourceSpec& spec, const Origin& origin) {
   NARTHEX_TRY(CheckOrg(connection, spec.org_id));
   Datasource datasource = FromSpec(spec);
   NARTHEX_ASSIGN_OR_RETURN(
@@ -89,7 +91,8 @@ Status ProvisionOne(Connection& connection, const SecretBox& box, const dashboar
     if (datasource.uid.empty()) datasource.uid = stored->uid;
     NARTHEX_TRY(UpdateDatasource(connection, datasource, origin));
     // What the file no longer names is gone.
-    NARTHEX_TRY(connection.Run("DELETE FROM datasource_secret WHERE datasource_id = ?1", {stored->id}));
+    NARTHEX_TRY(
+        connection.Run("DELETE FROM datasource_secret WHERE datasource_id = ?1", {stored->id}));
   }
   return StoreSecrets(connection, box, datasource.id,
                       Secrets(spec.secure_json_data.begin(), spec.secure_json_data.end()));
@@ -116,23 +119,27 @@ Status Prune(Connection& connection, std::span<const Datasources::Provisioned> f
 
 Result<std::vector<Datasource>> Datasources::List(std::int64_t org_id) const {
   return database_.Read([&](Connection& connection) {
-    return SelectDatasources(connection, "WHERE org_id = ?1 ORDER BY name COLLATE NOCASE", {org_id});
+    return SelectDatasources(connection, "WHERE org_id = ?1 ORDER BY name COLLATE NOCASE",
+                             {org_id});
   });
 }
 
-Result<std::optional<Datasource>> Datasources::FindById(std::int64_t org_id, std::int64_t id) const {
+Result<std::optional<Datasource>> Datasources::FindById(std::int64_t org_id,
+                                                        std::int64_t id) const {
   return database_.Read([&](Connection& connection) {
     return SelectDatasource(connection, "WHERE org_id = ?1 AND id = ?2", {org_id, id});
   });
 }
 
-Result<std::optional<Datasource>> Datasources::FindByUid(std::int64_t org_id, std::string_view uid) const {
+Result<std::optional<Datasource>> Datasources::FindByUid(std::int64_t org_id,
+                                                         std::string_view uid) const {
   return database_.Read([&](Connection& connection) {
     return SelectDatasource(connection, "WHERE org_id = ?1 AND uid = ?2", {org_id, uid});
   });
 }
 
-Result<std::optional<Datasource>> Datasources::FindByName(std::int64_t org_id, std::string_view name) const {
+Result<std::optional<Datasource>> Datasources::FindByName(std::int64_t org_id,
+                                                          std::string_view name) const {
   return database_.Read([&](Connection& connection) {
     return SelectDatasource(connection, "WHERE org_id = ?1 AND name = ?2", {org_id, name});
   });
@@ -147,8 +154,9 @@ Result<std::optional<Datasource>> Datasources::FindDefault(std::int64_t org_id) 
 Result<Secrets> Datasources::SecretsOf(std::int64_t id) const {
   using Pair = std::pair<std::string, std::string>;
   NARTHEX_ASSIGN_OR_RETURN(const auto sealed, database_.Read([&](Connection& connection) {
-    return connection.All<Pair>("SELECT key, sealed FROM datasource_secret WHERE datasource_id = ?1", {id},
-                                [](const Rows& row) { return Pair(row.Text(0), row.Text(1)); });
+    return connection.All<Pair>(
+        "SELECT key, sealed FROM datasource_secret WHERE datasource_id = ?1", {id},
+        [](const Rows& row) { return Pair(row.Text(0), row.Text(1)); });
   }));
   Secrets secrets;
   for (const auto& [key, text] : sealed) {
@@ -185,8 +193,9 @@ Result<Datasource> Datasources::Update(Datasource datasource, const Secrets& sec
 
 Status Datasources::Remove(std::int64_t org_id, std::int64_t id) {
   return database_.Write([&](Connection& connection) -> Status {
-    NARTHEX_ASSIGN_OR_RETURN(const auto stored,
-                             SelectDatasource(connection, "WHERE org_id = ?1 AND id = ?2", {org_id, id}));
+    NARTHEX_ASSIGN_OR_RETURN(
+        const auto stored,
+        SelectDatasource(connection, "WHERE org_id = ?1 AND id = ?2", {org_id, id}));
     if (!stored) return NotFound();
     if (stored->is_read_only) return ReadOnly();
     return connection.Run("DELETE FROM datasource WHERE id = ?1", {id});

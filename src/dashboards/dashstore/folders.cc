@@ -35,8 +35,10 @@ Folder ReadFolder(const Rows& row) {
   return folder;
 }
 
-Result<std::optional<Folder>> Select(Connection& connection, std::int64_t org_id, std::string_view uid) {
-  return connection.One<Folder>(kSelect + "WHERE org_id = ?1 AND uid = ?2", {org_id, uid}, ReadFolder);
+Result<std::optional<Folder>> Select(Connection& connection, std::int64_t org_id,
+                                     std::string_view uid) {
+  return connection.One<Folder>(kSelect + "WHERE org_id = ?1 AND uid = ?2", {org_id, uid},
+                                ReadFolder);
 }
 
 // The way up from the parent must end at the root, soon, and not lead through the folder itself.
@@ -46,7 +48,8 @@ Status CheckParents(Connection& connection, const Folder& folder) {
     if (parent_uid == folder.uid) {
       return Error(ErrorCode::kInvalidArgument, "a folder cannot be inside itself");
     }
-    if (depth >= kDepthMax) return Error(ErrorCode::kInvalidArgument, "maximum folder depth reached");
+    if (depth >= kDepthMax)
+      return Error(ErrorCode::kInvalidArgument, "maximum folder depth reached");
     NARTHEX_ASSIGN_OR_RETURN(const auto parent, Select(connection, folder.org_id, parent_uid));
     if (!parent) return Error(ErrorCode::kInvalidArgument, "parent folder not found");
     parent_uid = parent->parent_uid;
@@ -55,7 +58,8 @@ Status CheckParents(Connection& connection, const Folder& folder) {
 }
 
 Status CheckFields(const Folder& folder) {
-  if (folder.title.empty()) return Error(ErrorCode::kInvalidArgument, "folder title cannot be empty");
+  if (folder.title.empty())
+    return Error(ErrorCode::kInvalidArgument, "folder title cannot be empty");
   if (folder.title.size() > dashboard::kTitleSizeMax) {
     return Error(ErrorCode::kInvalidArgument, "folder title is too long");
   }
@@ -68,10 +72,12 @@ Result<std::vector<Folder>> Folders::List(std::int64_t org_id,
                                           std::optional<std::string_view> parent_uid) const {
   return database_.Read([&](Connection& connection) {
     if (!parent_uid) {
-      return connection.All<Folder>(kSelect + "WHERE org_id = ?1 ORDER BY title, id", {org_id}, ReadFolder);
+      return connection.All<Folder>(kSelect + "WHERE org_id = ?1 ORDER BY title, id", {org_id},
+                                    ReadFolder);
     }
-    return connection.All<Folder>(kSelect + "WHERE org_id = ?1 AND parent_uid = ?2 ORDER BY title, id",
-                                  {org_id, *parent_uid}, ReadFolder);
+    return connection.All<Folder>(
+        kSelect + "WHERE org_id = ?1 AND parent_uid = ?2 ORDER BY title, id", {org_id, *parent_uid},
+        ReadFolder);
   });
 }
 
@@ -97,9 +103,11 @@ Result<Folder> Folders::Create(Folder folder) {
   return database_.Write([&](Connection& connection) -> Result<Folder> {
     NARTHEX_TRY(CheckParents(connection, folder));
     const Status made = connection.Run(
-        "INSERT INTO folder (org_id, uid, title, parent_uid, version, created, updated, created_by, updated_by)"
+        "INSERT INTO folder (org_id, uid, title, parent_uid, version, created, updated, "
+        "created_by, updated_by)"
         " VALUES (?1, ?2, ?3, ?4, 1, ?5, ?5, ?6, ?6)",
-        {folder.org_id, folder.uid, folder.title, folder.parent_uid, folder.created, folder.created_by});
+        {folder.org_id, folder.uid, folder.title, folder.parent_uid, folder.created,
+         folder.created_by});
     if (made.code() == ErrorCode::kAlreadyExists) {
       return Error(ErrorCode::kAlreadyExists, "a folder with the same uid already exists");
     }
@@ -118,10 +126,11 @@ Result<Folder> Folders::Update(const Folder& folder) {
       return Error(ErrorCode::kFailedPrecondition, "the folder has been changed by someone else");
     }
     NARTHEX_TRY(CheckParents(connection, folder));
-    NARTHEX_TRY(connection.Run("UPDATE folder SET title = ?3, parent_uid = ?4, version = version + 1,"
-                               " updated = ?5, updated_by = ?6 WHERE org_id = ?1 AND uid = ?2",
-                               {folder.org_id, folder.uid, folder.title, folder.parent_uid, clock_.Now(),
-                                folder.updated_by}));
+    NARTHEX_TRY(
+        connection.Run("UPDATE folder SET title = ?3, parent_uid = ?4, version = version + 1,"
+                       " updated = ?5, updated_by = ?6 WHERE org_id = ?1 AND uid = ?2",
+                       {folder.org_id, folder.uid, folder.title, folder.parent_uid, clock_.Now(),
+                        folder.updated_by}));
     NARTHEX_ASSIGN_OR_RETURN(stored, Select(connection, folder.org_id, folder.uid));
     return *std::move(stored);
   });
@@ -139,14 +148,16 @@ Status Folders::Remove(std::int64_t org_id, std::string_view uid) {
                      " WHERE org_id = ?1 AND folder_uid IN (SELECT uid FROM below) LIMIT 1",
             {org_id, uid}, [](const Rows& row) { return row.Text(0); }));
     if (provisioned) {
-      return Error(ErrorCode::kPermissionDenied,
-                   "folder contains the provisioned dashboard '" + *provisioned + "' and cannot be deleted");
+      return Error(ErrorCode::kPermissionDenied, "folder contains the provisioned dashboard '" +
+                                                     *provisioned + "' and cannot be deleted");
     }
     NARTHEX_TRY(connection.Run(
-        kBelow + "DELETE FROM dashboard WHERE org_id = ?1 AND folder_uid IN (SELECT uid FROM below)",
+        kBelow +
+            "DELETE FROM dashboard WHERE org_id = ?1 AND folder_uid IN (SELECT uid FROM below)",
         {org_id, uid}));
     return connection.Run(
-        kBelow + "DELETE FROM folder WHERE org_id = ?1 AND uid IN (SELECT uid FROM below)", {org_id, uid});
+        kBelow + "DELETE FROM folder WHERE org_id = ?1 AND uid IN (SELECT uid FROM below)",
+        {org_id, uid});
   });
 }
 

@@ -1,8 +1,8 @@
 #include "schema.h"
 
-#include <span>
-
 #include <fmt/format.h>
+
+#include <span>
 
 namespace narthex::dashstore {
 namespace {
@@ -97,13 +97,15 @@ constexpr const char* kScripts[] = {kVersion1};
 Status Migrate(Connection& connection) {
   NARTHEX_ASSIGN_OR_RETURN(
       const std::optional<std::int64_t> version,
-      connection.One<std::int64_t>("PRAGMA user_version", {}, [](const Rows& row) { return row.Int(0); }));
+      connection.One<std::int64_t>("PRAGMA user_version", {},
+                                   [](const Rows& row) { return row.Int(0); }));
   const std::int64_t newest = static_cast<std::int64_t>(std::size(kScripts));
   if (version.value_or(0) > newest) {
-    return Error(ErrorCode::kFailedPrecondition,
-                 fmt::format("the database has schema version {} and this program knows up to {}: it was "
-                             "written by a newer version",
-                             *version, newest));
+    return Error(
+        ErrorCode::kFailedPrecondition,
+        fmt::format("the database has schema version {} and this program knows up to {}: it was "
+                    "written by a newer version",
+                    *version, newest));
   }
   for (std::int64_t next = version.value_or(0); next < newest; ++next) {
     const std::string script = fmt::format("BEGIN IMMEDIATE;{}PRAGMA user_version = {};COMMIT;",

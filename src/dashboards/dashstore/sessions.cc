@@ -66,7 +66,8 @@ Result<std::optional<Session>> Sessions::Find(std::string_view token) {
   if (!stored || !IsValid(*stored, limits_, now)) return std::optional<Session>();
   if (now - stored->seen >= kSeenResolutionMs) {
     const Status noted = database_.Write([&](Connection& connection) {
-      return connection.Run("UPDATE session SET seen = ?2 WHERE id = ?1", {stored->session.id, now});
+      return connection.Run("UPDATE session SET seen = ?2 WHERE id = ?1",
+                            {stored->session.id, now});
     });
     // A database that cannot be written (full disk) must not keep people from looking.
     if (!noted.ok() && noted.code() == ErrorCode::kCorruption) return noted.error();
@@ -83,9 +84,10 @@ Result<std::optional<NewSession>> Sessions::Rotate(std::string_view token) {
   return database_.Write([&](Connection& connection) -> Result<std::optional<NewSession>> {
     NARTHEX_ASSIGN_OR_RETURN(const auto stored, FindStored(connection, hash));
     if (!stored || !IsValid(*stored, limits_, now)) return std::optional<NewSession>();
-    NARTHEX_TRY(connection.Run("UPDATE session SET token_hash = ?2, previous_token_hash = token_hash,"
-                               " rotated = ?3, seen = ?3 WHERE id = ?1",
-                               {stored->session.id, new_hash, now}));
+    NARTHEX_TRY(
+        connection.Run("UPDATE session SET token_hash = ?2, previous_token_hash = token_hash,"
+                       " rotated = ?3, seen = ?3 WHERE id = ?1",
+                       {stored->session.id, new_hash, now}));
     return std::optional(NewSession{new_token, now + limits_.rotation_interval.count()});
   });
 }
@@ -93,7 +95,8 @@ Result<std::optional<NewSession>> Sessions::Rotate(std::string_view token) {
 Status Sessions::Revoke(std::string_view token) {
   const std::string hash = HashToken(token);
   return database_.Write([&](Connection& connection) {
-    return connection.Run("DELETE FROM session WHERE token_hash = ?1 OR previous_token_hash = ?1", {hash});
+    return connection.Run("DELETE FROM session WHERE token_hash = ?1 OR previous_token_hash = ?1",
+                          {hash});
   });
 }
 

@@ -33,7 +33,8 @@ std::int64_t ReadInt(const Rows& row) { return row.Int(0); }
 
 Status CheckNew(const NewUser& user) {
   if (user.login.empty()) return Error(ErrorCode::kInvalidArgument, "a user must have a login");
-  if (user.password.empty()) return Error(ErrorCode::kInvalidArgument, "a user must have a password");
+  if (user.password.empty())
+    return Error(ErrorCode::kInvalidArgument, "a user must have a password");
   return Ok();
 }
 
@@ -102,7 +103,8 @@ Result<User> Users::Create(const NewUser& user) {
   return database_.Write([&](Connection& connection) -> Result<User> {
     Result<std::int64_t> id = Insert(connection, user, hash, clock_.Now());
     if (id.code() == ErrorCode::kAlreadyExists) {
-      return Error(ErrorCode::kAlreadyExists, fmt::format("User with login '{}' already exists", user.login));
+      return Error(ErrorCode::kAlreadyExists,
+                   fmt::format("User with login '{}' already exists", user.login));
     }
     NARTHEX_TRY(id);
     NARTHEX_ASSIGN_OR_RETURN(const auto made,
@@ -121,8 +123,9 @@ Result<std::optional<User>> Users::Find(std::int64_t id) const {
 Result<std::optional<User>> Users::FindByLogin(std::string_view login_or_email) const {
   return database_.Read([&](Connection& connection) {
     // A login wins over another person's address that reads the same.
-    return connection.One<User>(kSelectUser + "WHERE login = ?1 OR (email = ?1 AND email <> '')"
-                                              " ORDER BY login = ?1 DESC LIMIT 1",
+    return connection.One<User>(kSelectUser +
+                                    "WHERE login = ?1 OR (email = ?1 AND email <> '')"
+                                    " ORDER BY login = ?1 DESC LIMIT 1",
                                 {login_or_email}, ReadUser);
   });
 }
@@ -135,7 +138,8 @@ Result<std::optional<User>> Users::CheckPassword(std::string_view login_or_email
     return connection.One<std::string>("SELECT password_hash FROM user WHERE id = ?1", {id},
                                        [](const Rows& row) { return row.Text(0); });
   }));
-  // Without a user the work is done all the same, so that the time does not tell which logins exist.
+  // Without a user the work is done all the same, so that the time does not tell which logins
+  // exist.
   static const Result<std::string> kNobody = HashPassword(RandomHex(16));
   NARTHEX_TRY(kNobody);
   const bool is_right = IsRight(hash.value_or(*kNobody), password);
@@ -148,7 +152,8 @@ bool Users::IsRight(const std::string& hash, std::string_view password) {
   const TimestampMs now = clock_.Now();
   // Held while hashing, so that many sign-ins at once cost the memory of one.
   const MutexLock lock(check_mutex_);
-  if (const auto known = known_right_.find(digest); known != known_right_.end() && known->second > now) {
+  if (const auto known = known_right_.find(digest);
+      known != known_right_.end() && known->second > now) {
     return true;
   }
   if (!VerifyPassword(hash, password)) return false;
@@ -170,10 +175,10 @@ Status Users::SetPassword(std::int64_t id, std::string_view password) {
 
 Result<Role> Users::RoleIn(std::int64_t user_id, std::int64_t org_id) const {
   return database_.Read([&](Connection& connection) -> Result<Role> {
-    NARTHEX_ASSIGN_OR_RETURN(
-        const auto name,
-        connection.One<std::string>("SELECT role FROM org_user WHERE org_id = ?1 AND user_id = ?2",
-                                    {org_id, user_id}, [](const Rows& row) { return row.Text(0); }));
+    NARTHEX_ASSIGN_OR_RETURN(const auto name,
+                             connection.One<std::string>(
+                                 "SELECT role FROM org_user WHERE org_id = ?1 AND user_id = ?2",
+                                 {org_id, user_id}, [](const Rows& row) { return row.Text(0); }));
     return ParseRole(name.value_or("")).value_or(Role::kNone);
   });
 }

@@ -69,7 +69,8 @@ void PutVarint(std::string& out, std::uint64_t value) {
 }
 
 void PutSignedVarint(std::string& out, std::int64_t value) {
-  PutVarint(out, (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+  PutVarint(out,
+            (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
 }
 
 void PutLengthPrefixed(std::string& out, std::string_view bytes) {

@@ -18,8 +18,8 @@ std::atomic<LogFormat> log_format{LogFormat::kLogfmt};
 
 spdlog::logger& Sink() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>(
-        "narthex", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("narthex",
+                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
     // The line is complete as we hand it over; spdlog adds nothing to it.
     made->set_pattern("%v");
     made->set_level(spdlog::level::trace);
@@ -31,10 +31,14 @@ spdlog::logger& Sink() {
 
 std::string_view LevelName(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return "DEBUG";
-    case LogLevel::kInfo: return "INFO";
-    case LogLevel::kWarn: return "WARN";
-    case LogLevel::kError: return "ERROR";
+    case LogLevel::kDebug:
+      return "DEBUG";
+    case LogLevel::kInfo:
+      return "INFO";
+    case LogLevel::kWarn:
+      return "WARN";
+    case LogLevel::kError:
+      return "ERROR";
   }
   return "ERROR";
 }
@@ -54,11 +58,21 @@ void AppendQuoted(std::string& out, std::string_view value) {
   out.push_back('"');
   for (const char c : value) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < ' ') {
           out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));

@@ -20,13 +20,13 @@ struct AnswerTo {
 };
 
 struct Answer {
-  std::string head;  // status line and headers; a small body follows at once
-  std::string body;  // large ones are not copied behind the head
+  std::string head;                   // status line and headers; a small body follows at once
+  std::string body;                   // large ones are not copied behind the head
   std::uint64_t body_size_bytes = 0;  // of either, as sent
 };
 
-// Status line, headers and body of a response whose body is whole, compressed if it pays. Of a response
-// with a stream, the head alone: for HEAD.
+// Status line, headers and body of a response whose body is whole, compressed if it pays. Of a
+// response with a stream, the head alone: for HEAD.
 Answer EncodeAnswer(Response response, const AnswerTo& to);
 
 struct StreamHead {

@@ -56,7 +56,8 @@ Result<std::string> BodyChannel::Take() {
   std::string piece = std::move(pieces_.front());
   pieces_.pop_front();
   size_bytes_ -= piece.size();
-  // Under the lock, which keeps Finish() and so the client's end away; it only wakes the client's thread.
+  // Under the lock, which keeps Finish() and so the client's end away; it only wakes the client's
+  // thread.
   if (is_paused_ && size_bytes_ <= size_bytes_max_ / 2 && resume_) {
     is_paused_ = false;
     resume_();

@@ -16,10 +16,11 @@
 namespace narthex::http {
 namespace {
 
-// Handles kept for reuse: each costs some kilobytes, and making one costs more than a small transfer.
+// Handles kept for reuse: each costs some kilobytes, and making one costs more than a small
+// transfer.
 constexpr std::size_t kSpareCountMax = 64;
-// New, canceled and resumed transfers wake the thread, so this is only how long libcurl may keep an idle
-// connection unlooked at.
+// New, canceled and resumed transfers wake the thread, so this is only how long libcurl may keep an
+// idle connection unlooked at.
 constexpr int kPollPeriodMs = 60'000;
 
 // The body of Client::Open.
@@ -166,8 +167,8 @@ class CurlClient final : public Client {
       }
       curl_multi_add_handle(multi_.get(), easy);
       const std::stop_token canceled = transfer->canceled();
-      auto on_cancel = std::make_unique<std::stop_callback<std::function<void()>>>(
-          canceled, [this] { Wake(); });
+      auto on_cancel =
+          std::make_unique<std::stop_callback<std::function<void()>>>(canceled, [this] { Wake(); });
       running_.emplace(easy, Running{std::move(transfer), std::move(on_cancel)});
     }
   }

@@ -51,7 +51,7 @@ Result<std::string> Gunzip(std::string_view bytes, std::uint64_t size_bytes_max)
 
 Result<std::string> Unzstd(std::string_view bytes, std::uint64_t size_bytes_max) {
   const std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(),
-                                                                       ZSTD_freeDCtx);
+                                                                        ZSTD_freeDCtx);
   ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
   std::string out;
   std::size_t left = 1;
@@ -75,9 +75,12 @@ Result<std::string> Unzstd(std::string_view bytes, std::uint64_t size_bytes_max)
 
 std::string_view CodingName(Coding coding) {
   switch (coding) {
-    case Coding::kIdentity: return "identity";
-    case Coding::kGzip: return "gzip";
-    case Coding::kZstd: return "zstd";
+    case Coding::kIdentity:
+      return "identity";
+    case Coding::kGzip:
+      return "gzip";
+    case Coding::kZstd:
+      return "zstd";
   }
   return "identity";
 }
@@ -155,7 +158,9 @@ StreamCompressor::~StreamCompressor() {
   ZSTD_freeCCtx(state_->zstd);
 }
 
-std::string StreamCompressor::Add(std::string_view piece) { return state_->Run(piece, Held::kKept); }
+std::string StreamCompressor::Add(std::string_view piece) {
+  return state_->Run(piece, Held::kKept);
+}
 std::string StreamCompressor::Flush() { return state_->Run({}, Held::kFlushed); }
 std::string StreamCompressor::Finish() { return state_->Run({}, Held::kEnded); }
 
@@ -170,9 +175,12 @@ std::string Compress(Coding coding, std::string_view bytes) {
 Result<std::string> Decompress(Coding coding, std::string_view bytes,
                                std::uint64_t size_bytes_max) {
   switch (coding) {
-    case Coding::kGzip: return Gunzip(bytes, size_bytes_max);
-    case Coding::kZstd: return Unzstd(bytes, size_bytes_max);
-    case Coding::kIdentity: break;
+    case Coding::kGzip:
+      return Gunzip(bytes, size_bytes_max);
+    case Coding::kZstd:
+      return Unzstd(bytes, size_bytes_max);
+    case Coding::kIdentity:
+      break;
   }
   if (bytes.size() > size_bytes_max) return TooLarge(size_bytes_max);
   return std::string(bytes);

@@ -13,8 +13,8 @@ namespace narthex::http {
 enum class Coding { kIdentity, kGzip, kZstd };
 std::string_view CodingName(Coding coding);
 
-// The coding for an answer: the one with the highest q of an Accept-Encoding header, gzip before zstd where
-// they are equal (every intermediary knows it).
+// The coding for an answer: the one with the highest q of an Accept-Encoding header, gzip before
+// zstd where they are equal (every intermediary knows it).
 Coding NegotiateCoding(std::string_view accept_encoding);
 
 std::string Compress(Coding coding, std::string_view bytes);

@@ -99,13 +99,23 @@ void Connection::Enter(Phase phase) {
   const ServerOptions& options = shared_.options;
   phase_ = phase;
   switch (phase) {
-    case Phase::kIdle: deadline_ = Now() + options.idle_timeout; break;
-    case Phase::kReading: deadline_ = Now() + options.read_timeout; break;
-    case Phase::kWriting: deadline_ = Now() + options.write_timeout; break;
-    case Phase::kLingering: deadline_ = Now() + kLingerTime; break;
+    case Phase::kIdle:
+      deadline_ = Now() + options.idle_timeout;
+      break;
+    case Phase::kReading:
+      deadline_ = Now() + options.read_timeout;
+      break;
+    case Phase::kWriting:
+      deadline_ = Now() + options.write_timeout;
+      break;
+    case Phase::kLingering:
+      deadline_ = Now() + kLingerTime;
+      break;
     // The handler has limits of its own.
     case Phase::kAnswering:
-    case Phase::kClosed: deadline_ = std::chrono::nanoseconds::max(); break;
+    case Phase::kClosed:
+      deadline_ = std::chrono::nanoseconds::max();
+      break;
   }
 }
 
@@ -143,7 +153,8 @@ void Connection::OnReadable() {
   Consume(std::string_view(read_buffer, size));
 }
 
-// Answers what `bytes` complete, until a request has to wait: for more bytes, for its answer, for the peer.
+// Answers what `bytes` complete, until a request has to wait: for more bytes, for its answer, for
+// the peer.
 void Connection::Consume(std::string_view bytes) {
   is_consuming_ = true;
   while (phase_ == Phase::kIdle || phase_ == Phase::kReading) {
@@ -260,10 +271,9 @@ void Connection::WatchPeer() {
     self->is_watching_ = false;
     if (error || self->phase_ != Phase::kAnswering) return;
     char byte;
-    const ssize_t size =
-        ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    // Bytes are the next, pipelined request: it waits in the kernel, and from now on a leaving peer is
-    // noticed when it is written to.
+    const ssize_t size = ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    // Bytes are the next, pipelined request: it waits in the kernel, and from now on a leaving peer
+    // is noticed when it is written to.
     if (size > 0) return;
     const bool is_gone = size == 0 || (errno != EAGAIN && errno != EINTR);
     if (is_gone) return static_cast<void>(self->canceled_.request_stop());

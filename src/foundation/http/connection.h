@@ -39,8 +39,9 @@ struct Shared {
   int connection_count GUARDED_BY(mutex) = 0;
 };
 
-// Lives on the thread of its io_context; only the answer of a kWorker route is made elsewhere. Holds no
-// buffer while it is idle: it waits for the socket to become readable and reads into its thread's buffer.
+// Lives on the thread of its io_context; only the answer of a kWorker route is made elsewhere.
+// Holds no buffer while it is idle: it waits for the socket to become readable and reads into its
+// thread's buffer.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::ip::tcp::socket;
@@ -95,10 +96,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   AnswerTo answer_to_;
   Answer outgoing_;
   std::size_t sent_size_bytes_ = 0;  // of `outgoing_`
-  bool is_last_ = false;         // close after what is being sent
-  bool is_refused_ = false;      // the peer may be sending still
-  bool is_consuming_ = false;    // a loop over pipelined requests is on the stack
-  bool is_watching_ = false;     // a wait for the peer to leave is pending
+  bool is_last_ = false;             // close after what is being sent
+  bool is_refused_ = false;          // the peer may be sending still
+  bool is_consuming_ = false;        // a loop over pipelined requests is on the stack
+  bool is_watching_ = false;         // a wait for the peer to leave is pending
   std::string observed_pattern_;
   std::string observed_method_;
   std::uint64_t observed_request_size_bytes_ = 0;

@@ -11,8 +11,8 @@ namespace beast = boost::beast;
 
 namespace {
 
-// "0\r\n\r\n", the end of every chunked body. Beast 1.81 must not be given less of it: having seen a last
-// chunk's line, it takes the rest to be there.
+// "0\r\n\r\n", the end of every chunked body. Beast 1.81 must not be given less of it: having seen
+// a last chunk's line, it takes the rest to be there.
 constexpr std::size_t kChunkedEndSizeBytes = 5;
 
 // As proxies send it.
@@ -44,7 +44,8 @@ RequestReader::State RequestReader::Parse() {
   if (unread_.empty() && parser_ == nullptr) return State::kNeedMore;
   if (parser_ == nullptr) {
     parser_ = std::make_unique<Parser>();
-    // Beast's own limit is no guard for heads that come whole in one piece; see below for the other half.
+    // Beast's own limit is no guard for heads that come whole in one piece; see below for the other
+    // half.
     parser_->header_limit(static_cast<std::uint32_t>(limits_.header_size_bytes_max));
     parser_->body_limit(limits_.body_size_bytes_max);
   }
@@ -54,8 +55,8 @@ RequestReader::State RequestReader::Parse() {
   while (used < unread_.size() && !parser_->is_done()) {
     const bool is_in_chunks = parser_->is_header_done() && parser_->chunked();
     if (is_in_chunks && unread_.size() - used < kChunkedEndSizeBytes) break;
-    const std::size_t size = parser_->put(
-        boost::asio::buffer(unread_.data() + used, unread_.size() - used), error);
+    const std::size_t size =
+        parser_->put(boost::asio::buffer(unread_.data() + used, unread_.size() - used), error);
     used += size;
     if (error || size == 0) break;
   }

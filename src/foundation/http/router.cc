@@ -144,8 +144,8 @@ Router::Match Router::Find(Request& request) const {
     request.path_parameters[node->names[i]] = taken[i];
   }
   if (node->pattern.ends_with('*')) {
-    const auto depth = static_cast<std::size_t>(
-        std::count(node->pattern.begin() + 1, node->pattern.end(), '/'));
+    const auto depth =
+        static_cast<std::size_t>(std::count(node->pattern.begin() + 1, node->pattern.end(), '/'));
     std::string rest;
     for (std::size_t i = depth; i < parts.size(); ++i) {
       if (i > depth) rest.push_back('/');

@@ -74,8 +74,8 @@ struct Address {
 
 Result<Address> ParseAddress(std::string_view text) {
   const std::size_t colon = text.rfind(':');
-  const auto port = colon == std::string_view::npos ? std::nullopt
-                                                    : ParseUint64(text.substr(colon + 1));
+  const auto port =
+      colon == std::string_view::npos ? std::nullopt : ParseUint64(text.substr(colon + 1));
   std::string_view host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   const bool has_bare_colon = host.find(':') != std::string_view::npos && text[0] != '[';
@@ -94,8 +94,8 @@ Result<Tcp::acceptor> Listen(asio::io_context& context, const std::string& text)
   Tcp::endpoint endpoint(Tcp::v6(), address.port);
   if (!address.host.empty()) {
     Tcp::resolver resolver(context);
-    const auto found = resolver.resolve(address.host, std::to_string(address.port),
-                                        Tcp::resolver::passive, error);
+    const auto found =
+        resolver.resolve(address.host, std::to_string(address.port), Tcp::resolver::passive, error);
     if (error || found.empty()) {
       return Error{ErrorCode::kInvalidArgument,
                    fmt::format("listen address {}: {}", text, error.message())};
@@ -137,8 +137,9 @@ class AsioServer final : public Server {
       NARTHEX_ASSIGN_OR_RETURN(Tcp::acceptor acceptor, Listen(loops_[0]->context, address));
       const auto local = acceptor.local_endpoint();
       const std::string host = local.address().to_string();
-      addresses_.push_back(local.protocol() == Tcp::v6() ? fmt::format("[{}]:{}", host, local.port())
-                                                         : fmt::format("{}:{}", host, local.port()));
+      addresses_.push_back(local.protocol() == Tcp::v6()
+                               ? fmt::format("[{}]:{}", host, local.port())
+                               : fmt::format("{}:{}", host, local.port()));
       if (acceptors_.empty()) port_ = local.port();
       acceptors_.push_back(std::make_unique<Tcp::acceptor>(std::move(acceptor)));
     }
@@ -180,13 +181,13 @@ class AsioServer final : public Server {
  private:
   void Accept(Tcp::acceptor& acceptor) {
     Loop& loop = *loops_[next_loop_++ % loops_.size()];
-    acceptor.async_accept(loop.context, [this, &acceptor, &loop](error_code error,
-                                                                 Tcp::socket socket) {
-      if (!acceptor.is_open()) return;
-      if (error) return AcceptLater(acceptor, error);
-      Welcome(loop, std::move(socket));
-      Accept(acceptor);
-    });
+    acceptor.async_accept(loop.context,
+                          [this, &acceptor, &loop](error_code error, Tcp::socket socket) {
+                            if (!acceptor.is_open()) return;
+                            if (error) return AcceptLater(acceptor, error);
+                            Welcome(loop, std::move(socket));
+                            Accept(acceptor);
+                          });
   }
 
   void AcceptLater(Tcp::acceptor& acceptor, error_code error) {

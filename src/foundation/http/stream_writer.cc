@@ -8,7 +8,8 @@
 namespace narthex::http {
 namespace {
 
-// Large enough that system calls and chunk lines cost little, small enough to be a first answer soon.
+// Large enough that system calls and chunk lines cost little, small enough to be a first answer
+// soon.
 constexpr std::size_t kPieceSizeBytes = 32u << 10;
 
 Error PeerGone() { return Error{ErrorCode::kCanceled, "the peer is gone"}; }

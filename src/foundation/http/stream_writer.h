@@ -12,8 +12,9 @@
 
 namespace narthex::http {
 
-// Sends pieces from a worker's thread straight to the socket. It holds back the first ones: an answer
-// that stays small is sent whole, and a stream that fails early can still be answered with an error.
+// Sends pieces from a worker's thread straight to the socket. It holds back the first ones: an
+// answer that stays small is sent whole, and a stream that fails early can still be answered with
+// an error.
 //
 // Used by one thread; the descriptor must stay open as long as it lives.
 class StreamWriter final : public BodyWriter {

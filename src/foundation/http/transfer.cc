@@ -47,9 +47,9 @@ Transfer::Transfer(ClientRequest request, Client::Callback done,
 
 Status Transfer::Prepare(const ClientOptions& options, Easy easy) {
   if (!request_.url.starts_with("http://") && !request_.url.starts_with("https://")) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("URL \"{}\" does not begin with http:// or https://",
-                             PublicUrl(request_.url))};
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format("URL \"{}\" does not begin with http:// or https://", PublicUrl(request_.url))};
   }
   easy_ = std::move(easy);
   if (request_.tls && !request_.tls->server_name.empty()) NARTHEX_TRY(SetServerName());
@@ -104,7 +104,8 @@ void Transfer::SetMethodAndBody() {
     return;
   }
   curl_easy_setopt(curl, CURLOPT_POST, 1L);
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(request_.body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request_.body.data());
   // A custom word would also be used after a redirect that turns POST into GET.
   if (!is_post) curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
@@ -145,8 +146,8 @@ void Transfer::SetTls() {
   }
 }
 
-// libcurl takes the name to verify from the URL only: the URL gets the server's name, the connection is
-// led to the real host, and the Host header stays what it was.
+// libcurl takes the name to verify from the URL only: the URL gets the server's name, the
+// connection is led to the real host, and the Host header stays what it was.
 Status Transfer::SetServerName() {
   const std::unique_ptr<CURLU, void (*)(CURLU*)> url(curl_url(), curl_url_cleanup);
   const auto part = [&](CURLUPart which, unsigned flags) {
@@ -235,9 +236,9 @@ Result<ClientResponse> Transfer::Outcome(CURLcode code) {
   if (code != CURLE_OK) return Fault(code);
   if (!is_head_whole_) {
     // libcurl takes what there is for an answer.
-    return Error{ErrorCode::kUnavailable,
-                 fmt::format("fetch {}: the connection ended within the answer's head",
-                             PublicUrl(url_))};
+    return Error{
+        ErrorCode::kUnavailable,
+        fmt::format("fetch {}: the connection ended within the answer's head", PublicUrl(url_))};
   }
   NARTHEX_TRY(TellHeaders());
   const char* url = nullptr;
@@ -274,7 +275,8 @@ Error Transfer::Fault(CURLcode code) const {
                    fmt::format("connect to {}: {}", url,
                                std::generic_category().message(static_cast<int>(reason)))};
     }
-    default: break;
+    default:
+      break;
   }
   const char* reason = reason_[0] != '\0' ? reason_ : curl_easy_strerror(code);
   return Error{ErrorCode::kUnavailable, fmt::format("fetch {}: {}", url, reason)};

@@ -12,9 +12,9 @@
 
 namespace narthex::http {
 
-// At most `running_max` tasks run at once; those inside a Blocked do not count, so that peers that read
-// slowly keep no other request waiting. A thread is started when it is needed first and stays: there
-// are never more than tasks under way at once, of which a server has one a connection.
+// At most `running_max` tasks run at once; those inside a Blocked do not count, so that peers that
+// read slowly keep no other request waiting. A thread is started when it is needed first and stays:
+// there are never more than tasks under way at once, of which a server has one a connection.
 //
 // Thread-safe. Tasks must not throw.
 class Workers {

@@ -1,21 +1,21 @@
 #include "io/folder_watcher.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <set>
-
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <cerrno>
+#include <set>
 
 namespace narthex::io {
 namespace {
 
-constexpr std::uint32_t kEvents = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE |
-                                  IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR;
+constexpr std::uint32_t kEvents = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO |
+                                  IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB |
+                                  IN_ONLYDIR;
 
 Error WatchError(int system_errno, std::string_view what) {
   if (system_errno == ENOSPC || system_errno == EMFILE || system_errno == ENFILE) {

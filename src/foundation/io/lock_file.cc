@@ -27,14 +27,15 @@ Result<std::unique_ptr<LockFile>> LockFile::Acquire(std::string_view path) {
   if (descriptor < 0) return SystemError(errno, fmt::format("open {}", path));
   std::unique_ptr<LockFile> lock(new LockFile(descriptor));
 
-  // flock(2) and not fcntl(2): it belongs to the open file, so closing another descriptor of the same
-  // file in this process does not lose it.
+  // flock(2) and not fcntl(2): it belongs to the open file, so closing another descriptor of the
+  // same file in this process does not lose it.
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return SystemError(errno, fmt::format("lock {}", path));
     return Error{ErrorCode::kFailedPrecondition,
                  fmt::format("{} is held by process {}", path, HolderOf(descriptor))};
   }
-  // The number only serves messages: a disk too full to note it must not keep the program from starting.
+  // The number only serves messages: a disk too full to note it must not keep the program from
+  // starting.
   const std::string holder = fmt::format("{}\n", getpid());
   if (ftruncate(descriptor, 0) == 0) {
     [[maybe_unused]] const ssize_t size = pwrite(descriptor, holder.data(), holder.size(), 0);

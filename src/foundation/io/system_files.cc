@@ -135,7 +135,8 @@ class SystemFileSystem final : public FileSystem {
  public:
   Result<std::unique_ptr<File>> Open(std::string_view path, OpenMode mode) override {
     std::string name(path);
-    Descriptor descriptor(open(name.c_str(), OpenFlags(mode), mode == OpenMode::kCreatePrivate ? 0600 : 0644));
+    Descriptor descriptor(
+        open(name.c_str(), OpenFlags(mode), mode == OpenMode::kCreatePrivate ? 0600 : 0644));
     if (!descriptor.is_open()) return Failed("open", path);
     return std::make_unique<SystemFile>(std::move(name), std::move(descriptor));
   }
@@ -162,8 +163,8 @@ class SystemFileSystem final : public FileSystem {
       bool is_directory = entry->d_type == DT_DIR;
       if (entry->d_type == DT_UNKNOWN) {
         struct stat status {};
-        is_directory = lstat(JoinPath(directory, name).c_str(), &status) == 0 &&
-                       S_ISDIR(status.st_mode);
+        is_directory =
+            lstat(JoinPath(directory, name).c_str(), &status) == 0 && S_ISDIR(status.st_mode);
       }
       entries.push_back({std::string(name), is_directory});
     }

@@ -133,14 +133,16 @@ Token Reader::ReadKey() {
 Token Reader::ReadCommaOrEnd() {
   const bool in_object = open_.back() == '{';
   if (offset_ == bytes_.size()) {
-    return FailSyntax(fmt::format("the document ends inside an {}", in_object ? "object" : "array"));
+    return FailSyntax(
+        fmt::format("the document ends inside an {}", in_object ? "object" : "array"));
   }
   const char c = bytes_[offset_];
   if (c == (in_object ? '}' : ']')) {
     return Close(in_object ? Token::kObjectEnd : Token::kArrayEnd);
   }
   if (c != ',') {
-    return FailSyntax(fmt::format("{} where ',' or '{}' was expected", Shown(c), in_object ? '}' : ']'));
+    return FailSyntax(
+        fmt::format("{} where ',' or '{}' was expected", Shown(c), in_object ? '}' : ']'));
   }
   ++offset_;
   SkipWhiteSpace();

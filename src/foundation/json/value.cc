@@ -93,7 +93,8 @@ std::optional<std::int64_t> Value::AsInt64() const {
   const auto real = ParseDouble(number->text);
   // 2^63 is the first double that does not fit.
   constexpr double kLimit = 9223372036854775808.0;
-  if (!real || *real != std::floor(*real) || *real < -kLimit || *real >= kLimit) return std::nullopt;
+  if (!real || *real != std::floor(*real) || *real < -kLimit || *real >= kLimit)
+    return std::nullopt;
   return static_cast<std::int64_t>(*real);
 }
 

@@ -12,8 +12,10 @@ Quoting QuotingOf(std::string_view text) {
   const bool has_control = std::any_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
   });
-  // Line separators of Unicode (U+0085, U+2028, U+2029) and the byte order mark would be folded or lost.
-  for (const std::string_view special : {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbf"}) {
+  // Line separators of Unicode (U+0085, U+2028, U+2029) and the byte order mark would be folded or
+  // lost.
+  for (const std::string_view special :
+       {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbf"}) {
     if (text.find(special) != std::string_view::npos) return Quoting::kDouble;
   }
   if (has_control) return Quoting::kDouble;
@@ -24,8 +26,10 @@ Quoting QuotingOf(std::string_view text) {
   const bool is_alone = text.size() == 1 || text[1] == ' ';
   if ((first == '-' || first == '?' || first == ':') && is_alone) return Quoting::kSingle;
   if (first == ' ' || text.back() == ' ' || text.back() == ':') return Quoting::kSingle;
-  if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) return Quoting::kSingle;
-  if (text == "<<" || text == "=" || text.starts_with("---") || text.starts_with("...")) return Quoting::kSingle;
+  if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos)
+    return Quoting::kSingle;
+  if (text == "<<" || text == "=" || text.starts_with("---") || text.starts_with("..."))
+    return Quoting::kSingle;
   return Quoting::kNone;
 }
 
@@ -48,7 +52,8 @@ void AppendDoubleQuoted(std::string& out, std::string_view text) {
     } else if (text.substr(i).starts_with("\xc2\x85")) {
       out += "\\u0085";
       i += 1;
-    } else if (text.substr(i).starts_with("\xe2\x80\xa8") || text.substr(i).starts_with("\xe2\x80\xa9")) {
+    } else if (text.substr(i).starts_with("\xe2\x80\xa8") ||
+               text.substr(i).starts_with("\xe2\x80\xa9")) {
       out += text[i + 2] == '\xa8' ? "\\u2028" : "\\u2029";
       i += 2;
     } else if (text.substr(i).starts_with("\xef\xbb\xbf")) {
@@ -90,15 +95,24 @@ void AppendScalar(std::string& out, const Node& node) {
 }
 
 bool IsOneLine(const Node& node) {
-  return !(node.is_sequence() && !node.items().empty()) && !(node.is_mapping() && !node.members().empty());
+  return !(node.is_sequence() && !node.items().empty()) &&
+         !(node.is_mapping() && !node.members().empty());
 }
 
 void AppendOneLine(std::string& out, const Node& node) {
   switch (node.kind()) {
-    case NodeKind::kNull: out += "null"; break;
-    case NodeKind::kScalar: AppendScalar(out, node); break;
-    case NodeKind::kSequence: out += "[]"; break;
-    case NodeKind::kMapping: out += "{}"; break;
+    case NodeKind::kNull:
+      out += "null";
+      break;
+    case NodeKind::kScalar:
+      AppendScalar(out, node);
+      break;
+    case NodeKind::kSequence:
+      out += "[]";
+      break;
+    case NodeKind::kMapping:
+      out += "{}";
+      break;
   }
   out += '\n';
 }

@@ -74,7 +74,8 @@ bool operator==(const Node& a, const Node& b) {
   if (a.is_quoted_ != b.is_quoted_ && IsTypedPlain(a.text_)) return false;
   if (a.items_ != b.items_ || a.members_.size() != b.members_.size()) return false;
   for (std::size_t i = 0; i < a.members_.size(); ++i) {
-    if (a.members_[i].key != b.members_[i].key || !(a.members_[i].value == b.members_[i].value)) return false;
+    if (a.members_[i].key != b.members_[i].key || !(a.members_[i].value == b.members_[i].value))
+      return false;
   }
   return true;
 }

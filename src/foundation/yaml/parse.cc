@@ -1,14 +1,13 @@
 #include "yaml/parse.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
 
 #include <sstream>
 #include <unordered_map>
 #include <unordered_set>
-
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
 
 #include "binary.h"
 
@@ -23,7 +22,8 @@ struct Abort {
 Position PositionOf(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
 
 [[noreturn]] void Fail(Position position, std::string_view what) {
-  throw Abort{{ErrorCode::kInvalidArgument, fmt::format("line {}, column {}: {}", position.line, position.column, what)}};
+  throw Abort{{ErrorCode::kInvalidArgument,
+               fmt::format("line {}, column {}: {}", position.line, position.column, what)}};
 }
 
 // Builds the tree from the library's events; aliases become copies.
@@ -95,14 +95,16 @@ class TreeBuilder final : public YAML::EventHandler {
     node_count_ += count;
     if (node_count_ > options_.limits.node_count_max) {
       throw Abort{{ErrorCode::kResourceExhausted,
-                   fmt::format("document has more than {} nodes after expanding aliases", options_.limits.node_count_max)}};
+                   fmt::format("document has more than {} nodes after expanding aliases",
+                               options_.limits.node_count_max)}};
     }
   }
 
   void CheckDepth(std::size_t depth) {
     if (depth <= options_.limits.depth_max) return;
-    throw Abort{{ErrorCode::kResourceExhausted,
-                 fmt::format("document is nested more than {} levels deep", options_.limits.depth_max)}};
+    throw Abort{
+        {ErrorCode::kResourceExhausted,
+         fmt::format("document is nested more than {} levels deep", options_.limits.depth_max)}};
   }
 
   void Open(Node node, YAML::anchor_t anchor) {
@@ -144,10 +146,12 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void StartMember(Frame& frame, Node key) {
     const Position position = key.position();
-    if (key.is_sequence() || key.is_mapping()) Fail(position, "the key of a mapping must be a scalar");
+    if (key.is_sequence() || key.is_mapping())
+      Fail(position, "the key of a mapping must be a scalar");
     std::string text = key.is_null() ? "null" : key.text();
     const bool is_merge = text == "<<" && !key.is_quoted();
-    if (options_.duplicate_keys == DuplicateKeys::kRefuse && !is_merge && !frame.keys.insert(text).second) {
+    if (options_.duplicate_keys == DuplicateKeys::kRefuse && !is_merge &&
+        !frame.keys.insert(text).second) {
       Fail(position, fmt::format("key \"{}\" already set in map", text));
     }
     // A quoted "<<" is an ordinary key; the prefix keeps it apart until merges are resolved.
@@ -213,8 +217,8 @@ Result<Document> Parse(std::string_view text, const ParseOptions& options) {
   }
   NARTHEX_TRY(CheckCharacters(text));
 
-  // The library takes the end of the text for the end of an open quoted scalar when a newline stands
-  // before it; a document end marker there makes it an error, and changes nothing elsewhere.
+  // The library takes the end of the text for the end of an open quoted scalar when a newline
+  // stands before it; a document end marker there makes it an error, and changes nothing elsewhere.
   std::istringstream stream(fmt::format("{}{}...\n", text, text.ends_with('\n') ? "" : "\n"));
   try {
     TreeBuilder builder(options);
@@ -225,7 +229,8 @@ Result<Document> Parse(std::string_view text, const ParseOptions& options) {
     return std::move(abort.error);
   } catch (const YAML::Exception& exception) {
     // Deep nesting ends here too: the library has its own guard against it.
-    const Position position = exception.mark.is_null() ? Position{1, 1} : PositionOf(exception.mark);
+    const Position position =
+        exception.mark.is_null() ? Position{1, 1} : PositionOf(exception.mark);
     const bool is_open_quote = exception.msg == YAML::ErrorMsg::DOC_IN_SCALAR;
     return Error{ErrorCode::kInvalidArgument,
                  fmt::format("line {}, column {}: {}", position.line, position.column,

@@ -15,8 +15,10 @@ bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> word
 }
 
 std::optional<bool> BoolOf(std::string_view text) {
-  if (IsOneOf(text, {"true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})) return true;
-  if (IsOneOf(text, {"false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF"})) return false;
+  if (IsOneOf(text, {"true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"}))
+    return true;
+  if (IsOneOf(text, {"false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF"}))
+    return false;
   return std::nullopt;
 }
 
@@ -45,7 +47,8 @@ std::optional<Magnitude> IntOf(std::string_view text) {
     base = 8;
     rest.remove_prefix(1);
   }
-  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), result.value, base);
+  const auto [end, error] =
+      std::from_chars(rest.data(), rest.data() + rest.size(), result.value, base);
   if (rest.empty() || error != std::errc() || end != rest.data() + rest.size()) return std::nullopt;
   return result;
 }
@@ -72,9 +75,12 @@ bool LooksLikeDate(std::string_view text) {
 
 Error CannotRead(const Node& node, std::string_view type) {
   switch (node.kind()) {
-    case NodeKind::kSequence: return LineError(node.position(), fmt::format("cannot unmarshal !!seq into {}", type));
-    case NodeKind::kMapping: return LineError(node.position(), fmt::format("cannot unmarshal !!map into {}", type));
-    default: break;
+    case NodeKind::kSequence:
+      return LineError(node.position(), fmt::format("cannot unmarshal !!seq into {}", type));
+    case NodeKind::kMapping:
+      return LineError(node.position(), fmt::format("cannot unmarshal !!map into {}", type));
+    default:
+      break;
   }
   const std::string_view text_tag = node.is_quoted()       ? "!!str"
                                     : BoolOf(node.text())  ? "!!bool"
@@ -85,7 +91,8 @@ Error CannotRead(const Node& node, std::string_view type) {
   // Long values are cut: they may be whole files that slipped one level.
   std::string text = node.text();
   if (text.size() > 10) text = text.substr(0, 7) + "...";
-  return LineError(node.position(), fmt::format("cannot unmarshal {} `{}` into {}", text_tag, text, type));
+  return LineError(node.position(),
+                   fmt::format("cannot unmarshal {} `{}` into {}", text_tag, text, type));
 }
 
 }  // namespace
@@ -106,7 +113,8 @@ Result<std::int64_t> AsInt64(const Node& node) {
   if (!node.is_scalar() || node.is_quoted()) return CannotRead(node, "int");
   const std::optional<Magnitude> value = IntOf(node.text());
   if (!value || value->value > kMax + (value->is_negative ? 1 : 0)) return CannotRead(node, "int");
-  return value->is_negative ? static_cast<std::int64_t>(0 - value->value) : static_cast<std::int64_t>(value->value);
+  return value->is_negative ? static_cast<std::int64_t>(0 - value->value)
+                            : static_cast<std::int64_t>(value->value);
 }
 
 Result<std::uint64_t> AsUint64(const Node& node) {

@@ -75,13 +75,20 @@ using AddRow = void (*)(Group& group, const Row& row);
 
 AddRow AddFunction(TokenKind op) {
   switch (op) {
-    case TokenKind::kSum: return AddToSum;
-    case TokenKind::kAvg: return AddToMean;
-    case TokenKind::kMin: return AddToExtreme<true>;
-    case TokenKind::kMax: return AddToExtreme<false>;
-    case TokenKind::kCount: return AddToCount;
-    case TokenKind::kGroup: return AddToGroup;
-    default: return AddToVariance;
+    case TokenKind::kSum:
+      return AddToSum;
+    case TokenKind::kAvg:
+      return AddToMean;
+    case TokenKind::kMin:
+      return AddToExtreme<true>;
+    case TokenKind::kMax:
+      return AddToExtreme<false>;
+    case TokenKind::kCount:
+      return AddToCount;
+    case TokenKind::kGroup:
+      return AddToGroup;
+    default:
+      return AddToVariance;
   }
 }
 
@@ -89,8 +96,12 @@ class AccumulationStream : public RowStream {
  public:
   AccumulationStream(const promql::AggregateExpr& aggregate, RowStreamPtr input,
                      const StepGrid& grid, Context& context)
-      : op_(aggregate.op), add_(AddFunction(aggregate.op)), grouping_(aggregate),
-        input_(std::move(input)), grid_(grid), context_(context) {}
+      : op_(aggregate.op),
+        add_(AddFunction(aggregate.op)),
+        grouping_(aggregate),
+        input_(std::move(input)),
+        grid_(grid),
+        context_(context) {}
   ~AccumulationStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {

@@ -9,8 +9,8 @@
 
 namespace narthex::engine {
 
-// sum, avg, min, max, count, group, stddev, stdvar: one accumulator for each group and step, whatever
-// the number of series.
+// sum, avg, min, max, count, group, stddev, stdvar: one accumulator for each group and step,
+// whatever the number of series.
 RowStreamPtr ApplyAccumulation(const promql::AggregateExpr& aggregate, RowStreamPtr input,
                                const StepGrid& grid, Context& context);
 

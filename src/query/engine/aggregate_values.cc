@@ -17,8 +17,12 @@ class QuantileStream : public RowStream {
  public:
   QuantileStream(const promql::AggregateExpr& aggregate, RowStreamPtr input,
                  std::vector<double> parameter, const StepGrid& grid, Context& context)
-      : aggregate_(aggregate), grouping_(aggregate), input_(std::move(input)),
-        parameter_(std::move(parameter)), grid_(grid), context_(context) {}
+      : aggregate_(aggregate),
+        grouping_(aggregate),
+        input_(std::move(input)),
+        parameter_(std::move(parameter)),
+        grid_(grid),
+        context_(context) {}
   ~QuantileStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {
@@ -61,8 +65,9 @@ class QuantileStream : public RowStream {
     input_ = nullptr;
     for (const double q : parameter_) {
       if (!std::isnan(q) && q >= 0 && q <= 1) continue;
-      context_.Warn(fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
-                    aggregate_.parameter->position);
+      context_.Warn(
+          fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
+          aggregate_.parameter->position);
     }
     return Ok();
   }
@@ -83,7 +88,10 @@ class CountValuesStream : public RowStream {
  public:
   CountValuesStream(const promql::AggregateExpr& aggregate, RowStreamPtr input, std::string label,
                     const StepGrid& grid, Context& context)
-      : grouping_(aggregate), input_(std::move(input)), label_(std::move(label)), grid_(grid),
+      : grouping_(aggregate),
+        input_(std::move(input)),
+        label_(std::move(label)),
+        grid_(grid),
         context_(context) {}
   ~CountValuesStream() override { context_.Release(rows_.size() * grid_.count); }
 

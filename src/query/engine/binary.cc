@@ -9,7 +9,9 @@ namespace {
 class VectorScalarStream : public RowStream {
  public:
   VectorScalarStream(const promql::BinaryExpr& binary, VectorScalarParts parts, Context& context)
-      : binary_(binary), parts_(std::move(parts)), context_(context),
+      : binary_(binary),
+        parts_(std::move(parts)),
+        context_(context),
         drops_name_(binary.returns_bool || ChangesMeaning(binary.op)) {}
 
   Result<bool> Next(Row& row) override {

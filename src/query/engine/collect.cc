@@ -53,10 +53,9 @@ Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Eva
 Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
                               Evaluator& evaluator) {
   const promql::Expr& inner = promql::Unwrap(expr);
-  const promql::RangeEdges edges =
-      inner.kind == promql::NodeKind::kMatrixSelector
-          ? promql::As<promql::MatrixSelector>(inner).vector().edges
-          : promql::RangeEdges::kPlain;
+  const promql::RangeEdges edges = inner.kind == promql::NodeKind::kMatrixSelector
+                                       ? promql::As<promql::MatrixSelector>(inner).vector().edges
+                                       : promql::RangeEdges::kPlain;
   NARTHEX_ASSIGN_OR_RETURN(const RangeSource source, evaluator.OpenRange(expr, grid));
   const model::TimestampMs until = source.reference.At(grid.start);
   const model::TimestampMs after = until - source.range_ms;
@@ -68,8 +67,8 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
     Series series;
     series.labels = columns.drops_name ? WithoutName(columns.labels) : columns.labels;
     if (edges != promql::RangeEdges::kPlain) {
-      series.samples = SamplesWithEdges(columns, {after, until}, edges,
-                                        evaluator.context().lookback_ms());
+      series.samples =
+          SamplesWithEdges(columns, {after, until}, edges, evaluator.context().lookback_ms());
     } else {
       for (std::size_t i = 0; i < columns.timestamps.size(); ++i) {
         const model::TimestampMs timestamp = columns.timestamps[i];
@@ -107,7 +106,8 @@ Result<QueryResult> CollectInstant(const promql::Expr& expr, const StepGrid& gri
     case ValueType::kString:
       result.value = StringValue{grid.start, Evaluator::StringOf(expr)};
       return result;
-    case ValueType::kNone: break;
+    case ValueType::kNone:
+      break;
   }
   return Error{ErrorCode::kInternal, "expression has no value"};
 }

@@ -1,8 +1,8 @@
 // From streams to the values that a query answers.
 #pragma once
 
-#include "evaluator.h"
 #include "engine/result.h"
+#include "evaluator.h"
 #include "promql/ast.h"
 
 namespace narthex::engine {

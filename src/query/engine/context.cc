@@ -16,17 +16,28 @@ double Evaluate(const DurationExpr& expr, const QueryTimes& times) {
   const auto left = [&] { return expr.left == nullptr ? 0 : Evaluate(*expr.left, times); };
   const auto right = [&] { return Evaluate(*expr.right, times); };
   switch (expr.op) {
-    case Op::kNumber: return expr.seconds;
-    case Op::kAdd: return left() + right();
-    case Op::kSub: return left() - right();
-    case Op::kMul: return left() * right();
-    case Op::kDiv: return left() / right();
-    case Op::kMod: return std::fmod(left(), right());
-    case Op::kPow: return std::pow(left(), right());
-    case Op::kStep: return static_cast<double>(times.step_ms) / 1000;
-    case Op::kRange: return static_cast<double>(times.end - times.start) / 1000;
-    case Op::kMinOf: return std::fmin(left(), right());
-    case Op::kMaxOf: return std::fmax(left(), right());
+    case Op::kNumber:
+      return expr.seconds;
+    case Op::kAdd:
+      return left() + right();
+    case Op::kSub:
+      return left() - right();
+    case Op::kMul:
+      return left() * right();
+    case Op::kDiv:
+      return left() / right();
+    case Op::kMod:
+      return std::fmod(left(), right());
+    case Op::kPow:
+      return std::pow(left(), right());
+    case Op::kStep:
+      return static_cast<double>(times.step_ms) / 1000;
+    case Op::kRange:
+      return static_cast<double>(times.end - times.start) / 1000;
+    case Op::kMinOf:
+      return std::fmin(left(), right());
+    case Op::kMaxOf:
+      return std::fmax(left(), right());
   }
   return 0;
 }
@@ -86,10 +97,10 @@ Result<std::int64_t> Context::Resolve(const promql::DurationValue& duration,
   if (duration.expr == nullptr) return std::int64_t{duration.value.count()};
   const double seconds = Evaluate(*duration.expr, setup_.times);
   const auto fail = [&](std::string_view reason) {
-    return Error{ErrorCode::kInvalidArgument,
-                 fmt::format("{}: parse error: {}",
-                             promql::LineAndColumn(setup_.query, duration.expr->position.start),
-                             reason)};
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format("{}: parse error: {}",
+                    promql::LineAndColumn(setup_.query, duration.expr->position.start), reason)};
   };
   if (std::isnan(seconds)) return fail("duration is not a number");
   if (std::fabs(seconds) >= kLongestSeconds) return fail("duration out of range");

@@ -71,7 +71,8 @@ class Context {
   // Errors: kInvalidArgument  not positive although it must be, or out of range
   Result<std::int64_t> Resolve(const promql::DurationValue& duration, bool must_be_positive) const;
 
-  // The name of `labels` as annotations tell it: ` for metric name "x"`, empty where names are gone.
+  // The name of `labels` as annotations tell it: ` for metric name "x"`, empty where names are
+  // gone.
   std::string ForMetric(const model::LabelSet& labels) const;
 
  private:

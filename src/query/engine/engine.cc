@@ -48,7 +48,8 @@ Status CheckRangeType(const promql::Expr& expr) {
 }  // namespace
 
 Engine::Engine(const EngineOptions& options, Clock& clock)
-    : options_(options), clock_(clock),
+    : options_(options),
+      clock_(clock),
       gate_(std::make_unique<Gate>(options.concurrent_queries_max, clock)) {}
 
 Engine::~Engine() = default;
@@ -72,8 +73,8 @@ Result<QueryResult> Engine::Run(storage::Queryable& store, std::string_view quer
   NARTHEX_ASSIGN_OR_RETURN(const StepGrid grid, MakeGrid(range, options_.samples_max));
 
   const auto queued_at = clock_.Monotonic();
-  const auto deadline = queued_at + std::min(options.timeout.value_or(options_.timeout),
-                                             options_.timeout);
+  const auto deadline =
+      queued_at + std::min(options.timeout.value_or(options_.timeout), options_.timeout);
   NARTHEX_TRY(gate_->Enter(deadline, options.stop));
   struct Leaver {
     Gate& gate;
@@ -93,9 +94,8 @@ Result<QueryResult> Engine::Run(storage::Queryable& store, std::string_view quer
   NARTHEX_TRY(context.CheckAlive());
 
   Evaluator evaluator(context);
-  NARTHEX_ASSIGN_OR_RETURN(QueryResult result, is_range
-                                                   ? CollectRange(*expr, grid, evaluator)
-                                                   : CollectInstant(*expr, grid, evaluator));
+  NARTHEX_ASSIGN_OR_RETURN(QueryResult result, is_range ? CollectRange(*expr, grid, evaluator)
+                                                        : CollectInstant(*expr, grid, evaluator));
   NARTHEX_TRY(context.CheckAlive());
   result.warnings = context.warnings();
   result.infos = context.infos();

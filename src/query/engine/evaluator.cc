@@ -119,15 +119,21 @@ Result<RowStreamPtr> Evaluator::OpenVectorAtSteps(const promql::Expr& expr, cons
   switch (expr.kind) {
     case NodeKind::kVectorSelector:
       return OpenSelector(As<promql::VectorSelector>(expr), grid, SelectedValue::kValue, context_);
-    case NodeKind::kParen: return OpenVector(*As<promql::ParenExpr>(expr).expr, grid);
-    case NodeKind::kUnary: return OpenUnary(As<promql::UnaryExpr>(expr), grid);
-    case NodeKind::kBinary: return OpenBinary(As<promql::BinaryExpr>(expr), grid);
-    case NodeKind::kAggregate: return OpenAggregate(As<promql::AggregateExpr>(expr), grid);
-    case NodeKind::kCall: return OpenCall(As<promql::Call>(expr), grid);
+    case NodeKind::kParen:
+      return OpenVector(*As<promql::ParenExpr>(expr).expr, grid);
+    case NodeKind::kUnary:
+      return OpenUnary(As<promql::UnaryExpr>(expr), grid);
+    case NodeKind::kBinary:
+      return OpenBinary(As<promql::BinaryExpr>(expr), grid);
+    case NodeKind::kAggregate:
+      return OpenAggregate(As<promql::AggregateExpr>(expr), grid);
+    case NodeKind::kCall:
+      return OpenCall(As<promql::Call>(expr), grid);
     case NodeKind::kNumber:
     case NodeKind::kString:
     case NodeKind::kMatrixSelector:
-    case NodeKind::kSubquery: break;
+    case NodeKind::kSubquery:
+      break;
   }
   return Error{ErrorCode::kInternal, "expression is no instant vector"};
 }
@@ -230,8 +236,9 @@ Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const St
   if (function.name == "quantile_over_time") {
     for (const double q : parameters[0]) {
       if (!std::isnan(q) && q >= 0 && q <= 1) continue;
-      context_.Warn(fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
-                    call.arguments[0]->position);
+      context_.Warn(
+          fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
+          call.arguments[0]->position);
     }
   }
   NARTHEX_ASSIGN_OR_RETURN(RangeSource source, OpenRange(**range, grid));

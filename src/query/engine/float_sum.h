@@ -7,7 +7,8 @@
 namespace narthex::engine {
 
 // A sum and its compensation.
-// Source: A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen (1974).
+// Source: A. Neumaier, Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen
+// (1974).
 struct FloatSum {
   double sum = 0;
   double compensation = 0;

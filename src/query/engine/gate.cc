@@ -11,9 +11,8 @@ Status Engine::Gate::Enter(std::chrono::nanoseconds deadline, const std::stop_to
     const bool is_canceled = stop.stop_requested();
     if (is_canceled || clock_.Monotonic() >= deadline) {
       --waiting_count_;
-      return is_canceled
-                 ? Error{ErrorCode::kCanceled, "query was canceled in query queue"}
-                 : Error{ErrorCode::kDeadlineExceeded, "query timed out in query queue"};
+      return is_canceled ? Error{ErrorCode::kCanceled, "query was canceled in query queue"}
+                         : Error{ErrorCode::kDeadlineExceeded, "query timed out in query queue"};
     }
     has_place_.WaitFor(mutex_, kLookInterval);
   }

@@ -96,8 +96,7 @@ class HistogramStream : public RowStream {
     row.drops_name = histogram.drops_name;
     row.labels = histogram.labels;
     if (!parts_.label.empty()) {
-      row.labels =
-          model::LabelSetBuilder(row.labels).Set(parts_.label, output.label_value).Build();
+      row.labels = model::LabelSetBuilder(row.labels).Set(parts_.label, output.label_value).Build();
     }
     for (std::size_t step = 0; step < parts_.grid.count; ++step) {
       buckets_.clear();
@@ -116,13 +115,12 @@ class HistogramStream : public RowStream {
     }
     const QuantileOfBuckets quantile = BucketQuantile(output.quantile[step], buckets_);
     if (quantile.was_forced_monotonic) {
-      context_.Inform(
-          fmt::format("input to {} needed to be fixed for monotonicity (see "
-                      "https://prometheus.io/docs/prometheus/latest/querying/functions/"
-                      "#histogram_quantile){}, at {}",
-                      "histogram_quantile", context_.ForMetric(histogram.labels),
-                      FormatTimestamp(parts_.grid.At(step))),
-          parts_.argument.position);
+      context_.Inform(fmt::format("input to {} needed to be fixed for monotonicity (see "
+                                  "https://prometheus.io/docs/prometheus/latest/querying/functions/"
+                                  "#histogram_quantile){}, at {}",
+                                  "histogram_quantile", context_.ForMetric(histogram.labels),
+                                  FormatTimestamp(parts_.grid.At(step))),
+                      parts_.argument.position);
     }
     return quantile.value;
   }

@@ -88,8 +88,8 @@ class InfoStream : public RowStream {
 
   bool IsInfoSeries(const model::LabelSet& labels) const {
     const std::string_view name = labels.Get(model::kMetricName);
-    return std::ranges::all_of(name_matchers_,
-                               [&](const model::Matcher& matcher) { return matcher.Matches(name); });
+    return std::ranges::all_of(
+        name_matchers_, [&](const model::Matcher& matcher) { return matcher.Matches(name); });
   }
 
   // Splits a row by the info series that count at its steps.
@@ -171,7 +171,7 @@ class InfoStream : public RowStream {
   Context& context_;
   std::vector<model::Matcher> name_matchers_;
   std::set<std::string, std::less<>> wanted_labels_;  // empty: all
-  bool needs_info_ = false;  // elements without info series drop out
+  bool needs_info_ = false;                           // elements without info series drop out
   std::vector<Row> info_;
   std::unordered_map<model::LabelSet, std::vector<Candidates>, model::LabelSetHash> by_identity_;
   std::vector<Row> pending_;

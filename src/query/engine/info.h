@@ -9,8 +9,8 @@
 
 namespace narthex::engine {
 
-// The selector of the info metrics that a call of info() means, at the time its first argument refers
-// to: target_info unless the second argument names others.
+// The selector of the info metrics that a call of info() means, at the time its first argument
+// refers to: target_info unless the second argument names others.
 Result<std::unique_ptr<promql::VectorSelector>> MakeInfoSelector(const promql::Call& call,
                                                                  const Context& context);
 

@@ -54,8 +54,8 @@ class Replacement {
     const bool has_brace = text.starts_with('{');
     const std::string_view body = has_brace ? text.substr(1) : text;
     std::size_t size = 0;
-    while (size < body.size() && (std::isalnum(static_cast<unsigned char>(body[size])) != 0 ||
-                                  body[size] == '_')) {
+    while (size < body.size() &&
+           (std::isalnum(static_cast<unsigned char>(body[size])) != 0 || body[size] == '_')) {
       ++size;
     }
     const bool is_closed = !has_brace || (size < body.size() && body[size] == '}');
@@ -171,8 +171,8 @@ Result<RowStreamPtr> OpenLabelReplace(const promql::Call& call, RowStreamPtr inp
   options.set_dot_nl(true);
   auto pattern = std::make_unique<re2::RE2>(arguments[3], options);
   if (!pattern->ok()) {
-    return ExecutionError(fmt::format("invalid regular expression in label_replace(): {}",
-                                      arguments[3]));
+    return ExecutionError(
+        fmt::format("invalid regular expression in label_replace(): {}", arguments[3]));
   }
   if (!IsLabelName(destination)) {
     return ExecutionError(

@@ -27,7 +27,10 @@ class MatchingStream : public RowStream {
  public:
   MatchingStream(const promql::BinaryExpr& binary, Sides sides, const StepGrid& grid,
                  Context& context)
-      : binary_(binary), matching_(*binary.matching), key_(matching_), grid_(grid),
+      : binary_(binary),
+        matching_(*binary.matching),
+        key_(matching_),
+        grid_(grid),
         context_(context) {
     is_swapped_ = matching_.cardinality == Cardinality::kOneToMany;
     one_ = is_swapped_ ? std::move(sides.left) : std::move(sides.right);

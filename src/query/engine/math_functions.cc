@@ -56,15 +56,15 @@ struct NamedFunction {
 };
 
 constexpr NamedFunction kMath[] = {
-    {"abs", Plain<std::fabs>},     {"ceil", Plain<std::ceil>},    {"floor", Plain<std::floor>},
-    {"exp", Plain<std::exp>},      {"ln", Plain<std::log>},       {"log2", Plain<std::log2>},
-    {"log10", Plain<std::log10>},  {"sqrt", Plain<std::sqrt>},    {"sgn", Plain<Sign>},
-    {"acos", Plain<std::acos>},    {"acosh", Plain<std::acosh>},  {"asin", Plain<std::asin>},
-    {"asinh", Plain<std::asinh>},  {"atan", Plain<std::atan>},    {"atanh", Plain<std::atanh>},
-    {"cos", Plain<std::cos>},      {"cosh", Plain<std::cosh>},    {"sin", Plain<std::sin>},
-    {"sinh", Plain<std::sinh>},    {"tan", Plain<std::tan>},      {"tanh", Plain<std::tanh>},
-    {"deg", Plain<Degrees>},       {"rad", Plain<Radians>},       {"clamp", Clamp},
-    {"clamp_max", ClampMax},       {"clamp_min", ClampMin},       {"round", Round},
+    {"abs", Plain<std::fabs>},    {"ceil", Plain<std::ceil>},   {"floor", Plain<std::floor>},
+    {"exp", Plain<std::exp>},     {"ln", Plain<std::log>},      {"log2", Plain<std::log2>},
+    {"log10", Plain<std::log10>}, {"sqrt", Plain<std::sqrt>},   {"sgn", Plain<Sign>},
+    {"acos", Plain<std::acos>},   {"acosh", Plain<std::acosh>}, {"asin", Plain<std::asin>},
+    {"asinh", Plain<std::asinh>}, {"atan", Plain<std::atan>},   {"atanh", Plain<std::atanh>},
+    {"cos", Plain<std::cos>},     {"cosh", Plain<std::cosh>},   {"sin", Plain<std::sin>},
+    {"sinh", Plain<std::sinh>},   {"tan", Plain<std::tan>},     {"tanh", Plain<std::tanh>},
+    {"deg", Plain<Degrees>},      {"rad", Plain<Radians>},      {"clamp", Clamp},
+    {"clamp_max", ClampMax},      {"clamp_min", ClampMin},      {"round", Round},
 };
 
 // Years beyond what the calendar of the library holds are cut off.
@@ -104,14 +104,10 @@ double Month(const Moment& m) { return static_cast<unsigned>(m.date.month()); }
 double Year(const Moment& m) { return static_cast<int>(m.date.year()); }
 
 constexpr NamedFunction kDates[] = {
-    {"minute", DatePart<Minute>},
-    {"hour", DatePart<Hour>},
-    {"day_of_week", DatePart<DayOfWeek>},
-    {"day_of_month", DatePart<DayOfMonth>},
-    {"day_of_year", DatePart<DayOfYear>},
-    {"days_in_month", DatePart<DaysInMonth>},
-    {"month", DatePart<Month>},
-    {"year", DatePart<Year>},
+    {"minute", DatePart<Minute>},         {"hour", DatePart<Hour>},
+    {"day_of_week", DatePart<DayOfWeek>}, {"day_of_month", DatePart<DayOfMonth>},
+    {"day_of_year", DatePart<DayOfYear>}, {"days_in_month", DatePart<DaysInMonth>},
+    {"month", DatePart<Month>},           {"year", DatePart<Year>},
 };
 
 ValueFunction Find(std::span<const NamedFunction> functions, std::string_view name) {

@@ -14,16 +14,17 @@ using promql::NodeKind;
 
 // Functions that look at the step's time, or whose result hangs on it.
 constexpr std::string_view kTimeDependent[] = {
-    "days_in_month", "day_of_month",   "day_of_week", "day_of_year", "hour",      "minute",
+    "days_in_month", "day_of_month",   "day_of_week", "day_of_year", "hour", "minute",
     "month",         "predict_linear", "time",        "timestamp",   "year",
 };
 
 constexpr std::string_view kUnsupported[] = {
-    "histogram_avg",    "histogram_count",  "histogram_sum", "histogram_stddev",
-    "histogram_stdvar", "start_timestamp",
+    "histogram_avg",    "histogram_count",  "histogram_sum",
+    "histogram_stddev", "histogram_stdvar", "start_timestamp",
 };
 
-constexpr std::string_view kAnchoredFunctions[] = {"changes", "delta", "increase", "rate", "resets"};
+constexpr std::string_view kAnchoredFunctions[] = {"changes", "delta", "increase", "rate",
+                                                   "resets"};
 constexpr std::string_view kSmoothedFunctions[] = {"delta", "increase", "rate"};
 
 bool Contains(std::span<const std::string_view> names, std::string_view name) {
@@ -77,7 +78,8 @@ Status CheckCall(const promql::Call& call) {
 
 Status CheckNode(const promql::Expr& expr) {
   switch (expr.kind) {
-    case NodeKind::kCall: return CheckCall(As<promql::Call>(expr));
+    case NodeKind::kCall:
+      return CheckCall(As<promql::Call>(expr));
     case NodeKind::kVectorSelector:
       if (As<promql::VectorSelector>(expr).edges != promql::RangeEdges::kAnchored) return Ok();
       return ExecutionError("anchored modifier can only be used with range vectors");
@@ -86,7 +88,8 @@ Status CheckNode(const promql::Expr& expr) {
       if (op != promql::TokenKind::kTrimLower && op != promql::TokenKind::kTrimUpper) return Ok();
       return Error{ErrorCode::kUnsupported, "histogram trim operators are not supported"};
     }
-    default: return Ok();
+    default:
+      return Ok();
   }
 }
 
@@ -97,10 +100,17 @@ Result<ReferenceTime> ResolveShift(const promql::TimeShift& shift, const Context
   NARTHEX_ASSIGN_OR_RETURN(reference.offset_ms, context.Resolve(shift.offset, false));
   const auto clamped = std::clamp(shift.time, -kTimeLimit, kTimeLimit);
   switch (shift.anchor) {
-    case promql::TimeShift::Anchor::kNone: break;
-    case promql::TimeShift::Anchor::kTime: reference.anchor = clamped; break;
-    case promql::TimeShift::Anchor::kStart: reference.anchor = context.times().start; break;
-    case promql::TimeShift::Anchor::kEnd: reference.anchor = context.times().end; break;
+    case promql::TimeShift::Anchor::kNone:
+      break;
+    case promql::TimeShift::Anchor::kTime:
+      reference.anchor = clamped;
+      break;
+    case promql::TimeShift::Anchor::kStart:
+      reference.anchor = context.times().start;
+      break;
+    case promql::TimeShift::Anchor::kEnd:
+      reference.anchor = context.times().end;
+      break;
   }
   return reference;
 }
@@ -187,7 +197,8 @@ bool StepInvariance::Decide(const promql::Expr& expr) {
     case NodeKind::kCall:
       if (Contains(kTimeDependent, As<promql::Call>(expr).function->name)) return false;
       break;
-    default: break;
+    default:
+      break;
   }
   bool holds = true;
   for (const promql::Expr* child : promql::Children(expr)) holds = Holds(*child) && holds;

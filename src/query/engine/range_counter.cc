@@ -10,9 +10,9 @@ enum class Change { kRate, kIncrease, kDelta };
 
 // The change between the first and the last sample, extended to the edges of the window.
 //
-// Towards an edge the samples are taken to go on as they did, but by half their average distance only
-// where the edge is further than 1.1 such distances; and a counter is never extended below zero.
-// Source: Prometheus, functions.md, rate().
+// Towards an edge the samples are taken to go on as they did, but by half their average distance
+// only where the edge is further than 1.1 such distances; and a counter is never extended below
+// zero. Source: Prometheus, functions.md, rate().
 double Extrapolate(const RangeInput& input, std::size_t step, double change, Change kind) {
   const std::size_t begin = input.windows.begin[step];
   const std::size_t last = input.windows.end[step] - 1;

@@ -1,9 +1,9 @@
 // Functions of ranges whose edges are anchored to the last sample before, or smoothed.
 //
-// Both look beyond the window, as far as the lookback allows. Anchored: the sample before the window
-// stands at its start, the last one within it at its end. Smoothed: both edges lie on the straight
-// line between the samples around them. Neither extrapolates.
-// Source: Prometheus proposal 52, "Extended range selectors semantics".
+// Both look beyond the window, as far as the lookback allows. Anchored: the sample before the
+// window stands at its start, the last one within it at its end. Smoothed: both edges lie on the
+// straight line between the samples around them. Neither extrapolates. Source: Prometheus proposal
+// 52, "Extended range selectors semantics".
 #include <algorithm>
 #include <cmath>
 
@@ -32,8 +32,8 @@ EdgedWindow WindowAt(const RangeInput& input, std::size_t step) {
   window.end = input.windows.end[step];
   window.until = input.reference.At(input.grid.At(step));
   window.from = window.until - input.range_ms;
-  window.has_before = window.begin > 0 && input.timestamps[window.begin - 1] >
-                                              window.from - input.lookback_ms;
+  window.has_before =
+      window.begin > 0 && input.timestamps[window.begin - 1] > window.from - input.lookback_ms;
   window.has_after = window.end < input.timestamps.size() &&
                      input.timestamps[window.end] <= window.until + input.lookback_ms;
   return window;
@@ -73,8 +73,7 @@ std::optional<Edges> SmoothedEdges(const RangeInput& input, const EdgedWindow& w
   } else {
     edges.left = Interpolate(input, window.begin - 1, window.from, is_counter);
   }
-  const bool is_at_end =
-      window.has_inside() && input.timestamps[window.end - 1] == window.until;
+  const bool is_at_end = window.has_inside() && input.timestamps[window.end - 1] == window.until;
   edges.right = window.has_after && !is_at_end
                     ? Interpolate(input, window.end - 1, window.until, is_counter)
                     : input.values[window.end - 1];
@@ -116,7 +115,8 @@ void AnchoredCount(const RangeInput& input, Row& row) {
     const EdgedWindow window = WindowAt(input, step);
     if (!window.has_inside()) continue;
     double count = 0;
-    for (std::uint32_t i = window.has_before ? window.begin : window.begin + 1; i < window.end; ++i) {
+    for (std::uint32_t i = window.has_before ? window.begin : window.begin + 1; i < window.end;
+         ++i) {
       if (F(input.values[i - 1], input.values[i])) ++count;
     }
     row.Set(step, count);
@@ -152,8 +152,8 @@ std::vector<model::Sample> SamplesWithEdges(const SeriesColumns& columns, model:
   };
   const Windows windows = {{index_behind(range.from)}, {index_behind(range.until)}};
   const StepGrid grid = {range.until, 1, 1};
-  const RangeInput input = {times,       columns.values,           windows,     grid,
-                            {},          range.until - range.from, lookback_ms, {}};
+  const RangeInput input = {times, columns.values,           windows,     grid,
+                            {},    range.until - range.from, lookback_ms, {}};
   const EdgedWindow window = WindowAt(input, 0);
   const auto values = edges == RangeEdges::kAnchored ? AnchoredEdges(input, window)
                                                      : SmoothedEdges(input, window, false);
@@ -169,9 +169,12 @@ std::vector<model::Sample> SamplesWithEdges(const SeriesColumns& columns, model:
 
 std::span<const RangeFunction> EdgedFunctions(RangeEdges edges) {
   switch (edges) {
-    case RangeEdges::kPlain: return {};
-    case RangeEdges::kAnchored: return kAnchoredFunctions;
-    case RangeEdges::kSmoothed: return kSmoothedFunctions;
+    case RangeEdges::kPlain:
+      return {};
+    case RangeEdges::kAnchored:
+      return kAnchoredFunctions;
+    case RangeEdges::kSmoothed:
+      return kSmoothedFunctions;
   }
   return {};
 }

@@ -26,8 +26,11 @@ class RangeFunctionStream : public RowStream {
  public:
   RangeFunctionStream(const RangeFunction& function, RangeSource source, const StepGrid& grid,
                       std::vector<std::vector<double>> parameters, Context& context)
-      : function_(function), source_(std::move(source)), grid_(grid),
-        parameters_(std::move(parameters)), context_(context) {}
+      : function_(function),
+        source_(std::move(source)),
+        grid_(grid),
+        parameters_(std::move(parameters)),
+        context_(context) {}
 
   Result<bool> Next(Row& row) override {
     while (true) {

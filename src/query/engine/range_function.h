@@ -13,8 +13,8 @@
 
 namespace narthex::engine {
 
-// For each step, the samples [begin, end) of a series that its window (reference - range, reference]
-// holds.
+// For each step, the samples [begin, end) of a series that its window (reference - range,
+// reference] holds.
 struct Windows {
   std::vector<std::uint32_t> begin;
   std::vector<std::uint32_t> end;
@@ -67,8 +67,8 @@ std::span<const RangeFunction> TrendFunctions();
 // Those that know what to do with such edges; none for kPlain.
 std::span<const RangeFunction> EdgedFunctions(promql::RangeEdges edges);
 
-// The samples of (from, until] with those that such edges put at `from` and `until`; empty where the
-// edges cannot be told. Not for kPlain.
+// The samples of (from, until] with those that such edges put at `from` and `until`; empty where
+// the edges cannot be told. Not for kPlain.
 std::vector<model::Sample> SamplesWithEdges(const SeriesColumns& columns, model::TimeRange range,
                                             promql::RangeEdges edges, std::int64_t lookback_ms);
 

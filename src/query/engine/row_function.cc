@@ -9,8 +9,11 @@ class ValueFunctionStream : public RowStream {
  public:
   ValueFunctionStream(ValueFunction function, RowStreamPtr input,
                       std::vector<std::vector<double>> parameters, Context& context)
-      : function_(function), input_(std::move(input)), parameters_(std::move(parameters)),
-        at_step_(parameters_.size()), context_(context) {}
+      : function_(function),
+        input_(std::move(input)),
+        parameters_(std::move(parameters)),
+        at_step_(parameters_.size()),
+        context_(context) {}
 
   Result<bool> Next(Row& row) override {
     while (true) {
@@ -47,8 +50,8 @@ class ValueFunctionStream : public RowStream {
 RowStreamPtr ApplyValueFunction(ValueFunction function, RowStreamPtr input,
                                 std::vector<std::vector<double>> parameters, const StepGrid& grid,
                                 Context& context) {
-  return MergeIfNamesCollide(std::make_unique<ValueFunctionStream>(
-                                 function, std::move(input), std::move(parameters), context),
+  return MergeIfNamesCollide(std::make_unique<ValueFunctionStream>(function, std::move(input),
+                                                                   std::move(parameters), context),
                              grid.count, context);
 }
 

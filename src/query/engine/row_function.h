@@ -10,7 +10,8 @@
 
 namespace narthex::engine {
 
-// The new value; empty where the element drops out. `parameters` are the scalar arguments at the step.
+// The new value; empty where the element drops out. `parameters` are the scalar arguments at the
+// step.
 using ValueFunction = std::optional<double> (*)(double value, std::span<const double> parameters);
 
 // Null if `name` is no such function.

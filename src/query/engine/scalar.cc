@@ -14,7 +14,9 @@ namespace {
 using promql::As;
 using promql::NodeKind;
 
-ScalarValues Constant(double value, const StepGrid& grid) { return ScalarValues(grid.count, value); }
+ScalarValues Constant(double value, const StepGrid& grid) {
+  return ScalarValues(grid.count, value);
+}
 
 }  // namespace
 
@@ -27,10 +29,14 @@ Result<ScalarValues> Evaluator::EvaluateScalar(const promql::Expr& expr, const S
 Result<ScalarValues> Evaluator::EvaluateScalarAtSteps(const promql::Expr& expr,
                                                       const StepGrid& grid) {
   switch (expr.kind) {
-    case NodeKind::kNumber: return Constant(As<promql::NumberLiteral>(expr).value, grid);
-    case NodeKind::kParen: return EvaluateScalar(*As<promql::ParenExpr>(expr).expr, grid);
-    case NodeKind::kBinary: return EvaluateScalarBinary(As<promql::BinaryExpr>(expr), grid);
-    case NodeKind::kCall: return EvaluateScalarCall(As<promql::Call>(expr), grid);
+    case NodeKind::kNumber:
+      return Constant(As<promql::NumberLiteral>(expr).value, grid);
+    case NodeKind::kParen:
+      return EvaluateScalar(*As<promql::ParenExpr>(expr).expr, grid);
+    case NodeKind::kBinary:
+      return EvaluateScalarBinary(As<promql::BinaryExpr>(expr), grid);
+    case NodeKind::kCall:
+      return EvaluateScalarCall(As<promql::Call>(expr), grid);
     case NodeKind::kUnary: {
       const auto& unary = As<promql::UnaryExpr>(expr);
       NARTHEX_ASSIGN_OR_RETURN(ScalarValues values, EvaluateScalar(*unary.expr, grid));
@@ -43,7 +49,8 @@ Result<ScalarValues> Evaluator::EvaluateScalarAtSteps(const promql::Expr& expr,
     case NodeKind::kVectorSelector:
     case NodeKind::kMatrixSelector:
     case NodeKind::kSubquery:
-    case NodeKind::kAggregate: break;
+    case NodeKind::kAggregate:
+      break;
   }
   return Error{ErrorCode::kInternal, "expression is no scalar"};
 }
@@ -94,9 +101,8 @@ Result<ScalarValues> Evaluator::OnlyValue(const promql::Expr& expr, const StepGr
   while (true) {
     NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input->Next(row));
     if (!has_row) return values;
-    row.presence.ForEach([&](std::size_t step) {
-      values[step] = seen.Has(step) ? kNaN : row.values[step];
-    });
+    row.presence.ForEach(
+        [&](std::size_t step) { values[step] = seen.Has(step) ? kNaN : row.values[step]; });
     seen.Union(row.presence);
   }
 }

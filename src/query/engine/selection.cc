@@ -26,9 +26,8 @@ Result<std::size_t> CountOf(double parameter) {
   return parameter < 1 ? std::size_t{0} : static_cast<std::size_t>(parameter);
 }
 
-// Whether a series belongs to the sample that a ratio asks for: the series' place in [0, 1) is below
-// it; a negative ratio takes the complement.
-// Source: Prometheus, operators.md, limit_ratio.
+// Whether a series belongs to the sample that a ratio asks for: the series' place in [0, 1) is
+// below it; a negative ratio takes the complement. Source: Prometheus, operators.md, limit_ratio.
 bool RatioTakes(double ratio, std::uint64_t hash) {
   const double place = static_cast<double>(hash) / 18446744073709551616.0;
   return ratio >= 0 ? place < ratio : place >= 1 + ratio;
@@ -38,8 +37,12 @@ class SelectionStream : public RowStream {
  public:
   SelectionStream(const promql::AggregateExpr& aggregate, RowStreamPtr input,
                   std::vector<std::size_t> counts, const StepGrid& grid, Context& context)
-      : op_(aggregate.op), grouping_(aggregate), input_(std::move(input)),
-        counts_(std::move(counts)), grid_(grid), context_(context) {}
+      : op_(aggregate.op),
+        grouping_(aggregate),
+        input_(std::move(input)),
+        counts_(std::move(counts)),
+        grid_(grid),
+        context_(context) {}
   ~SelectionStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {

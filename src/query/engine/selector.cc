@@ -71,7 +71,8 @@ class InstantSelectorStream : public RowStream {
     return found_count != 0;
   }
 
-  // The value at `time` on the line from the sample before `next` to that one, if it is near enough.
+  // The value at `time` on the line from the sample before `next` to that one, if it is near
+  // enough.
   double Smoothed(const storage::SampleColumns& columns, std::size_t next,
                   model::TimestampMs time) const {
     const double value = columns.values[next - 1];

@@ -15,7 +15,8 @@ void Remember(StepsByKey& steps, model::LabelSet key, const Presence& presence) 
   if (!is_new) found->second.Union(presence);
 }
 
-// Reads the right side first and lets of the left pass what has (and) or has not (unless) a partner.
+// Reads the right side first and lets of the left pass what has (and) or has not (unless) a
+// partner.
 class AndUnlessStream : public RowStream {
  public:
   AndUnlessStream(const promql::BinaryExpr& binary, Sides sides)

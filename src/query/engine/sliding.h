@@ -13,9 +13,9 @@ namespace narthex::engine {
 
 // The sum of values[begin, end) for windows whose ends never go back.
 //
-// Keeps the sums of all suffixes of an older part and one sum of the younger part; when the older part
-// is used up, the younger becomes it. So nothing is ever subtracted, and a NaN or an infinity leaves
-// no trace once it is out of the window.
+// Keeps the sums of all suffixes of an older part and one sum of the younger part; when the older
+// part is used up, the younger becomes it. So nothing is ever subtracted, and a NaN or an infinity
+// leaves no trace once it is out of the window.
 class SlidingSum {
  public:
   explicit SlidingSum(std::span<const double> values) : values_(values) {}

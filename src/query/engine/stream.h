@@ -33,8 +33,8 @@ class RowStream {
 
 using RowStreamPtr = std::unique_ptr<RowStream>;
 
-// Samples of one series for a range function, without staleness markers. Views: valid until the next
-// call of Next().
+// Samples of one series for a range function, without staleness markers. Views: valid until the
+// next call of Next().
 struct SeriesColumns {
   model::LabelSet labels;
   bool drops_name = false;

@@ -27,9 +27,8 @@ class StepTimeStream : public RowStream {
   Result<bool> Next(Row& row) override {
     NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
     if (!has_row) return false;
-    row.presence.ForEach([&](std::size_t step) {
-      row.values[step] = static_cast<double>(grid_.At(step)) / 1000;
-    });
+    row.presence.ForEach(
+        [&](std::size_t step) { row.values[step] = static_cast<double>(grid_.At(step)) / 1000; });
     DropName(row, context_);
     return true;
   }
@@ -183,9 +182,8 @@ RowOrder ByLabels(std::vector<std::string> names, bool is_descending) {
 Result<RowStreamPtr> Evaluator::OpenTimestamp(const promql::Call& call, const StepGrid& grid) {
   const promql::Expr& argument = promql::Unwrap(*call.arguments[0]);
   if (argument.kind == NodeKind::kVectorSelector) {
-    NARTHEX_ASSIGN_OR_RETURN(auto times,
-                             OpenSelector(As<promql::VectorSelector>(argument), grid,
-                                          SelectedValue::kTimestamp, context_));
+    NARTHEX_ASSIGN_OR_RETURN(auto times, OpenSelector(As<promql::VectorSelector>(argument), grid,
+                                                      SelectedValue::kTimestamp, context_));
     return MergeIfNamesCollide(std::make_unique<DropNameStream>(std::move(times), context_),
                                grid.count, context_);
   }
@@ -220,8 +218,9 @@ Result<RowStreamPtr> Evaluator::OpenInfo(const promql::Call& call, const StepGri
 Result<RowStreamPtr> Evaluator::OpenSort(const promql::Call& call, const StepGrid& grid) {
   NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*call.arguments[0], grid));
   if (context_.is_range_query()) {
-    context_.Warn("sort is ineffective for range queries since results are always ordered by labels",
-                  call.position);
+    context_.Warn(
+        "sort is ineffective for range queries since results are always ordered by labels",
+        call.position);
     return input;
   }
   if (grid.count != 1) return input;

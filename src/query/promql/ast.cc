@@ -9,8 +9,8 @@ void CollectSelectors(const Expr& expr, std::vector<const VectorSelector*>& out)
 }
 
 ValueType TypeOfBinary(const BinaryExpr& binary) {
-  const bool is_scalar = TypeOf(*binary.left) == ValueType::kScalar &&
-                         TypeOf(*binary.right) == ValueType::kScalar;
+  const bool is_scalar =
+      TypeOf(*binary.left) == ValueType::kScalar && TypeOf(*binary.right) == ValueType::kScalar;
   return is_scalar ? ValueType::kScalar : ValueType::kVector;
 }
 
@@ -31,15 +31,22 @@ std::vector<const Expr*> Operands(const AggregateExpr& aggregate) {
 
 ValueType TypeOf(const Expr& expr) {
   switch (expr.kind) {
-    case NodeKind::kNumber: return ValueType::kScalar;
-    case NodeKind::kString: return ValueType::kString;
+    case NodeKind::kNumber:
+      return ValueType::kScalar;
+    case NodeKind::kString:
+      return ValueType::kString;
     case NodeKind::kVectorSelector:
-    case NodeKind::kAggregate: return ValueType::kVector;
+    case NodeKind::kAggregate:
+      return ValueType::kVector;
     case NodeKind::kMatrixSelector:
-    case NodeKind::kSubquery: return ValueType::kMatrix;
-    case NodeKind::kUnary: return TypeOf(*As<UnaryExpr>(expr).expr);
-    case NodeKind::kBinary: return TypeOfBinary(As<BinaryExpr>(expr));
-    case NodeKind::kParen: return TypeOf(*As<ParenExpr>(expr).expr);
+    case NodeKind::kSubquery:
+      return ValueType::kMatrix;
+    case NodeKind::kUnary:
+      return TypeOf(*As<UnaryExpr>(expr).expr);
+    case NodeKind::kBinary:
+      return TypeOfBinary(As<BinaryExpr>(expr));
+    case NodeKind::kParen:
+      return TypeOf(*As<ParenExpr>(expr).expr);
     case NodeKind::kCall: {
       const Function* function = As<Call>(expr).function;
       return function == nullptr ? ValueType::kNone : function->result;
@@ -52,15 +59,22 @@ std::vector<const Expr*> Children(const Expr& expr) {
   switch (expr.kind) {
     case NodeKind::kNumber:
     case NodeKind::kString:
-    case NodeKind::kVectorSelector: return {};
-    case NodeKind::kMatrixSelector: return {As<MatrixSelector>(expr).selector.get()};
-    case NodeKind::kSubquery: return {As<SubqueryExpr>(expr).expr.get()};
-    case NodeKind::kUnary: return {As<UnaryExpr>(expr).expr.get()};
-    case NodeKind::kParen: return {As<ParenExpr>(expr).expr.get()};
+    case NodeKind::kVectorSelector:
+      return {};
+    case NodeKind::kMatrixSelector:
+      return {As<MatrixSelector>(expr).selector.get()};
+    case NodeKind::kSubquery:
+      return {As<SubqueryExpr>(expr).expr.get()};
+    case NodeKind::kUnary:
+      return {As<UnaryExpr>(expr).expr.get()};
+    case NodeKind::kParen:
+      return {As<ParenExpr>(expr).expr.get()};
     case NodeKind::kBinary:
       return {As<BinaryExpr>(expr).left.get(), As<BinaryExpr>(expr).right.get()};
-    case NodeKind::kAggregate: return Operands(As<AggregateExpr>(expr));
-    case NodeKind::kCall: return Arguments(As<Call>(expr));
+    case NodeKind::kAggregate:
+      return Operands(As<AggregateExpr>(expr));
+    case NodeKind::kCall:
+      return Arguments(As<Call>(expr));
   }
   return {};
 }
@@ -84,8 +98,10 @@ bool IsComparison(TokenKind op) {
     case TokenKind::kLte:
     case TokenKind::kLss:
     case TokenKind::kGte:
-    case TokenKind::kGtr: return true;
-    default: return false;
+    case TokenKind::kGtr:
+      return true;
+    default:
+      return false;
   }
 }
 

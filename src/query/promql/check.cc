@@ -40,15 +40,24 @@ class Checker {
 void Checker::Check(Expr& expr) {
   switch (expr.kind) {
     case NodeKind::kNumber:
-    case NodeKind::kString: return;
-    case NodeKind::kVectorSelector: return CheckSelector(As<VectorSelector>(expr));
-    case NodeKind::kMatrixSelector: return CheckSelector(As<MatrixSelector>(expr).vector());
-    case NodeKind::kSubquery: return CheckSubquery(As<SubqueryExpr>(expr));
-    case NodeKind::kUnary: return CheckUnary(As<UnaryExpr>(expr));
-    case NodeKind::kBinary: return CheckBinary(As<BinaryExpr>(expr));
-    case NodeKind::kAggregate: return CheckAggregate(As<AggregateExpr>(expr));
-    case NodeKind::kCall: return CheckCall(As<Call>(expr));
-    case NodeKind::kParen: return Check(*As<ParenExpr>(expr).expr);
+    case NodeKind::kString:
+      return;
+    case NodeKind::kVectorSelector:
+      return CheckSelector(As<VectorSelector>(expr));
+    case NodeKind::kMatrixSelector:
+      return CheckSelector(As<MatrixSelector>(expr).vector());
+    case NodeKind::kSubquery:
+      return CheckSubquery(As<SubqueryExpr>(expr));
+    case NodeKind::kUnary:
+      return CheckUnary(As<UnaryExpr>(expr));
+    case NodeKind::kBinary:
+      return CheckBinary(As<BinaryExpr>(expr));
+    case NodeKind::kAggregate:
+      return CheckAggregate(As<AggregateExpr>(expr));
+    case NodeKind::kCall:
+      return CheckCall(As<Call>(expr));
+    case NodeKind::kParen:
+      return Check(*As<ParenExpr>(expr).expr);
   }
 }
 
@@ -58,9 +67,9 @@ void Checker::CheckSelector(const VectorSelector& selector) {
     for (std::size_t i = 0; i + 1 < selector.matchers.size(); ++i) {
       const model::Matcher& matcher = selector.matchers[i];
       if (matcher.name() != model::kMetricName) continue;
-      Issue(selector.position, fmt::format("metric name must not be set twice: {} or {}",
-                                           model::Quote(selector.name),
-                                           model::Quote(matcher.value())));
+      Issue(selector.position,
+            fmt::format("metric name must not be set twice: {} or {}", model::Quote(selector.name),
+                        model::Quote(matcher.value())));
     }
     return;
   }
@@ -83,10 +92,11 @@ void Checker::CheckUnary(UnaryExpr& unary) {
   Check(*unary.expr);
   const ValueType type = TypeOf(*unary.expr);
   if (type == ValueType::kScalar || type == ValueType::kVector) return;
-  Issue(unary.position,
-        fmt::format("unary expression only allowed on expressions of type scalar or instant vector, "
-                    "got \"{}\"",
-                    ValueTypeText(type)));
+  Issue(
+      unary.position,
+      fmt::format("unary expression only allowed on expressions of type scalar or instant vector, "
+                  "got \"{}\"",
+                  ValueTypeText(type)));
 }
 
 PositionRange Checker::OperatorPosition(const BinaryExpr& binary) const {
@@ -122,8 +132,7 @@ void Checker::CheckBinary(BinaryExpr& binary) {
   for (const Expr* side : {binary.left.get(), binary.right.get()}) {
     const ValueType type = TypeOf(*side);
     if (type == ValueType::kScalar || type == ValueType::kVector) continue;
-    Issue(side->position,
-          "binary expression must contain only scalar and instant vector types");
+    Issue(side->position, "binary expression must contain only scalar and instant vector types");
   }
   CheckMatching(binary);
   if ((left == ValueType::kScalar || right == ValueType::kScalar) && IsSetOperator(binary.op)) {
@@ -136,8 +145,8 @@ void Checker::CheckBinary(BinaryExpr& binary) {
 void Checker::CheckMatching(BinaryExpr& binary) {
   const VectorMatching& matching = *binary.matching;
   const bool has_fill = matching.fill_left.has_value() || matching.fill_right.has_value();
-  const bool is_vectors = TypeOf(*binary.left) == ValueType::kVector &&
-                          TypeOf(*binary.right) == ValueType::kVector;
+  const bool is_vectors =
+      TypeOf(*binary.left) == ValueType::kVector && TypeOf(*binary.right) == ValueType::kVector;
   if (!is_vectors) {
     if (!matching.labels.empty()) {
       Issue(binary.position, "vector matching only allowed between instant vectors");
@@ -150,8 +159,8 @@ void Checker::CheckMatching(BinaryExpr& binary) {
   }
   if (!IsSetOperator(binary.op)) return;
   if (matching.cardinality != Cardinality::kManyToMany) {
-    Issue(binary.position, fmt::format("no grouping allowed for \"{}\" operation",
-                                       OperatorText(binary.op)));
+    Issue(binary.position,
+          fmt::format("no grouping allowed for \"{}\" operation", OperatorText(binary.op)));
     Issue(binary.position, "set operations must always be many-to-many");
   }
   if (has_fill) {

@@ -15,13 +15,20 @@ class Formatter {
     const std::string line = Print(expr);
     if (line.size() <= width_) return Indent(level) + line;
     switch (expr.kind) {
-      case NodeKind::kBinary: return WriteBinary(As<BinaryExpr>(expr), level);
-      case NodeKind::kAggregate: return WriteAggregate(As<AggregateExpr>(expr), level);
-      case NodeKind::kCall: return WriteCall(As<Call>(expr), level);
-      case NodeKind::kParen: return WriteParen(As<ParenExpr>(expr), level);
-      case NodeKind::kUnary: return WriteUnary(As<UnaryExpr>(expr), level);
-      case NodeKind::kSubquery: return WriteSubquery(As<SubqueryExpr>(expr), level);
-      default: return Indent(level) + line;
+      case NodeKind::kBinary:
+        return WriteBinary(As<BinaryExpr>(expr), level);
+      case NodeKind::kAggregate:
+        return WriteAggregate(As<AggregateExpr>(expr), level);
+      case NodeKind::kCall:
+        return WriteCall(As<Call>(expr), level);
+      case NodeKind::kParen:
+        return WriteParen(As<ParenExpr>(expr), level);
+      case NodeKind::kUnary:
+        return WriteUnary(As<UnaryExpr>(expr), level);
+      case NodeKind::kSubquery:
+        return WriteSubquery(As<SubqueryExpr>(expr), level);
+      default:
+        return Indent(level) + line;
     }
   }
 

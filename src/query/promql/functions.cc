@@ -22,7 +22,8 @@ constexpr ValueType kVectorScalarScalarArgs[] = {kVector, kScalar, kScalar};
 constexpr ValueType kVectorStringArgs[] = {kVector, kString};
 constexpr ValueType kVectorStringScalarArgs[] = {kVector, kString, kScalar, kScalar};
 constexpr ValueType kVectorStringStringStringArgs[] = {kVector, kString, kString, kString};
-constexpr ValueType kVectorStringStringStringStringArgs[] = {kVector, kString, kString, kString, kString};
+constexpr ValueType kVectorStringStringStringStringArgs[] = {kVector, kString, kString, kString,
+                                                             kString};
 constexpr ValueType kVectorVectorArgs[] = {kVector, kVector};
 
 // Sorted by name, for the binary search.
@@ -122,8 +123,7 @@ constexpr Function kFunctions[] = {
 }  // namespace
 
 const Function* FindFunction(std::string_view name) {
-  const auto* found =
-      std::ranges::lower_bound(kFunctions, name, std::less<>(), &Function::name);
+  const auto* found = std::ranges::lower_bound(kFunctions, name, std::less<>(), &Function::name);
   return found != std::end(kFunctions) && found->name == name ? found : nullptr;
 }
 
@@ -131,22 +131,32 @@ std::span<const Function> Functions() { return kFunctions; }
 
 std::string_view ValueTypeText(ValueType type) {
   switch (type) {
-    case kNone: return "none";
-    case kScalar: return "scalar";
-    case kString: return "string";
-    case kVector: return "instant vector";
-    case kMatrix: return "range vector";
+    case kNone:
+      return "none";
+    case kScalar:
+      return "scalar";
+    case kString:
+      return "string";
+    case kVector:
+      return "instant vector";
+    case kMatrix:
+      return "range vector";
   }
   return "none";
 }
 
 std::string_view ValueTypeName(ValueType type) {
   switch (type) {
-    case kNone: return "none";
-    case kScalar: return "scalar";
-    case kString: return "string";
-    case kVector: return "vector";
-    case kMatrix: return "matrix";
+    case kNone:
+      return "none";
+    case kScalar:
+      return "scalar";
+    case kString:
+      return "string";
+    case kVector:
+      return "vector";
+    case kMatrix:
+      return "matrix";
   }
   return "none";
 }

@@ -19,8 +19,8 @@ struct Where {
   std::string_view expected = {};
 };
 
-// One query. After a syntax error every Parse function gives null (or false) and the parser is spent;
-// faults of sense are noted and parsing goes on.
+// One query. After a syntax error every Parse function gives null (or false) and the parser is
+// spent; faults of sense are noted and parsing goes on.
 class Parser {
  public:
   Parser(std::string_view query, const ParseOptions& options);

@@ -16,9 +16,7 @@ bool EqualsIgnoringCase(std::string_view text, std::string_view lower);
 
 inline bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-inline bool IsAlpha(char c) {
-  return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+inline bool IsAlpha(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 inline bool IsAlphaNumeric(char c) { return IsAlpha(c) || IsDigit(c); }
 
 }  // namespace narthex::promql

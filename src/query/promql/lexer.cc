@@ -62,17 +62,18 @@ struct FixedToken {
 
 // Longer texts first: the first that fits is taken.
 constexpr FixedToken kOperators[] = {
-    {"==", TokenKind::kEqlc},      {"=~", TokenKind::kEqlRegex},  {"=", TokenKind::kEql},
-    {"!=", TokenKind::kNeq},       {"<=", TokenKind::kLte},       {"</", TokenKind::kTrimUpper},
-    {"<", TokenKind::kLss},        {">=", TokenKind::kGte},       {">/", TokenKind::kTrimLower},
-    {">", TokenKind::kGtr},        {"+", TokenKind::kAdd},        {"-", TokenKind::kSub},
-    {"*", TokenKind::kMul},        {"/", TokenKind::kDiv},        {"%", TokenKind::kMod},
-    {"^", TokenKind::kPow},        {",", TokenKind::kComma},      {"@", TokenKind::kAt},
+    {"==", TokenKind::kEqlc}, {"=~", TokenKind::kEqlRegex}, {"=", TokenKind::kEql},
+    {"!=", TokenKind::kNeq},  {"<=", TokenKind::kLte},      {"</", TokenKind::kTrimUpper},
+    {"<", TokenKind::kLss},   {">=", TokenKind::kGte},      {">/", TokenKind::kTrimLower},
+    {">", TokenKind::kGtr},   {"+", TokenKind::kAdd},       {"-", TokenKind::kSub},
+    {"*", TokenKind::kMul},   {"/", TokenKind::kDiv},       {"%", TokenKind::kMod},
+    {"^", TokenKind::kPow},   {",", TokenKind::kComma},     {"@", TokenKind::kAt},
 };
 
 constexpr FixedToken kDurationOperators[] = {
-    {"+", TokenKind::kAdd}, {"-", TokenKind::kSub}, {"*", TokenKind::kMul}, {"/", TokenKind::kDiv},
-    {"%", TokenKind::kMod}, {"^", TokenKind::kPow}, {",", TokenKind::kComma},
+    {"+", TokenKind::kAdd},   {"-", TokenKind::kSub}, {"*", TokenKind::kMul},
+    {"/", TokenKind::kDiv},   {"%", TokenKind::kMod}, {"^", TokenKind::kPow},
+    {",", TokenKind::kComma},
 };
 
 }  // namespace
@@ -85,11 +86,21 @@ TokenList Lexer::Run() {
       continue;
     }
     switch (place_) {
-      case Place::kStatement: LexStatement(); break;
-      case Place::kBraces: LexInsideBraces(); break;
-      case Place::kBrackets: LexInsideBrackets(); break;
-      case Place::kValues: LexValues(); break;
-      case Place::kHistogram: LexHistogram(); break;
+      case Place::kStatement:
+        LexStatement();
+        break;
+      case Place::kBraces:
+        LexInsideBraces();
+        break;
+      case Place::kBrackets:
+        LexInsideBrackets();
+        break;
+      case Place::kValues:
+        LexValues();
+        break;
+      case Place::kHistogram:
+        LexHistogram();
+        break;
     }
   }
   return std::move(list_);
@@ -97,11 +108,15 @@ TokenList Lexer::Run() {
 
 void Lexer::LexEnd() {
   switch (place_) {
-    case Place::kBraces: return Fail("unexpected end of input inside braces");
-    case Place::kBrackets: return Fail("unexpected end of input in duration expression");
-    case Place::kHistogram: return Fail("unexpected end of input in histogram description");
+    case Place::kBraces:
+      return Fail("unexpected end of input inside braces");
+    case Place::kBrackets:
+      return Fail("unexpected end of input in duration expression");
+    case Place::kHistogram:
+      return Fail("unexpected end of input in histogram description");
     case Place::kStatement:
-    case Place::kValues: break;
+    case Place::kValues:
+      break;
   }
   if (paren_depth_ != 0) return Fail("unclosed left parenthesis");
   Emit(TokenKind::kEof);
@@ -129,7 +144,9 @@ bool Lexer::LexPunctuation() {
       Take(1, TokenKind::kLeftParen);
       ++paren_depth_;
       return true;
-    case ')': CloseParen(); return true;
+    case ')':
+      CloseParen();
+      return true;
     case '{':
       Take(1, TokenKind::kLeftBrace);
       place_ = Place::kBraces;
@@ -140,7 +157,8 @@ bool Lexer::LexPunctuation() {
       has_duration_ = false;
       has_colon_ = false;
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -395,7 +413,8 @@ bool Lexer::ScanNumber() {
       ++pos_;
       const bool follows_digit = before != '\0' && before != '.' && before != '_' && before != 'e';
       if (!follows_digit && !(pos_ - start_ > 1 && before == '\0')) return false;
-      if (pos_ == input_.size() || digits.find(input_[pos_]) == std::string_view::npos) return false;
+      if (pos_ == input_.size() || digits.find(input_[pos_]) == std::string_view::npos)
+        return false;
     } else if (exponents.find(c) != std::string_view::npos) {
       if (pos_ + 1 < input_.size() && !is_hex && IsAlpha(input_[pos_ + 1])) break;
       ++pos_;
@@ -467,14 +486,31 @@ bool Lexer::LexEscape(char quote) {
   std::uint32_t base = 16;
   std::uint32_t limit = 0x10ffff;
   switch (c) {
-    case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
       digit_count = 3;
       base = 8;
       limit = 255;
       break;
-    case 'x': digit_count = 2; limit = 255; ++pos_; break;
-    case 'u': digit_count = 4; ++pos_; break;
-    case 'U': digit_count = 8; ++pos_; break;
+    case 'x':
+      digit_count = 2;
+      limit = 255;
+      ++pos_;
+      break;
+    case 'u':
+      digit_count = 4;
+      ++pos_;
+      break;
+    case 'U':
+      digit_count = 8;
+      ++pos_;
+      break;
     default: {
       const Rune rune = DecodeRune(rest());
       Fail(fmt::format("unknown escape sequence U+{:04X} {}", rune.code, QuoteRune(rest())));

@@ -46,15 +46,24 @@ std::optional<std::uint32_t> ReadDigits(std::string_view& text, std::size_t coun
 
 std::optional<char> SimpleEscape(char c, char quote) {
   switch (c) {
-    case 'a': return '\a';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'v': return '\v';
-    case '\\': return '\\';
-    default: return c == quote && (c == '"' || c == '\'') ? std::optional(c) : std::nullopt;
+    case 'a':
+      return '\a';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'v':
+      return '\v';
+    case '\\':
+      return '\\';
+    default:
+      return c == quote && (c == '"' || c == '\'') ? std::optional(c) : std::nullopt;
   }
 }
 

@@ -13,9 +13,11 @@ namespace {
 // How strongly a binary operator binds; 0 for tokens that are none.
 int Precedence(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kOr: return 1;
+    case TokenKind::kOr:
+      return 1;
     case TokenKind::kAnd:
-    case TokenKind::kUnless: return 2;
+    case TokenKind::kUnless:
+      return 2;
     case TokenKind::kEqlc:
     case TokenKind::kNeq:
     case TokenKind::kLte:
@@ -23,15 +25,20 @@ int Precedence(TokenKind kind) {
     case TokenKind::kGte:
     case TokenKind::kGtr:
     case TokenKind::kTrimLower:
-    case TokenKind::kTrimUpper: return 3;
+    case TokenKind::kTrimUpper:
+      return 3;
     case TokenKind::kAdd:
-    case TokenKind::kSub: return 4;
+    case TokenKind::kSub:
+      return 4;
     case TokenKind::kMul:
     case TokenKind::kDiv:
     case TokenKind::kMod:
-    case TokenKind::kAtan2: return 5;
-    case TokenKind::kPow: return 6;
-    default: return 0;
+    case TokenKind::kAtan2:
+      return 5;
+    case TokenKind::kPow:
+      return 6;
+    default:
+      return 0;
   }
 }
 
@@ -39,12 +46,18 @@ constexpr int kPowPrecedence = 6;
 
 std::string DescribeKind(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kIdentifier: return "identifier ";
-    case TokenKind::kMetricIdentifier: return "metric identifier ";
-    case TokenKind::kString: return "string ";
-    case TokenKind::kNumber: return "number ";
-    case TokenKind::kDuration: return "duration ";
-    default: return "";
+    case TokenKind::kIdentifier:
+      return "identifier ";
+    case TokenKind::kMetricIdentifier:
+      return "metric identifier ";
+    case TokenKind::kString:
+      return "string ";
+    case TokenKind::kNumber:
+      return "number ";
+    case TokenKind::kDuration:
+      return "duration ";
+    default:
+      return "";
   }
 }
 
@@ -69,8 +82,10 @@ bool TakesParameter(TokenKind op) {
     case TokenKind::kCountValues:
     case TokenKind::kQuantile:
     case TokenKind::kLimitk:
-    case TokenKind::kLimitRatio: return true;
-    default: return false;
+    case TokenKind::kLimitRatio:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -97,9 +112,9 @@ class Parser::Nesting {
   bool IsTooDeep() {
     if (parser_.depth_ <= parser_.options_.depth_max) return false;
     if (parser_.issues_.empty()) {
-      parser_.Issue(RangeOf(parser_.Peek()),
-                    fmt::format("expression is nested more than {} levels deep",
-                                parser_.options_.depth_max));
+      parser_.Issue(
+          RangeOf(parser_.Peek()),
+          fmt::format("expression is nested more than {} levels deep", parser_.options_.depth_max));
     }
     return true;
   }
@@ -187,14 +202,15 @@ bool Parser::ParseMatchingLabels(VectorMatching& matching) {
   matching.is_on = Take().kind == TokenKind::kOn;
   if (!ParseGroupingLabels(matching.labels)) return false;
   if (!At(TokenKind::kGroupLeft) && !At(TokenKind::kGroupRight)) return true;
-  matching.cardinality = Take().kind == TokenKind::kGroupLeft ? Cardinality::kManyToOne
-                                                              : Cardinality::kOneToMany;
+  matching.cardinality =
+      Take().kind == TokenKind::kGroupLeft ? Cardinality::kManyToOne : Cardinality::kOneToMany;
   return !At(TokenKind::kLeftParen) || ParseGroupingLabels(matching.include);
 }
 
 bool Parser::ParseFillModifiers(VectorMatching& matching) {
   const auto is_fill = [](TokenKind kind) {
-    return kind == TokenKind::kFill || kind == TokenKind::kFillLeft || kind == TokenKind::kFillRight;
+    return kind == TokenKind::kFill || kind == TokenKind::kFillLeft ||
+           kind == TokenKind::kFillRight;
   };
   while (is_fill(Peek().kind) && Peek(1).kind == TokenKind::kLeftParen) {
     const Token word = Take();
@@ -251,12 +267,21 @@ ExprPtr Parser::ParsePostfix() {
       return nullptr;
     }
     switch (Peek().kind) {
-      case TokenKind::kLeftBracket: expr = ParseBrackets(std::move(expr)); break;
-      case TokenKind::kOffset: expr = ParseOffset(std::move(expr)); break;
-      case TokenKind::kAt: expr = ParseAt(std::move(expr)); break;
+      case TokenKind::kLeftBracket:
+        expr = ParseBrackets(std::move(expr));
+        break;
+      case TokenKind::kOffset:
+        expr = ParseOffset(std::move(expr));
+        break;
+      case TokenKind::kAt:
+        expr = ParseAt(std::move(expr));
+        break;
       case TokenKind::kAnchored:
-      case TokenKind::kSmoothed: expr = ParseEdges(std::move(expr)); break;
-      default: return expr;
+      case TokenKind::kSmoothed:
+        expr = ParseEdges(std::move(expr));
+        break;
+      default:
+        return expr;
     }
   }
   return nullptr;
@@ -267,21 +292,28 @@ ExprPtr Parser::ParsePrimary() {
   const TokenKind after = Peek(1).kind;
   switch (token.kind) {
     case TokenKind::kNumber:
-    case TokenKind::kDuration: return ParseNumber();
-    case TokenKind::kString: return ParseString();
-    case TokenKind::kLeftParen: return ParseParen();
+    case TokenKind::kDuration:
+      return ParseNumber();
+    case TokenKind::kString:
+      return ParseString();
+    case TokenKind::kLeftParen:
+      return ParseParen();
     case TokenKind::kLeftBrace:
-    case TokenKind::kMetricIdentifier: return ParseVectorSelector();
+    case TokenKind::kMetricIdentifier:
+      return ParseVectorSelector();
     case TokenKind::kBool:
     case TokenKind::kOn:
     case TokenKind::kIgnoring:
     case TokenKind::kGroupLeft:
-    case TokenKind::kGroupRight: Unexpected(); return nullptr;
-    default: break;
+    case TokenKind::kGroupRight:
+      Unexpected();
+      return nullptr;
+    default:
+      break;
   }
   if (NamesFunction(token.kind) && after == TokenKind::kLeftParen) return ParseCall();
-  if (IsAggregator(token.kind) && (after == TokenKind::kLeftParen || after == TokenKind::kBy ||
-                                   after == TokenKind::kWithout)) {
+  if (IsAggregator(token.kind) &&
+      (after == TokenKind::kLeftParen || after == TokenKind::kBy || after == TokenKind::kWithout)) {
     return ParseAggregate();
   }
   const bool is_word = token.kind == TokenKind::kIdentifier || IsAggregator(token.kind) ||
@@ -381,13 +413,11 @@ ExprPtr Parser::FinishAggregate(std::unique_ptr<AggregateExpr> node,
     Issue(node->position, "no arguments for aggregate expression provided");
     return node;
   }
-  const bool is_experimental =
-      node->op == TokenKind::kLimitk || node->op == TokenKind::kLimitRatio;
+  const bool is_experimental = node->op == TokenKind::kLimitk || node->op == TokenKind::kLimitRatio;
   if (is_experimental && !options_.allows_experimental_functions) {
-    Issue(node->position,
-          fmt::format("{}() is experimental and must be enabled with "
-                      "--enable-feature=promql-experimental-functions",
-                      OperatorText(node->op)));
+    Issue(node->position, fmt::format("{}() is experimental and must be enabled with "
+                                      "--enable-feature=promql-experimental-functions",
+                                      OperatorText(node->op)));
   }
   if (arguments.size() != wanted_count) {
     Issue(node->position,

@@ -1,8 +1,8 @@
 // Durations and calculations with them.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "base/number.h"
 #include "grammar.h"
@@ -19,22 +19,32 @@ constexpr double kDurationLimitSeconds = 9223372036.854775807;
 
 std::optional<DurationExpr::Op> BinaryOp(TokenKind kind) {
   switch (kind) {
-    case TokenKind::kAdd: return DurationExpr::Op::kAdd;
-    case TokenKind::kSub: return DurationExpr::Op::kSub;
-    case TokenKind::kMul: return DurationExpr::Op::kMul;
-    case TokenKind::kDiv: return DurationExpr::Op::kDiv;
-    case TokenKind::kMod: return DurationExpr::Op::kMod;
-    case TokenKind::kPow: return DurationExpr::Op::kPow;
-    default: return std::nullopt;
+    case TokenKind::kAdd:
+      return DurationExpr::Op::kAdd;
+    case TokenKind::kSub:
+      return DurationExpr::Op::kSub;
+    case TokenKind::kMul:
+      return DurationExpr::Op::kMul;
+    case TokenKind::kDiv:
+      return DurationExpr::Op::kDiv;
+    case TokenKind::kMod:
+      return DurationExpr::Op::kMod;
+    case TokenKind::kPow:
+      return DurationExpr::Op::kPow;
+    default:
+      return std::nullopt;
   }
 }
 
 int Precedence(DurationExpr::Op op) {
   switch (op) {
     case DurationExpr::Op::kAdd:
-    case DurationExpr::Op::kSub: return 1;
-    case DurationExpr::Op::kPow: return 3;
-    default: return 2;
+    case DurationExpr::Op::kSub:
+      return 1;
+    case DurationExpr::Op::kPow:
+      return 3;
+    default:
+      return 2;
   }
 }
 
@@ -48,7 +58,8 @@ std::optional<double> ParseGoNumber(std::string_view text) {
   for (const char c : text) {
     if (c != '_') digits.push_back(c);
   }
-  const bool is_hex = digits.size() > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+  const bool is_hex =
+      digits.size() > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
   if (is_hex && digits.find_first_of(".pP") == std::string::npos) {
     double value = 0;
     for (const char c : digits.substr(2)) {
@@ -130,8 +141,7 @@ std::unique_ptr<DurationExpr> Parser::ParseDurationExpr(int precedence_min) {
 bool Parser::RefuseZeroDivisor(DurationExpr& node, const Token& op) {
   const bool divides = node.op == DurationExpr::Op::kDiv || node.op == DurationExpr::Op::kMod;
   if (!divides || !IsPlainNumber(*node.right) || node.right->seconds != 0) return false;
-  Issue(RangeOf(op),
-        node.op == DurationExpr::Op::kDiv ? "division by zero" : "modulo by zero");
+  Issue(RangeOf(op), node.op == DurationExpr::Op::kDiv ? "division by zero" : "modulo by zero");
   return true;
 }
 
@@ -188,8 +198,8 @@ std::unique_ptr<DurationExpr> Parser::ParseDurationCall() {
   auto node = std::make_unique<DurationExpr>();
   const Token word = Peek();
   const bool has_operands =
-      word.kind == TokenKind::kIdentifier && (EqualsIgnoringCase(word.text, "min_of") ||
-                                              EqualsIgnoringCase(word.text, "max_of"));
+      word.kind == TokenKind::kIdentifier &&
+      (EqualsIgnoringCase(word.text, "min_of") || EqualsIgnoringCase(word.text, "max_of"));
   if (word.kind == TokenKind::kStep) {
     node->op = DurationExpr::Op::kStep;
   } else if (word.kind == TokenKind::kRange) {

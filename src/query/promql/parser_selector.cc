@@ -1,7 +1,7 @@
 // Selectors, their ranges and modifiers, and lists of labels.
-#include <cmath>
-
 #include <fmt/format.h>
+
+#include <cmath>
 
 #include "base/number.h"
 #include "grammar.h"
@@ -15,10 +15,14 @@ constexpr Where kLabelMatching = {"label matching", {}};
 
 model::MatchType MatchTypeOf(TokenKind op) {
   switch (op) {
-    case TokenKind::kNeq: return model::MatchType::kNotEqual;
-    case TokenKind::kEqlRegex: return model::MatchType::kRegex;
-    case TokenKind::kNeqRegex: return model::MatchType::kNotRegex;
-    default: return model::MatchType::kEqual;
+    case TokenKind::kNeq:
+      return model::MatchType::kNotEqual;
+    case TokenKind::kEqlRegex:
+      return model::MatchType::kRegex;
+    case TokenKind::kNeqRegex:
+      return model::MatchType::kNotRegex;
+    default:
+      return model::MatchType::kEqual;
   }
 }
 
@@ -149,8 +153,7 @@ bool Parser::ParseGroupingLabel(std::vector<std::string>& labels) {
 
 ExprPtr Parser::ParseBrackets(ExprPtr expr) {
   const std::size_t bracket_offset = Take().offset;
-  const std::string_view outer_context =
-      std::exchange(context_, "subquery or range selector");
+  const std::string_view outer_context = std::exchange(context_, "subquery or range selector");
   DurationValue range;
   const bool is_good = ParsePositiveDuration(range);
   context_ = outer_context;
@@ -198,8 +201,10 @@ ExprPtr Parser::MakeMatrix(ExprPtr expr, DurationValue range, std::size_t bracke
 
 Parser::ShiftTarget Parser::TargetOf(Expr& expr, std::string_view modifier) {
   switch (expr.kind) {
-    case NodeKind::kVectorSelector: return {&As<VectorSelector>(expr).shift, &expr.position};
-    case NodeKind::kSubquery: return {&As<SubqueryExpr>(expr).shift, &expr.position};
+    case NodeKind::kVectorSelector:
+      return {&As<VectorSelector>(expr).shift, &expr.position};
+    case NodeKind::kSubquery:
+      return {&As<SubqueryExpr>(expr).shift, &expr.position};
     case NodeKind::kMatrixSelector: {
       auto& matrix = As<MatrixSelector>(expr);
       if (matrix.selector->kind == NodeKind::kVectorSelector) {
@@ -209,10 +214,11 @@ Parser::ShiftTarget Parser::TargetOf(Expr& expr, std::string_view modifier) {
       return {};
     }
     default:
-      Issue(expr.position,
-            fmt::format("{} modifier must be preceded by an instant vector selector or range vector "
-                        "selector or a subquery",
-                        modifier));
+      Issue(
+          expr.position,
+          fmt::format("{} modifier must be preceded by an instant vector selector or range vector "
+                      "selector or a subquery",
+                      modifier));
       return {};
   }
 }
@@ -290,16 +296,16 @@ ExprPtr Parser::ParseEdges(ExprPtr expr) {
     Issue(expr->position, fmt::format("{} modifier is not supported for subqueries", name));
     return expr;
   }
-  const bool is_broken_matrix = expr->kind == NodeKind::kMatrixSelector &&
-                                As<MatrixSelector>(*expr).selector->kind != NodeKind::kVectorSelector;
+  const bool is_broken_matrix =
+      expr->kind == NodeKind::kMatrixSelector &&
+      As<MatrixSelector>(*expr).selector->kind != NodeKind::kVectorSelector;
   if (is_broken_matrix) return expr;  // an issue already
   const bool is_vector = expr->kind == NodeKind::kVectorSelector;
   if (!is_vector && expr->kind != NodeKind::kMatrixSelector) {
     Issue(expr->position, fmt::format("{} modifier not implemented", name));
     return expr;
   }
-  auto& selector =
-      is_vector ? As<VectorSelector>(*expr) : As<MatrixSelector>(*expr).vector();
+  auto& selector = is_vector ? As<VectorSelector>(*expr) : As<MatrixSelector>(*expr).vector();
   if (selector.edges != RangeEdges::kPlain) {
     Issue(expr->position, "anchored and smoothed modifiers cannot be used together");
   }

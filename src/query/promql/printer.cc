@@ -1,9 +1,9 @@
 #include "promql/printer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "base/number.h"
 #include "label_text.h"
@@ -41,19 +41,27 @@ std::string PrintDurationBare(const DurationExpr& expr) {
   };
   switch (expr.op) {
     case Op::kNumber:
-      return expr.is_written_as_duration
-                 ? PrintSeconds(expr.seconds)
-                 : PrintFloat(expr.seconds);
-    case Op::kAdd: return expr.left == nullptr ? PrintDuration(*expr.right) : sides("+");
-    case Op::kSub: return expr.left == nullptr ? "-" + PrintDuration(*expr.right) : sides("-");
-    case Op::kMul: return sides("*");
-    case Op::kDiv: return sides("/");
-    case Op::kMod: return sides("%");
-    case Op::kPow: return sides("^");
-    case Op::kStep: return "step()";
-    case Op::kRange: return "range()";
-    case Op::kMinOf: return call("min_of");
-    case Op::kMaxOf: return call("max_of");
+      return expr.is_written_as_duration ? PrintSeconds(expr.seconds) : PrintFloat(expr.seconds);
+    case Op::kAdd:
+      return expr.left == nullptr ? PrintDuration(*expr.right) : sides("+");
+    case Op::kSub:
+      return expr.left == nullptr ? "-" + PrintDuration(*expr.right) : sides("-");
+    case Op::kMul:
+      return sides("*");
+    case Op::kDiv:
+      return sides("/");
+    case Op::kMod:
+      return sides("%");
+    case Op::kPow:
+      return sides("^");
+    case Op::kStep:
+      return "step()";
+    case Op::kRange:
+      return "range()";
+    case Op::kMinOf:
+      return call("min_of");
+    case Op::kMaxOf:
+      return call("max_of");
   }
   return {};
 }
@@ -70,12 +78,17 @@ std::string PrintDuration(const DurationValue& duration) {
 std::string PrintShift(const TimeShift& shift) {
   std::string out;
   switch (shift.anchor) {
-    case TimeShift::Anchor::kNone: break;
+    case TimeShift::Anchor::kNone:
+      break;
     case TimeShift::Anchor::kTime:
       out = fmt::format(" @ {:.3f}", static_cast<double>(shift.time) / 1000);
       break;
-    case TimeShift::Anchor::kStart: out = " @ start()"; break;
-    case TimeShift::Anchor::kEnd: out = " @ end()"; break;
+    case TimeShift::Anchor::kStart:
+      out = " @ start()";
+      break;
+    case TimeShift::Anchor::kEnd:
+      out = " @ end()";
+      break;
   }
   if (shift.offset.expr != nullptr || shift.offset.value.count() != 0) {
     out += " offset " + PrintDuration(shift.offset);
@@ -85,9 +98,12 @@ std::string PrintShift(const TimeShift& shift) {
 
 std::string_view PrintEdges(RangeEdges edges) {
   switch (edges) {
-    case RangeEdges::kPlain: return "";
-    case RangeEdges::kAnchored: return " anchored";
-    case RangeEdges::kSmoothed: return " smoothed";
+    case RangeEdges::kPlain:
+      return "";
+    case RangeEdges::kAnchored:
+      return " anchored";
+    case RangeEdges::kSmoothed:
+      return " smoothed";
   }
   return "";
 }
@@ -158,7 +174,8 @@ std::string SubqueryRangeText(const SubqueryExpr& subquery) {
 
 std::string AggregateText(const AggregateExpr& aggregate) {
   const std::string_view op = OperatorText(aggregate.op);
-  if (aggregate.is_without) return fmt::format("{} without ({}) ", op, LabelNames(aggregate.grouping));
+  if (aggregate.is_without)
+    return fmt::format("{} without ({}) ", op, LabelNames(aggregate.grouping));
   if (aggregate.grouping.empty()) return std::string(op);
   return fmt::format("{} by ({}) ", op, LabelNames(aggregate.grouping));
 }
@@ -187,57 +204,98 @@ std::string MatchingText(const BinaryExpr& binary) {
 
 std::string Print(const Expr& expr) {
   switch (expr.kind) {
-    case NodeKind::kNumber: return PrintNumber(As<NumberLiteral>(expr));
-    case NodeKind::kString: return model::Quote(As<StringLiteral>(expr).value);
-    case NodeKind::kVectorSelector: return PrintVectorSelector(As<VectorSelector>(expr));
-    case NodeKind::kMatrixSelector: return PrintMatrix(As<MatrixSelector>(expr));
+    case NodeKind::kNumber:
+      return PrintNumber(As<NumberLiteral>(expr));
+    case NodeKind::kString:
+      return model::Quote(As<StringLiteral>(expr).value);
+    case NodeKind::kVectorSelector:
+      return PrintVectorSelector(As<VectorSelector>(expr));
+    case NodeKind::kMatrixSelector:
+      return PrintMatrix(As<MatrixSelector>(expr));
     case NodeKind::kSubquery:
       return Print(*As<SubqueryExpr>(expr).expr) + SubqueryRangeText(As<SubqueryExpr>(expr));
     case NodeKind::kUnary:
       return std::string(OperatorText(As<UnaryExpr>(expr).op)) + Print(*As<UnaryExpr>(expr).expr);
-    case NodeKind::kBinary: return PrintBinary(As<BinaryExpr>(expr));
-    case NodeKind::kAggregate: return PrintAggregate(As<AggregateExpr>(expr));
-    case NodeKind::kCall: return PrintCall(As<Call>(expr));
-    case NodeKind::kParen: return fmt::format("({})", Print(*As<ParenExpr>(expr).expr));
+    case NodeKind::kBinary:
+      return PrintBinary(As<BinaryExpr>(expr));
+    case NodeKind::kAggregate:
+      return PrintAggregate(As<AggregateExpr>(expr));
+    case NodeKind::kCall:
+      return PrintCall(As<Call>(expr));
+    case NodeKind::kParen:
+      return fmt::format("({})", Print(*As<ParenExpr>(expr).expr));
   }
   return {};
 }
 
 std::string_view OperatorText(TokenKind op) {
   switch (op) {
-    case TokenKind::kAdd: return "+";
-    case TokenKind::kSub: return "-";
-    case TokenKind::kMul: return "*";
-    case TokenKind::kDiv: return "/";
-    case TokenKind::kMod: return "%";
-    case TokenKind::kPow: return "^";
-    case TokenKind::kAtan2: return "atan2";
-    case TokenKind::kEqlc: return "==";
-    case TokenKind::kNeq: return "!=";
-    case TokenKind::kLte: return "<=";
-    case TokenKind::kLss: return "<";
-    case TokenKind::kGte: return ">=";
-    case TokenKind::kGtr: return ">";
-    case TokenKind::kTrimUpper: return "</";
-    case TokenKind::kTrimLower: return ">/";
-    case TokenKind::kAnd: return "and";
-    case TokenKind::kOr: return "or";
-    case TokenKind::kUnless: return "unless";
-    case TokenKind::kSum: return "sum";
-    case TokenKind::kAvg: return "avg";
-    case TokenKind::kCount: return "count";
-    case TokenKind::kMin: return "min";
-    case TokenKind::kMax: return "max";
-    case TokenKind::kGroup: return "group";
-    case TokenKind::kStddev: return "stddev";
-    case TokenKind::kStdvar: return "stdvar";
-    case TokenKind::kTopk: return "topk";
-    case TokenKind::kBottomk: return "bottomk";
-    case TokenKind::kCountValues: return "count_values";
-    case TokenKind::kQuantile: return "quantile";
-    case TokenKind::kLimitk: return "limitk";
-    case TokenKind::kLimitRatio: return "limit_ratio";
-    default: return "";
+    case TokenKind::kAdd:
+      return "+";
+    case TokenKind::kSub:
+      return "-";
+    case TokenKind::kMul:
+      return "*";
+    case TokenKind::kDiv:
+      return "/";
+    case TokenKind::kMod:
+      return "%";
+    case TokenKind::kPow:
+      return "^";
+    case TokenKind::kAtan2:
+      return "atan2";
+    case TokenKind::kEqlc:
+      return "==";
+    case TokenKind::kNeq:
+      return "!=";
+    case TokenKind::kLte:
+      return "<=";
+    case TokenKind::kLss:
+      return "<";
+    case TokenKind::kGte:
+      return ">=";
+    case TokenKind::kGtr:
+      return ">";
+    case TokenKind::kTrimUpper:
+      return "</";
+    case TokenKind::kTrimLower:
+      return ">/";
+    case TokenKind::kAnd:
+      return "and";
+    case TokenKind::kOr:
+      return "or";
+    case TokenKind::kUnless:
+      return "unless";
+    case TokenKind::kSum:
+      return "sum";
+    case TokenKind::kAvg:
+      return "avg";
+    case TokenKind::kCount:
+      return "count";
+    case TokenKind::kMin:
+      return "min";
+    case TokenKind::kMax:
+      return "max";
+    case TokenKind::kGroup:
+      return "group";
+    case TokenKind::kStddev:
+      return "stddev";
+    case TokenKind::kStdvar:
+      return "stdvar";
+    case TokenKind::kTopk:
+      return "topk";
+    case TokenKind::kBottomk:
+      return "bottomk";
+    case TokenKind::kCountValues:
+      return "count_values";
+    case TokenKind::kQuantile:
+      return "quantile";
+    case TokenKind::kLimitk:
+      return "limitk";
+    case TokenKind::kLimitRatio:
+      return "limit_ratio";
+    default:
+      return "";
   }
 }
 

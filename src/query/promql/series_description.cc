@@ -93,8 +93,7 @@ class DescriptionParser {
       }
     }
     if (!At(TokenKind::kEql)) {
-      return Unexpected("label set",
-                        name.kind == TokenKind::kString ? "\",\" or \"}\"" : "\"=\"");
+      return Unexpected("label set", name.kind == TokenKind::kString ? "\",\" or \"}\"" : "\"=\"");
     }
     Take();
     if (!At(TokenKind::kString)) return Unexpected("label set", "string");
@@ -134,7 +133,8 @@ class DescriptionParser {
     return Ok();
   }
 
-  Status Append(std::vector<DescribedValue>& values, DescribedValue value, std::size_t count) const {
+  Status Append(std::vector<DescribedValue>& values, DescribedValue value,
+                std::size_t count) const {
     if (count > kDescribedValuesMax - values.size()) {
       return Fail(Peek().offset, "too many values in series description");
     }

@@ -12,14 +12,21 @@ struct TypeFacts {
 
 TypeFacts FactsOf(ErrorType type) {
   switch (type) {
-    case ErrorType::kBadData: return {"bad_data", 400};
-    case ErrorType::kExecution: return {"execution", 422};
-    case ErrorType::kCanceled: return {"canceled", 499};
-    case ErrorType::kTimeout: return {"timeout", 503};
-    case ErrorType::kNotFound: return {"not_found", 404};
+    case ErrorType::kBadData:
+      return {"bad_data", 400};
+    case ErrorType::kExecution:
+      return {"execution", 422};
+    case ErrorType::kCanceled:
+      return {"canceled", 499};
+    case ErrorType::kTimeout:
+      return {"timeout", 503};
+    case ErrorType::kNotFound:
+      return {"not_found", 404};
     // Upstream has no status of its own for it; clients rely on 500.
-    case ErrorType::kUnavailable: return {"unavailable", 500};
-    case ErrorType::kInternal: break;
+    case ErrorType::kUnavailable:
+      return {"unavailable", 500};
+    case ErrorType::kInternal:
+      break;
   }
   return {"internal", 500};
 }
@@ -78,7 +85,8 @@ http::Response BadParameter(std::string_view name, std::string_view reason) {
 
 http::Response StoreFailure(const Error& error) {
   if (error.code() == ErrorCode::kCanceled) return Failure(ErrorType::kCanceled, error.message());
-  if (error.code() == ErrorCode::kDeadlineExceeded) return Failure(ErrorType::kTimeout, error.message());
+  if (error.code() == ErrorCode::kDeadlineExceeded)
+    return Failure(ErrorType::kTimeout, error.message());
   return Failure(ErrorType::kInternal, error.message());
 }
 

@@ -12,7 +12,15 @@
 
 namespace narthex::api {
 
-enum class ErrorType { kBadData, kExecution, kCanceled, kTimeout, kInternal, kNotFound, kUnavailable };
+enum class ErrorType {
+  kBadData,
+  kExecution,
+  kCanceled,
+  kTimeout,
+  kInternal,
+  kNotFound,
+  kUnavailable
+};
 
 struct Notes {
   std::vector<std::string> warnings = {};

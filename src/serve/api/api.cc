@@ -13,7 +13,8 @@ namespace {
 class Cors {
  public:
   explicit Cors(std::string origin) : takes_all_(origin == ".*") {
-    Result<model::Matcher> matcher = model::Matcher::Make(model::MatchType::kRegex, "origin", std::move(origin));
+    Result<model::Matcher> matcher =
+        model::Matcher::Make(model::MatchType::kRegex, "origin", std::move(origin));
     if (matcher.ok()) origins_ = *std::move(matcher);
   }
 
@@ -28,14 +29,16 @@ class Cors {
     } else {
       return;
     }
-    response.headers.Set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin");
+    response.headers.Set("Access-Control-Allow-Headers",
+                         "Accept, Authorization, Content-Type, Origin");
     response.headers.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
     response.headers.Set("Access-Control-Expose-Headers", "Date");
   }
 
  private:
   const bool takes_all_;
-  std::optional<model::Matcher> origins_;  // empty: the expression is malformed, no origin is allowed
+  std::optional<model::Matcher>
+      origins_;  // empty: the expression is malformed, no origin is allowed
 };
 
 bool IsApiPath(std::string_view path, std::string_view prefix) {
@@ -45,7 +48,8 @@ bool IsApiPath(std::string_view path, std::string_view prefix) {
 }  // namespace
 
 Status CheckOptions(const ApiOptions& options) {
-  const Result<model::Matcher> matcher = model::Matcher::Make(model::MatchType::kRegex, "origin", options.cors_origin);
+  const Result<model::Matcher> matcher =
+      model::Matcher::Make(model::MatchType::kRegex, "origin", options.cors_origin);
   if (matcher.ok()) return Ok();
   return Error(matcher.error()).Under("invalid CORS origin");
 }
@@ -59,11 +63,13 @@ void Routes::GetAndPost(std::string_view path, const http::Handler& handler) {
   router_.Post(fmt::format("{}/api/v1{}", route_prefix_, path), Guard(handler));
 }
 
-void Routes::Plain(http::Method method, std::string_view path, http::Handler handler, http::RunOn run_on) {
+void Routes::Plain(http::Method method, std::string_view path, http::Handler handler,
+                   http::RunOn run_on) {
   router_.Handle(method, route_prefix_ + std::string(path), std::move(handler), run_on);
 }
 
-void AddRoutes(http::Router& router, Backend& backend, const Clock& clock, const ApiOptions& options) {
+void AddRoutes(http::Router& router, Backend& backend, const Clock& clock,
+               const ApiOptions& options) {
   Routes routes(router, backend, options.route_prefix);
   AddQueryRoutes(routes, backend, clock);
   AddSeriesRoutes(routes, backend);
@@ -72,25 +78,37 @@ void AddRoutes(http::Router& router, Backend& backend, const Clock& clock, const
   AddStatusRoutes(routes, backend, clock);
   AddManagementRoutes(routes, backend, options);
   AddPageRoutes(routes, options);
+  if (!options.route_prefix.empty()) {
+    // Whoever forgets the prefix is led to it, as upstream does.
+    router.Get(
+        "/",
+        [to = options.route_prefix + "/"](const http::Request&) {
+          return http::Response::Redirect(302, to);
+        },
+        http::RunOn::kInline);
+  }
 
   router.Fallback([prefix = options.route_prefix](const http::Request& request) {
-    if (IsApiPath(request.path, prefix)) return Failure(ErrorType::kNotFound, "no such endpoint: " + request.path);
+    if (IsApiPath(request.path, prefix))
+      return Failure(ErrorType::kNotFound, "no such endpoint: " + request.path);
     return http::Response::Text(404, "404 page not found\n");
   });
-  router.Wrap([cors = std::make_shared<const Cors>(options.cors_origin), prefix = options.route_prefix](
-                  const http::Request& request, const http::Handler& next) {
-    if (!IsApiPath(request.path, prefix)) return next(request);
-    // Asked by browsers before the request itself; a route for it would turn unknown paths into 405.
-    const bool is_preflight = request.method == http::Method::kOptions;
-    http::Response response;
-    if (is_preflight) {
-      response.status = 204;
-    } else {
-      response = next(request);
-    }
-    cors->Mark(request, response);
-    return response;
-  });
+  router.Wrap(
+      [cors = std::make_shared<const Cors>(options.cors_origin), prefix = options.route_prefix](
+          const http::Request& request, const http::Handler& next) {
+        if (!IsApiPath(request.path, prefix)) return next(request);
+        // Asked by browsers before the request itself; a route for it would turn unknown paths into
+        // 405.
+        const bool is_preflight = request.method == http::Method::kOptions;
+        http::Response response;
+        if (is_preflight) {
+          response.status = 204;
+        } else {
+          response = next(request);
+        }
+        cors->Mark(request, response);
+        return response;
+      });
 }
 
 }  // namespace narthex::api

@@ -13,12 +13,14 @@ struct HostPort {
 HostPort Split(std::string_view address) {
   const std::size_t bracket = address.rfind(']');
   const std::size_t colon = address.rfind(':');
-  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket)) return {address, {}};
+  if (colon == std::string_view::npos || (bracket != std::string_view::npos && colon < bracket))
+    return {address, {}};
   return {address.substr(0, colon), address.substr(colon + 1)};
 }
 
 bool IsLoopback(std::string_view host) {
-  return host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1" || host == "0.0.0.0" || host == "[::]";
+  return host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host == "::1" ||
+         host == "0.0.0.0" || host == "[::]";
 }
 
 }  // namespace

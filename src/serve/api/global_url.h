@@ -12,8 +12,9 @@ struct ExternalAddress {
   std::string scheme;
 };
 
-// `url` with a loopback host replaced by the external one: whoever reads the answer is elsewhere. On the
-// server's own port the external scheme and port are taken too. Conformance: http_api/global_url.
+// `url` with a loopback host replaced by the external one: whoever reads the answer is elsewhere.
+// On the server's own port the external scheme and port are taken too. Conformance:
+// http_api/global_url.
 std::string GlobalUrl(std::string_view url, const ExternalAddress& external);
 
 }  // namespace narthex::api

@@ -31,12 +31,13 @@ class Routes {
   const std::string route_prefix_;
 };
 
-void AddQueryRoutes(Routes& routes, Backend& backend, const Clock& clock);        // query.cc
-void AddSeriesRoutes(Routes& routes, Backend& backend);                           // series.cc
+void AddQueryRoutes(Routes& routes, Backend& backend, const Clock& clock);          // query.cc
+void AddSeriesRoutes(Routes& routes, Backend& backend);                             // series.cc
 void AddTargetRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // targets.cc
-void AddMetadataRoutes(Routes& routes, Backend& backend);                         // metadata.cc
-void AddStatusRoutes(Routes& routes, Backend& backend, const Clock& clock);       // status.cc
-void AddManagementRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // management.cc
-void AddPageRoutes(Routes& routes, const ApiOptions& options);                    // pages.cc
+void AddMetadataRoutes(Routes& routes, Backend& backend);                           // metadata.cc
+void AddStatusRoutes(Routes& routes, Backend& backend, const Clock& clock);         // status.cc
+void AddManagementRoutes(Routes& routes, Backend& backend,
+                         const ApiOptions& options);            // management.cc
+void AddPageRoutes(Routes& routes, const ApiOptions& options);  // pages.cc
 
 }  // namespace narthex::api

@@ -1,7 +1,7 @@
 // /-/healthy, /-/ready, /-/reload, /-/quit, /metrics, /version.
-#include "answer.h"
-
 #include <fmt/format.h>
+
+#include "answer.h"
 #include "handlers.h"
 
 namespace narthex::api {
@@ -16,7 +16,8 @@ http::Response NotReady(const Backend& backend) {
 http::Response Reload(Backend& backend) {
   const Status status = backend.Reload();
   if (status.ok()) return http::Response::Text(200, "");
-  return http::Response::Text(500, fmt::format("failed to reload config: {}\n", status.error().message()));
+  return http::Response::Text(
+      500, fmt::format("failed to reload config: {}\n", status.error().message()));
 }
 
 http::Response Quit(Backend& backend) {
@@ -40,8 +41,11 @@ http::Response Version(const Backend& backend) {
 }
 
 // POST and PUT, if the life of the process may be steered over HTTP at all.
-void AddLifecycle(Routes& routes, bool is_enabled, std::string_view path, const http::Handler& handler) {
-  const auto disabled = [](const http::Request&) { return http::Response::Text(403, "Lifecycle API is not enabled.\n"); };
+void AddLifecycle(Routes& routes, bool is_enabled, std::string_view path,
+                  const http::Handler& handler) {
+  const auto disabled = [](const http::Request&) {
+    return http::Response::Text(403, "Lifecycle API is not enabled.\n");
+  };
   const http::Handler answer = is_enabled ? handler : http::Handler(disabled);
   routes.Plain(http::Method::kPost, path, answer, http::RunOn::kWorker);
   routes.Plain(http::Method::kPut, path, answer, http::RunOn::kWorker);
@@ -61,15 +65,20 @@ http::Handler Routes::Guard(http::Handler handler) const {
 }
 
 void AddManagementRoutes(Routes& routes, Backend& backend, const ApiOptions& options) {
-  routes.Plain(http::Method::kGet, "/-/healthy",
-               [](const http::Request&) { return http::Response::Text(200, "Prometheus Server is Healthy.\n"); });
-  routes.Plain(http::Method::kGet, "/-/ready", [&backend](const http::Request&) {
-    return backend.is_ready() ? http::Response::Text(200, "Prometheus Server is Ready.\n") : NotReady(backend);
+  routes.Plain(http::Method::kGet, "/-/healthy", [](const http::Request&) {
+    return http::Response::Text(200, "Prometheus Server is Healthy.\n");
   });
-  AddLifecycle(routes, options.has_lifecycle, "/-/reload", [&backend](const http::Request&) { return Reload(backend); });
-  AddLifecycle(routes, options.has_lifecycle, "/-/quit", [&backend](const http::Request&) { return Quit(backend); });
+  routes.Plain(http::Method::kGet, "/-/ready", [&backend](const http::Request&) {
+    return backend.is_ready() ? http::Response::Text(200, "Prometheus Server is Ready.\n")
+                              : NotReady(backend);
+  });
+  AddLifecycle(routes, options.has_lifecycle, "/-/reload",
+               [&backend](const http::Request&) { return Reload(backend); });
+  AddLifecycle(routes, options.has_lifecycle, "/-/quit",
+               [&backend](const http::Request&) { return Quit(backend); });
   routes.Plain(http::Method::kGet, "/metrics", options.metrics, http::RunOn::kWorker);
-  routes.Plain(http::Method::kGet, "/version", [&backend](const http::Request&) { return Version(backend); });
+  routes.Plain(http::Method::kGet, "/version",
+               [&backend](const http::Request&) { return Version(backend); });
 }
 
 }  // namespace narthex::api

@@ -20,7 +20,8 @@ void WriteMetadata(json::Writer& writer, const model::Metadata& metadata) {
 }
 
 // What the targets say of each metric, nothing twice, within both limits.
-Families Collect(const std::vector<scrape::TargetMetadata>& all, std::size_t limit, std::size_t limit_per_metric) {
+Families Collect(const std::vector<scrape::TargetMetadata>& all, std::size_t limit,
+                 std::size_t limit_per_metric) {
   Families families;
   for (const scrape::TargetMetadata& one : all) {
     auto found = families.find(one.metric);
@@ -30,7 +31,8 @@ Families Collect(const std::vector<scrape::TargetMetadata>& all, std::size_t lim
     }
     std::vector<model::Metadata>& known = found->second;
     if (limit_per_metric > 0 && known.size() >= limit_per_metric) continue;
-    if (std::find(known.begin(), known.end(), one.metadata) == known.end()) known.push_back(one.metadata);
+    if (std::find(known.begin(), known.end(), one.metadata) == known.end())
+      known.push_back(one.metadata);
   }
   return families;
 }
@@ -45,8 +47,10 @@ http::Response Metadata(const Backend& backend, const http::Request& request) {
   const Result<std::size_t> limit = MetadataLimit(request.query, "limit");
   if (!limit.ok()) return Failure(ErrorType::kBadData, limit.error().message());
   const Result<std::size_t> limit_per_metric = MetadataLimit(request.query, "limit_per_metric");
-  if (!limit_per_metric.ok()) return Failure(ErrorType::kBadData, limit_per_metric.error().message());
-  Families families = Collect(backend.scrape().metadata(request.query.Get("metric")), *limit, *limit_per_metric);
+  if (!limit_per_metric.ok())
+    return Failure(ErrorType::kBadData, limit_per_metric.error().message());
+  Families families =
+      Collect(backend.scrape().metadata(request.query.Get("metric")), *limit, *limit_per_metric);
   const auto shared = std::make_shared<const Families>(std::move(families));
   return Success([shared](json::Writer& writer) {
     writer.BeginObject();
@@ -75,7 +79,9 @@ http::Response TargetsMetadata(const Backend& backend, const http::Request& requ
   }
   const std::string metric(request.query.Get("metric"));
   std::vector<scrape::TargetMetadata> all = backend.scrape().metadata(metric);
-  std::erase_if(all, [&](const scrape::TargetMetadata& one) { return !model::MatchesAll(matchers, one.target->labels); });
+  std::erase_if(all, [&](const scrape::TargetMetadata& one) {
+    return !model::MatchesAll(matchers, one.target->labels);
+  });
   if (*limit > 0 && all.size() > *limit) all.resize(*limit);
   const auto shared = std::make_shared<const std::vector<scrape::TargetMetadata>>(std::move(all));
   return Success([shared, metric](json::Writer& writer) {
@@ -95,8 +101,11 @@ http::Response TargetsMetadata(const Backend& backend, const http::Request& requ
 }  // namespace
 
 void AddMetadataRoutes(Routes& routes, Backend& backend) {
-  routes.Get("/metadata", [&backend](const http::Request& request) { return Metadata(backend, request); });
-  routes.Get("/targets/metadata", [&backend](const http::Request& request) { return TargetsMetadata(backend, request); });
+  routes.Get("/metadata",
+             [&backend](const http::Request& request) { return Metadata(backend, request); });
+  routes.Get("/targets/metadata", [&backend](const http::Request& request) {
+    return TargetsMetadata(backend, request);
+  });
 }
 
 }  // namespace narthex::api

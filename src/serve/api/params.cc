@@ -12,7 +12,8 @@
 namespace narthex::api {
 namespace {
 
-// What clients send for "from the beginning" and "to the end". Source: upstream's API, minTime and maxTime.
+// What clients send for "from the beginning" and "to the end". Source: upstream's API, minTime and
+// maxTime.
 constexpr std::string_view kMinTime = "-292273086-05-16T16:47:06Z";
 constexpr std::string_view kMaxTime = "292277025-08-18T07:12:54.999999999Z";
 
@@ -90,7 +91,8 @@ std::optional<TimestampMs> ParseRfc3339(std::string_view text) {
   const std::optional<int> fraction = reader.Fraction();
   if (!fraction) return std::nullopt;
   const std::optional<int> zone = ZoneMinutes(reader);
-  const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!zone || !date.ok() || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
@@ -105,7 +107,8 @@ Result<TimestampMs> ParseTime(std::string_view text) {
   if (text == kMaxTime) return kFurthest;
   if (const std::optional<double> seconds = ParseDouble(text)) {
     const double ms = std::round(*seconds * 1000);
-    // Beyond this no double is a whole number of milliseconds; far ends are cut rather than refused.
+    // Beyond this no double is a whole number of milliseconds; far ends are cut rather than
+    // refused.
     if (!std::isnan(ms)) return static_cast<TimestampMs>(std::clamp(ms, -0x1p61, 0x1p61));
   }
   if (const std::optional<TimestampMs> time = ParseRfc3339(text)) return *time;
@@ -116,7 +119,8 @@ Result<std::chrono::milliseconds> ParseDurationParameter(std::string_view text) 
   if (const std::optional<double> seconds = ParseDouble(text)) {
     // 2^63 nanoseconds, as upstream's.
     if (!(std::abs(*seconds) < 9223372036.0)) {
-      return Wrong(fmt::format("cannot parse {} to a valid duration. It overflows int64", model::Quote(text)));
+      return Wrong(fmt::format("cannot parse {} to a valid duration. It overflows int64",
+                               model::Quote(text)));
     }
     return std::chrono::milliseconds(std::llround(*seconds * 1000));
   }
@@ -125,7 +129,8 @@ Result<std::chrono::milliseconds> ParseDurationParameter(std::string_view text) 
   return Wrong(fmt::format("cannot parse {} to a valid duration", model::Quote(text)));
 }
 
-Result<TimestampMs> TimeParameter(const http::Parameters& parameters, std::string_view name, TimestampMs otherwise) {
+Result<TimestampMs> TimeParameter(const http::Parameters& parameters, std::string_view name,
+                                  TimestampMs otherwise) {
   const std::string_view text = parameters.Get(name);
   if (text.empty()) return otherwise;
   const Result<TimestampMs> time = ParseTime(text);
@@ -144,18 +149,22 @@ Result<std::size_t> LimitParameter(const http::Parameters& parameters, std::stri
   const std::string_view text = parameters.Get(name);
   if (text.empty()) return std::size_t{0};
   const std::optional<std::int64_t> limit = ParseInt64(text);
-  if (!limit) return WrongParameter(name, fmt::format("cannot parse {} to a whole number", model::Quote(text)));
+  if (!limit)
+    return WrongParameter(name,
+                          fmt::format("cannot parse {} to a whole number", model::Quote(text)));
   if (*limit < 0) return WrongParameter(name, "limit must be non-negative");
   return static_cast<std::size_t>(*limit);
 }
 
-Result<std::vector<std::vector<model::Matcher>>> MatchParameters(const http::Parameters& parameters) {
+Result<std::vector<std::vector<model::Matcher>>> MatchParameters(
+    const http::Parameters& parameters) {
   std::vector<std::vector<model::Matcher>> sets;
   for (const std::string_view text : parameters.GetAll("match[]")) {
     Result<std::vector<model::Matcher>> matchers = promql::ParseMetricSelector(text);
     if (!matchers.ok()) return WrongParameter("match[]", matchers.error().message());
-    const bool matches_nothing_given = std::all_of(matchers->begin(), matchers->end(),
-                                                   [](const model::Matcher& matcher) { return matcher.MatchesEmpty(); });
+    const bool matches_nothing_given =
+        std::all_of(matchers->begin(), matchers->end(),
+                    [](const model::Matcher& matcher) { return matcher.MatchesEmpty(); });
     if (matches_nothing_given) {
       return WrongParameter("match[]", "match[] must contain at least one non-empty matcher");
     }

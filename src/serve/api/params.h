@@ -19,16 +19,20 @@ namespace narthex::api {
 // Errors: kInvalidArgument  `cannot parse "x" to a valid timestamp`
 Result<TimestampMs> ParseTime(std::string_view text);
 
-// Seconds with a fraction, or "5m". Errors: kInvalidArgument  `cannot parse "x" to a valid duration`
+// Seconds with a fraction, or "5m". Errors: kInvalidArgument  `cannot parse "x" to a valid
+// duration`
 Result<std::chrono::milliseconds> ParseDurationParameter(std::string_view text);
 
 // The errors of these are `invalid parameter "name": ...`.
-Result<TimestampMs> TimeParameter(const http::Parameters& parameters, std::string_view name, TimestampMs otherwise);
+Result<TimestampMs> TimeParameter(const http::Parameters& parameters, std::string_view name,
+                                  TimestampMs otherwise);
 // start and end; all time where they are not given.
 Result<model::TimeRange> RangeParameters(const http::Parameters& parameters);
 // 0: no limit.
-Result<std::size_t> LimitParameter(const http::Parameters& parameters, std::string_view name = "limit");
+Result<std::size_t> LimitParameter(const http::Parameters& parameters,
+                                   std::string_view name = "limit");
 // Of match[]; each has a condition that the empty value does not meet.
-Result<std::vector<std::vector<model::Matcher>>> MatchParameters(const http::Parameters& parameters);
+Result<std::vector<std::vector<model::Matcher>>> MatchParameters(
+    const http::Parameters& parameters);
 
 }  // namespace narthex::api

@@ -1,7 +1,7 @@
 // query, query_range, format_query.
-#include "answer.h"
-
 #include <fmt/format.h>
+
+#include "answer.h"
 #include "encode.h"
 #include "engine/engine.h"
 #include "handlers.h"
@@ -19,13 +19,18 @@ constexpr std::int64_t kStepCountMax = 11000;
 
 http::Response QueryFailure(const Error& error) {
   switch (error.code()) {
-    case ErrorCode::kInvalidArgument: return BadParameter("query", error.message());
+    case ErrorCode::kInvalidArgument:
+      return BadParameter("query", error.message());
     case ErrorCode::kFailedPrecondition:
     case ErrorCode::kResourceExhausted:
-    case ErrorCode::kUnsupported: return Failure(ErrorType::kExecution, error.message());
-    case ErrorCode::kCanceled: return Failure(ErrorType::kCanceled, error.message());
-    case ErrorCode::kDeadlineExceeded: return Failure(ErrorType::kTimeout, error.message());
-    default: return Failure(ErrorType::kInternal, error.message());
+    case ErrorCode::kUnsupported:
+      return Failure(ErrorType::kExecution, error.message());
+    case ErrorCode::kCanceled:
+      return Failure(ErrorType::kCanceled, error.message());
+    case ErrorCode::kDeadlineExceeded:
+      return Failure(ErrorType::kTimeout, error.message());
+    default:
+      return Failure(ErrorType::kInternal, error.message());
   }
 }
 
@@ -56,25 +61,31 @@ void WriteStats(json::Writer& writer, const engine::QueryStats& stats) {
 // Cuts a vector or matrix to `limit` elements; true if something went.
 bool Truncate(engine::QueryResult& result, std::size_t limit) {
   if (limit == 0) return false;
-  if (auto* vector = std::get_if<engine::Vector>(&result.value); vector != nullptr && vector->size() > limit) {
+  if (auto* vector = std::get_if<engine::Vector>(&result.value);
+      vector != nullptr && vector->size() > limit) {
     vector->resize(limit);
     return true;
   }
-  if (auto* matrix = std::get_if<engine::Matrix>(&result.value); matrix != nullptr && matrix->size() > limit) {
+  if (auto* matrix = std::get_if<engine::Matrix>(&result.value);
+      matrix != nullptr && matrix->size() > limit) {
     matrix->resize(limit);
     return true;
   }
   return false;
 }
 
-http::Response QueryAnswer(engine::QueryResult result, std::size_t limit, std::string_view stats_parameter) {
+http::Response QueryAnswer(engine::QueryResult result, std::size_t limit,
+                           std::string_view stats_parameter) {
   Notes notes{result.warnings, result.infos};
   if (Truncate(result, limit)) notes.warnings.emplace_back(kTruncated);
-  const bool has_stats = stats_parameter == "true" || stats_parameter == "all" || stats_parameter == "1";
+  const bool has_stats =
+      stats_parameter == "true" || stats_parameter == "all" || stats_parameter == "1";
   if (!stats_parameter.empty() && !has_stats) {
-    notes.warnings.push_back(fmt::format("unknown value of the parameter \"stats\": \"{}\"", stats_parameter));
+    notes.warnings.push_back(
+        fmt::format("unknown value of the parameter \"stats\": \"{}\"", stats_parameter));
   }
-  const AnswerSize size = SampleCount(result) > kSmallSampleCount ? AnswerSize::kLarge : AnswerSize::kSmall;
+  const AnswerSize size =
+      SampleCount(result) > kSmallSampleCount ? AnswerSize::kLarge : AnswerSize::kSmall;
   // Shared: the function that writes is copied along with the answer.
   const auto shared = std::make_shared<const engine::QueryResult>(std::move(result));
   return Success(
@@ -87,15 +98,18 @@ http::Response QueryAnswer(engine::QueryResult result, std::size_t limit, std::s
       std::move(notes), size);
 }
 
-Result<engine::QueryOptions> OptionsOf(const http::Request& request, const http::Parameters& parameters) {
+Result<engine::QueryOptions> OptionsOf(const http::Request& request,
+                                       const http::Parameters& parameters) {
   engine::QueryOptions options;
   options.stop = request.canceled;
-  for (const auto& [name, into] : {std::pair("timeout", &options.timeout), std::pair("lookback_delta", &options.lookback)}) {
+  for (const auto& [name, into] :
+       {std::pair("timeout", &options.timeout), std::pair("lookback_delta", &options.lookback)}) {
     const std::string_view text = parameters.Get(name);
     if (text.empty()) continue;
     const Result<std::chrono::milliseconds> duration = ParseDurationParameter(text);
     if (!duration.ok()) {
-      return Error{ErrorCode::kInvalidArgument, fmt::format("invalid parameter \"{}\": {}", name, duration.error().message())};
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("invalid parameter \"{}\": {}", name, duration.error().message())};
     }
     *into = *duration;
   }
@@ -110,14 +124,16 @@ http::Response Instant(Backend& backend, const Clock& clock, const http::Request
   if (!time.ok()) return Failure(ErrorType::kBadData, time.error().message());
   const Result<engine::QueryOptions> options = OptionsOf(request, parameters);
   if (!options.ok()) return Failure(ErrorType::kBadData, options.error().message());
-  Result<engine::QueryResult> result = backend.engine().Instant(backend.store(), parameters.Get("query"), *time, *options);
+  Result<engine::QueryResult> result =
+      backend.engine().Instant(backend.store(), parameters.Get("query"), *time, *options);
   if (!result.ok()) return QueryFailure(result.error());
   return QueryAnswer(*std::move(result), *limit, parameters.Get("stats"));
 }
 
 Result<engine::RangeSpec> RangeOf(const http::Parameters& parameters) {
   const auto wrong = [](std::string_view name, std::string_view reason) {
-    return Error{ErrorCode::kInvalidArgument, fmt::format("invalid parameter \"{}\": {}", name, reason)};
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("invalid parameter \"{}\": {}", name, reason)};
   };
   const Result<TimestampMs> start = ParseTime(parameters.Get("start"));
   if (!start.ok()) return wrong("start", start.error().message());
@@ -127,11 +143,14 @@ Result<engine::RangeSpec> RangeOf(const http::Parameters& parameters) {
   const Result<std::chrono::milliseconds> step = ParseDurationParameter(parameters.Get("step"));
   if (!step.ok()) return wrong("step", step.error().message());
   if (step->count() <= 0) {
-    return wrong("step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
+    return wrong(
+        "step",
+        "zero or negative query resolution step widths are not accepted. Try a positive integer");
   }
   if ((*end - *start) / step->count() > kStepCountMax) {
     return Error{ErrorCode::kInvalidArgument,
-                 "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)"};
+                 "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the "
+                 "query resolution (?step=XX)"};
   }
   return engine::RangeSpec{*start, *end, *step};
 }
@@ -144,13 +163,15 @@ http::Response Range(Backend& backend, const http::Request& request) {
   if (!range.ok()) return Failure(ErrorType::kBadData, range.error().message());
   const Result<engine::QueryOptions> options = OptionsOf(request, parameters);
   if (!options.ok()) return Failure(ErrorType::kBadData, options.error().message());
-  Result<engine::QueryResult> result = backend.engine().Range(backend.store(), parameters.Get("query"), *range, *options);
+  Result<engine::QueryResult> result =
+      backend.engine().Range(backend.store(), parameters.Get("query"), *range, *options);
   if (!result.ok()) return QueryFailure(result.error());
   return QueryAnswer(*std::move(result), *limit, parameters.Get("stats"));
 }
 
 http::Response Format(const http::Request& request) {
-  const Result<promql::ExprPtr> expr = promql::ParseExpression(request.AllParameters().Get("query"));
+  const Result<promql::ExprPtr> expr =
+      promql::ParseExpression(request.AllParameters().Get("query"));
   if (!expr.ok()) return BadParameter("query", expr.error().message());
   return Success([text = promql::Format(**expr)](json::Writer& writer) { writer.String(text); });
 }
@@ -158,8 +179,10 @@ http::Response Format(const http::Request& request) {
 }  // namespace
 
 void AddQueryRoutes(Routes& routes, Backend& backend, const Clock& clock) {
-  routes.GetAndPost("/query", [&](const http::Request& request) { return Instant(backend, clock, request); });
-  routes.GetAndPost("/query_range", [&](const http::Request& request) { return Range(backend, request); });
+  routes.GetAndPost("/query",
+                    [&](const http::Request& request) { return Instant(backend, clock, request); });
+  routes.GetAndPost("/query_range",
+                    [&](const http::Request& request) { return Range(backend, request); });
   routes.GetAndPost("/format_query", Format);
 }
 

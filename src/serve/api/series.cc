@@ -56,8 +56,9 @@ http::Response TextsAnswer(std::vector<std::string> texts, bool is_truncated) {
 }
 
 // The union over all sets of matchers of what `list` gives for one, cut to the limit.
-http::Response ListAnswer(const Selection& selection,
-                          const std::function<Result<storage::LabelList>(std::span<const model::Matcher>)>& list) {
+http::Response ListAnswer(
+    const Selection& selection,
+    const std::function<Result<storage::LabelList>(std::span<const model::Matcher>)>& list) {
   std::set<std::string> united;
   bool is_truncated = false;
   std::vector<std::vector<model::Matcher>> sets = selection.matcher_sets;
@@ -66,7 +67,8 @@ http::Response ListAnswer(const Selection& selection,
     Result<storage::LabelList> found = list(matchers);
     if (!found.ok()) return StoreFailure(found.error());
     is_truncated = is_truncated || found->is_truncated;
-    united.insert(std::make_move_iterator(found->entries.begin()), std::make_move_iterator(found->entries.end()));
+    united.insert(std::make_move_iterator(found->entries.begin()),
+                  std::make_move_iterator(found->entries.end()));
   }
   std::vector<std::string> texts(united.begin(), united.end());
   if (selection.limit > 0 && texts.size() > selection.limit) {
@@ -86,7 +88,8 @@ http::Response Labels(Backend& backend, const http::Request& request) {
 }
 
 http::Response LabelValues(Backend& backend, const http::Request& request) {
-  const std::string name = model::UnescapeName(request.path_parameter("name"), model::NameEscaping::kValues);
+  const std::string name =
+      model::UnescapeName(request.path_parameter("name"), model::NameEscaping::kValues);
   if (!model::IsValidLabelName(name, model::NameValidation::kUtf8)) {
     return Failure(ErrorType::kBadData, fmt::format("invalid label name: {}", model::Quote(name)));
   }
@@ -99,14 +102,15 @@ http::Response LabelValues(Backend& backend, const http::Request& request) {
 }
 
 // Adds the series of one set of matchers. True if the limit cut them short.
-Result<bool> CollectSeries(const Selection& selection, std::span<const model::Matcher> matchers, std::stop_token canceled,
-                           std::set<model::LabelSet>& into) {
+Result<bool> CollectSeries(const Selection& selection, std::span<const model::Matcher> matchers,
+                           std::stop_token canceled, std::set<model::LabelSet>& into) {
   storage::SelectHints hints;
   hints.range = selection.range;
   hints.is_labels_only = true;
   // One more than asked for tells whether there are more.
   hints.series_count_max = selection.limit == 0 ? 0 : selection.limit + 1;
-  NARTHEX_ASSIGN_OR_RETURN(const std::unique_ptr<storage::SeriesSet> series, selection.querier->Select(matchers, hints));
+  NARTHEX_ASSIGN_OR_RETURN(const std::unique_ptr<storage::SeriesSet> series,
+                           selection.querier->Select(matchers, hints));
   while (series->Next()) {
     if (canceled.stop_requested()) return Error{ErrorCode::kCanceled, "the request was canceled"};
     into.insert(series->labels());
@@ -118,7 +122,8 @@ Result<bool> CollectSeries(const Selection& selection, std::span<const model::Ma
 
 http::Response Series(Backend& backend, const http::Request& request) {
   const http::Parameters parameters = request.AllParameters();
-  if (!parameters.Has("match[]")) return Failure(ErrorType::kBadData, "no match[] parameter provided");
+  if (!parameters.Has("match[]"))
+    return Failure(ErrorType::kBadData, "no match[] parameter provided");
   Selected selected = Select(backend, parameters);
   if (auto* answer = std::get_if<http::Response>(&selected)) return std::move(*answer);
   const Selection& selection = std::get<Selection>(selected);
@@ -132,7 +137,8 @@ http::Response Series(Backend& backend, const http::Request& request) {
     break;
   }
   while (selection.limit > 0 && found.size() > selection.limit) found.erase(std::prev(found.end()));
-  const AnswerSize size = found.size() > kSmallSeriesCount ? AnswerSize::kLarge : AnswerSize::kSmall;
+  const AnswerSize size =
+      found.size() > kSmallSeriesCount ? AnswerSize::kLarge : AnswerSize::kSmall;
   const auto shared = std::make_shared<const std::set<model::LabelSet>>(std::move(found));
   return Success(
       [shared](json::Writer& writer) {
@@ -146,9 +152,12 @@ http::Response Series(Backend& backend, const http::Request& request) {
 }  // namespace
 
 void AddSeriesRoutes(Routes& routes, Backend& backend) {
-  routes.GetAndPost("/labels", [&](const http::Request& request) { return Labels(backend, request); });
-  routes.Get("/label/:name/values", [&](const http::Request& request) { return LabelValues(backend, request); });
-  routes.GetAndPost("/series", [&](const http::Request& request) { return Series(backend, request); });
+  routes.GetAndPost("/labels",
+                    [&](const http::Request& request) { return Labels(backend, request); });
+  routes.Get("/label/:name/values",
+             [&](const http::Request& request) { return LabelValues(backend, request); });
+  routes.GetAndPost("/series",
+                    [&](const http::Request& request) { return Series(backend, request); });
 }
 
 }  // namespace narthex::api

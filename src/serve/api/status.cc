@@ -1,7 +1,7 @@
 // status/*, and what concerns rules and alerts.
-#include "answer.h"
-
 #include <fmt/format.h>
+
+#include "answer.h"
 #include "handlers.h"
 #include "head/head.h"
 #include "params.h"
@@ -62,7 +62,8 @@ http::Response Config(const Backend& backend) {
   });
 }
 
-void WriteEntries(json::Writer& writer, std::string_view key, const std::vector<head::Cardinality::Entry>& entries) {
+void WriteEntries(json::Writer& writer, std::string_view key,
+                  const std::vector<head::Cardinality::Entry>& entries) {
   writer.Key(key);
   writer.BeginArray();
   for (const auto& [name, value] : entries) {
@@ -79,23 +80,25 @@ http::Response Tsdb(const Backend& backend, const http::Request& request) {
   if (!given.ok()) return Failure(ErrorType::kBadData, given.error().message());
   const std::size_t limit = request.query.Has("limit") ? *given : kDefaultCardinalityLimit;
   if (limit < 1) return BadParameter("limit", "limit must be a positive number");
-  if (limit > kCardinalityLimitMax) return BadParameter("limit", fmt::format("limit must not exceed {}", kCardinalityLimitMax));
-  return Success([head = backend.head(), cardinality = backend.cardinality(limit)](json::Writer& writer) {
-    writer.BeginObject();
-    writer.Key("headStats");
-    writer.BeginObject();
-    json::Field(writer, "numSeries", static_cast<std::int64_t>(head.series_count));
-    json::Field(writer, "numLabelPairs", static_cast<std::int64_t>(head.label_pair_count));
-    json::Field(writer, "chunkCount", static_cast<std::int64_t>(head.chunk_count));
-    json::Field(writer, "minTime", head.from);
-    json::Field(writer, "maxTime", head.until);
-    writer.EndObject();
-    WriteEntries(writer, "seriesCountByMetricName", cardinality.series_count_by_metric_name);
-    WriteEntries(writer, "labelValueCountByLabelName", cardinality.value_count_by_label_name);
-    WriteEntries(writer, "memoryInBytesByLabelName", cardinality.value_bytes_by_label_name);
-    WriteEntries(writer, "seriesCountByLabelValuePair", cardinality.series_count_by_label_pair);
-    writer.EndObject();
-  });
+  if (limit > kCardinalityLimitMax)
+    return BadParameter("limit", fmt::format("limit must not exceed {}", kCardinalityLimitMax));
+  return Success(
+      [head = backend.head(), cardinality = backend.cardinality(limit)](json::Writer& writer) {
+        writer.BeginObject();
+        writer.Key("headStats");
+        writer.BeginObject();
+        json::Field(writer, "numSeries", static_cast<std::int64_t>(head.series_count));
+        json::Field(writer, "numLabelPairs", static_cast<std::int64_t>(head.label_pair_count));
+        json::Field(writer, "chunkCount", static_cast<std::int64_t>(head.chunk_count));
+        json::Field(writer, "minTime", head.from);
+        json::Field(writer, "maxTime", head.until);
+        writer.EndObject();
+        WriteEntries(writer, "seriesCountByMetricName", cardinality.series_count_by_metric_name);
+        WriteEntries(writer, "labelValueCountByLabelName", cardinality.value_count_by_label_name);
+        WriteEntries(writer, "memoryInBytesByLabelName", cardinality.value_bytes_by_label_name);
+        WriteEntries(writer, "seriesCountByLabelValuePair", cardinality.series_count_by_label_pair);
+        writer.EndObject();
+      });
 }
 
 // `{"key":[]}`, once for each key.
@@ -111,9 +114,13 @@ http::Response EmptyLists(std::vector<std::string> keys) {
   });
 }
 
-// An empty list is the truth as long as nothing is configured; else silence would be a wrong answer.
-http::Response EmptyUnless(bool is_configured, std::string_view what, std::vector<std::string> keys) {
-  if (is_configured) return Failure(ErrorType::kExecution, fmt::format("{} are configured, which is not supported yet", what));
+// An empty list is the truth as long as nothing is configured; else silence would be a wrong
+// answer.
+http::Response EmptyUnless(bool is_configured, std::string_view what,
+                           std::vector<std::string> keys) {
+  if (is_configured)
+    return Failure(ErrorType::kExecution,
+                   fmt::format("{} are configured, which is not supported yet", what));
   return EmptyLists(std::move(keys));
 }
 
@@ -121,17 +128,25 @@ http::Response EmptyUnless(bool is_configured, std::string_view what, std::vecto
 
 void AddStatusRoutes(Routes& routes, Backend& backend, const Clock& clock) {
   const auto plain = [&routes](std::string_view path, http::Handler handler) {
-    routes.Plain(http::Method::kGet, std::string("/api/v1") + std::string(path), std::move(handler), http::RunOn::kWorker);
+    routes.Plain(http::Method::kGet, std::string("/api/v1") + std::string(path), std::move(handler),
+                 http::RunOn::kWorker);
   };
   plain("/status/buildinfo", [&backend](const http::Request&) { return Build(backend); });
-  plain("/status/runtimeinfo", [&backend, &clock](const http::Request&) { return Runtime(backend, clock); });
+  plain("/status/runtimeinfo",
+        [&backend, &clock](const http::Request&) { return Runtime(backend, clock); });
   plain("/status/flags", [&backend](const http::Request&) { return Flags(backend); });
   routes.Get("/status/config", [&backend](const http::Request&) { return Config(backend); });
-  routes.Get("/status/tsdb", [&backend](const http::Request& request) { return Tsdb(backend, request); });
-  routes.Get("/rules", [&backend](const http::Request&) { return EmptyUnless(backend.has_rules(), "rules", {"groups"}); });
-  routes.Get("/alerts", [&backend](const http::Request&) { return EmptyUnless(backend.has_rules(), "rules", {"alerts"}); });
+  routes.Get("/status/tsdb",
+             [&backend](const http::Request& request) { return Tsdb(backend, request); });
+  routes.Get("/rules", [&backend](const http::Request&) {
+    return EmptyUnless(backend.has_rules(), "rules", {"groups"});
+  });
+  routes.Get("/alerts", [&backend](const http::Request&) {
+    return EmptyUnless(backend.has_rules(), "rules", {"alerts"});
+  });
   routes.Get("/alertmanagers", [&backend](const http::Request&) {
-    return EmptyUnless(backend.has_alerting(), "alert receivers", {"activeAlertmanagers", "droppedAlertmanagers"});
+    return EmptyUnless(backend.has_alerting(), "alert receivers",
+                       {"activeAlertmanagers", "droppedAlertmanagers"});
   });
 }
 

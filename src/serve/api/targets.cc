@@ -9,7 +9,8 @@
 namespace narthex::api {
 namespace {
 
-void WriteTarget(json::Writer& writer, const scrape::TargetState& state, const ExternalAddress& external) {
+void WriteTarget(json::Writer& writer, const scrape::TargetState& state,
+                 const ExternalAddress& external) {
   writer.BeginObject();
   writer.Key("discoveredLabels");
   WriteLabels(writer, state.target->discovered);
@@ -19,7 +20,8 @@ void WriteTarget(json::Writer& writer, const scrape::TargetState& state, const E
   json::Field(writer, "scrapeUrl", state.target->url);
   json::Field(writer, "globalUrl", GlobalUrl(state.target->url, external));
   json::Field(writer, "lastError", state.last_error);
-  json::Field(writer, "lastScrape", state.last_scrape ? FormatTimestamp(*state.last_scrape) : "0001-01-01T00:00:00Z");
+  json::Field(writer, "lastScrape",
+              state.last_scrape ? FormatTimestamp(*state.last_scrape) : "0001-01-01T00:00:00Z");
   writer.Key("lastScrapeDuration");
   writer.Double(std::chrono::duration<double>(state.last_duration).count());
   json::Field(writer, "health", scrape::HealthText(state.health));
@@ -65,21 +67,27 @@ void WriteTargets(json::Writer& writer, const TargetsView& view, const ExternalA
   writer.EndObject();
 }
 
-http::Response Targets(const Backend& backend, const ExternalAddress& external, const http::Request& request) {
+http::Response Targets(const Backend& backend, const ExternalAddress& external,
+                       const http::Request& request) {
   std::string state(request.query.Get("state"));
-  std::transform(state.begin(), state.end(), state.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(state.begin(), state.end(), state.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   const std::string_view pool = request.query.Get("scrapePool");
   TargetsView view;
-  if (state.empty() || state == "any" || state == "active") view.active = backend.scrape().targets();
+  if (state.empty() || state == "any" || state == "active")
+    view.active = backend.scrape().targets();
   view.shows_dropped = state.empty() || state == "any" || state == "dropped";
   if (view.shows_dropped) view.dropped = backend.scrape().dropped();
   if (!pool.empty()) {
-    std::erase_if(view.active, [pool](const scrape::TargetState& target) { return target.job_name != pool; });
-    std::erase_if(view.dropped, [pool](const scrape::DroppedTargets& job) { return job.job_name != pool; });
+    std::erase_if(view.active,
+                  [pool](const scrape::TargetState& target) { return target.job_name != pool; });
+    std::erase_if(view.dropped,
+                  [pool](const scrape::DroppedTargets& job) { return job.job_name != pool; });
   }
   const auto shared = std::make_shared<const TargetsView>(std::move(view));
-  return Success([shared, external](json::Writer& writer) { WriteTargets(writer, *shared, external); });
+  return Success(
+      [shared, external](json::Writer& writer) { WriteTargets(writer, *shared, external); });
 }
 
 http::Response ScrapePools(const Backend& backend) {
@@ -96,8 +104,11 @@ http::Response ScrapePools(const Backend& backend) {
 }  // namespace
 
 void AddTargetRoutes(Routes& routes, Backend& backend, const ApiOptions& options) {
-  const ExternalAddress external{options.listen_address, options.external_host, options.external_scheme};
-  routes.Get("/targets", [&backend, external](const http::Request& request) { return Targets(backend, external, request); });
+  const ExternalAddress external{options.listen_address, options.external_host,
+                                 options.external_scheme};
+  routes.Get("/targets", [&backend, external](const http::Request& request) {
+    return Targets(backend, external, request);
+  });
   routes.Get("/scrape_pools", [&backend](const http::Request&) { return ScrapePools(backend); });
 }
 

@@ -1,7 +1,6 @@
 #include "address.h"
 
 #include <fmt/format.h>
-
 #include <unistd.h>
 
 #include "base/number.h"
@@ -30,7 +29,8 @@ std::string NormalizePrefix(std::string_view path) {
 Result<ExternalUrl> ParseExternalUrl(std::string_view text, std::uint16_t port) {
   if (text.empty()) return ExternalUrl{"http", fmt::format("{}:{}", HostName(), port), ""};
   const auto wrong = [text](std::string_view why) {
-    return Error{ErrorCode::kInvalidArgument, fmt::format("parse external URL \"{}\": {}", text, why)};
+    return Error{ErrorCode::kInvalidArgument,
+                 fmt::format("parse external URL \"{}\": {}", text, why)};
   };
   if (text.front() == '"' || text.front() == '\'' || text.back() == '"' || text.back() == '\'') {
     return wrong("URL must not begin or end with quotes");
@@ -43,8 +43,9 @@ Result<ExternalUrl> ParseExternalUrl(std::string_view text, std::uint16_t port) 
   const std::size_t host_end = std::min(rest.find_first_of("/?#"), rest.size());
   if (host_end == 0) return wrong("it has no host");
   const std::string_view path = rest.substr(host_end);
-  return ExternalUrl{std::string(scheme), std::string(rest.substr(0, host_end)),
-                     NormalizePrefix(path.substr(0, std::min(path.find_first_of("?#"), path.size())))};
+  return ExternalUrl{
+      std::string(scheme), std::string(rest.substr(0, host_end)),
+      NormalizePrefix(path.substr(0, std::min(path.find_first_of("?#"), path.size())))};
 }
 
 }  // namespace narthex::server

@@ -5,8 +5,12 @@
 namespace narthex::server {
 namespace {
 
-client::FamilyOptions Named(std::string name, std::string help, std::vector<std::string> labels = {}) {
-  return {.name = std::move(name), .help = std::move(help), .unit = {}, .label_names = std::move(labels)};
+client::FamilyOptions Named(std::string name, std::string help,
+                            std::vector<std::string> labels = {}) {
+  return {.name = std::move(name),
+          .help = std::move(help),
+          .unit = {},
+          .label_names = std::move(labels)};
 }
 
 // Source: upstream, web/web.go.
@@ -17,15 +21,39 @@ std::vector<double> SizeBounds() { return client::ExponentialBuckets(100, 10, 8)
 
 SelfMetrics::SelfMetrics(client::Registry& registry, const api::BuildFacts& build)
     : registry_(registry),
-      requests_(registry.NewCounter(Named("prometheus_http_requests_total", "Counter of HTTP requests.", {"code", "handler"}))),
-      durations_(registry.NewHistogram(Named("prometheus_http_request_duration_seconds", "Histogram of latencies for HTTP requests.", {"handler"}), DurationBounds())),
-      sizes_(registry.NewHistogram(Named("prometheus_http_response_size_bytes", "Histogram of response size for HTTP requests.", {"handler"}), SizeBounds())),
-      reload_successful_(registry.NewGauge(Named("prometheus_config_last_reload_successful", "Whether the last configuration reload attempt was successful.")).With()),
-      reload_time_(registry.NewGauge(Named("prometheus_config_last_reload_success_timestamp_seconds", "Timestamp of the last successful configuration reload.")).With()),
-      ready_(registry.NewGauge(Named("prometheus_ready", "Whether Prometheus startup was fully completed and the server is ready for normal operation.")).With()),
-      concurrency_max_(registry.NewGauge(Named("prometheus_engine_queries_concurrent_max", "The max number of concurrent queries.")).With()) {
+      requests_(registry.NewCounter(Named("prometheus_http_requests_total",
+                                          "Counter of HTTP requests.", {"code", "handler"}))),
+      durations_(
+          registry.NewHistogram(Named("prometheus_http_request_duration_seconds",
+                                      "Histogram of latencies for HTTP requests.", {"handler"}),
+                                DurationBounds())),
+      sizes_(
+          registry.NewHistogram(Named("prometheus_http_response_size_bytes",
+                                      "Histogram of response size for HTTP requests.", {"handler"}),
+                                SizeBounds())),
+      reload_successful_(
+          registry
+              .NewGauge(Named("prometheus_config_last_reload_successful",
+                              "Whether the last configuration reload attempt was successful."))
+              .With()),
+      reload_time_(registry
+                       .NewGauge(Named("prometheus_config_last_reload_success_timestamp_seconds",
+                                       "Timestamp of the last successful configuration reload."))
+                       .With()),
+      ready_(registry
+                 .NewGauge(Named("prometheus_ready",
+                                 "Whether Prometheus startup was fully completed and the server is "
+                                 "ready for normal operation."))
+                 .With()),
+      concurrency_max_(registry
+                           .NewGauge(Named("prometheus_engine_queries_concurrent_max",
+                                           "The max number of concurrent queries."))
+                           .With()) {
   client::AddBuildInfo(registry, "prometheus_build_info",
-                       {{"version", build.version}, {"revision", build.revision}, {"branch", build.branch}, {"goversion", build.runtime_version}});
+                       {{"version", build.version},
+                        {"revision", build.revision},
+                        {"branch", build.branch},
+                        {"goversion", build.runtime_version}});
   registrations_.push_back(registry.Register(client::MakeProcessCollector()));
 }
 
@@ -44,13 +72,16 @@ void SelfMetrics::NoteReload(bool is_successful, TimestampMs now) {
 
 void SelfMetrics::WatchEngine(std::function<double()> active_count, std::size_t concurrency_max) {
   concurrency_max_.Set(static_cast<double>(concurrency_max));
-  registrations_.push_back(registry_.NewGaugeCallback(
-      Named("prometheus_engine_queries", "The current number of queries being executed or waiting."), std::move(active_count)));
+  registrations_.push_back(
+      registry_.NewGaugeCallback(Named("prometheus_engine_queries",
+                                       "The current number of queries being executed or waiting."),
+                                 std::move(active_count)));
 }
 
 void SelfMetrics::WatchDiscovery(std::function<double()> failure_count) {
   registrations_.push_back(registry_.NewCounterCallback(
-      Named("prometheus_sd_file_read_errors_total", "The number of File-SD read errors."), std::move(failure_count)));
+      Named("prometheus_sd_file_read_errors_total", "The number of File-SD read errors."),
+      std::move(failure_count)));
 }
 
 }  // namespace narthex::server

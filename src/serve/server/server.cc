@@ -47,8 +47,11 @@ class ServerImpl final : public Server, private api::Backend {
         metrics_(registry_, options_.build),
         engine_(EngineOptionsOf(options_, prepared.loaded.config), clock),
         config_(std::move(prepared.loaded.config)) {
-    metrics_.WatchEngine([this] { return static_cast<double>(engine_.active_query_count() + engine_.waiting_query_count()); },
-                         options_.query_concurrency_max);
+    metrics_.WatchEngine(
+        [this] {
+          return static_cast<double>(engine_.active_query_count() + engine_.waiting_query_count());
+        },
+        options_.query_concurrency_max);
     NoteWarnings(prepared.loaded.warnings);
     NoteReload(true);
   }
@@ -78,7 +81,8 @@ class ServerImpl final : public Server, private api::Backend {
     http.worker_count = options_.query_concurrency_max + 4;
     http.observer = [this](const http::Served& served) { metrics_.NoteRequest(served); };
     NARTHEX_ASSIGN_OR_RETURN(http_, http::Server::Start(std::move(http), std::move(router)));
-    for (const std::string& address : http_->addresses()) LogInfo("web", "Listening on", {{"address", address}});
+    for (const std::string& address : http_->addresses())
+      LogInfo("web", "Listening on", {{"address", address}});
     opener_ = std::jthread([this] { Open(); });
     return Ok();
   }
@@ -133,10 +137,13 @@ class ServerImpl final : public Server, private api::Backend {
   storage::Queryable& store() override { return *tsdb_; }
   engine::Engine& engine() override { return engine_; }
   const scrape::Manager& scrape() const override { return *scrape_; }
-  head::Cardinality cardinality(std::size_t limit) const override { return tsdb_->cardinality(limit); }
+  head::Cardinality cardinality(std::size_t limit) const override {
+    return tsdb_->cardinality(limit);
+  }
   api::HeadFacts head() const override {
     const head::HeadStats stats = tsdb_->stats().head;
-    return {stats.series_count, stats.label_pair_count, stats.chunk_count, stats.range.from, stats.range.until};
+    return {stats.series_count, stats.label_pair_count, stats.chunk_count, stats.range.from,
+            stats.range.until};
   }
   std::string config_yaml() const override {
     MutexLock lock(state_mutex_);
@@ -150,14 +157,17 @@ class ServerImpl final : public Server, private api::Backend {
     MutexLock lock(state_mutex_);
     return config_.effective.Find("alerting") != nullptr;
   }
-  std::vector<std::pair<std::string, std::string>> flags() const override { return options_.flag_values; }
+  std::vector<std::pair<std::string, std::string>> flags() const override {
+    return options_.flag_values;
+  }
   api::BuildFacts build() const override { return options_.build; }
   api::RuntimeFacts runtime() const override;
   void RequestStop() override {
     if (!has_quit_.exchange(true) && options_.on_quit) options_.on_quit();
   }
 
-  static engine::EngineOptions EngineOptionsOf(const ServerOptions& options, const config::Config& config) {
+  static engine::EngineOptions EngineOptionsOf(const ServerOptions& options,
+                                               const config::Config& config) {
     engine::EngineOptions engine;
     engine.samples_max = options.query_samples_max;
     engine.timeout = options.query_timeout;
@@ -171,8 +181,9 @@ class ServerImpl final : public Server, private api::Backend {
     tsdb::Retention retention;
     const std::optional<milliseconds> time =
         config.storage.retention_time ? config.storage.retention_time : options_.retention_time;
-    const std::optional<std::uint64_t> size =
-        config.storage.retention_size_bytes ? config.storage.retention_size_bytes : options_.retention_size_bytes;
+    const std::optional<std::uint64_t> size = config.storage.retention_size_bytes
+                                                  ? config.storage.retention_size_bytes
+                                                  : options_.retention_size_bytes;
     if (time) {
       retention.time = *time;
     } else if (size) {
@@ -273,14 +284,18 @@ Status ServerImpl::OpenParts() {
   scrape::Manager::Options scrape;
   scrape.http.host_aliases = options_.host_aliases;
   scrape.http.user_agent = fmt::format("Prometheus/{}", options_.build.version);
-  // Twins that scrape the same targets differ in name or external labels, and so in the moment they do.
+  // Twins that scrape the same targets differ in name or external labels, and so in the moment they
+  // do.
   scrape.seed = Hash64(HostName(), config.global.external_labels.StableHash());
-  NARTHEX_ASSIGN_OR_RETURN(scrape_, scrape::Manager::Make({tsdb_->appender(), clock_, registry_}, std::move(scrape)));
+  NARTHEX_ASSIGN_OR_RETURN(
+      scrape_, scrape::Manager::Make({tsdb_->appender(), clock_, registry_}, std::move(scrape)));
   discovery_ = std::make_unique<discovery::Discovery>(
-      clock_, [manager = scrape_.get()](const std::string& job, const std::vector<discovery::TargetGroup>& groups) {
+      clock_, [manager = scrape_.get()](const std::string& job,
+                                        const std::vector<discovery::TargetGroup>& groups) {
         manager->SetGroups(job, groups);
       });
-  metrics_.WatchDiscovery([this] { return is_ready() ? static_cast<double>(discovery_->failure_count()) : 0.0; });
+  metrics_.WatchDiscovery(
+      [this] { return is_ready() ? static_cast<double>(discovery_->failure_count()) : 0.0; });
   ApplyConfig(config);
   return Ok();
 }
@@ -293,7 +308,8 @@ void ServerImpl::ApplyConfig(const config::Config& config) {
 
 Status ServerImpl::ReloadNow() {
   LogInfo("main", "Loading configuration file", {{"filename", options_.config_file}});
-  Result<config::LoadedConfig> loaded = config::LoadFile(options_.config_file, {.scrape_interval = options_.scrape_interval});
+  Result<config::LoadedConfig> loaded =
+      config::LoadFile(options_.config_file, {.scrape_interval = options_.scrape_interval});
   if (!loaded.ok()) {
     NoteReload(false);
     LogError("main", "Error reloading config", {{"error", loaded.error().message()}});
@@ -336,15 +352,19 @@ api::RuntimeFacts ServerImpl::runtime() const {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::Start(ServerOptions options, Clock& clock) {
-  if (options.listen_addresses.empty()) return Error{ErrorCode::kInvalidArgument, "no address to listen on"};
-  Result<config::LoadedConfig> loaded = config::LoadFile(options.config_file, {.scrape_interval = options.scrape_interval});
+  if (options.listen_addresses.empty())
+    return Error{ErrorCode::kInvalidArgument, "no address to listen on"};
+  Result<config::LoadedConfig> loaded =
+      config::LoadFile(options.config_file, {.scrape_interval = options.scrape_interval});
   if (!loaded.ok()) {
     return std::move(loaded).error().Under(
         fmt::format("error loading config from \"{}\"", options.config_file));
   }
   Prepared prepared;
   prepared.loaded = *std::move(loaded);
-  NARTHEX_ASSIGN_OR_RETURN(prepared.external, ParseExternalUrl(options.external_url, PortOf(options.listen_addresses.front())));
+  NARTHEX_ASSIGN_OR_RETURN(
+      prepared.external,
+      ParseExternalUrl(options.external_url, PortOf(options.listen_addresses.front())));
   prepared.route_prefix = NormalizePrefix(options.route_prefix.value_or(prepared.external.path));
   auto server = std::make_unique<ServerImpl>(std::move(options), clock, std::move(prepared));
   NARTHEX_TRY(server->Listen());

@@ -81,9 +81,7 @@ Result<std::string_view> ReadFrame(std::string_view pages, std::uint64_t offset,
 }
 
 Block::Block(std::string directory, BlockMeta meta)
-    : directory_(std::move(directory)),
-      meta_(std::move(meta)),
-      parts_(std::make_unique<Parts>()) {}
+    : directory_(std::move(directory)), meta_(std::move(meta)), parts_(std::make_unique<Parts>()) {}
 
 Block::~Block() = default;
 

@@ -18,6 +18,7 @@ struct Block::Parts {
 };
 
 // Bytes of the frame at `offset`. Errors: kCorruption  out of bounds, or the checksum fails
-Result<std::string_view> ReadFrame(std::string_view pages, std::uint64_t offset, std::uint64_t size);
+Result<std::string_view> ReadFrame(std::string_view pages, std::uint64_t offset,
+                                   std::uint64_t size);
 
 }  // namespace narthex::block

@@ -189,8 +189,8 @@ class BlockQuerier final : public storage::Querier {
   Result<std::unique_ptr<storage::SeriesSet>> Select(std::span<const model::Matcher> matchers,
                                                      const storage::SelectHints& hints) override {
     // Series are in order of labels on disk.
-    return std::make_unique<BlockSeriesSet>(
-        reader_, index::SelectSeries(reader_->index(), matchers), hints);
+    return std::make_unique<BlockSeriesSet>(reader_,
+                                            index::SelectSeries(reader_->index(), matchers), hints);
   }
 
   Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,

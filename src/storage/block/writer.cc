@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kVectorLength = chunk::kPageSampleCountMax;
 constexpr std::size_t kFlushSize = std::size_t{1} << 18;
-// So many columns are remembered to find the next series' times among them: those of the targets that
-// the series of one metric come from. One that is forgotten is written again.
+// So many columns are remembered to find the next series' times among them: those of the targets
+// that the series of one metric come from. One that is forgotten is written again.
 constexpr std::size_t kRememberedColumnCount = 64;
 
 }  // namespace
@@ -62,9 +62,9 @@ Result<std::unique_ptr<BlockWriter>> BlockWriter::Create(io::FileSystem& files,
   std::unique_ptr<BlockWriter> writer(
       new BlockWriter(files, std::move(directory), std::move(meta)));
   NARTHEX_TRY(files.CreateDirectories(writer->temporary_));
-  NARTHEX_ASSIGN_OR_RETURN(writer->parts_->pages,
-                           files.Open(io::JoinPath(writer->temporary_, kPagesName),
-                                      io::OpenMode::kCreate));
+  NARTHEX_ASSIGN_OR_RETURN(
+      writer->parts_->pages,
+      files.Open(io::JoinPath(writer->temporary_, kPagesName), io::OpenMode::kCreate));
   return writer;
 }
 
@@ -167,8 +167,8 @@ Status BlockWriter::WriteDirectory() {
 }
 
 Status BlockWriter::WriteFile(std::string_view name, std::string_view bytes) {
-  NARTHEX_ASSIGN_OR_RETURN(
-      const auto file, files_.Open(io::JoinPath(temporary_, name), io::OpenMode::kCreate));
+  NARTHEX_ASSIGN_OR_RETURN(const auto file,
+                           files_.Open(io::JoinPath(temporary_, name), io::OpenMode::kCreate));
   NARTHEX_TRY(file->Append(bytes));
   return file->Sync();
 }

@@ -9,10 +9,10 @@
 
 namespace narthex::chunk {
 
-// 10^0 to 10^15 are exact as doubles, and a quotient of two exact doubles is rounded once: that is what
-// makes x / 10^e the double nearest to the decimal.
-inline constexpr std::array<double, 16> kPowersOfTen = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                                        1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+// 10^0 to 10^15 are exact as doubles, and a quotient of two exact doubles is rounded once: that is
+// what makes x / 10^e the double nearest to the decimal.
+inline constexpr std::array<double, 16> kPowersOfTen = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 inline constexpr int kExponentMax = 15;
 // Below 2^51 integers convert exactly and differences of differences stay far from overflow.
 inline constexpr std::int64_t kDecimalLimit = std::int64_t{1} << 51;
@@ -26,7 +26,8 @@ inline std::optional<std::int64_t> ToDecimal(double value, int exponent) {
   const double scaled = value * kPowersOfTen[static_cast<std::size_t>(exponent)];
   // Also false for NaN.
   if (!(std::fabs(scaled) < static_cast<double>(kDecimalLimit))) return std::nullopt;
-  // Half away from zero without a call to the library: the sum is exact enough, the check below decides.
+  // Half away from zero without a call to the library: the sum is exact enough, the check below
+  // decides.
   const auto decimal = static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5));
   if (decimal >= kDecimalLimit || decimal <= -kDecimalLimit) return std::nullopt;
   if (std::bit_cast<std::uint64_t>(FromDecimal(decimal, exponent)) !=

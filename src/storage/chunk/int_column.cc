@@ -13,10 +13,11 @@
 namespace narthex::chunk {
 namespace {
 
-// Values per width: short enough that a burst widens little, long enough that the width costs little.
+// Values per width: short enough that a burst widens little, long enough that the width costs
+// little.
 constexpr std::size_t kMiniBlockLength = 64;
-// Residuals of residuals of 52-bit integers need 54 bits and a sign; one read of 8 bytes, shifted by up
-// to 7 bits, holds 57.
+// Residuals of residuals of 52-bit integers need 54 bits and a sign; one read of 8 bytes, shifted
+// by up to 7 bits, holds 57.
 constexpr unsigned kWidthMax = 57;
 
 enum Transform : std::uint8_t { kPlain = 0, kDelta = 1, kDelta2 = 2 };
@@ -84,7 +85,8 @@ bool ReadMini(ByteReader& reader, std::span<std::uint64_t> residuals) {
     if (!width || *width > kWidthMax) return false;
     const auto packed = reader.ReadBytes(PackedSize(block.size(), *width));
     if (!packed) return false;
-    // Reading on into the next block's bytes is harmless, they are masked away; it spares the slow end.
+    // Reading on into the next block's bytes is harmless, they are masked away; it spares the slow
+    // end.
     const std::string_view bytes(packed->data(), packed->size() + reader.remaining());
     const std::uint64_t mask = (std::uint64_t{1} << *width) - 1;
     std::size_t bit = 0;
@@ -104,7 +106,8 @@ void PutBitmap(std::span<const std::uint64_t> residuals, std::string& out) {
   std::size_t changed_count = 0;
   for (std::size_t i = 0; i < residuals.size(); ++i) {
     if (residuals[i] == 0) continue;
-    out[start + i / 8] = static_cast<char>(static_cast<unsigned char>(out[start + i / 8]) | 1u << (i & 7));
+    out[start + i / 8] =
+        static_cast<char>(static_cast<unsigned char>(out[start + i / 8]) | 1u << (i & 7));
     changed[changed_count++] = residuals[i] - 1;
   }
   PutMini(std::span(changed).first(changed_count), out);

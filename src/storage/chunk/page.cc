@@ -158,8 +158,8 @@ Status DecodeWithExceptions(ByteReader& reader, int exponent, std::span<double> 
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint16_t at = *position_reader.ReadLittleEndian16();
     if (at >= values.size()) return Damaged("exception of a page is behind its end");
-    values[at] = all_stale ? model::StaleNan()
-                           : std::bit_cast<double>(*raw_reader.ReadLittleEndian64());
+    values[at] =
+        all_stale ? model::StaleNan() : std::bit_cast<double>(*raw_reader.ReadLittleEndian64());
   }
   return Ok();
 }

@@ -97,7 +97,8 @@ storage::AppendOutcome Head::Check(const storage::Batch& batch, Accepted& accept
   {
     ReaderLock lock(index_mutex_);
     std::ranges::transform(batch.series, accepted.found.begin(),
-                           [&](storage::SeriesRef ref) REQUIRES_SHARED(index_mutex_) { return table_->Find(ref); });
+                           [&](storage::SeriesRef ref)
+                               REQUIRES_SHARED(index_mutex_) { return table_->Find(ref); });
   }
   ++accepted.mark;
   storage::AppendOutcome outcome;
@@ -133,7 +134,8 @@ storage::AppendOutcome Head::Check(const storage::Batch& batch, Accepted& accept
       continue;
     }
     series->batch_mark = accepted.mark;
-    accepted.has_one_time = accepted.has_one_time && (accepted.times.empty() || accepted.times.front() == time);
+    accepted.has_one_time =
+        accepted.has_one_time && (accepted.times.empty() || accepted.times.front() == time);
     accepted.series.push_back(series);
     accepted.refs.push_back(batch.series[i]);
     accepted.values.push_back(batch.values[i]);
@@ -159,7 +161,8 @@ Status Head::LogAccepted(const storage::Batch& batch, const Accepted& accepted) 
 void Head::Apply(const storage::Batch& batch, const Accepted& accepted) {
   const std::uint64_t number = committed_batch_.load(std::memory_order_relaxed) + 1;
   const std::uint64_t settled = SettledBatch();
-  // The group's column takes times in order only; a series with a time of its own keeps it to itself.
+  // The group's column takes times in order only; a series with a time of its own keeps it to
+  // itself.
   TimeColumn* shared = nullptr;
   std::uint32_t shared_ordinal = 0;
   if (batch.group != 0 && accepted.has_one_time) {

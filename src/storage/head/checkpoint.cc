@@ -131,7 +131,8 @@ class HeadCheckpoint {
       const std::uint32_t ordinal = piece.first + i;
       if (ordinal < record.first_ordinal || ordinal >= record.first_ordinal + record.span) continue;
       const std::uint32_t bit = ordinal - record.first_ordinal;
-      presence[bit / 8] = static_cast<char>(static_cast<unsigned char>(presence[bit / 8]) | 1u << (bit % 8));
+      presence[bit / 8] =
+          static_cast<char>(static_cast<unsigned char>(presence[bit / 8]) | 1u << (bit % 8));
       kept.push_back(value);
     }
     record.count = static_cast<std::uint16_t>(kept.size());

@@ -11,7 +11,8 @@
 namespace narthex::head {
 namespace {
 
-// Power of two. A stretch is as long as most targets' runs of series, so a batch changes locks rarely.
+// Power of two. A stretch is as long as most targets' runs of series, so a batch changes locks
+// rarely.
 constexpr std::size_t kStripeCount = 64;
 constexpr std::size_t kStripeShift = 8;
 
@@ -59,7 +60,8 @@ storage::GroupRef Head::NewGroup() {
 TimeColumn& Head::GroupColumn(storage::GroupRef group) {
   std::unique_ptr<TimeColumn>& column = groups_[group];
   if (column == nullptr) {
-    // Beyond what an id can tell apart a column is as one of a single series: right, and not shared.
+    // Beyond what an id can tell apart a column is as one of a single series: right, and not
+    // shared.
     const bool fits = group <= std::numeric_limits<std::uint32_t>::max();
     column = std::make_unique<TimeColumn>(fits ? static_cast<std::uint32_t>(group) : 0);
   }
@@ -199,9 +201,7 @@ Cardinality Head::cardinality(std::size_t limit) const {
       if (name == model::kMetricName) {
         metric_names.Add(series_count, [&] { return std::string(value); });
       }
-      pairs.Add(series_count, [&] {
-        return std::string(name).append("=").append(value);
-      });
+      pairs.Add(series_count, [&] { return std::string(name).append("=").append(value); });
     });
     value_counts.Add(count, [&] { return std::string(name); });
     value_bytes.Add(bytes, [&] { return std::string(name); });

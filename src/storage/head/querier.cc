@@ -31,8 +31,12 @@ void SeriesReader::CopyPieces(const Series& series) {
   }
   if (series.tail.count() == 0) return;
   series.tail.CopyTo(open_tail_);
-  Piece open{series.open_column, series.open_first, series.open_span,
-             static_cast<std::uint16_t>(open_tail_.count), {}, {}};
+  Piece open{series.open_column,
+             series.open_first,
+             series.open_span,
+             static_cast<std::uint16_t>(open_tail_.count),
+             {},
+             {}};
   if (series.open_presence != nullptr) {
     open_presence_ = *series.open_presence;
     open.presence = {reinterpret_cast<const char*>(open_presence_.data()),
@@ -94,7 +98,8 @@ Result<storage::SampleColumns> SeriesReader::Read(const Series& series) {
   CopyPieces(series);
   values_.clear();
   times_.clear();
-  // While everything is one unbroken stretch of a shared column, the times need no copy and have an id.
+  // While everything is one unbroken stretch of a shared column, the times need no copy and have an
+  // id.
   const TimeColumn* column = nullptr;
   std::uint32_t begin = 0;
   std::uint32_t end = 0;

@@ -10,8 +10,8 @@
 
 namespace narthex::head {
 
-// One run over the log of a head that nobody else uses yet. Records that do not fit are counted, logged
-// and passed over.
+// One run over the log of a head that nobody else uses yet. Records that do not fit are counted,
+// logged and passed over.
 class HeadReplay {
  public:
   explicit HeadReplay(Head& head) : head_(head) {}

@@ -26,8 +26,8 @@ inline bool IsPresent(std::string_view presence, std::size_t i) {
   return (static_cast<unsigned char>(presence[i / 8]) >> (i % 8) & 1) != 0;
 }
 
-// Values at some ordinals of a column, encoded. The bytes never change and live until no querier that
-// could have seen them is open.
+// Values at some ordinals of a column, encoded. The bytes never change and live until no querier
+// that could have seen them is open.
 struct SealedPage {
   TimeColumn* column = nullptr;
   std::uint32_t first = 0;
@@ -38,15 +38,13 @@ struct SealedPage {
 
   std::size_t presence_size() const { return count < span ? (std::size_t{span} + 7) / 8 : 0; }
   std::string_view presence() const { return {bytes.get(), presence_size()}; }
-  std::string_view page() const {
-    return {bytes.get() + presence_size(), size - presence_size()};
-  }
+  std::string_view page() const { return {bytes.get() + presence_size(), size - presence_size()}; }
 };
 
 // Samples of one series, oldest first.
 //
-// Guarded by the stripe of its reference for all but `id`; written under the lock of appends too, so an
-// append may read without the stripe. Memory: about 130 bytes and what the samples take.
+// Guarded by the stripe of its reference for all but `id`; written under the lock of appends too,
+// so an append may read without the stripe. Memory: about 130 bytes and what the samples take.
 class Series {
  public:
   explicit Series(index::SeriesId series_id) : id(series_id) {}

@@ -44,8 +44,10 @@ std::optional<model::TimestampMs> TimeColumn::TimeAt(std::uint32_t ordinal) cons
 std::optional<model::TimestampMs> TimeColumn::FirstTime(std::uint32_t ordinal,
                                                         model::TimestampMs from) const {
   MutexLock lock(mutex_);
-  const std::size_t skipped = std::min<std::size_t>(ordinal - std::min(ordinal, first_), times_.size());
-  const auto found = std::lower_bound(times_.begin() + static_cast<std::ptrdiff_t>(skipped), times_.end(), from);
+  const std::size_t skipped =
+      std::min<std::size_t>(ordinal - std::min(ordinal, first_), times_.size());
+  const auto found =
+      std::lower_bound(times_.begin() + static_cast<std::ptrdiff_t>(skipped), times_.end(), from);
   if (found == times_.end()) return std::nullopt;
   return *found;
 }

@@ -21,7 +21,8 @@ struct TimeWindow {
 
 // Times in order, each under an ordinal that never changes.
 //
-// Thread-safe. Memory: 8 bytes a time; numbers of batches only as long as a querier may not see them.
+// Thread-safe. Memory: 8 bytes a time; numbers of batches only as long as a querier may not see
+// them.
 class TimeColumn {
  public:
   explicit TimeColumn(std::uint32_t id) : id_(id) {}
@@ -46,8 +47,8 @@ class TimeColumn {
 
   // Forgets ordinals below `ordinal`.
   void DropBefore(std::uint32_t ordinal) EXCLUDES(mutex_);
-  // Puts the times of a snapshot into an empty column, or behind those that are there; false if they
-  // do not fit on.
+  // Puts the times of a snapshot into an empty column, or behind those that are there; false if
+  // they do not fit on.
   [[nodiscard]] bool Restore(std::uint32_t first, const std::vector<model::TimestampMs>& times)
       EXCLUDES(mutex_);
 

@@ -59,7 +59,8 @@ Result<std::unique_ptr<IndexFile>> IndexFile::Open(std::string_view bytes) {
     const std::uint64_t offset = *reader.ReadLittleEndian64();
     const std::uint64_t size = *reader.ReadLittleEndian64();
     checksums[i] = *reader.ReadLittleEndian32();
-    if (offset > bytes.size() || size > bytes.size() - offset) return Damaged("section out of bounds");
+    if (offset > bytes.size() || size > bytes.size() - offset)
+      return Damaged("section out of bounds");
     sections[i] = bytes.substr(offset, size);
   }
   if (*reader.ReadLittleEndian32() != Crc32c(footer.substr(0, kFooterSize - 4))) {
@@ -160,7 +161,8 @@ void IndexFile::VisitLabels(SeriesId id, Visit visit) const {
     const auto name = reader.ReadVarint();
     const auto value = reader.ReadVarint();
     if (!name || !value) return;
-    visit(symbols_.At(static_cast<std::size_t>(*name)), symbols_.At(static_cast<std::size_t>(*value)));
+    visit(symbols_.At(static_cast<std::size_t>(*name)),
+          symbols_.At(static_cast<std::size_t>(*value)));
   }
 }
 

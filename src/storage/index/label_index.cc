@@ -39,7 +39,8 @@ Ids Without(const Ids& all, const Ids& excluded) {
 // Series that have the label with a value that the matcher, or its contrary, accepts.
 Ids WithValue(const LabelIndex& index, const model::Matcher& matcher, bool accepted) {
   const auto literals = matcher.literals();
-  // The literals belong to the positive form: they are what is accepted if we want what that accepts.
+  // The literals belong to the positive form: they are what is accepted if we want what that
+  // accepts.
   if (literals && accepted != matcher.is_negative()) {
     if (literals->size() == 1) return index.Postings(matcher.name(), literals->front());
     Ids ids;
@@ -66,9 +67,8 @@ bool IsExact(const model::Matcher& matcher) {
 void Apply(const LabelIndex& index, const model::Matcher& matcher, Ids& ids) {
   // With few series left, their own values are fewer than those of the label.
   if (!IsExact(matcher) && ids.size() <= index.ValueCount(matcher.name())) {
-    std::erase_if(ids, [&](SeriesId id) {
-      return !matcher.Matches(index.ValueOf(id, matcher.name()));
-    });
+    std::erase_if(ids,
+                  [&](SeriesId id) { return !matcher.Matches(index.ValueOf(id, matcher.name())); });
     return;
   }
   // A series without the label has the empty value: if that is accepted, only the others can fail.

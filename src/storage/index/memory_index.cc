@@ -12,7 +12,8 @@
 namespace narthex::index {
 namespace {
 
-// The labels of a series: their number, the low half of the set's hash, then name, value, name, value.
+// The labels of a series: their number, the low half of the set's hash, then name, value, name,
+// value.
 using Record = std::unique_ptr<std::uint32_t[]>;
 constexpr std::size_t kRecordHeadLength = 2;
 
@@ -96,7 +97,8 @@ std::optional<SeriesId> MemoryIndex::Find(const model::LabelSet& labels) const {
 void MemoryIndex::Add(SeriesId id, const model::LabelSet& labels) {
   Records& records = tables_->records;
   const std::size_t label_count = labels.size();
-  auto record = std::make_unique_for_overwrite<std::uint32_t[]>(kRecordHeadLength + label_count * 2);
+  auto record =
+      std::make_unique_for_overwrite<std::uint32_t[]>(kRecordHeadLength + label_count * 2);
   record[0] = static_cast<std::uint32_t>(label_count);
   record[1] = static_cast<std::uint32_t>(labels.Hash());
   std::size_t at = kRecordHeadLength;

@@ -44,7 +44,8 @@ class MergeSeriesSet final : public SeriesSet {
       std::ranges::pop_heap(waiting_, IsLater);
       current_.push_back(waiting_.back());
       waiting_.pop_back();
-    } while (!waiting_.empty() && waiting_.front()->set->labels() == current_.front()->set->labels());
+    } while (!waiting_.empty() &&
+             waiting_.front()->set->labels() == current_.front()->set->labels());
     // By part, since the earlier one's samples hold.
     std::ranges::sort(current_, {}, &Cursor::part);
     return true;

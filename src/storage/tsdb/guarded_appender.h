@@ -1,4 +1,5 @@
-// The store's appender: the head's, with a word in the log when appends begin or cease to be refused.
+// The store's appender: the head's, with a word in the log when appends begin or cease to be
+// refused.
 #pragma once
 
 #include <atomic>

@@ -79,8 +79,8 @@ void AddHead(Families& out, const head::HeadStats& head) {
 void AddLog(Families& out, const head::HeadStats& head) {
   out.Counter("wal_corruptions_total", "Stretches of the log that were damaged at start.",
               head.wal_corruption_count);
-  out.Counter("wal_replay_unknown_refs_total",
-              "Samples in the log whose series was not, at start.", head.unknown_reference_count);
+  out.Counter("wal_replay_unknown_refs_total", "Samples in the log whose series was not, at start.",
+              head.unknown_reference_count);
   out.Gauge("wal_segment_current", "Segment of the log that is written.", head.wal.segment);
   out.Gauge("wal_storage_size_bytes", "Size of the log.", head.wal.size_bytes);
   out.Counter("wal_writes_failed_total", "Writes of the log that failed.",

@@ -83,7 +83,8 @@ Status Tsdb::CutBlock(model::TimeRange range, std::stop_token stop) {
     NARTHEX_ASSIGN_OR_RETURN(meta, writer->Finish());
   }
   if (meta.series_count > 0) {
-    NARTHEX_ASSIGN_OR_RETURN(auto opened, block::Block::Open(files_, io::JoinPath(blocks_directory_, meta.id)));
+    NARTHEX_ASSIGN_OR_RETURN(auto opened,
+                             block::Block::Open(files_, io::JoinPath(blocks_directory_, meta.id)));
     {
       MutexLock lock(blocks_mutex_);
       auto list = std::make_shared<Blocks>(*blocks_);
@@ -117,8 +118,8 @@ Status Tsdb::ApplyRetention() {
   // Against the newest block and not the clock: a server that was off for a month keeps its past.
   const TimestampMs newest = all->back()->meta().max_time;
   for (const auto& one : *all) {
-    const bool is_old = retention.time.count() > 0 &&
-                        newest - one->meta().max_time >= retention.time.count();
+    const bool is_old =
+        retention.time.count() > 0 && newest - one->meta().max_time >= retention.time.count();
     const bool is_too_much = retention.size_bytes > 0 && size_bytes > retention.size_bytes;
     if (!is_old && !is_too_much) break;
     Keep(status, DeleteBlock(one));

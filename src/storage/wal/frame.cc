@@ -15,7 +15,8 @@ constexpr std::string_view kSegmentSuffix = ".wal";
 constexpr std::string_view kCheckpointPrefix = "checkpoint.";
 
 std::optional<std::uint64_t> ParseDigits(std::string_view digits) {
-  if (digits.size() < 8 || !std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) {
+  if (digits.size() < 8 ||
+      !std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; })) {
     return std::nullopt;
   }
   return ParseUint64(digits);

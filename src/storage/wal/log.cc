@@ -88,9 +88,9 @@ Status Log::StartSegment(std::uint64_t number) {
 
 Status Log::Append(RecordType type, std::string_view payload) {
   if (payload.size() >= kRecordSizeMax) {
-    return Error{ErrorCode::kResourceExhausted,
-                 fmt::format("log record of {} bytes, the limit is {}", payload.size(),
-                             kRecordSizeMax - 1)};
+    return Error{
+        ErrorCode::kResourceExhausted,
+        fmt::format("log record of {} bytes, the limit is {}", payload.size(), kRecordSizeMax - 1)};
   }
   MutexLock lock(mutex_);
   Status written = WriteRecord(type, payload);
@@ -168,7 +168,8 @@ void Log::SyncAtIntervals(std::stop_token stop) {
   while (clock_.WaitFor(options_.sync_interval, stop)) {
     const Status synced = Sync();
     if (!synced.ok() && was_ok) {
-      LogError(kComponent, "sync failed: records of the last interval may not survive a loss of power",
+      LogError(kComponent,
+               "sync failed: records of the last interval may not survive a loss of power",
                {{"err", synced.error().message()}});
     }
     was_ok = synced.ok();

@@ -24,7 +24,8 @@ std::optional<std::string_view> SoundRecordAt(std::string_view bytes, std::size_
   return record;
 }
 
-// Where the next sound record begins, at `offset` or behind; the size of all bytes if there is none.
+// Where the next sound record begins, at `offset` or behind; the size of all bytes if there is
+// none.
 std::size_t FindRecord(std::string_view bytes, std::size_t offset) {
   // A head that is sound tells the length of a payload that is not.
   if (const auto info = ReadFrameHead(bytes.substr(offset, kFrameHeadSize))) {

@@ -23,8 +23,8 @@ std::int64_t UnZigZag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 
-// An integer as a varint with a 0 bit below; anything else as the count of its leading bytes that are
-// not zero with a 1 bit below, and these bytes.
+// An integer as a varint with a 0 bit below; anything else as the count of its leading bytes that
+// are not zero with a 1 bit below, and these bytes.
 void PutValue(std::string& out, double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
   if (value > -static_cast<double>(kIntegerLimit) && value < static_cast<double>(kIntegerLimit)) {
@@ -54,8 +54,8 @@ std::optional<double> ReadValue(ByteReader& reader) {
   return std::bit_cast<double>(bits);
 }
 
-// Runs of consecutive references: the step from what was expected, and the length less one. A target's
-// series are created together, so most scrapes are one run.
+// Runs of consecutive references: the step from what was expected, and the length less one. A
+// target's series are created together, so most scrapes are one run.
 void PutRefs(std::string& out, std::span<const std::uint64_t> refs) {
   std::uint64_t expected = 0;
   for (std::size_t at = 0; at < refs.size();) {

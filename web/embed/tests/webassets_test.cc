@@ -26,7 +26,8 @@ const http::Asset* Find(std::span<const http::Asset> assets, std::string_view pa
 TEST(WebAssets, AreSortedByPathWithoutRepeats) {
   for (const Front& front : Fronts()) {
     SCOPED_TRACE(front.name);
-    EXPECT_TRUE(std::ranges::is_sorted(front.assets, std::ranges::less_equal{}, &http::Asset::path));
+    EXPECT_TRUE(
+        std::ranges::is_sorted(front.assets, std::ranges::less_equal{}, &http::Asset::path));
   }
 }
 

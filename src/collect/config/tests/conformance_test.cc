@@ -1,12 +1,12 @@
 // Configuration files of upstream's tests and of public use: what loads, what is refused and why.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "config/load.h"
 #include "yaml/emit.h"
@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 
 fs::path Corpus() {
   const char* folder = std::getenv("NARTHEX_CONFORMANCE");
-  return fs::path(folder != nullptr ? folder : NARTHEX_SOURCE_DIR "/../shared/conformance") / "config";
+  return fs::path(folder != nullptr ? folder : NARTHEX_SOURCE_DIR "/../shared/conformance") /
+         "config";
 }
 
 std::string ReadAll(const fs::path& path) {
@@ -71,14 +72,17 @@ bool SameValue(const yaml::Node& a, const yaml::Node& b) {
 std::string Judge(const yaml::Node& test) {
   const fs::path file = Corpus() / "files" / test.Find("file")->text();
   const yaml::Node* mode = test.Find("mode");
-  const Result<LoadedConfig> loaded = LoadFile(file.string(), {.is_agent = mode != nullptr && mode->text() == "agent"});
+  const Result<LoadedConfig> loaded =
+      LoadFile(file.string(), {.is_agent = mode != nullptr && mode->text() == "agent"});
   if (test.Find("ok")->text() == "false") {
     if (loaded.ok()) return "was accepted";
     std::string want = test.Find("error_contains")->text();
     if (const std::size_t at = want.find("testdata/"); at != std::string::npos) {
       want.replace(at, 9, (Corpus() / "files/").string());
     }
-    return loaded.error().message().find(want) != std::string::npos ? "" : "says: " + loaded.error().message();
+    return loaded.error().message().find(want) != std::string::npos
+               ? ""
+               : "says: " + loaded.error().message();
   }
   if (!loaded.ok()) return "was refused: " + loaded.error().message();
   const yaml::Node* facts = test.Find("facts");
@@ -128,7 +132,8 @@ TEST(ConfigConformance, HttpClientSettings) {
     SCOPED_TRACE(file);
     const yaml::Node settings = ReadJson(Corpus() / "http_client" / file);
     yaml::Node root = yaml::Node::Mapping();
-    yaml::Node& scrape = root.Set("scrape_configs", yaml::Node::Sequence()).Append(yaml::Node::Mapping());
+    yaml::Node& scrape =
+        root.Set("scrape_configs", yaml::Node::Sequence()).Append(yaml::Node::Mapping());
     scrape.Set("job_name", yaml::Node::Scalar("x"));
     if (file.starts_with("tls_config")) {
       scrape.Set("tls_config", settings);
@@ -158,8 +163,10 @@ TEST(ConfigConformance, EffectiveTreeRoundTrips) {
     EXPECT_EQ(yaml::Emit(first->config.effective), yaml::Emit(second->config.effective));
     ASSERT_EQ(first->config.scrape_configs.size(), second->config.scrape_configs.size());
     for (std::size_t i = 0; i < first->config.scrape_configs.size(); ++i) {
-      EXPECT_EQ(first->config.scrape_configs[i].relabel_configs, second->config.scrape_configs[i].relabel_configs);
-      EXPECT_EQ(first->config.scrape_configs[i].static_configs, second->config.scrape_configs[i].static_configs);
+      EXPECT_EQ(first->config.scrape_configs[i].relabel_configs,
+                second->config.scrape_configs[i].relabel_configs);
+      EXPECT_EQ(first->config.scrape_configs[i].static_configs,
+                second->config.scrape_configs[i].static_configs);
       EXPECT_EQ(first->config.scrape_configs[i].limits, second->config.scrape_configs[i].limits);
     }
   }

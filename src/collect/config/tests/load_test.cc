@@ -1,10 +1,10 @@
 #include "config/load.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "config/size.h"
 #include "yaml/emit.h"
@@ -34,13 +34,14 @@ TEST(Load, GivesDefaultsForAnEmptyFile) {
 
 TEST(Load, CompletesAJobFromGlobal) {
   const Config config = Load(
-      "global: {scrape_interval: 2s, sample_limit: 7, label_limit: 3}\n"
-      "scrape_configs:\n"
-      "- job_name: a\n"
-      "  sample_limit: 9\n"
-      "  params: {module: [x, y]}\n"
-      "  static_configs: [{targets: ['h:1', 'h:2'], labels: {env: prod}}]\n"
-      "  relabel_configs: [{source_labels: [job], target_label: team}]\n").config;
+                            "global: {scrape_interval: 2s, sample_limit: 7, label_limit: 3}\n"
+                            "scrape_configs:\n"
+                            "- job_name: a\n"
+                            "  sample_limit: 9\n"
+                            "  params: {module: [x, y]}\n"
+                            "  static_configs: [{targets: ['h:1', 'h:2'], labels: {env: prod}}]\n"
+                            "  relabel_configs: [{source_labels: [job], target_label: team}]\n")
+                            .config;
   ASSERT_EQ(config.scrape_configs.size(), 1u);
   const ScrapeConfig& scrape = config.scrape_configs[0];
   EXPECT_EQ(scrape.scrape_interval, std::chrono::seconds(2));
@@ -74,19 +75,29 @@ TEST(Load, RefusesWithLineAndKey) {
     const char* text;
     const char* want;
   } cases[] = {
-      {"globl:\n  x: 1\n", "parsing YAML file test.yml: yaml: unmarshal errors:\n  line 1: field globl not found in type config.plain"},
-      {"global:\n  scrape_interval: 1s\n  nope: 1\n", "line 3: field nope not found in type config.plain"},
-      {"scrape_configs:\n- job_name: a\n  honor_labels: maybe\n", "line 3: cannot unmarshal !!str `maybe` into bool"},
-      {"scrape_configs:\n- job_name: a\n  targets: []\n  x: 1\n", "line 3: field targets not found in type config.ScrapeConfig\n  line 4: field x"},
-      {"scrape_configs:\n- job_name: a\n  job_name: b\n", "line 3: field job_name already set in type config.ScrapeConfig"},
-      {"scrape_configs:\n- job_name: a\n  static_configs: [{labels: {a: 1, a: 2}}]\n", "key \"a\" already set in map"},
+      {"globl:\n  x: 1\n",
+       "parsing YAML file test.yml: yaml: unmarshal errors:\n  line 1: field globl not found in "
+       "type config.plain"},
+      {"global:\n  scrape_interval: 1s\n  nope: 1\n",
+       "line 3: field nope not found in type config.plain"},
+      {"scrape_configs:\n- job_name: a\n  honor_labels: maybe\n",
+       "line 3: cannot unmarshal !!str `maybe` into bool"},
+      {"scrape_configs:\n- job_name: a\n  targets: []\n  x: 1\n",
+       "line 3: field targets not found in type config.ScrapeConfig\n  line 4: field x"},
+      {"scrape_configs:\n- job_name: a\n  job_name: b\n",
+       "line 3: field job_name already set in type config.ScrapeConfig"},
+      {"scrape_configs:\n- job_name: a\n  static_configs: [{labels: {a: 1, a: 2}}]\n",
+       "key \"a\" already set in map"},
       {"scrape_configs: {a: 1}\n", "line 1: cannot unmarshal !!map into a list"},
-      {"scrape_configs:\n- job_name: a\n  sample_limit: -1\n", "line 3: cannot unmarshal !!int `-1` into uint"},
+      {"scrape_configs:\n- job_name: a\n  sample_limit: -1\n",
+       "line 3: cannot unmarshal !!int `-1` into uint"},
       {"global:\n  scrape_interval: 5\n", "not a valid duration string"},
-      {"global:\n  scrape_interval: 1s\n  scrape_timeout: 2s\n", "global scrape timeout greater than scrape interval"},
+      {"global:\n  scrape_interval: 1s\n  scrape_timeout: 2s\n",
+       "global scrape timeout greater than scrape interval"},
       {"- a\n", "cannot unmarshal !!seq into config.plain"},
       {"global: [\n", "parsing YAML file test.yml: yaml: line 2"},
-      {"scrape_configs:\n- job_name: a\n  file_sd_configs: [{files: ['*/x.yml']}]\n", "is not valid for file discovery"},
+      {"scrape_configs:\n- job_name: a\n  file_sd_configs: [{files: ['*/x.yml']}]\n",
+       "is not valid for file discovery"},
       {"scrape_configs:\n- job_name: a\n  scheme: ftp\n", "unsupported scheme"},
   };
   for (const auto& c : cases) {
@@ -109,20 +120,23 @@ TEST(Load, WarnsOfWhatItKnowsAndDoesNotDo) {
       "alerting: {alertmanagers: [{static_configs: [{targets: ['am:9093']}]}]}\n"
       "remote_write: [{url: 'http://x'}]\n"
       "scrape_configs:\n- job_name: a\n  dns_sd_configs: [{names: [x]}]\n");
-  EXPECT_THAT(loaded.warnings, testing::UnorderedElementsAre(
-                                   "line 1: rule_files is not supported yet: no rule is evaluated",
-                                   "line 2: alerting is not supported yet and has no effect",
-                                   "line 3: remote_write is not supported yet and has no effect",
-                                   "line 6: dns_sd_configs is not supported yet: it gives no targets"));
+  EXPECT_THAT(loaded.warnings,
+              testing::UnorderedElementsAre(
+                  "line 1: rule_files is not supported yet: no rule is evaluated",
+                  "line 2: alerting is not supported yet and has no effect",
+                  "line 3: remote_write is not supported yet and has no effect",
+                  "line 6: dns_sd_configs is not supported yet: it gives no targets"));
 }
 
 TEST(Load, ExpandsEnvironmentInExternalLabelsOnly) {
-  const LoadOptions options{.environment = [](const std::string& name) -> std::optional<std::string> {
-    if (name == "HOST") return "box";
-    return std::nullopt;
-  }};
+  const LoadOptions options{
+      .environment = [](const std::string& name) -> std::optional<std::string> {
+        if (name == "HOST") return "box";
+        return std::nullopt;
+      }};
   const LoadedConfig loaded = Load(
-      "global:\n  external_labels: {a: $HOST, b: 'x${HOST}y', c: $$HOST, d: '${NONE}z', e: 'a$', f: '${HOST'}\n"
+      "global:\n  external_labels: {a: $HOST, b: 'x${HOST}y', c: $$HOST, d: '${NONE}z', e: 'a$', "
+      "f: '${HOST'}\n"
       "scrape_configs: [{job_name: $HOST}]\n",
       options);
   const model::LabelSet& labels = loaded.config.global.external_labels;
@@ -138,17 +152,18 @@ TEST(Load, ExpandsEnvironmentInExternalLabelsOnly) {
 
 TEST(Load, HidesSecretsInTheEffectiveTree) {
   const Config config = Load(
-      "remote_write: [{url: 'http://user:hunter2@host/x'}]\n"
-      "scrape_configs:\n"
-      "- job_name: a\n"
-      "  basic_auth: {username: u, password: hunter2}\n"
-      "- job_name: b\n"
-      "  bearer_token: hunter2\n"
-      "- job_name: c\n"
-      "  authorization: {credentials: hunter2}\n"
-      "  http_headers: {X: {secrets: [hunter2], values: [shown]}}\n"
-      "- job_name: d\n"
-      "  tls_config: {cert: shown, key: hunter2}\n").config;
+                            "remote_write: [{url: 'http://user:hunter2@host/x'}]\n"
+                            "scrape_configs:\n"
+                            "- job_name: a\n"
+                            "  basic_auth: {username: u, password: hunter2}\n"
+                            "- job_name: b\n"
+                            "  bearer_token: hunter2\n"
+                            "- job_name: c\n"
+                            "  authorization: {credentials: hunter2}\n"
+                            "  http_headers: {X: {secrets: [hunter2], values: [shown]}}\n"
+                            "- job_name: d\n"
+                            "  tls_config: {cert: shown, key: hunter2}\n")
+                            .config;
   const std::string shown = yaml::Emit(config.effective);
   EXPECT_THAT(shown, testing::Not(HasSubstr("hunter2")));
   EXPECT_THAT(shown, HasSubstr("http://user:xxxxx@host/x"));
@@ -158,20 +173,23 @@ TEST(Load, HidesSecretsInTheEffectiveTree) {
 }
 
 TEST(Load, ShowsNoSecretInAnError) {
-  const Result<LoadedConfig> loaded =
-      LoadText("scrape_configs:\n- job_name: a\n  basic_auth: {password: [hunter2]}\n", "test.yml", "");
+  const Result<LoadedConfig> loaded = LoadText(
+      "scrape_configs:\n- job_name: a\n  basic_auth: {password: [hunter2]}\n", "test.yml", "");
   ASSERT_FALSE(loaded.ok());
   EXPECT_THAT(loaded.error().message(), testing::Not(HasSubstr("hunter")));
 }
 
 TEST(Load, ResolvesPathsAgainstTheFolderOfTheFile) {
-  const Config config = Load(
-      "rule_files: [rules/*.yml, /abs/x.yml]\n"
-      "scrape_configs:\n- job_name: a\n  basic_auth: {username: u, password_file: pw}\n"
-      "  file_sd_configs: [{files: [targets/*.json]}]\n").config;
+  const Config config =
+      Load(
+          "rule_files: [rules/*.yml, /abs/x.yml]\n"
+          "scrape_configs:\n- job_name: a\n  basic_auth: {username: u, password_file: pw}\n"
+          "  file_sd_configs: [{files: [targets/*.json]}]\n")
+          .config;
   EXPECT_THAT(config.rule_files, ElementsAre("/etc/demo/rules/*.yml", "/abs/x.yml"));
   EXPECT_EQ(config.scrape_configs[0].http.basic_auth->password_file, "/etc/demo/pw");
-  EXPECT_THAT(config.scrape_configs[0].file_sd_configs[0].files, ElementsAre("/etc/demo/targets/*.json"));
+  EXPECT_THAT(config.scrape_configs[0].file_sd_configs[0].files,
+              ElementsAre("/etc/demo/targets/*.json"));
 }
 
 TEST(Load, SurvivesTruncationAtEveryByte) {
@@ -192,7 +210,10 @@ TEST(Load, TakesAScrapeIntervalFromOutside) {
   for (const char* global : {"", "global: {scrape_interval: 1m, scrape_timeout: 20s}\n"}) {
     SCOPED_TRACE(global);
     const Config config =
-        Load(std::string(global) + "scrape_configs: [{job_name: a}, {job_name: b, scrape_interval: 30s}]\n", options).config;
+        Load(std::string(global) +
+                 "scrape_configs: [{job_name: a}, {job_name: b, scrape_interval: 30s}]\n",
+             options)
+            .config;
     EXPECT_EQ(config.scrape_configs[0].scrape_interval, std::chrono::seconds(5));
     EXPECT_EQ(config.scrape_configs[0].scrape_timeout, std::chrono::seconds(5));
     EXPECT_EQ(config.scrape_configs[1].scrape_interval, std::chrono::seconds(30));
@@ -214,9 +235,20 @@ TEST(Size, ParsesAndFormats) {
     const char* text;
     std::optional<std::uint64_t> want;
   } cases[] = {
-      {"0", 0},           {"1B", 1},         {"512MB", 512ull << 20}, {"1.5GB", 3ull << 29}, {"1GB512MB", 3ull << 29},
-      {"2KiB", 2048},     {"100", {}},       {"", {}},                {"MB", {}},            {"1XB", {}},
-      {"1.2.3MB", {}},    {"8EB", {}},       {"-1B", {}},             {"1K", {}},
+      {"0", 0},
+      {"1B", 1},
+      {"512MB", 512ull << 20},
+      {"1.5GB", 3ull << 29},
+      {"1GB512MB", 3ull << 29},
+      {"2KiB", 2048},
+      {"100", {}},
+      {"", {}},
+      {"MB", {}},
+      {"1XB", {}},
+      {"1.2.3MB", {}},
+      {"8EB", {}},
+      {"-1B", {}},
+      {"1K", {}},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.text);

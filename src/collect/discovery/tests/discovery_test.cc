@@ -1,10 +1,10 @@
 #include "discovery/discovery.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "fake_clock.h"
 
@@ -30,7 +30,8 @@ class Told {
     MutexLock lock(mutex_);
     std::vector<std::string> addresses;
     for (const TargetGroup& group : groups_[job]) {
-      for (const model::LabelSet& target : group.targets) addresses.emplace_back(target.Get("__address__"));
+      for (const model::LabelSet& target : group.targets)
+        addresses.emplace_back(target.Get("__address__"));
     }
     return addresses;
   }
@@ -47,7 +48,9 @@ void WriteFile(const fs::path& path, std::string_view text) {
 }
 
 struct DiscoveryTest : testing::Test {
-  DiscoveryTest() : dir(fs::temp_directory_path() / fmt::format("discovery_test_{}_{}", ::getpid(), static_cast<void*>(this))) {
+  DiscoveryTest()
+      : dir(fs::temp_directory_path() /
+            fmt::format("discovery_test_{}_{}", ::getpid(), static_cast<void*>(this))) {
     fs::create_directories(dir);
   }
   ~DiscoveryTest() override { fs::remove_all(dir); }
@@ -66,7 +69,10 @@ struct DiscoveryTest : testing::Test {
   fs::path dir;
   FakeClock clock;
   Told told;
-  Discovery discovery{clock, [this](const std::string& job, const std::vector<TargetGroup>& groups) { told.Tell(job, groups); }};
+  Discovery discovery{clock,
+                      [this](const std::string& job, const std::vector<TargetGroup>& groups) {
+                        told.Tell(job, groups);
+                      }};
 };
 
 TEST_F(DiscoveryTest, TellsStaticGroupsAtOnce) {
@@ -113,7 +119,8 @@ TEST_F(DiscoveryTest, KeepsTheLastGoodGroupsOfABrokenFile) {
 TEST_F(DiscoveryTest, MarksTargetsWithTheirFile) {
   std::vector<TargetGroup> groups;
   WriteFile(dir / "a.yml", "- targets: [x:1]\n");
-  Discovery other(clock, [&](const std::string&, const std::vector<TargetGroup>& found) { groups = found; });
+  Discovery other(
+      clock, [&](const std::string&, const std::vector<TargetGroup>& found) { groups = found; });
   other.Apply({FileJob("a.yml")});
   ASSERT_EQ(groups.size(), 1u);
   EXPECT_EQ(groups[0].labels.Get("__meta_filepath"), (dir / "a.yml").string());

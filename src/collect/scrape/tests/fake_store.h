@@ -2,8 +2,8 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +22,8 @@ class FakeStore final : public storage::Appender {
     return ++group_count_;
   }
 
-  Result<std::vector<storage::SeriesRef>> Resolve(storage::GroupRef, std::span<const model::LabelSet> labels) override {
+  Result<std::vector<storage::SeriesRef>> Resolve(
+      storage::GroupRef, std::span<const model::LabelSet> labels) override {
     MutexLock lock(mutex_);
     resolved_count_ += labels.size();
     if (series_count_max_ && series_.size() + labels.size() > *series_count_max_) {
@@ -47,12 +48,14 @@ class FakeStore final : public storage::Appender {
     if (append_error_) return *append_error_;
     storage::AppendOutcome outcome;
     for (std::size_t i = 0; i < batch.series.size(); ++i) {
-      if (batch.series[i] == 0 || batch.series[i] > series_.size() || dropped_.contains(batch.series[i])) {
+      if (batch.series[i] == 0 || batch.series[i] > series_.size() ||
+          dropped_.contains(batch.series[i])) {
         outcome.unknown_series.push_back(i);
         continue;
       }
       std::vector<model::Sample>& samples = series_[batch.series[i] - 1].samples;
-      const model::Sample sample{batch.timestamps.empty() ? batch.timestamp : batch.timestamps[i], batch.values[i]};
+      const model::Sample sample{batch.timestamps.empty() ? batch.timestamp : batch.timestamps[i],
+                                 batch.values[i]};
       if (samples.empty() || sample.timestamp > samples.back().timestamp) {
         samples.push_back(sample);
         ++outcome.appended_count;
@@ -83,8 +86,8 @@ class FakeStore final : public storage::Appender {
     return resolved_count_;
   }
 
-  // The samples of the series as "value@timestamp ...", staleness markers as "stale"; "none" if there is no
-  // such series.
+  // The samples of the series as "value@timestamp ...", staleness markers as "stale"; "none" if
+  // there is no such series.
   std::string Show(const model::LabelSet& labels) {
     MutexLock lock(mutex_);
     const auto found = refs_.find(labels);
@@ -92,7 +95,8 @@ class FakeStore final : public storage::Appender {
     std::string text;
     for (const model::Sample& sample : series_[found->second - 1].samples) {
       if (!text.empty()) text += ' ';
-      text += model::IsStaleNan(sample.value) ? std::string("stale") : fmt::format("{}", sample.value);
+      text +=
+          model::IsStaleNan(sample.value) ? std::string("stale") : fmt::format("{}", sample.value);
       text += fmt::format("@{}", sample.timestamp);
     }
     return text;

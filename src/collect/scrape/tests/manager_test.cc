@@ -1,9 +1,9 @@
 #include "scrape/manager.h"
 
-#include <latch>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <latch>
 
 #include "base/number.h"
 #include "client/registry.h"
@@ -56,7 +56,9 @@ class Peer {
 
  private:
   Mutex mutex_;
-  http::Handler handler_ GUARDED_BY(mutex_) = [](const http::Request&) { return http::Response::Text(404, ""); };
+  http::Handler handler_ GUARDED_BY(mutex_) = [](const http::Request&) {
+    return http::Response::Text(404, "");
+  };
   http::Headers last_request_ GUARDED_BY(mutex_);
   std::unique_ptr<http::Server> server_;
 };
@@ -75,7 +77,8 @@ struct ManagerTest : testing::Test {
   void Scrape(const std::vector<std::string>& addresses) {
     manager->Apply({config});
     discovery::TargetGroup group{"0", {}, {}};
-    for (const std::string& address : addresses) group.targets.push_back(LabelSet{{"__address__", address}});
+    for (const std::string& address : addresses)
+      group.targets.push_back(LabelSet{{"__address__", address}});
     manager->SetGroups("j", {group});
   }
   // One interval on, and the batches of all targets written.
@@ -91,7 +94,9 @@ struct ManagerTest : testing::Test {
   void AwaitScrapeAfter(TimestampMs time) {
     while (true) {
       const std::vector<TargetState> states = manager->targets();
-      const auto is_noted = [time](const TargetState& state) { return state.last_scrape.value_or(time) > time; };
+      const auto is_noted = [time](const TargetState& state) {
+        return state.last_scrape.value_or(time) > time;
+      };
       if (std::all_of(states.begin(), states.end(), is_noted)) return;
       std::this_thread::yield();
     }
@@ -146,7 +151,8 @@ TEST_F(ManagerTest, SaysWhatIsWrongAndGoesOn) {
     http::Handler answer;
     const char* want;
   } cases[] = {
-      {"status", [](const http::Request&) { return http::Response::Text(500, "oops"); }, "server returned HTTP status 500 Internal Server Error"},
+      {"status", [](const http::Request&) { return http::Response::Text(500, "oops"); },
+       "server returned HTTP status 500 Internal Server Error"},
       {"garbage",
        [](const http::Request&) {
          http::Response response = http::Response::Text(200, std::string(100'000, '\x01') + "}{");
@@ -165,7 +171,10 @@ TEST_F(ManagerTest, SaysWhatIsWrongAndGoesOn) {
        [](const http::Request&) {
          http::Response response;
          response.body = "x";
-         response.headers.Set("Content-Type", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited");
+         response.headers.Set(
+             "Content-Type",
+             "application/"
+             "vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited");
          return response;
        },
        "protobuf exposition format is not supported"},
@@ -342,7 +351,8 @@ TEST_F(ManagerTest, ServesManyTargetsOnFewThreads) {
   manager->Apply({config});
   discovery::TargetGroup group{"0", {}, {}};
   constexpr int kCount = 500;
-  for (int i = 0; i < kCount; ++i) group.targets.push_back(LabelSet{{"__address__", "x"}, {"__n", std::to_string(i)}});
+  for (int i = 0; i < kCount; ++i)
+    group.targets.push_back(LabelSet{{"__address__", "x"}, {"__n", std::to_string(i)}});
   manager->SetGroups("j", {group});
   clock.AwaitWaiters(1);
   clock.Advance(std::chrono::seconds(10));

@@ -18,12 +18,14 @@ config::ScrapeConfig Job() {
   config.job_name = "j";
   config.scrape_interval = std::chrono::seconds(15);
   config.scrape_timeout = std::chrono::seconds(10);
-  config.scrape_protocols = {config::ScrapeProtocol::kOpenMetricsText100, config::ScrapeProtocol::kOpenMetricsText001,
-                             config::ScrapeProtocol::kPrometheusText100, config::ScrapeProtocol::kPrometheusText004};
+  config.scrape_protocols = {
+      config::ScrapeProtocol::kOpenMetricsText100, config::ScrapeProtocol::kOpenMetricsText001,
+      config::ScrapeProtocol::kPrometheusText100, config::ScrapeProtocol::kPrometheusText004};
   return config;
 }
 
-model::RelabelConfig Replace(std::string source, std::string regex, std::string target, std::string replacement) {
+model::RelabelConfig Replace(std::string source, std::string regex, std::string target,
+                             std::string replacement) {
   model::RelabelConfig rule;
   if (!source.empty()) rule.source_labels = {std::move(source)};
   rule.regex = std::move(regex);
@@ -32,15 +34,18 @@ model::RelabelConfig Replace(std::string source, std::string regex, std::string 
   return rule;
 }
 
-TargetSet Build(const config::ScrapeConfig& config, std::vector<LabelSet> targets, LabelSet labels = {}) {
+TargetSet Build(const config::ScrapeConfig& config, std::vector<LabelSet> targets,
+                LabelSet labels = {}) {
   const discovery::TargetGroup group{"0", std::move(targets), std::move(labels)};
   return BuildTargets(config, std::span(&group, 1));
 }
 
 TEST(BuildTargets, GivesJobInstanceAndUrl) {
-  const TargetSet set = Build(Job(), {LabelSet{{"__address__", "h:1"}, {"a", "target"}}}, LabelSet{{"a", "group"}, {"b", "group"}});
+  const TargetSet set = Build(Job(), {LabelSet{{"__address__", "h:1"}, {"a", "target"}}},
+                              LabelSet{{"a", "group"}, {"b", "group"}});
   ASSERT_EQ(set.active.size(), 1u);
-  EXPECT_EQ(set.active[0]->labels.ToString(), R"({a="target", b="group", instance="h:1", job="j"})");
+  EXPECT_EQ(set.active[0]->labels.ToString(),
+            R"({a="target", b="group", instance="h:1", job="j"})");
   EXPECT_EQ(set.active[0]->url, "http://h:1/metrics");
   EXPECT_EQ(set.active[0]->interval, std::chrono::seconds(15));
   EXPECT_EQ(set.active[0]->discovered.Get("__scrape_interval__"), "15s");
@@ -50,7 +55,8 @@ TEST(BuildTargets, PutsParametersIntoTheUrl) {
   config::ScrapeConfig config = Job();
   config.metrics_path = "probe me";
   config.params = {{"module", {"http 2xx", "second"}}, {"x", {"y"}}};
-  config.relabel_configs = {Replace("__address__", "(.*)", "__param_target", "$1"), Replace("", "(.*)", "__param_x", "z"),
+  config.relabel_configs = {Replace("__address__", "(.*)", "__param_target", "$1"),
+                            Replace("", "(.*)", "__param_x", "z"),
                             Replace("", "(.*)", "__address__", "prober:9115")};
   const TargetSet set = Build(config, {LabelSet{{"__address__", "h:1"}}});
   ASSERT_EQ(set.active.size(), 1u);
@@ -63,7 +69,9 @@ TEST(BuildTargets, DropsAndCollapses) {
   model::RelabelConfig drop = Replace("__address__", "bad.*", "", "$1");
   drop.action = model::RelabelAction::kDrop;
   config.relabel_configs = {drop};
-  const TargetSet set = Build(config, {LabelSet{{"__address__", "bad:1"}}, LabelSet{{"__address__", "h:1"}}, LabelSet{{"__address__", "h:1"}}});
+  const TargetSet set =
+      Build(config, {LabelSet{{"__address__", "bad:1"}}, LabelSet{{"__address__", "h:1"}},
+                     LabelSet{{"__address__", "h:1"}}});
   EXPECT_EQ(set.active.size(), 1u);
   ASSERT_EQ(set.dropped.size(), 1u);
   EXPECT_EQ(set.dropped[0].Get("__address__"), "bad:1");
@@ -77,9 +85,12 @@ TEST(BuildTargets, NamesWhatIsWrong) {
   } cases[] = {
       {"no address", LabelSet{{"x", "y"}}, "no address"},
       {"slash", LabelSet{{"__address__", "h/x"}}, "\"h/x\" is not a valid hostname"},
-      {"interval", LabelSet{{"__address__", "h"}, {"__scrape_interval__", "soon"}}, "error parsing scrape interval"},
-      {"zero", LabelSet{{"__address__", "h"}, {"__scrape_timeout__", "0s"}}, "scrape timeout cannot be 0"},
-      {"timeout", LabelSet{{"__address__", "h"}, {"__scrape_timeout__", "16s"}}, "cannot be greater than scrape interval"},
+      {"interval", LabelSet{{"__address__", "h"}, {"__scrape_interval__", "soon"}},
+       "error parsing scrape interval"},
+      {"zero", LabelSet{{"__address__", "h"}, {"__scrape_timeout__", "0s"}},
+       "scrape timeout cannot be 0"},
+      {"timeout", LabelSet{{"__address__", "h"}, {"__scrape_timeout__", "16s"}},
+       "cannot be greater than scrape interval"},
       {"value", LabelSet{{"__address__", "h"}, {"v", "\xff"}}, "invalid label value"},
       {"scheme", LabelSet{{"__address__", "h"}, {"__scheme__", "ftp"}}, "unsupported scheme"},
   };
@@ -93,11 +104,14 @@ TEST(BuildTargets, NamesWhatIsWrong) {
 
 TEST(BuildTargets, IdentityIsLabelsAndUrl) {
   config::ScrapeConfig config = Job();
-  const std::uint64_t identity = Build(config, {LabelSet{{"__address__", "h:1"}}}).active[0]->identity;
+  const std::uint64_t identity =
+      Build(config, {LabelSet{{"__address__", "h:1"}}}).active[0]->identity;
   config.scrape_interval = std::chrono::seconds(30);
   EXPECT_EQ(Build(config, {LabelSet{{"__address__", "h:1"}}}).active[0]->identity, identity);
   EXPECT_NE(Build(config, {LabelSet{{"__address__", "h:2"}}}).active[0]->identity, identity);
-  EXPECT_NE(Build(config, {LabelSet{{"__address__", "h:1"}}}, LabelSet{{"a", "b"}}).active[0]->identity, identity);
+  EXPECT_NE(
+      Build(config, {LabelSet{{"__address__", "h:1"}}}, LabelSet{{"a", "b"}}).active[0]->identity,
+      identity);
   config.metrics_path = "/other";
   EXPECT_NE(Build(config, {LabelSet{{"__address__", "h:1"}}}).active[0]->identity, identity);
 }
@@ -106,9 +120,11 @@ TEST(Request, AcceptsAsUpstreamDoes) {
   config::ScrapeConfig config = Job();
   EXPECT_EQ(AcceptHeader(config),
             "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
-            "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+            "application/openmetrics-text;version=0.0.1;q=0.5,text/"
+            "plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
             "text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
-  config.scrape_protocols = {config::ScrapeProtocol::kPrometheusProto, config::ScrapeProtocol::kPrometheusText004};
+  config.scrape_protocols = {config::ScrapeProtocol::kPrometheusProto,
+                             config::ScrapeProtocol::kPrometheusText004};
   EXPECT_EQ(AcceptHeader(config), "text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
 }
 
@@ -138,11 +154,14 @@ TEST(SeriesLabels, ResolvesClashes) {
     LabelSet sample;
     const char* want;
   } cases[] = {
-      {"none", false, LabelSet{{"__name__", "a"}, {"x", "y"}}, R"({__name__="a", instance="i", job="j", x="y"})"},
-      {"exported", false, LabelSet{{"__name__", "a"}, {"job", "own"}}, R"({__name__="a", exported_job="own", instance="i", job="j"})"},
+      {"none", false, LabelSet{{"__name__", "a"}, {"x", "y"}},
+       R"({__name__="a", instance="i", job="j", x="y"})"},
+      {"exported", false, LabelSet{{"__name__", "a"}, {"job", "own"}},
+       R"({__name__="a", exported_job="own", instance="i", job="j"})"},
       {"exported twice", false, LabelSet{{"__name__", "a"}, {"exported_job", "x"}, {"job", "own"}},
        R"({__name__="a", exported_exported_job="own", exported_job="x", instance="i", job="j"})"},
-      {"honored", true, LabelSet{{"__name__", "a"}, {"job", "own"}}, R"({__name__="a", instance="i", job="own"})"},
+      {"honored", true, LabelSet{{"__name__", "a"}, {"job", "own"}},
+       R"({__name__="a", instance="i", job="own"})"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -160,7 +179,8 @@ TEST(SeriesLabels, RefusesWhatHasNoName) {
   config::ScrapeConfig config = Job();
   config.metric_relabel_configs = {Replace("", "(.*)", "__name__", "")};
   const JobRules rules(config);
-  const Result<std::optional<LabelSet>> labels = SeriesLabels(rules, {}, LabelSet{{"__name__", "a"}, {"b", "c"}});
+  const Result<std::optional<LabelSet>> labels =
+      SeriesLabels(rules, {}, LabelSet{{"__name__", "a"}, {"b", "c"}});
   ASSERT_FALSE(labels.ok());
   EXPECT_EQ(labels.error().message(), "missing metric name (__name__ label)");
 }
@@ -170,7 +190,8 @@ TEST(SeriesLabels, HoldsToTheNameScheme) {
   const LabelSet sample{{"__name__", "dotted.name"}};
   EXPECT_TRUE(SeriesLabels(JobRules(config), {}, sample).ok());
   config.metric_name_validation_scheme = model::NameValidation::kLegacy;
-  EXPECT_THAT(SeriesLabels(JobRules(config), {}, sample).error().message(), HasSubstr("invalid metric name or label names"));
+  EXPECT_THAT(SeriesLabels(JobRules(config), {}, sample).error().message(),
+              HasSubstr("invalid metric name or label names"));
 }
 
 }  // namespace

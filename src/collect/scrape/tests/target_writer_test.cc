@@ -17,17 +17,28 @@ struct TargetWriterTest : testing::Test {
   void Configure(const config::ScrapeConfig& scrape) {
     writer.Configure(std::make_shared<JobRules>(scrape), LabelSet{{"job", "j"}, {"instance", "i"}});
   }
-  ScrapeOutcome Scrape(std::string_view body, exposition::Format format = exposition::Format::kText) {
+  ScrapeOutcome Scrape(std::string_view body,
+                       exposition::Format format = exposition::Format::kText) {
     time += 1000;
     clock.Advance(std::chrono::seconds(1));
-    return writer.WriteScrape({.status = Ok(), .body = body, .format = format, .started = clock.Monotonic()}, time);
+    return writer.WriteScrape(
+        {.status = Ok(), .body = body, .format = format, .started = clock.Monotonic()}, time);
   }
   ScrapeOutcome Fail(std::string_view reason) {
     time += 1000;
-    return writer.WriteScrape({.status = Error{ErrorCode::kUnavailable, std::string(reason)}, .body = {}, .started = clock.Monotonic()}, time);
+    return writer.WriteScrape({.status = Error{ErrorCode::kUnavailable, std::string(reason)},
+                               .body = {},
+                               .started = clock.Monotonic()},
+                              time);
   }
-  static LabelSet Series(std::string_view name, std::string_view label = {}, std::string_view value = {}) {
-    return model::LabelSetBuilder().Set("__name__", name).Set("job", "j").Set("instance", "i").Set(label.empty() ? "x" : label, value).Build();
+  static LabelSet Series(std::string_view name, std::string_view label = {},
+                         std::string_view value = {}) {
+    return model::LabelSetBuilder()
+        .Set("__name__", name)
+        .Set("job", "j")
+        .Set("instance", "i")
+        .Set(label.empty() ? "x" : label, value)
+        .Build();
   }
   std::string Show(std::string_view name) { return store.Show(Series(name)); }
 
@@ -187,7 +198,8 @@ TEST_F(TargetWriterTest, FailsOnALabelLimit) {
   const ScrapeOutcome outcome = Scrape("a{x=\"long value\"} 1\n");
   ASSERT_FALSE(outcome.status.ok());
   EXPECT_EQ(outcome.status.error().message(),
-            "label_value_length_limit exceeded (metric: a, label name: x, value: \"long value\", length: 10, limit: 4)");
+            "label_value_length_limit exceeded (metric: a, label name: x, value: \"long value\", "
+            "length: 10, limit: 4)");
   EXPECT_EQ(Show("up"), "0@1000");
 }
 
@@ -275,7 +287,9 @@ TEST_F(TargetWriterTest, RemembersMetadataForTenScrapes) {
 }
 
 TEST_F(TargetWriterTest, SurvivesTruncationAtEveryByte) {
-  const std::string body = "# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"+Inf\"} 2 \na_sum 3\na_count 2\n";
+  const std::string body =
+      "# HELP a x\n# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"+Inf\"} 2 \na_sum "
+      "3\na_count 2\n";
   for (std::size_t size = 0; size <= body.size(); ++size) {
     Scrape(body.substr(0, size));
     EXPECT_TRUE(Scrape(body).status.ok()) << size;

@@ -6,7 +6,8 @@ namespace {
 class DashboardsTest : public ServiceTest {
  protected:
   json::Value Saved(std::string_view dashboard, std::string_view rest = "") {
-    const auto response = Post("/api/dashboards/db", fmt::format(R"({{"dashboard":{}{}}})", dashboard, rest));
+    const auto response =
+        Post("/api/dashboards/db", fmt::format(R"({{"dashboard":{}{}}})", dashboard, rest));
     EXPECT_EQ(response.status, 200) << response.body;
     return Parsed(response.body);
   }
@@ -14,13 +15,17 @@ class DashboardsTest : public ServiceTest {
 
 TEST_F(DashboardsTest, ComeBackAsTheyWereSaved) {
   Start();
-  const json::Value saved = Saved(R"({"z":1.0,"id":null,"uid":"u1","title":"CPU load","tags":["a"],"schemaVersion":16})");
-  EXPECT_EQ(json::Print(saved), R"({"folderUid":"","id":1,"slug":"cpu-load","status":"success","uid":"u1","url":"/d/u1/cpu-load","version":1})");
+  const json::Value saved =
+      Saved(R"({"z":1.0,"id":null,"uid":"u1","title":"CPU load","tags":["a"],"schemaVersion":16})");
+  EXPECT_EQ(
+      json::Print(saved),
+      R"({"folderUid":"","id":1,"slug":"cpu-load","status":"success","uid":"u1","url":"/d/u1/cpu-load","version":1})");
   const auto response = Get("/api/dashboards/uid/u1");
   EXPECT_EQ(response.status, 200);
   const json::Value answer = Parsed(response.body);
-  EXPECT_EQ(json::Print(answer["dashboard"]),
-            R"({"z":1.0,"id":1,"uid":"u1","title":"CPU load","tags":["a"],"schemaVersion":16,"version":1})");
+  EXPECT_EQ(
+      json::Print(answer["dashboard"]),
+      R"({"z":1.0,"id":1,"uid":"u1","title":"CPU load","tags":["a"],"schemaVersion":16,"version":1})");
   const json::Value& meta = answer["meta"];
   EXPECT_EQ(meta["url"].AsString(), "/d/u1/cpu-load");
   EXPECT_EQ(meta["slug"].AsString(), "cpu-load");
@@ -42,15 +47,16 @@ TEST_F(DashboardsTest, SaveNamesItsConflicts) {
     std::string message;
     std::string word;
   } cases[] = {
-      {R"({"dashboard":{"uid":"a","title":"A","version":7}})", 412, "The dashboard has been changed by someone else",
-       "version-mismatch"},
+      {R"({"dashboard":{"uid":"a","title":"A","version":7}})", 412,
+       "The dashboard has been changed by someone else", "version-mismatch"},
       {R"({"dashboard":{"id":99,"title":"A"}})", 404, "Dashboard not found", "not-found"},
       {R"({"dashboard":{"title":""}})", 400, "Dashboard title cannot be empty", "empty-name"},
       {R"({"dashboard":{"title":"x","uid":"a/b"}})", 400, "uid contains illegal characters", ""},
       {R"({"dashboard":{"title":"x"},"folderUid":"none"})", 400, "folder not found", ""},
       {R"({"dashboard":5})", 400, "bad request data: \"dashboard\" must be an object", ""},
       {R"({})", 400, "bad request data: \"dashboard\" must be an object", ""},
-      {R"({"dashboard":)", 400, "bad request data: line 1, column 14: the document ends where a value was expected", ""},
+      {R"({"dashboard":)", 400,
+       "bad request data: line 1, column 14: the document ends where a value was expected", ""},
       {"{\"dashboard\":{\"title\":\"x\"},\"message\":\"" + std::string(501, 'x') + "\"}", 400,
        "message too long, max 500 characters", ""},
   };
@@ -67,7 +73,10 @@ TEST_F(DashboardsTest, SaveNamesItsConflicts) {
 
 TEST_F(DashboardsTest, HostileDocumentsAreRefused) {
   Start();
-  EXPECT_EQ(Post("/api/dashboards/db", R"({"dashboard":{"title":"x","a":)" + std::string(100'000, '[')).status, 413);
+  EXPECT_EQ(
+      Post("/api/dashboards/db", R"({"dashboard":{"title":"x","a":)" + std::string(100'000, '['))
+          .status,
+      413);
   EXPECT_EQ(Post("/api/dashboards/db", std::string(17u << 20, ' ')).status, 413);
   EXPECT_EQ(Get("/api/health").status, 200);
 }
@@ -79,7 +88,8 @@ TEST_F(DashboardsTest, VersionsCanBeReadAndRestored) {
   const json::Value versions = Parsed(Get("/api/dashboards/uid/a/versions").body);
   ASSERT_EQ(versions["versions"].size(), 2u);
   EXPECT_EQ(versions["versions"].items()[1]["message"].AsString(), "one");
-  EXPECT_EQ(Parsed(Get("/api/dashboards/uid/a/versions/1").body)["data"]["title"].AsString(), "First");
+  EXPECT_EQ(Parsed(Get("/api/dashboards/uid/a/versions/1").body)["data"]["title"].AsString(),
+            "First");
   EXPECT_EQ(Get("/api/dashboards/uid/a/versions/9").status, 404);
   EXPECT_EQ(Get("/api/dashboards/uid/a/versions/x").status, 400);
   EXPECT_EQ(Post("/api/dashboards/uid/a/restore", R"({"version":1})").status, 200);
@@ -147,8 +157,12 @@ TEST_F(DashboardsTest, ImportFillsInputs) {
       "inputs":[{"name":"DS","type":"datasource","pluginId":"prometheus","value":"prom"}],"overwrite":true})");
   EXPECT_EQ(response.status, 200) << response.body;
   EXPECT_EQ(Parsed(response.body)["importedUrl"].AsString(), "/d/i/i");
-  EXPECT_EQ(json::Print(Parsed(Get("/api/dashboards/uid/i").body)["dashboard"]["panels"]), R"([{"datasource":"prom"}])");
-  EXPECT_EQ(Post("/api/dashboards/import", R"({"dashboard":{"title":"I","__inputs":[{"name":"DS","type":"datasource"}]}})").status, 422);
+  EXPECT_EQ(json::Print(Parsed(Get("/api/dashboards/uid/i").body)["dashboard"]["panels"]),
+            R"([{"datasource":"prom"}])");
+  EXPECT_EQ(Post("/api/dashboards/import",
+                 R"({"dashboard":{"title":"I","__inputs":[{"name":"DS","type":"datasource"}]}})")
+                .status,
+            422);
   EXPECT_EQ(Post("/api/dashboards/import", "{}").status, 422);
 }
 
@@ -177,13 +191,25 @@ TEST_F(DashboardsTest, EveryRouteNeedsSomebody) {
     std::string method;
     std::string path;
   } routes[] = {
-      {"GET", "/api/search"},          {"GET", "/api/dashboards/uid/a"},      {"POST", "/api/dashboards/db"},
-      {"GET", "/api/folders"},         {"DELETE", "/api/folders/a"},          {"GET", "/api/datasources"},
-      {"GET", "/api/frontend/settings"}, {"POST", "/api/ds/query"},           {"GET", "/api/datasources/proxy/uid/a/x"},
-      {"GET", "/api/datasources/uid/a/resources/x"}, {"GET", "/api/datasources/uid/a/health"},
-      {"POST", "/api/admin/provisioning/dashboards/reload"}, {"GET", "/api/admin/provisioning/status"},
-      {"GET", "/api/user"},            {"GET", "/api/org"},                   {"GET", "/api/user/preferences"},
-      {"POST", "/api/dashboards/import"}, {"POST", "/api/user/auth-tokens/rotate"}, {"GET", "/api/login/ping"},
+      {"GET", "/api/search"},
+      {"GET", "/api/dashboards/uid/a"},
+      {"POST", "/api/dashboards/db"},
+      {"GET", "/api/folders"},
+      {"DELETE", "/api/folders/a"},
+      {"GET", "/api/datasources"},
+      {"GET", "/api/frontend/settings"},
+      {"POST", "/api/ds/query"},
+      {"GET", "/api/datasources/proxy/uid/a/x"},
+      {"GET", "/api/datasources/uid/a/resources/x"},
+      {"GET", "/api/datasources/uid/a/health"},
+      {"POST", "/api/admin/provisioning/dashboards/reload"},
+      {"GET", "/api/admin/provisioning/status"},
+      {"GET", "/api/user"},
+      {"GET", "/api/org"},
+      {"GET", "/api/user/preferences"},
+      {"POST", "/api/dashboards/import"},
+      {"POST", "/api/user/auth-tokens/rotate"},
+      {"GET", "/api/login/ping"},
   };
   for (const auto& route : routes) {
     const auto response = Send(Request(route.method, route.path));

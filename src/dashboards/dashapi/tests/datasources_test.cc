@@ -9,15 +9,20 @@ namespace {
 class DatasourcesTest : public ServiceTest {
  protected:
   void MakeDatasource(std::string_view extra = "") {
-    const auto response = Post("/api/datasources", fmt::format(R"({{"name":"P","type":"prometheus","uid":"prom","url":"{}"{}}})", peer_.url(), extra));
+    const auto response =
+        Post("/api/datasources",
+             fmt::format(R"({{"name":"P","type":"prometheus","uid":"prom","url":"{}"{}}})",
+                         peer_.url(), extra));
     ASSERT_EQ(response.status, 200) << response.body;
   }
 };
 
 TEST_F(DatasourcesTest, AreMadeChangedAndDeleted) {
   Start();
-  MakeDatasource(R"(,"jsonData":{"httpHeaderName1":"X-Key"},"secureJsonData":{"httpHeaderValue1":"hunter2"},"isDefault":true)");
-  for (const std::string path : {"/api/datasources/uid/prom", "/api/datasources/name/P", "/api/datasources/1"}) {
+  MakeDatasource(
+      R"(,"jsonData":{"httpHeaderName1":"X-Key"},"secureJsonData":{"httpHeaderValue1":"hunter2"},"isDefault":true)");
+  for (const std::string path :
+       {"/api/datasources/uid/prom", "/api/datasources/name/P", "/api/datasources/1"}) {
     const auto response = Get(path);
     EXPECT_EQ(response.status, 200) << path;
     EXPECT_EQ(response.body.find("hunter2"), std::string::npos);
@@ -30,12 +35,17 @@ TEST_F(DatasourcesTest, AreMadeChangedAndDeleted) {
   EXPECT_EQ(Parsed(Get("/api/datasources").body).size(), 1u);
   EXPECT_EQ(Post("/api/datasources", R"({"name":"P","type":"prometheus"})").status, 409);
   EXPECT_EQ(Post("/api/datasources", R"({"name":"Q"})").status, 400);
-  EXPECT_EQ(Post("/api/datasources", R"({"name":"Q","type":"prometheus","url":"file:///etc/passwd"})").status, 400);
+  EXPECT_EQ(
+      Post("/api/datasources", R"({"name":"Q","type":"prometheus","url":"file:///etc/passwd"})")
+          .status,
+      400);
 
-  const auto updated = As("admin", "PUT", "/api/datasources/uid/prom", R"({"name":"P2","type":"prometheus","url":"http://x"})");
+  const auto updated = As("admin", "PUT", "/api/datasources/uid/prom",
+                          R"({"name":"P2","type":"prometheus","url":"http://x"})");
   EXPECT_EQ(updated.status, 200) << updated.body;
   EXPECT_EQ(Parsed(updated.body)["datasource"]["version"].AsInt64(), 2);
-  EXPECT_EQ(json::Print(Parsed(updated.body)["datasource"]["secureJsonFields"]), R"({"httpHeaderValue1":true})");
+  EXPECT_EQ(json::Print(Parsed(updated.body)["datasource"]["secureJsonFields"]),
+            R"({"httpHeaderValue1":true})");
   EXPECT_EQ(As("admin", "DELETE", "/api/datasources/uid/prom").status, 200);
   EXPECT_EQ(Get("/api/datasources/uid/prom").status, 404);
   EXPECT_EQ(Get("/api/datasources/uid/prom").body, R"({"message":"Data source not found"})");
@@ -47,7 +57,9 @@ TEST_F(DatasourcesTest, ProvisionedOnesRefuseChanges) {
   Start();
   EXPECT_EQ(Parsed(Get("/api/datasources/uid/prom").body)["readOnly"].AsBool(), true);
   EXPECT_EQ(As("admin", "DELETE", "/api/datasources/uid/prom").status, 403);
-  EXPECT_EQ(As("admin", "PUT", "/api/datasources/uid/prom", R"({"name":"x","type":"prometheus"})").status, 403);
+  EXPECT_EQ(
+      As("admin", "PUT", "/api/datasources/uid/prom", R"({"name":"x","type":"prometheus"})").status,
+      403);
 }
 
 TEST_F(DatasourcesTest, HealthAsksTheServer) {
@@ -65,14 +77,16 @@ TEST_F(DatasourcesTest, HealthAsksTheServer) {
 
 TEST_F(DatasourcesTest, TheProxyPassesRequestsOn) {
   Start();
-  MakeDatasource(R"(,"basicAuth":true,"basicAuthUser":"me","jsonData":{"httpHeaderName1":"X-Key","customQueryParameters":"team=a"},
+  MakeDatasource(
+      R"(,"basicAuth":true,"basicAuthUser":"me","jsonData":{"httpHeaderName1":"X-Key","customQueryParameters":"team=a"},
       "secureJsonData":{"httpHeaderValue1":"k","basicAuthPassword":"p"})");
   peer_.SetAnswer([](const http::Request&) {
     http::Response response = http::Response::Json(418, R"({"a":1})");
     response.headers.Set("Set-Cookie", "stolen=1");
     return response;
   });
-  const auto response = Get("/api/datasources/proxy/uid/prom/api/v1/labels?match%5B%5D=up%7Ba%3D%22b%22%7D");
+  const auto response =
+      Get("/api/datasources/proxy/uid/prom/api/v1/labels?match%5B%5D=up%7Ba%3D%22b%22%7D");
   EXPECT_EQ(response.status, 418);
   EXPECT_EQ(response.body, R"({"a":1})");
   EXPECT_FALSE(response.headers.Has("Set-Cookie"));
@@ -120,7 +134,10 @@ TEST_F(DatasourcesTest, TheProxyPassesQuestionsOnlyToPrometheus) {
 
 TEST_F(DatasourcesTest, AServerThatIsGoneIsABadGateway) {
   Start();
-  ASSERT_EQ(Post("/api/datasources", R"({"name":"P","type":"prometheus","uid":"prom","url":"http://127.0.0.1:1"})").status, 200);
+  ASSERT_EQ(Post("/api/datasources",
+                 R"({"name":"P","type":"prometheus","uid":"prom","url":"http://127.0.0.1:1"})")
+                .status,
+            200);
   EXPECT_EQ(Get("/api/datasources/proxy/uid/prom/x").status, 502);
   EXPECT_EQ(Get("/api/datasources/uid/prom/health").status, 400);
 }

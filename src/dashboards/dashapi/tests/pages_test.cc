@@ -13,7 +13,8 @@ TEST_F(PagesTest, ShowTheFrontEndToSignedInPeopleOnly) {
     std::string location;  // without a session
   } cases[] = {
       {"/", "/login"},
-      {"/d/abc/test-dashboard?orgId=1&refresh=2s", "/login?redirectTo=%2Fd%2Fabc%2Ftest-dashboard%3ForgId%3D1%26refresh%3D2s"},
+      {"/d/abc/test-dashboard?orgId=1&refresh=2s",
+       "/login?redirectTo=%2Fd%2Fabc%2Ftest-dashboard%3ForgId%3D1%26refresh%3D2s"},
       {"/dashboards", "/login?redirectTo=%2Fdashboards"},
       {"/dashboards/f/x/y", "/login?redirectTo=%2Fdashboards%2Ff%2Fx%2Fy"},
       {"/explore", "/login?redirectTo=%2Fexplore"},
@@ -54,7 +55,8 @@ TEST_F(PagesTest, StaticFilesMayBeKept) {
 
 TEST_F(PagesTest, UnknownAddressesOfTheApiAreJson) {
   Start();
-  for (const std::string path : {"/api/none", "/api", "/apis", "/apis/dashboard.grafana.app/v1beta1"}) {
+  for (const std::string path :
+       {"/api/none", "/api", "/apis", "/apis/dashboard.grafana.app/v1beta1"}) {
     const auto response = Get(path);
     EXPECT_EQ(response.status, 404) << path;
     EXPECT_EQ(response.body, R"({"message":"Not found"})") << path;
@@ -68,7 +70,8 @@ TEST_F(PagesTest, HealthNeedsNoSignIn) {
   const auto health = Send(Request("GET", "/api/health"));
   EXPECT_EQ(health.status, 200);
   EXPECT_EQ(health.headers.Get("Content-Type"), "application/json; charset=UTF-8");
-  EXPECT_EQ(health.body, "{\n  \"database\": \"ok\",\n  \"version\": \"12.3.0\",\n  \"commit\": \"unknown\"\n}");
+  EXPECT_EQ(health.body,
+            "{\n  \"database\": \"ok\",\n  \"version\": \"12.3.0\",\n  \"commit\": \"unknown\"\n}");
   EXPECT_EQ(Send(Request("GET", "/healthz")).body, "Ok");
 }
 
@@ -79,7 +82,8 @@ TEST_F(PagesTest, MetricsHaveTheKnownNames) {
   EXPECT_EQ(metrics.status, 200);
   for (const std::string part :
        {"grafana_build_info{", "grafana_stat_totals_dashboard 0", "process_resident_memory_bytes ",
-        "grafana_http_request_duration_seconds_count{handler=\"/api/search\",method=\"GET\",status_code=\"200\"} 1"}) {
+        "grafana_http_request_duration_seconds_count{handler=\"/api/"
+        "search\",method=\"GET\",status_code=\"200\"} 1"}) {
     EXPECT_NE(metrics.body.find(part), std::string::npos) << part;
   }
   options_.is_metrics_enabled = false;
@@ -96,7 +100,8 @@ TEST_F(PagesTest, FrontendSettingsNameDataSourcesWithoutTheirAddresses) {
   const json::Value settings = Parsed(response.body);
   EXPECT_EQ(settings["defaultDatasource"].AsString(), "Prometheus");
   EXPECT_EQ(settings["datasources"]["Prometheus"]["uid"].AsString(), "prom");
-  EXPECT_EQ(settings["datasources"]["Prometheus"]["url"].AsString(), "/api/datasources/proxy/uid/prom");
+  EXPECT_EQ(settings["datasources"]["Prometheus"]["url"].AsString(),
+            "/api/datasources/proxy/uid/prom");
   EXPECT_EQ(settings["buildInfo"]["version"].AsString(), "12.3.0");
   EXPECT_EQ(settings["minRefreshInterval"].AsString(), "5s");
 }

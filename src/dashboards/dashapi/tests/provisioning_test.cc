@@ -60,7 +60,8 @@ TEST_F(ProvisioningTest, FilesAreThereFromTheStart) {
   const std::string made_uid(hits.items()[1]["uid"].AsString());
   EXPECT_EQ(made_uid.size(), 17u);
   const json::Value answer = Parsed(Get("/api/dashboards/uid/a").body);
-  EXPECT_EQ(json::Print(answer["dashboard"]), R"({"id":1,"uid":"a","title":"A","version":1,"panels":[]})");
+  EXPECT_EQ(json::Print(answer["dashboard"]),
+            R"({"id":1,"uid":"a","title":"A","version":1,"panels":[]})");
   EXPECT_EQ(answer["meta"]["provisioned"].AsBool(), true);
   EXPECT_EQ(answer["meta"]["provisionedExternalId"].AsString(), "a.json");
   EXPECT_EQ(answer["meta"]["canSave"].AsBool(), false);
@@ -75,7 +76,8 @@ TEST_F(ProvisioningTest, ProvisionedDashboardsRefuseChanges) {
   WriteProvider();
   WriteFile("dashboards/a.json", R"({"uid":"a","title":"A"})");
   Start();
-  const auto saved = Post("/api/dashboards/db", R"({"dashboard":{"uid":"a","title":"A","version":1}})");
+  const auto saved =
+      Post("/api/dashboards/db", R"({"dashboard":{"uid":"a","title":"A","version":1}})");
   EXPECT_EQ(saved.status, 400);
   EXPECT_EQ(saved.body, R"({"message":"Cannot save provisioned dashboard"})");
   const auto deleted = As("admin", "DELETE", "/api/dashboards/uid/a");
@@ -89,7 +91,8 @@ TEST_F(ProvisioningTest, AWrongFileIsRefusedAndAllOthersLoad) {
   WriteFile("dashboards/untitled.json", R"({"uid":"u"})");
   WriteFile("dashboards/list.json", "[]");
   WriteFile("dashboards/deep.json", std::string(100'000, '['));
-  WriteFile("dashboards/new_kind.json", R"({"apiVersion":"dashboard.grafana.app/v2","kind":"Dashboard","spec":{}})");
+  WriteFile("dashboards/new_kind.json",
+            R"({"apiVersion":"dashboard.grafana.app/v2","kind":"Dashboard","spec":{}})");
   WriteFile("dashboards/good.json", R"({"uid":"good","title":"Good"})");
   Start();
   EXPECT_EQ(Uids(), "good ");
@@ -107,15 +110,18 @@ TEST_F(ProvisioningTest, TheFirstFileByNameOwnsAUid) {
   WriteFile("dashboards/b.json", R"({"uid":"same","title":"From b"})");
   WriteFile("dashboards/a.json", R"({"uid":"same","title":"From a"})");
   Start();
-  EXPECT_EQ(Parsed(Get("/api/dashboards/uid/same").body)["dashboard"]["title"].AsString(), "From a");
-  EXPECT_EQ(Errors().at("b.json"), fmt::format("{0}/b.json: the uid 'same' belongs to {0}/a.json already", Folder()));
+  EXPECT_EQ(Parsed(Get("/api/dashboards/uid/same").body)["dashboard"]["title"].AsString(),
+            "From a");
+  EXPECT_EQ(Errors().at("b.json"),
+            fmt::format("{0}/b.json: the uid 'same' belongs to {0}/a.json already", Folder()));
 
   // It stays so at every look, and moves on when the owner goes.
   EXPECT_EQ(Reload().status, 200);
   EXPECT_EQ(Parsed(Get("/api/dashboards/uid/same").body)["dashboard"]["version"].AsInt64(), 1);
   fs::remove(fs::path(Folder()) / "a.json");
   EXPECT_EQ(Reload().status, 200);
-  EXPECT_EQ(Parsed(Get("/api/dashboards/uid/same").body)["dashboard"]["title"].AsString(), "From b");
+  EXPECT_EQ(Parsed(Get("/api/dashboards/uid/same").body)["dashboard"]["title"].AsString(),
+            "From b");
   EXPECT_TRUE(Errors().empty());
 }
 
@@ -162,7 +168,8 @@ TEST_F(ProvisioningTest, ChangedFilesAreNoticed) {
   EXPECT_TRUE(Eventually([&] {
     return Parsed(Get("/api/dashboards/uid/a").body)["dashboard"]["title"].AsString() == "Again";
   }));
-  WriteFile("datasources/other.yaml", "datasources:\n- {name: Other, type: prometheus, uid: other}\n");
+  WriteFile("datasources/other.yaml",
+            "datasources:\n- {name: Other, type: prometheus, uid: other}\n");
   EXPECT_TRUE(Eventually([&] { return Get("/api/datasources/uid/other").status == 200; }));
 }
 
@@ -171,7 +178,8 @@ TEST_F(ProvisioningTest, AWrongDataSourceFileStopsTheStart) {
   auto service = Service::Start(options_);
   ASSERT_EQ(service.code(), ErrorCode::kInvalidArgument);
   EXPECT_EQ(service.error().message(),
-            fmt::format("provisioning: {}/provisioning/datasources/bad.yaml: line 2: datasources[0].type: a data source "
+            fmt::format("provisioning: {}/provisioning/datasources/bad.yaml: line 2: "
+                        "datasources[0].type: a data source "
                         "must have a type",
                         folder_.string()));
 }
@@ -203,7 +211,8 @@ TEST_F(ProvisioningTest, AWrongProviderFileKeepsItsDashboards) {
 }
 
 TEST_F(ProvisioningTest, AFolderThatVanishesDoesNotEmptyTheStore) {
-  WriteFile("dashboards/p.yaml", fmt::format("providers:\n- name: p\n  options: {{path: {}}}\n", (folder_ / "mount").string()));
+  WriteFile("dashboards/p.yaml", fmt::format("providers:\n- name: p\n  options: {{path: {}}}\n",
+                                             (folder_ / "mount").string()));
   fs::create_directories(folder_ / "mount");
   std::ofstream(folder_ / "mount" / "a.json") << R"({"uid":"a","title":"A"})";
   Start();
@@ -228,7 +237,9 @@ TEST_F(ProvisioningTest, UpdatesMayBeAllowed) {
   WriteProvider("  allowUiUpdates: true\n");
   WriteFile("dashboards/a.json", R"({"uid":"a","title":"A"})");
   Start();
-  EXPECT_EQ(Post("/api/dashboards/db", R"({"dashboard":{"uid":"a","title":"Mine","version":1}})").status, 200);
+  EXPECT_EQ(
+      Post("/api/dashboards/db", R"({"dashboard":{"uid":"a","title":"Mine","version":1}})").status,
+      200);
   EXPECT_EQ(Reload().status, 200);
   EXPECT_EQ(Parsed(Get("/api/dashboards/uid/a").body)["dashboard"]["title"].AsString(), "Mine");
   WriteFile("dashboards/a.json", R"({"uid":"a","title":"File"})");
@@ -237,10 +248,12 @@ TEST_F(ProvisioningTest, UpdatesMayBeAllowed) {
 }
 
 TEST_F(ProvisioningTest, FoldersComeFromTheProviderOrTheStructure) {
-  WriteFile("dashboards/p.yaml",
-            fmt::format("providers:\n- {{name: one, folder: Ops, folderUid: ops, options: {{path: {0}/one}}}}\n"
-                        "- {{name: two, options: {{path: {0}/two, foldersFromFilesStructure: true}}}}\n",
-                        Folder()));
+  WriteFile(
+      "dashboards/p.yaml",
+      fmt::format(
+          "providers:\n- {{name: one, folder: Ops, folderUid: ops, options: {{path: {0}/one}}}}\n"
+          "- {{name: two, options: {{path: {0}/two, foldersFromFilesStructure: true}}}}\n",
+          Folder()));
   WriteFile("dashboards/one/a.json", R"({"uid":"a","title":"A"})");
   WriteFile("dashboards/two/b.json", R"({"uid":"b","title":"B"})");
   WriteFile("dashboards/two/Team/c.json", R"({"uid":"c","title":"C"})");
@@ -253,7 +266,8 @@ TEST_F(ProvisioningTest, FoldersComeFromTheProviderOrTheStructure) {
 }
 
 TEST_F(ProvisioningTest, ContainerPathsMeanTheProvisioningFolder) {
-  WriteFile("dashboards/p.yaml", "providers:\n- {name: p, options: {path: /etc/grafana/provisioning/dashboards}}\n");
+  WriteFile("dashboards/p.yaml",
+            "providers:\n- {name: p, options: {path: /etc/grafana/provisioning/dashboards}}\n");
   WriteFile("dashboards/a.json", R"({"uid":"a","title":"A"})");
   if (fs::exists("/etc/grafana/provisioning")) GTEST_SKIP() << "a Grafana is installed here";
   Start();
@@ -264,7 +278,8 @@ TEST_F(ProvisioningTest, ValuesComeFromTheEnvironment) {
   options_.environment = [](std::string_view name) -> std::optional<std::string> {
     return name == "PROM_PORT" ? std::optional<std::string>("9091") : std::nullopt;
   };
-  WriteFile("datasources/d.yaml", "datasources:\n- {name: D, uid: d, type: prometheus, url: 'http://prom:$PROM_PORT'}\n");
+  WriteFile("datasources/d.yaml",
+            "datasources:\n- {name: D, uid: d, type: prometheus, url: 'http://prom:$PROM_PORT'}\n");
   Start();
   EXPECT_EQ(Parsed(Get("/api/datasources/uid/d").body)["url"].AsString(), "http://prom:9091");
 }
@@ -273,7 +288,8 @@ TEST_F(ProvisioningTest, ValuesComeFromTheEnvironment) {
 TEST_F(ProvisioningTest, PublishedDashboardsAreServedFaithfully) {
   const char* path = std::getenv("NARTHEX_CONFORMANCE");
   const fs::path corpus =
-      (path != nullptr ? fs::path(path) : fs::path(NARTHEX_SOURCE_DIR) / "../shared/conformance") / "dashboards";
+      (path != nullptr ? fs::path(path) : fs::path(NARTHEX_SOURCE_DIR) / "../shared/conformance") /
+      "dashboards";
   if (!fs::exists(corpus)) GTEST_SKIP() << "no corpus at " << corpus;
   WriteProvider();
   std::map<std::string, json::Value> originals;
@@ -288,9 +304,11 @@ TEST_F(ProvisioningTest, PublishedDashboardsAreServedFaithfully) {
   std::size_t compared = 0;
   const json::Value hits = Parsed(Get("/api/search?type=dash-db&limit=5000").body);
   for (const json::Value& hit : hits.items()) {
-    const json::Value answer = Parsed(Get(fmt::format("/api/dashboards/uid/{}", hit["uid"].AsString())).body);
+    const json::Value answer =
+        Parsed(Get(fmt::format("/api/dashboards/uid/{}", hit["uid"].AsString())).body);
     json::Value served = answer["dashboard"];
-    json::Value original = originals.at(std::string(answer["meta"]["provisionedExternalId"].AsString()));
+    json::Value original =
+        originals.at(std::string(answer["meta"]["provisionedExternalId"].AsString()));
     for (const std::string_view key : {"id", "uid", "version"}) {
       served.Erase(key);
       original.Erase(key);
@@ -301,7 +319,8 @@ TEST_F(ProvisioningTest, PublishedDashboardsAreServedFaithfully) {
   // Some files share a uid with another one; each of them says so.
   EXPECT_EQ(compared + Errors().size(), originals.size());
   EXPECT_EQ(originals.size(), 87u);
-  for (const auto& [file, error] : Errors()) EXPECT_NE(error.find("belongs to"), std::string::npos) << file << error;
+  for (const auto& [file, error] : Errors())
+    EXPECT_NE(error.find("belongs to"), std::string::npos) << file << error;
 }
 
 }  // namespace

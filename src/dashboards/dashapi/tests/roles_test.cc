@@ -15,10 +15,15 @@ class RolesTest : public ServiceTest {
     service_.reset();
     auto store = dashstore::Store::Open({.folder = options_.data_folder}, clock_);
     ASSERT_TRUE(store.ok());
-    for (const dashstore::Role role : {dashstore::Role::kViewer, dashstore::Role::kEditor, dashstore::Role::kAdmin}) {
+    for (const dashstore::Role role :
+         {dashstore::Role::kViewer, dashstore::Role::kEditor, dashstore::Role::kAdmin}) {
       ASSERT_TRUE((*store)
                       ->users()
-                      .Create({.login = "org-" + std::string(dashstore::RoleName(role)), .email = {}, .name = {}, .password = "1234", .role = role})
+                      .Create({.login = "org-" + std::string(dashstore::RoleName(role)),
+                               .email = {},
+                               .name = {},
+                               .password = "1234",
+                               .role = role})
                       .ok());
     }
     store->reset();

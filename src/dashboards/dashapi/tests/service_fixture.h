@@ -1,15 +1,15 @@
 // The whole service on a free port, with a scripted Prometheus server beside it.
 #pragma once
 
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <fmt/format.h>
-#include <gtest/gtest.h>
 
 #include "base/mutex.h"
 #include "dashapi/service.h"
@@ -34,7 +34,8 @@ class PrometheusPeer {
         requests_.push_back(request);
         answer = answer_;
       }
-      return answer ? answer(request) : http::Response::Json(200, R"({"status":"success","data":[]})");
+      return answer ? answer(request)
+                    : http::Response::Json(200, R"({"status":"success","data":[]})");
     });
     http::ServerOptions options;
     options.worker_count = 2;
@@ -106,13 +107,16 @@ class ServiceTest : public testing::Test {
                           (folder_ / "provisioning" / "dashboards").string(), extra));
   }
   void WriteDatasource() {
-    WriteFile("datasources/default.yaml",
-              fmt::format("datasources:\n- {{name: Prometheus, type: prometheus, uid: prom, url: '{}', "
-                          "isDefault: true, jsonData: {{timeInterval: 5s}}}}\n",
-                          peer_.url()));
+    WriteFile(
+        "datasources/default.yaml",
+        fmt::format("datasources:\n- {{name: Prometheus, type: prometheus, uid: prom, url: '{}', "
+                    "isDefault: true, jsonData: {{timeInterval: 5s}}}}\n",
+                    peer_.url()));
   }
 
-  std::string url(std::string_view path) const { return fmt::format("http://127.0.0.1:{}{}", service_->port(), path); }
+  std::string url(std::string_view path) const {
+    return fmt::format("http://127.0.0.1:{}{}", service_->port(), path);
+  }
 
   // Sends and waits; no redirects, and with the password unless `is_admin` is false.
   http::ClientResponse Send(http::ClientRequest request) {
@@ -121,7 +125,8 @@ class ServiceTest : public testing::Test {
     EXPECT_TRUE(response.ok()) << response.error().message();
     return response.ok() ? std::move(response).value() : http::ClientResponse();
   }
-  http::ClientRequest Request(std::string_view method, std::string_view path, std::string body = "") {
+  http::ClientRequest Request(std::string_view method, std::string_view path,
+                              std::string body = "") {
     http::ClientRequest request;
     request.method = method;
     request.url = url(path);
@@ -129,13 +134,16 @@ class ServiceTest : public testing::Test {
     if (!request.body.empty()) request.headers.Set("Content-Type", "application/json");
     return request;
   }
-  http::ClientResponse As(std::string_view login, std::string_view method, std::string_view path, std::string body = "") {
+  http::ClientResponse As(std::string_view login, std::string_view method, std::string_view path,
+                          std::string body = "") {
     http::ClientRequest request = Request(method, path, std::move(body));
     request.basic_auth.emplace(std::string(login), "1234");
     return Send(std::move(request));
   }
   http::ClientResponse Get(std::string_view path) { return As("admin", "GET", path); }
-  http::ClientResponse Post(std::string_view path, std::string body) { return As("admin", "POST", path, std::move(body)); }
+  http::ClientResponse Post(std::string_view path, std::string body) {
+    return As("admin", "POST", path, std::move(body));
+  }
 
   static json::Value Parsed(std::string_view text) {
     auto value = json::Parse(text);
@@ -145,8 +153,8 @@ class ServiceTest : public testing::Test {
 
   // Signs in and gives the cookie for further requests.
   std::string SignIn(std::string_view password = "1234") {
-    const auto response =
-        Send(Request("POST", "/login", fmt::format(R"({{"user":"admin","password":"{}"}})", password)));
+    const auto response = Send(
+        Request("POST", "/login", fmt::format(R"({{"user":"admin","password":"{}"}})", password)));
     EXPECT_EQ(response.status, 200) << response.body;
     const std::string_view cookie = response.headers.Get("Set-Cookie");
     return std::string(cookie.substr(0, cookie.find(';')));
@@ -154,7 +162,8 @@ class ServiceTest : public testing::Test {
 
   static constexpr http::Asset kAssets[] = {
       {"/index.html", "text/html; charset=utf-8", "\"1\"", false, "<html>front end</html>", "", ""},
-      {"/public/build/assets/app-12345678.js", "text/javascript; charset=utf-8", "\"2\"", true, "alert(1)", "", ""}};
+      {"/public/build/assets/app-12345678.js", "text/javascript; charset=utf-8", "\"2\"", true,
+       "alert(1)", "", ""}};
 
   std::filesystem::path folder_;
   std::span<const http::Asset> assets_ = kAssets;

@@ -1,9 +1,9 @@
 #include "dashapi/settings.h"
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
-
-#include <gtest/gtest.h>
 
 namespace narthex::dashapi {
 namespace {
@@ -27,12 +27,16 @@ TEST_F(SettingsTest, DefaultsAreGrafanas) {
 }
 
 TEST_F(SettingsTest, VariablesWinOverTheFileAndTheCommandLineOverBoth) {
-  const std::string path = Write("a.ini",
-                                 "; comment\napp_mode = production\n[server]\nhttp_port = 4000 ; four\nhttp_addr=127.0.0.1\n"
-                                 "[security]\nadmin_password = \"\"\"a;b#c$d\"\"\"\nadmin_user=$__env{WHO}\n[users]\ndefault_theme = light\n");
+  const std::string path = Write(
+      "a.ini",
+      "; comment\napp_mode = production\n[server]\nhttp_port = 4000 ; four\nhttp_addr=127.0.0.1\n"
+      "[security]\nadmin_password = "
+      "\"\"\"a;b#c$d\"\"\"\nadmin_user=$__env{WHO}\n[users]\ndefault_theme = light\n");
   SettingsSources sources;
   sources.config_path = path;
-  sources.environment = {{"WHO", "eve"}, {"GF_SERVER_HTTP_PORT", "5000"}, {"GF_USERS_DEFAULT_THEME", "system"},
+  sources.environment = {{"WHO", "eve"},
+                         {"GF_SERVER_HTTP_PORT", "5000"},
+                         {"GF_USERS_DEFAULT_THEME", "system"},
                          {"PROM", "x"}};
   sources.overrides = {{"users.default_theme", "dark"}};
   const auto settings = LoadSettings(sources);
@@ -107,7 +111,8 @@ TEST_F(SettingsTest, EveryVariableIsRead) {
 
 TEST_F(SettingsTest, WhatHasNoMeaningWarns) {
   SettingsSources sources;
-  sources.config_path = Write("b.ini", "[smtp]\nenabled = true\n[analytics]\nreporting_enabled = false\n");
+  sources.config_path =
+      Write("b.ini", "[smtp]\nenabled = true\n[analytics]\nreporting_enabled = false\n");
   sources.environment = {{"GF_SMTP_HOST", "x"}, {"GF_PATHS_LOGS", "/var/log"}};
   sources.overrides = {{"default.paths.logs", "/x"}};
   const auto settings = LoadSettings(sources);
@@ -122,12 +127,17 @@ TEST_F(SettingsTest, WrongValuesNameTheirPlace) {
     std::string text;
     std::string want;  // behind the file's name
   } cases[] = {
-      {"[server]\nhttp_port = high\n", ": line 2: [server] http_port: 'high' is not a number from 0 to 65535"},
-      {"[auth.anonymous]\norg_role = King\n", ": line 2: [auth.anonymous] org_role: 'King' is not Viewer, Editor or Admin"},
-      {"[security]\ncookie_secure = perhaps\n", ": line 2: [security] cookie_secure: 'perhaps' is not true or false"},
-      {"[users]\ndefault_theme = pink\n", ": line 2: [users] default_theme: 'pink' is not dark, light or system"},
+      {"[server]\nhttp_port = high\n",
+       ": line 2: [server] http_port: 'high' is not a number from 0 to 65535"},
+      {"[auth.anonymous]\norg_role = King\n",
+       ": line 2: [auth.anonymous] org_role: 'King' is not Viewer, Editor or Admin"},
+      {"[security]\ncookie_secure = perhaps\n",
+       ": line 2: [security] cookie_secure: 'perhaps' is not true or false"},
+      {"[users]\ndefault_theme = pink\n",
+       ": line 2: [users] default_theme: 'pink' is not dark, light or system"},
       {"[auth]\nlogin_maximum_lifetime_duration = long\n",
-       ": line 2: [auth] login_maximum_lifetime_duration: 'long' is not a duration such as 10m or 7d"},
+       ": line 2: [auth] login_maximum_lifetime_duration: 'long' is not a duration such as 10m or "
+       "7d"},
       {"[server\n", ": line 1: the section's name has no ']'"},
       {"nonsense\n", ": line 1: expected 'key = value'"},
       {"[security]\nadmin_user = $__file{/none/at/all}\n", ": line 2: "},
@@ -137,7 +147,8 @@ TEST_F(SettingsTest, WrongValuesNameTheirPlace) {
     sources.config_path = Write("c.ini", c.text);
     const auto settings = LoadSettings(sources);
     ASSERT_FALSE(settings.ok()) << c.text;
-    EXPECT_TRUE(settings.error().message().starts_with(*sources.config_path + c.want)) << settings.error().message();
+    EXPECT_TRUE(settings.error().message().starts_with(*sources.config_path + c.want))
+        << settings.error().message();
   }
   SettingsSources sources;
   sources.environment = {{"GF_SERVER_HTTP_PORT", "99999"}};

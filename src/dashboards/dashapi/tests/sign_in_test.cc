@@ -5,15 +5,17 @@ namespace {
 
 class SignInTest : public ServiceTest {
  protected:
-  http::ClientResponse WithCookie(std::string_view cookie, std::string_view path, std::string_view method = "GET",
-                                  std::string_view origin = "") {
+  http::ClientResponse WithCookie(std::string_view cookie, std::string_view path,
+                                  std::string_view method = "GET", std::string_view origin = "") {
     http::ClientRequest request = Request(method, path);
     request.headers.Set("Cookie", cookie);
     if (!origin.empty()) request.headers.Set("Origin", origin);
     return Send(std::move(request));
   }
   int TryPassword(std::string_view login, std::string_view password) {
-    return Send(Request("POST", "/login", fmt::format(R"({{"user":"{}","password":"{}"}})", login, password))).status;
+    return Send(Request("POST", "/login",
+                        fmt::format(R"({{"user":"{}","password":"{}"}})", login, password)))
+        .status;
   }
 };
 
@@ -25,7 +27,9 @@ TEST_F(SignInTest, AnswersWithBothCookies) {
   const auto cookies = response.headers.GetAll("Set-Cookie");
   ASSERT_EQ(cookies.size(), 2u);
   EXPECT_TRUE(cookies[0].starts_with("grafana_session="));
-  EXPECT_NE(cookies[0].find("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"), std::string_view::npos) << cookies[0];
+  EXPECT_NE(cookies[0].find("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"),
+            std::string_view::npos)
+      << cookies[0];
   EXPECT_EQ(cookies[1], "grafana_session_expiry=1700000600; Path=/; Max-Age=2592000; SameSite=Lax");
   EXPECT_EQ(response.headers.Get("Cache-Control"), "no-store");
 }
@@ -36,9 +40,12 @@ TEST_F(SignInTest, RefusesWithoutSayingWhichPartIsWrong) {
     std::string body;
     int status;
   } cases[] = {
-      {R"({"user":"admin","password":"wrong"})", 401}, {R"({"user":"nobody","password":"1234"})", 401},
-      {R"({"user":"admin"})", 401},                    {R"({"user":5,"password":[]})", 401},
-      {"[]", 400},                                     {"{", 400},
+      {R"({"user":"admin","password":"wrong"})", 401},
+      {R"({"user":"nobody","password":"1234"})", 401},
+      {R"({"user":"admin"})", 401},
+      {R"({"user":5,"password":[]})", 401},
+      {"[]", 400},
+      {"{", 400},
       {"{\"user\":\"" + std::string(20'000, 'x') + "\"}", 413},
   };
   for (const auto& c : cases) {
@@ -165,7 +172,8 @@ TEST_F(SignInTest, AnonymousVisitorsMayLookWhereAllowed) {
 
 TEST_F(SignInTest, SecurityHeadersAreOnEveryAnswer) {
   Start();
-  for (const std::string path : {"/", "/login", "/api/health", "/api/none", "/nowhere", "/public/build/assets/app-12345678.js"}) {
+  for (const std::string path : {"/", "/login", "/api/health", "/api/none", "/nowhere",
+                                 "/public/build/assets/app-12345678.js"}) {
     SCOPED_TRACE(path);
     const auto response = Send(Request("GET", path));
     EXPECT_EQ(response.headers.Get("X-Frame-Options"), "deny");
@@ -177,7 +185,10 @@ TEST_F(SignInTest, SecurityHeadersAreOnEveryAnswer) {
 TEST_F(SignInTest, PreferencesAreKept) {
   Start();
   EXPECT_EQ(Get("/api/user/preferences").body, "{}");
-  EXPECT_EQ(As("admin", "PUT", "/api/user/preferences", R"({"theme":"light","timezone":"utc","x":1})").status, 200);
+  EXPECT_EQ(
+      As("admin", "PUT", "/api/user/preferences", R"({"theme":"light","timezone":"utc","x":1})")
+          .status,
+      200);
   EXPECT_EQ(As("admin", "PATCH", "/api/user/preferences", R"({"theme":"dark"})").status, 200);
   EXPECT_EQ(Get("/api/user/preferences").body, R"({"theme":"dark","timezone":"utc"})");
   EXPECT_EQ(As("admin", "PUT", "/api/user/preferences", R"({"theme":"pink"})").status, 400);
@@ -185,9 +196,17 @@ TEST_F(SignInTest, PreferencesAreKept) {
 
 TEST_F(SignInTest, ThePasswordCanBeChanged) {
   Start();
-  EXPECT_EQ(As("admin", "PUT", "/api/user/password", R"({"oldPassword":"x","newPassword":"longer"})").status, 401);
-  EXPECT_EQ(As("admin", "PUT", "/api/user/password", R"({"oldPassword":"1234","newPassword":"x"})").status, 400);
-  EXPECT_EQ(As("admin", "PUT", "/api/user/password", R"({"oldPassword":"1234","newPassword":"longer"})").status, 200);
+  EXPECT_EQ(
+      As("admin", "PUT", "/api/user/password", R"({"oldPassword":"x","newPassword":"longer"})")
+          .status,
+      401);
+  EXPECT_EQ(As("admin", "PUT", "/api/user/password", R"({"oldPassword":"1234","newPassword":"x"})")
+                .status,
+            400);
+  EXPECT_EQ(
+      As("admin", "PUT", "/api/user/password", R"({"oldPassword":"1234","newPassword":"longer"})")
+          .status,
+      200);
   EXPECT_EQ(TryPassword("admin", "1234"), 401);
   EXPECT_EQ(TryPassword("admin", "longer"), 200);
   Start();

@@ -1,10 +1,10 @@
 // Files that people use must be understood: dashboards keep all they hold, provisioning files load.
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-
-#include <gtest/gtest.h>
 
 #include "dashboard/document.h"
 #include "dashboard/provisioning_file.h"
@@ -32,16 +32,20 @@ std::string Squeezed(std::string_view text) {
   std::string out;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (in_string || std::string_view(" \t\r\n").find(text[i]) == std::string_view::npos) out.push_back(text[i]);
-    if (in_string && text[i] == '\\') out.push_back(text[++i]);
-    else if (text[i] == '"') in_string = !in_string;
+    if (in_string || std::string_view(" \t\r\n").find(text[i]) == std::string_view::npos)
+      out.push_back(text[i]);
+    if (in_string && text[i] == '\\')
+      out.push_back(text[++i]);
+    else if (text[i] == '"')
+      in_string = !in_string;
   }
   return out;
 }
 
 // The spellings of a character in a string that mean the same and that the writer unifies.
 bool HasEscapes(std::string_view text) {
-  for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos;
+       at = text.find('\\', at + 2)) {
     if (std::string_view("\"\\nrt").find(text[at + 1]) == std::string_view::npos) return true;
   }
   return false;
@@ -75,8 +79,9 @@ TEST(Conformance, DashboardsComeBackAsTheyAre) {
 TEST(Conformance, ProvisioningFilesLoad) {
   const fs::path folder = Corpus() / "provisioning";
   if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " << folder;
-  const VariableSource source = {[](std::string_view) { return std::nullopt; },
-                                 [](std::string_view) -> Result<std::string> { return std::string(); }};
+  const VariableSource source = {
+      [](std::string_view) { return std::nullopt; },
+      [](std::string_view) -> Result<std::string> { return std::string(); }};
   int count = 0;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.path().extension() != ".yml" && entry.path().extension() != ".yaml") continue;

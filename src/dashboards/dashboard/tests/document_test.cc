@@ -1,10 +1,10 @@
 #include "dashboard/document.h"
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-
-#include <gtest/gtest.h>
 
 #include "json/reader.h"
 
@@ -34,7 +34,8 @@ TEST(Summarise, ReadsWhatTheBackEndNeeds) {
 }
 
 TEST(Summarise, CountsPanelsInOldRows) {
-  auto summary = Summarise(Parsed(R"({"title":"x","rows":[{"panels":[{"type":"graph"},{}]},{"panels":[{}]}]})"));
+  auto summary = Summarise(
+      Parsed(R"({"title":"x","rows":[{"panels":[{"type":"graph"},{}]},{"panels":[{}]}]})"));
   ASSERT_TRUE(summary.ok());
   EXPECT_EQ(summary->panel_count, 3u);
 }
@@ -52,7 +53,8 @@ TEST(Summarise, RefusesAndSaysWhy) {
       {R"({"title":5})", ErrorCode::kInvalidArgument, "Dashboard title cannot be empty"},
       {"{\"title\":\"" + std::string(5001, 'x') + "\"}", ErrorCode::kInvalidArgument,
        "Dashboard title cannot contain more than 5000 characters"},
-      {R"({"title":"x","uid":"a/b"})", ErrorCode::kInvalidArgument, "uid contains illegal characters"},
+      {R"({"title":"x","uid":"a/b"})", ErrorCode::kInvalidArgument,
+       "uid contains illegal characters"},
       {"{\"title\":\"x\",\"uid\":\"" + std::string(41, 'x') + "\"}", ErrorCode::kInvalidArgument,
        "uid too long, max 40 characters"},
       {R"({"apiVersion":"dashboard.grafana.app/v2beta1","kind":"Dashboard","spec":{}})",
@@ -74,8 +76,12 @@ TEST(Slug, KeepsLettersAndDigits) {
     std::string title;
     std::string want;
   } cases[] = {
-      {"Test Dashboard", "test-dashboard"}, {"  CPU / Memory (all) ", "cpu-memory-all"}, {"a_b--c", "a_b-c"},
-      {"Übersicht", "bersicht"},            {"日本", "dashboard"},                        {"", "dashboard"},
+      {"Test Dashboard", "test-dashboard"},
+      {"  CPU / Memory (all) ", "cpu-memory-all"},
+      {"a_b--c", "a_b-c"},
+      {"Übersicht", "bersicht"},
+      {"日本", "dashboard"},
+      {"", "dashboard"},
   };
   for (const auto& c : cases) EXPECT_EQ(Slug(c.title), c.want);
 }
@@ -84,21 +90,25 @@ TEST(ApplyInputs, FillsValuesButNotKeys) {
   const ImportInput inputs[] = {{"DS_PROM", "datasource", "uid1"}, {"VAR_N", "constant", "5"}};
   auto document = ApplyInputs(Parsed(R"({
       "__inputs":[{"name":"DS_PROM","type":"datasource"},{"name":"VAR_N","type":"constant"}],"__requires":[],
-      "title":"${VAR_N} of ${other} ${","${VAR_N}":["${${DS_PROM}}"]})"), inputs);
+      "title":"${VAR_N} of ${other} ${","${VAR_N}":["${${DS_PROM}}"]})"),
+                              inputs);
   ASSERT_TRUE(document.ok());
   EXPECT_EQ(json::Print(*document), R"({"title":"5 of ${other} ${","${VAR_N}":["${uid1}"]})");
 }
 
 TEST(ApplyInputs, NamesTheInputThatIsMissing) {
   const ImportInput inputs[] = {{"DS_PROM", "constant", "uid1"}};
-  auto document = ApplyInputs(Parsed(R"({"__inputs":[{"name":"DS_PROM","type":"datasource"}]})"), inputs);
+  auto document =
+      ApplyInputs(Parsed(R"({"__inputs":[{"name":"DS_PROM","type":"datasource"}]})"), inputs);
   ASSERT_FALSE(document.ok());
-  EXPECT_EQ(document.error().message(), "Dashboard input variable: DS_PROM missing from import command");
+  EXPECT_EQ(document.error().message(),
+            "Dashboard input variable: DS_PROM missing from import command");
 }
 
 TEST(ApplyInputs, StarMatchesEveryName) {
   const ImportInput inputs[] = {{"*", "datasource", "u"}};
-  auto document = ApplyInputs(Parsed(R"({"__inputs":[{"name":"A","type":"datasource"}],"x":"${A}"})"), inputs);
+  auto document =
+      ApplyInputs(Parsed(R"({"__inputs":[{"name":"A","type":"datasource"}],"x":"${A}"})"), inputs);
   ASSERT_TRUE(document.ok());
   EXPECT_EQ(json::Print(*document), R"({"x":"u"})");
 }

@@ -1,8 +1,8 @@
 #include "dashboard/provisioning_file.h"
 
-#include <map>
-
 #include <gtest/gtest.h>
+
+#include <map>
 
 namespace narthex::dashboard {
 namespace {
@@ -10,8 +10,11 @@ namespace {
 VariableSource TestSource() {
   return {
       [](std::string_view name) -> std::optional<std::string> {
-        static const std::map<std::string, std::string, std::less<>> kValues = {
-            {"HOST", "prom"}, {"PORT", "9090"}, {"YES", "true"}, {"DOLLAR", "$HOST"}, {"EMPTY", ""}};
+        static const std::map<std::string, std::string, std::less<>> kValues = {{"HOST", "prom"},
+                                                                                {"PORT", "9090"},
+                                                                                {"YES", "true"},
+                                                                                {"DOLLAR", "$HOST"},
+                                                                                {"EMPTY", ""}};
         const auto found = kValues.find(name);
         return found == kValues.end() ? std::nullopt : std::optional(found->second);
       },
@@ -106,20 +109,23 @@ datasources:
   EXPECT_TRUE(spec.is_editable);
   EXPECT_EQ(spec.org_id, 1);
   EXPECT_EQ(spec.version, 3);
-  EXPECT_EQ(json::Print(spec.json_data),
-            R"({"timeInterval":"5s","tlsAuth":false,"n":3,"f":1.5,"quoted":"3","port":"9090","list":["a",{"b":"c"}],"none":null})");
-  EXPECT_EQ(spec.secure_json_data, (std::vector<std::pair<std::string, std::string>>{
-                                       {"basicAuthPassword", "s3cret"}, {"httpHeaderValue1", "12"}}));
+  EXPECT_EQ(
+      json::Print(spec.json_data),
+      R"({"timeInterval":"5s","tlsAuth":false,"n":3,"f":1.5,"quoted":"3","port":"9090","list":["a",{"b":"c"}],"none":null})");
+  EXPECT_EQ(spec.secure_json_data,
+            (std::vector<std::pair<std::string, std::string>>{{"basicAuthPassword", "s3cret"},
+                                                              {"httpHeaderValue1", "12"}}));
   EXPECT_TRUE(file->warnings.empty());
 }
 
 TEST(DatasourceFile, WarnsOfKeysWithoutMeaning) {
-  auto file = ParseDatasourceFile("datasources:\n- name: A\n  type: prometheus\n  password: x\ncolour: red\n",
-                                  TestSource());
+  auto file = ParseDatasourceFile(
+      "datasources:\n- name: A\n  type: prometheus\n  password: x\ncolour: red\n", TestSource());
   ASSERT_TRUE(file.ok());
   EXPECT_EQ(file->warnings,
-            (std::vector<std::string>{"line 5: colour: key has no meaning and is ignored",
-                                      "line 4: datasources[0].password: key has no meaning and is ignored"}));
+            (std::vector<std::string>{
+                "line 5: colour: key has no meaning and is ignored",
+                "line 4: datasources[0].password: key has no meaning and is ignored"}));
 }
 
 TEST(DatasourceFile, NamesLineAndKeyOfAFault) {
@@ -137,13 +143,17 @@ TEST(DatasourceFile, NamesLineAndKeyOfAFault) {
        "line 2: datasources[0].uid: uid contains illegal characters"},
       {"datasources:\n- {name: x, type: y}\n- {name: x, type: y}\n",
        "line 3: datasources[1].name: 'x' is there twice"},
-      {"datasources:\n- {name: x, type: y, isDefault: true}\n- {name: z, type: y, isDefault: true}\n",
-       "line 3: datasources[1].isDefault: only one data source of an organisation can be the default"},
+      {"datasources:\n- {name: x, type: y, isDefault: true}\n- {name: z, type: y, isDefault: "
+       "true}\n",
+       "line 3: datasources[1].isDefault: only one data source of an organisation can be the "
+       "default"},
       {"datasources:\n- name: [x]\n", "line 2: datasources[0].name: expected a single value"},
       {"datasources:\n- jsonData: x\n",
        "line 2: datasources[0].jsonData: expected a mapping of keys and values"},
-      {"datasources:\n- name: x\n  url: $__file{/none}\n", "line 3: datasources[0].url: cannot read /none"},
-      {"deleteDatasources:\n- {orgId: 1}\n", "line 2: deleteDatasources[0].name: name the data source to delete"},
+      {"datasources:\n- name: x\n  url: $__file{/none}\n",
+       "line 3: datasources[0].url: cannot read /none"},
+      {"deleteDatasources:\n- {orgId: 1}\n",
+       "line 2: deleteDatasources[0].name: name the data source to delete"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.text);
@@ -155,9 +165,11 @@ TEST(DatasourceFile, NamesLineAndKeyOfAFault) {
 
 TEST(DatasourceFile, RefusesWrongTypesWithTheirPlace) {
   for (const std::string key : {"isDefault", "orgId", "editable", "version"}) {
-    auto file = ParseDatasourceFile("datasources:\n- name: x\n  type: y\n  " + key + ": maybe\n", TestSource());
+    auto file = ParseDatasourceFile("datasources:\n- name: x\n  type: y\n  " + key + ": maybe\n",
+                                    TestSource());
     ASSERT_FALSE(file.ok()) << key;
-    EXPECT_TRUE(file.error().message().starts_with("line 4: datasources[0]." + key + ": ")) << file.error().message();
+    EXPECT_TRUE(file.error().message().starts_with("line 4: datasources[0]." + key + ": "))
+        << file.error().message();
   }
 }
 
@@ -207,14 +219,17 @@ TEST(ProviderFile, NamesLineAndKeyOfAFault) {
     std::string text;
     std::string want;
   } cases[] = {
-      {"providers:\n- options: {path: /a}\n", "line 2: providers[0].name: a provider must have a name"},
-      {"providers:\n- name: x\n", "line 2: providers[0].options.path: name the folder of the dashboards"},
+      {"providers:\n- options: {path: /a}\n",
+       "line 2: providers[0].name: a provider must have a name"},
+      {"providers:\n- name: x\n",
+       "line 2: providers[0].options.path: name the folder of the dashboards"},
       {"providers:\n- name: x\n  type: git\n  options: {path: /a}\n",
        "line 2: providers[0].type: 'git' is not supported, only 'file' is"},
       {"providers:\n- {name: x, options: {path: /a}}\n- {name: x, options: {path: /a}}\n",
        "line 3: providers[1].name: 'x' is there twice"},
       {"providers:\n- {name: x, folder: f, options: {path: /a, foldersFromFilesStructure: true}}\n",
-       "line 2: providers[0].options.foldersFromFilesStructure: needs folder and folderUid to be left out"},
+       "line 2: providers[0].options.foldersFromFilesStructure: needs folder and folderUid to be "
+       "left out"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.text);

@@ -12,7 +12,8 @@ class DashboardsTest : public StoreTest {
     MakeAdmin();
   }
 
-  Result<DashboardRecord> Save(std::string_view text, std::string folder_uid = "", bool overwrites = false) {
+  Result<DashboardRecord> Save(std::string_view text, std::string folder_uid = "",
+                               bool overwrites = false) {
     SaveDashboard request;
     request.document = Parsed(text);
     request.folder_uid = std::move(folder_uid);
@@ -21,7 +22,8 @@ class DashboardsTest : public StoreTest {
     return store_->dashboards().Save(std::move(request));
   }
 
-  Result<DashboardRecord> SaveFile(std::string_view text, std::string path, bool allows_ui_updates = false) {
+  Result<DashboardRecord> SaveFile(std::string_view text, std::string path,
+                                   bool allows_ui_updates = false) {
     SaveDashboard request;
     request.document = Parsed(text);
     request.provisioned = ProvisionedFrom{"provider", std::move(path), "sum", allows_ui_updates};
@@ -38,13 +40,15 @@ class DashboardsTest : public StoreTest {
 };
 
 TEST_F(DashboardsTest, DocumentsComeBackAsWritten) {
-  auto saved = Save(R"({"z":1.0,"id":null,"uid":"u1","title":"CPU","big":123456789012345678901,"tags":["a"]})");
+  auto saved = Save(
+      R"({"z":1.0,"id":null,"uid":"u1","title":"CPU","big":123456789012345678901,"tags":["a"]})");
   ASSERT_TRUE(saved.ok()) << saved.error().message();
   EXPECT_EQ(saved->id, 1);
   EXPECT_EQ(saved->version, 1);
   EXPECT_EQ(saved->slug, "cpu");
-  EXPECT_EQ(*store_->dashboards().Body(saved->id, 1),
-            R"({"z":1.0,"id":1,"uid":"u1","title":"CPU","big":123456789012345678901,"tags":["a"],"version":1})");
+  EXPECT_EQ(
+      *store_->dashboards().Body(saved->id, 1),
+      R"({"z":1.0,"id":1,"uid":"u1","title":"CPU","big":123456789012345678901,"tags":["a"],"version":1})");
   Reopen();
   auto found = store_->dashboards().Find(1, "u1");
   ASSERT_TRUE(found.ok() && *found);
@@ -75,10 +79,12 @@ TEST_F(DashboardsTest, SaveNamesItsConflicts) {
       {"no version", R"({"uid":"a","title":"A"})", "", ErrorCode::kFailedPrecondition,
        "The dashboard has been changed by someone else"},
       {"unknown id", R"({"id":77,"title":"A"})", "", ErrorCode::kNotFound, "Dashboard not found"},
-      {"uid of another", R"({"id":1,"uid":"b","title":"A","version":1})", "", ErrorCode::kAlreadyExists,
-       "A dashboard with the same uid already exists"},
-      {"no such folder", R"({"title":"A"})", "nope", ErrorCode::kInvalidArgument, "folder not found"},
-      {"no title", R"({"uid":"c"})", "", ErrorCode::kInvalidArgument, "Dashboard title cannot be empty"},
+      {"uid of another", R"({"id":1,"uid":"b","title":"A","version":1})", "",
+       ErrorCode::kAlreadyExists, "A dashboard with the same uid already exists"},
+      {"no such folder", R"({"title":"A"})", "nope", ErrorCode::kInvalidArgument,
+       "folder not found"},
+      {"no title", R"({"uid":"c"})", "", ErrorCode::kInvalidArgument,
+       "Dashboard title cannot be empty"},
       {"provisioned", R"({"uid":"p","title":"P","version":1})", "", ErrorCode::kPermissionDenied,
        "Cannot save provisioned dashboard"},
   };
@@ -95,7 +101,8 @@ TEST_F(DashboardsTest, SaveNamesItsConflicts) {
 TEST_F(DashboardsTest, VersionsAreKeptUpToALimit) {
   ASSERT_TRUE(Save(R"({"uid":"a","title":"A1"})").ok());
   for (int version = 1; version < 5; ++version) {
-    auto saved = Save(fmt::format(R"({{"uid":"a","title":"A{}","version":{}}})", version + 1, version));
+    auto saved =
+        Save(fmt::format(R"({{"uid":"a","title":"A{}","version":{}}})", version + 1, version));
     ASSERT_TRUE(saved.ok()) << saved.error().message();
     EXPECT_EQ(saved->version, version + 1);
   }

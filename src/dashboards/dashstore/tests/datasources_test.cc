@@ -133,7 +133,9 @@ TEST_F(DatasourcesTest, ProvisioningKeepsIdsAndDropsOldSecrets) {
   ASSERT_TRUE(Provision({File("a.yaml", text)}).ok());
   auto before = store_->datasources().FindByName(1, "A");
   ASSERT_TRUE(before.ok() && *before);
-  ASSERT_TRUE(Provision({File("a.yaml", "datasources:\n- {name: A, type: prometheus, url: 'http://b'}\n")}).ok());
+  ASSERT_TRUE(
+      Provision({File("a.yaml", "datasources:\n- {name: A, type: prometheus, url: 'http://b'}\n")})
+          .ok());
   auto after = store_->datasources().FindByName(1, "A");
   ASSERT_TRUE(after.ok() && *after);
   EXPECT_EQ((*after)->id, (*before)->id);
@@ -144,27 +146,37 @@ TEST_F(DatasourcesTest, ProvisioningKeepsIdsAndDropsOldSecrets) {
 
 TEST_F(DatasourcesTest, DeletionsComeFirstAndPruningLast) {
   ASSERT_TRUE(store_->datasources().Create(Prometheus("mine"), {}).ok());
-  ASSERT_TRUE(Provision({File("a.yaml", "datasources:\n- {name: A, type: x}\n- {name: B, type: x}\n")}).ok());
+  ASSERT_TRUE(
+      Provision({File("a.yaml", "datasources:\n- {name: A, type: x}\n- {name: B, type: x}\n")})
+          .ok());
   EXPECT_EQ(Names(), "A B mine ");
-  ASSERT_TRUE(Provision({File("a.yaml", "deleteDatasources: [{name: A}]\ndatasources:\n- {name: C, type: x}\n")}).ok());
+  ASSERT_TRUE(
+      Provision(
+          {File("a.yaml", "deleteDatasources: [{name: A}]\ndatasources:\n- {name: C, type: x}\n")})
+          .ok());
   EXPECT_EQ(Names(), "B C mine ");
-  ASSERT_TRUE(Provision({File("a.yaml", "prune: true\ndatasources:\n- {name: C, type: x}\n")}).ok());
+  ASSERT_TRUE(
+      Provision({File("a.yaml", "prune: true\ndatasources:\n- {name: C, type: x}\n")}).ok());
   EXPECT_EQ(Names(), "C mine ");
 }
 
 TEST_F(DatasourcesTest, ProvisioningIsAllOrNothing) {
-  const Status status = Provision({File("a.yaml", "datasources:\n- {name: A, type: x}\n"),
-                                   File("b.yaml", "datasources:\n- {name: B, type: x, orgId: 9}\n")});
+  const Status status =
+      Provision({File("a.yaml", "datasources:\n- {name: A, type: x}\n"),
+                 File("b.yaml", "datasources:\n- {name: B, type: x, orgId: 9}\n")});
   ASSERT_EQ(status.code(), ErrorCode::kNotFound);
-  EXPECT_EQ(status.error().message(), "b.yaml: line 2: data source 'B': there is no organisation 9");
+  EXPECT_EQ(status.error().message(),
+            "b.yaml: line 2: data source 'B': there is no organisation 9");
   EXPECT_EQ(Names(), "");
 }
 
 TEST_F(DatasourcesTest, TwoDefaultsAreRefusedWithBothFiles) {
-  const Status status = Provision({File("a.yaml", "datasources:\n- {name: A, type: x, isDefault: true}\n"),
-                                   File("b.yaml", "datasources:\n- {name: B, type: x, isDefault: true}\n")});
+  const Status status =
+      Provision({File("a.yaml", "datasources:\n- {name: A, type: x, isDefault: true}\n"),
+                 File("b.yaml", "datasources:\n- {name: B, type: x, isDefault: true}\n")});
   ASSERT_EQ(status.code(), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(status.error().message(), "b.yaml: line 2: isDefault: a.yaml names a default data source already");
+  EXPECT_EQ(status.error().message(),
+            "b.yaml: line 2: isDefault: a.yaml names a default data source already");
 }
 
 }  // namespace

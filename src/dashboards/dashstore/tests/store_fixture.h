@@ -1,11 +1,11 @@
 // A store in a folder of its own, with a clock that tests move.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <memory>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "dashstore/store.h"
 #include "fake_clock.h"
@@ -35,7 +35,8 @@ class StoreTest : public testing::Test {
 
   void Reopen() {
     store_.reset();
-    auto store = Store::Open({.folder = folder_.string(), .sessions = {}, .dashboard_versions_kept = 3}, clock_);
+    auto store = Store::Open(
+        {.folder = folder_.string(), .sessions = {}, .dashboard_versions_kept = 3}, clock_);
     ASSERT_TRUE(store.ok()) << store.error().message();
     store_ = std::move(store).value();
   }

@@ -1,6 +1,6 @@
-#include <fstream>
-
 #include <sqlite3.h>
+
+#include <fstream>
 
 #include "store_fixture.h"
 
@@ -77,7 +77,9 @@ TEST_F(StoreTest, ALockHeldByAnotherProcessIsCalledALock) {
   store_.reset();
   sqlite3* raw = nullptr;
   ASSERT_EQ(sqlite3_open((folder_ / "dashboards.db").c_str(), &raw), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(raw, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE", nullptr, nullptr, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(raw, "PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE", nullptr, nullptr,
+                         nullptr),
+            SQLITE_OK);
   auto store = Store::Open({.folder = folder_.string()}, clock_);
   EXPECT_EQ(store.code(), ErrorCode::kUnavailable);
   sqlite3_close(raw);

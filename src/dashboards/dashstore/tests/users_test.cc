@@ -32,8 +32,8 @@ TEST_F(UsersTest, PasswordsAreCheckedByLoginOrEmail) {
     std::string password;
     bool want;
   } cases[] = {
-      {"admin", "1234", true},  {"ADMIN", "1234", true},   {"admin@localhost", "1234", true},
-      {"admin", "12345", false}, {"admin", "", false},      {"nobody", "1234", false},
+      {"admin", "1234", true},   {"ADMIN", "1234", true}, {"admin@localhost", "1234", true},
+      {"admin", "12345", false}, {"admin", "", false},    {"nobody", "1234", false},
       {"", "1234", false},
   };
   for (const auto& c : cases) {
@@ -58,7 +58,8 @@ TEST_F(UsersTest, LoginsAreUniqueInAnyCase) {
   EXPECT_EQ(store_->users().Create(user).code(), ErrorCode::kAlreadyExists);
   EXPECT_EQ(store_->users().Create({.login = "", .email = "", .name = "", .password = "x"}).code(),
             ErrorCode::kInvalidArgument);
-  EXPECT_TRUE(store_->users().Create({.login = "eve", .email = "", .name = "", .password = "x"}).ok());
+  EXPECT_TRUE(
+      store_->users().Create({.login = "eve", .email = "", .name = "", .password = "x"}).ok());
 }
 
 TEST_F(UsersTest, UsersOutliveTheProcess) {

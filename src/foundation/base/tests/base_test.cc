@@ -74,18 +74,16 @@ TEST(Clock, FakeWaitEndsWhenTimeComesOrStopIsAsked) {
   FakeClock clock;
   bool woke = false;
   {
-    std::jthread waiter([&](std::stop_token stop) {
-      woke = clock.WaitFor(std::chrono::seconds(10), stop);
-    });
+    std::jthread waiter(
+        [&](std::stop_token stop) { woke = clock.WaitFor(std::chrono::seconds(10), stop); });
     clock.AwaitWaiters(1);
     clock.Advance(std::chrono::seconds(10));
     waiter.join();
   }
   EXPECT_TRUE(woke);
   {
-    std::jthread waiter([&](std::stop_token stop) {
-      woke = clock.WaitFor(std::chrono::hours(1), stop);
-    });
+    std::jthread waiter(
+        [&](std::stop_token stop) { woke = clock.WaitFor(std::chrono::hours(1), stop); });
     clock.AwaitWaiters(1);
   }
   EXPECT_FALSE(woke);

@@ -66,12 +66,30 @@ TEST(Number, ParseDoubleAcceptsWhatGoAccepts) {
     const char* text;
     std::optional<double> want;
   } cases[] = {
-      {"1", 1},          {"+1.5", 1.5},        {"-.5", -0.5},         {"5.", 5},
-      {"1e3", 1000},     {"1E-3", 0.001},      {"0x1p4", 16},         {"0X1.8P1", 3},
-      {"inf", kInf},     {"+Infinity", kInf},  {"-INF", -kInf},       {"1e999", kInf},
-      {"1e-999", 0},     {"-1e999", -kInf},    {"", std::nullopt},    {" 1", std::nullopt},
-      {"1 ", std::nullopt}, {"1e", std::nullopt}, {"--1", std::nullopt}, {"0x1", std::nullopt},
-      {"abc", std::nullopt}, {".", std::nullopt}, {"1_000", std::nullopt}, {"infin", std::nullopt},
+      {"1", 1},
+      {"+1.5", 1.5},
+      {"-.5", -0.5},
+      {"5.", 5},
+      {"1e3", 1000},
+      {"1E-3", 0.001},
+      {"0x1p4", 16},
+      {"0X1.8P1", 3},
+      {"inf", kInf},
+      {"+Infinity", kInf},
+      {"-INF", -kInf},
+      {"1e999", kInf},
+      {"1e-999", 0},
+      {"-1e999", -kInf},
+      {"", std::nullopt},
+      {" 1", std::nullopt},
+      {"1 ", std::nullopt},
+      {"1e", std::nullopt},
+      {"--1", std::nullopt},
+      {"0x1", std::nullopt},
+      {"abc", std::nullopt},
+      {".", std::nullopt},
+      {"1_000", std::nullopt},
+      {"infin", std::nullopt},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.text);

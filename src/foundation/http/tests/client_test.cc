@@ -22,9 +22,11 @@ class ClientTest : public testing::Test {
       return Response::Text(200, text);
     });
     router.Post("/echo", [](const Request& request) {
-      return Response::Text(201, std::string(request.headers.Get("Content-Type")) + "|" + request.body);
+      return Response::Text(201,
+                            std::string(request.headers.Get("Content-Type")) + "|" + request.body);
     });
-    router.Get("/large", [](const Request&) { return Response::Text(200, std::string(100'000, 'x')); });
+    router.Get("/large",
+               [](const Request&) { return Response::Text(200, std::string(100'000, 'x')); });
     router.Get("/moved", [](const Request&) { return Response::Redirect(302, "/echo?moved=1"); });
     for (const Method method : {Method::kPut, Method::kPatch, Method::kDelete}) {
       router.Handle(method, "/echo", [](const Request& request) {
@@ -104,8 +106,8 @@ TEST_F(ClientTest, SendsEveryMethod) {
     const char* method;
     const char* body;
     const char* want;
-  } cases[] = {{"PUT", "a", "PUT|a"},       {"PUT", "", "PUT|"},       {"PATCH", "b", "PATCH|b"},
-               {"DELETE", "", "DELETE|"},   {"DELETE", "c", "DELETE|c"}, {"HEAD", "", ""},
+  } cases[] = {{"PUT", "a", "PUT|a"},     {"PUT", "", "PUT|"},         {"PATCH", "b", "PATCH|b"},
+               {"DELETE", "", "DELETE|"}, {"DELETE", "c", "DELETE|c"}, {"HEAD", "", ""},
                {"POST", "", "|"}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.method);
@@ -118,7 +120,8 @@ TEST_F(ClientTest, SendsEveryMethod) {
 }
 
 TEST_F(ClientTest, AsksForTheCodingsItDecodes) {
-  EXPECT_NE(Fetch({.url = Url("/echo")})->body.find("Accept-Encoding: gzip, zstd\n"), std::string::npos);
+  EXPECT_NE(Fetch({.url = Url("/echo")})->body.find("Accept-Encoding: gzip, zstd\n"),
+            std::string::npos);
   ClientRequest plain{.url = Url("/echo")};
   plain.is_compressed_accepted = false;
   EXPECT_EQ(Fetch(std::move(plain))->body.find("Accept-Encoding"), std::string::npos);
@@ -215,7 +218,8 @@ TEST_F(ClientTest, OpenHoldsBackWhatIsNotRead) {
   request.is_compressed_accepted = false;
   auto reader = client->Open(std::move(request));
   ASSERT_TRUE(reader.ok()) << reader.error().message();
-  // Nobody reads, so the server's write gets stuck and times out; its cut ends the body with an error.
+  // Nobody reads, so the server's write gets stuck and times out; its cut ends the body with an
+  // error.
   endless_end.wait(kOpen);
   EXPECT_EQ(endless_end.load(), ErrorCode::kDeadlineExceeded);
   std::size_t size = 0;
@@ -243,7 +247,8 @@ TEST_F(ClientTest, AReaderThatLeavesEndsTheTransfer) {
 TEST_F(ClientTest, BrokenAnswersAreErrors) {
   for (const std::string_view answer :
        {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", "HTTP/1.1 200 OK\r\nContent-Le",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "\x16\x03\x01", "", "no http at all",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "\x16\x03\x01", "",
+        "no http at all",
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd"}) {
     SCOPED_TRACE(answer);
     RawListener listener;
@@ -292,8 +297,8 @@ TEST_F(ClientTest, ErrorsNameTheUrlWithoutSecrets) {
 
   const std::uint16_t port = server->port();
   server->Shutdown(milliseconds(0));
-  const auto refused = Fetch(
-      {.url = "http://user:secret@127.0.0.1:" + std::to_string(port) + "/p?token=secret"});
+  const auto refused =
+      Fetch({.url = "http://user:secret@127.0.0.1:" + std::to_string(port) + "/p?token=secret"});
   ASSERT_EQ(refused.code(), ErrorCode::kUnavailable);
   EXPECT_EQ(refused.error().message(),
             fmt::format("connect to http://127.0.0.1:{}/p: Connection refused", port));
@@ -329,7 +334,8 @@ TEST(HostAlias, ParsesOrSaysWhatItMustBe) {
   ASSERT_TRUE(alias.ok());
   EXPECT_EQ(alias->first, "exposer");
   EXPECT_EQ(alias->second, "127.0.0.1:18000");
-  for (const char* text : {"", "exposer", "exposer=", "exposer=1.2.3.4", "=1.2.3.4:1", "a=b:0", "a=b:x"}) {
+  for (const char* text :
+       {"", "exposer", "exposer=", "exposer=1.2.3.4", "=1.2.3.4:1", "a=b:0", "a=b:x"}) {
     EXPECT_EQ(ParseHostAlias(text).code(), ErrorCode::kInvalidArgument) << text;
   }
 }

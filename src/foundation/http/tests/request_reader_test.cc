@@ -11,7 +11,8 @@ constexpr std::string_view kRequests[] = {
     "GET /a?b=1 HTTP/1.1\r\nHost: a\r\n\r\n",
     "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
     "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;x=y\r\na\r\n2\r\nbc\r\n0\r\nT: u\r\n\r\n",
+    "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
+    "chunked\r\n\r\n1;x=y\r\na\r\n2\r\nbc\r\n0\r\nT: u\r\n\r\n",
     "POST /a HTTP/1.0\r\nContent-Length: 0\r\n\r\n",
 };
 
@@ -47,13 +48,15 @@ TEST(RequestReader, ByteByByteIsOneRequest) {
 
 TEST(RequestReader, AsksForTheBodyOnce) {
   RequestReader reader({1000, 1000});
-  EXPECT_EQ(reader.Feed("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"),
+  EXPECT_EQ(reader.Feed(
+                "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"),
             State::kNeedContinue);
   EXPECT_EQ(reader.Feed("a"), State::kNeedMore);
   EXPECT_EQ(reader.Feed("b"), State::kDone);
 
   RequestReader refusing({1000, 1});
-  EXPECT_EQ(refusing.Feed("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"),
+  EXPECT_EQ(refusing.Feed(
+                "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"),
             State::kFailed);
   EXPECT_EQ(refusing.error_status(), 413);
 }
@@ -62,7 +65,8 @@ TEST(RequestReader, LimitsHoldAtTheLimitAndOneBeyond) {
   const auto state_of = [](ReadLimits limits, const std::string& text) {
     RequestReader reader(limits);
     const State state = reader.Feed(text);
-    return state == State::kFailed ? reader.error_status() : static_cast<int>(state == State::kDone);
+    return state == State::kFailed ? reader.error_status()
+                                   : static_cast<int>(state == State::kDone);
   };
   const std::string chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   const std::string sized = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ";

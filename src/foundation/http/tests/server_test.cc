@@ -60,7 +60,8 @@ TEST(Server, KeepsAliveAndAnswersPipelinedRequestsInOrder) {
   std::string requests;
   for (int i = 0; i < 50; ++i) {
     const char* path = i % 3 == 0 ? "worker" : "inline";
-    requests += "GET /" + std::string(path) + "?i=" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+    requests +=
+        "GET /" + std::string(path) + "?i=" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\n\r\n";
   }
   ASSERT_TRUE(peer.Send(requests));
   for (int i = 0; i < 50; ++i) {
@@ -73,18 +74,21 @@ TEST(Server, KeepsAliveAndAnswersPipelinedRequestsInOrder) {
 TEST(Server, TakesRequestsInPiecesOfOneByte) {
   const auto server = Serve(EchoRouter());
   RawPeer peer(server->port());
-  for (const char c : std::string_view("POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")) {
+  for (const char c :
+       std::string_view("POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello")) {
     ASSERT_TRUE(peer.Send(std::string_view(&c, 1)));
   }
   EXPECT_EQ(peer.ReadResponse().second, "POST /worker hello");
-  ASSERT_TRUE(peer.Send("POST /worker HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-                        "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"));
+  ASSERT_TRUE(
+      peer.Send("POST /worker HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"));
   EXPECT_EQ(peer.ReadResponse().second, "POST /worker hello");
 }
 
 TEST(Server, TakesChunkedBodiesCutAnywhere) {
   const auto server = Serve(EchoRouter());
-  const std::string_view head = "POST /worker HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string_view head =
+      "POST /worker HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
   const struct {
     std::string_view chunks;
     std::string want;
@@ -114,20 +118,27 @@ TEST(Server, RefusesWhatIsTooLargeOrMalformed) {
   } cases[] = {
       {"GET /inline HTTP/1.1\r\nHost: a\r\nX: " + std::string(1000, 'x') + "\r\n\r\n", "431"},
       {"GET /inline HTTP/1.1\r\nHost: a\r\nX: " + std::string(900, 'x') + "\r\n\r\n", "200"},
-      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n" + std::string(101, 'x'), "413"},
-      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'x'), "200"},
+      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n" + std::string(101, 'x'),
+       "413"},
+      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'x'),
+       "200"},
       {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: " +
-           std::to_string(bomb.size()) + "\r\n\r\n" + bomb, "413"},
+           std::to_string(bomb.size()) + "\r\n\r\n" + bomb,
+       "413"},
       {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: " +
-           std::to_string(fits.size()) + "\r\n\r\n" + fits, "200"},
-      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", "400"},
+           std::to_string(fits.size()) + "\r\n\r\n" + fits,
+       "200"},
+      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+       "400"},
       {"nonsense\r\n\r\n", "400"},
       {"GET /inline HTTP/1.1\r\n\r\n", "400"},
       {"GET /inline HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "400"},
       {"GET /inline HTTP/1.0\r\n\r\n", "200"},
       {"GET inline HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
       {"GET http://a/inline HTTP/1.1\r\nHost: a\r\n\r\n", "200"},
-      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "400"},
+      {"POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: "
+       "chunked\r\n\r\n",
+       "400"},
       {"GET / HTTP/9.9\r\n\r\n", "400"},
       {"POST /worker HTTP/1.1\r\nContent-Length: -1\r\n\r\n", "400"},
       {"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n", "404"},
@@ -236,7 +247,8 @@ std::string Dechunk(std::string_view answer) {
   while (!rest.empty()) {
     std::size_t size = 0;
     for (; !rest.empty() && rest[0] != '\r'; rest.remove_prefix(1)) {
-      size = size * 16 + static_cast<std::size_t>(rest[0] <= '9' ? rest[0] - '0' : rest[0] - 'a' + 10);
+      size =
+          size * 16 + static_cast<std::size_t>(rest[0] <= '9' ? rest[0] - '0' : rest[0] - 'a' + 10);
     }
     if (size == 0) return body;
     if (rest.size() < size + 4) return "";
@@ -283,7 +295,8 @@ TEST(Server, LargeWholeBodiesArriveWhole) {
   const std::string text(5 << 20, 'x');
   Router router;
   router.Get("/large", [&](const Request&) { return Response::Text(200, text); });
-  router.Get("/inline", [&](const Request&) { return Response::Text(200, text); }, RunOn::kInline);
+  router.Get(
+      "/inline", [&](const Request&) { return Response::Text(200, text); }, RunOn::kInline);
   const auto server = Serve(std::move(router));
   RawPeer peer(server->port(), 4096);
   peer.Send("GET /large HTTP/1.1\r\nHost: a\r\n\r\nGET /inline HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -453,8 +466,9 @@ TEST(Server, ObserverSeesPatternStatusAndSizes) {
   };
   const auto server = Serve(EchoRouter(), options);
   RawPeer peer(server->port());
-  peer.Send("POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"
-            "GET /no HTTP/1.1\r\nHost: a\r\n\r\n");
+  peer.Send(
+      "POST /worker HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"
+      "GET /no HTTP/1.1\r\nHost: a\r\n\r\n");
   peer.ReadResponse();
   peer.ReadResponse();
   const std::lock_guard lock(mutex);

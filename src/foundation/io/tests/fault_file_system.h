@@ -1,4 +1,5 @@
-// A file system that fails on purpose: a disk that fills up, a write that tears, a machine that stops.
+// A file system that fails on purpose: a disk that fills up, a write that tears, a machine that
+// stops.
 #pragma once
 
 #include <algorithm>
@@ -25,8 +26,8 @@ class FaultFileSystem final : public FileSystem {
   // From the change with this number on (0 is the next one), every change fails with kIo, as if the
   // machine had stopped; an append that is hit leaves its first half.
   void StopAfter(std::int64_t change_count) { changes_left_ = change_count; }
-  // Appends fail with kNoSpace once this many more bytes are written; one that does not fit leaves the
-  // beginning that did.
+  // Appends fail with kNoSpace once this many more bytes are written; one that does not fit leaves
+  // the beginning that did.
   void SetRoom(std::int64_t bytes) { room_ = bytes; }
   void Heal() {
     changes_left_ = kNever;

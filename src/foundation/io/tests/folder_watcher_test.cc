@@ -1,10 +1,10 @@
 #include "io/folder_watcher.h"
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <thread>
-
-#include <gtest/gtest.h>
 
 namespace narthex::io {
 namespace {
@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 class FolderWatcherTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              ("watcher_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    folder_ =
+        fs::path(testing::TempDir()) /
+        ("watcher_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     auto watcher = FolderWatcher::Create();
@@ -50,7 +51,8 @@ TEST_F(FolderWatcherTest, ForgetsFoldersThatAreNoLongerNamed) {
   const std::string folders[] = {folder_.string(), (folder_ / "missing").string()};
   ASSERT_TRUE(watcher_->Watch(folders).ok());
   ASSERT_TRUE(watcher_->Watch({}).ok());
-  EXPECT_NE(watcher_->Wait(0ms, {}), FolderWatcher::Event::kStopped);  // the removal itself is an event
+  EXPECT_NE(watcher_->Wait(0ms, {}),
+            FolderWatcher::Event::kStopped);  // the removal itself is an event
   Write("a");
   EXPECT_EQ(watcher_->Wait(0ms, {}), FolderWatcher::Event::kTimeout);
 }

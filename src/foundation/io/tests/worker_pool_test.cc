@@ -22,9 +22,10 @@ TEST(WorkerPool, RefusesWhatTheQueueCannotHold) {
   std::latch started(1);
   std::latch release(1);
   ASSERT_TRUE(pool.Submit([&] {
-    started.count_down();
-    release.wait();
-  }).ok());
+                    started.count_down();
+                    release.wait();
+                  })
+                  .ok());
   started.wait();
   EXPECT_TRUE(pool.Submit([] {}).ok());
   EXPECT_TRUE(pool.Submit([] {}).ok());

@@ -24,7 +24,8 @@ TEST(JsonParse, AcceptsDocuments) {
       {"null", "null"},
       {" \t\r\n[ ] ", "[]"},
       {"\xEF\xBB\xBF{}", "{}"},
-      {R"("\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\ud83d\ude00")", "\"\\\"\\\\/\\u0008\\u000c\\n\\r\\tA\u00e9\u20ac\U0001F600\""},
+      {R"("\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\ud83d\ude00")",
+       "\"\\\"\\\\/\\u0008\\u000c\\n\\r\\tA\u00e9\u20ac\U0001F600\""},
       {R"(["\ud800","\udc00","\ud800\u0041"])", "[\"\uFFFD\",\"\uFFFD\",\"\uFFFDA\"]"},
       {"\"\xff\xc0\xaf\xed\xa0\x80\"", "\"\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\""},
       {R"({"a":1,"b":2,"a":3})", R"({"a":3,"b":2})"},
@@ -84,7 +85,8 @@ TEST(JsonParse, NamesThePlaceOfAFault) {
 TEST(JsonParse, FailsAtEveryTruncation) {
   const std::string text = R"({"a":[1.5e3,true,"x\u00e9\n"],"b":{"c":null}})";
   for (std::size_t size = 0; size < text.size(); ++size) {
-    EXPECT_EQ(Parse(std::string_view(text).substr(0, size)).code(), ErrorCode::kInvalidArgument) << size;
+    EXPECT_EQ(Parse(std::string_view(text).substr(0, size)).code(), ErrorCode::kInvalidArgument)
+        << size;
   }
 }
 
@@ -118,7 +120,8 @@ TEST(JsonParse, HoldsItsLimits) {
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
     auto value = Parse(c.text, c.limits);
-    EXPECT_EQ(value.code(), c.want_ok ? std::nullopt : std::optional(ErrorCode::kResourceExhausted));
+    EXPECT_EQ(value.code(),
+              c.want_ok ? std::nullopt : std::optional(ErrorCode::kResourceExhausted));
   }
 }
 
@@ -128,9 +131,10 @@ TEST(JsonReader, GivesTokensInOrder) {
     Token token;
     std::string text;
   } want[] = {
-      {Token::kObjectBegin, ""}, {Token::kKey, "a"},     {Token::kArrayBegin, ""}, {Token::kString, "x\n"},
-      {Token::kNumber, "-1"},    {Token::kArrayEnd, ""}, {Token::kKey, "b"},       {Token::kNull, ""},
-      {Token::kObjectEnd, ""},   {Token::kEnd, ""},      {Token::kEnd, ""},
+      {Token::kObjectBegin, ""}, {Token::kKey, "a"},     {Token::kArrayBegin, ""},
+      {Token::kString, "x\n"},   {Token::kNumber, "-1"}, {Token::kArrayEnd, ""},
+      {Token::kKey, "b"},        {Token::kNull, ""},     {Token::kObjectEnd, ""},
+      {Token::kEnd, ""},         {Token::kEnd, ""},
   };
   for (const auto& w : want) {
     EXPECT_EQ(reader.Next(), w.token);

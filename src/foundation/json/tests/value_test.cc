@@ -18,8 +18,8 @@ TEST(JsonValue, ReadsWholeNumbersOnly) {
     std::string text;
     std::optional<std::int64_t> want;
   } cases[] = {
-      {"0", 0},      {"-7", -7},   {"3.0", 3},
-      {"3e2", 300},  {"3.5", {}},  {"9223372036854775807", INT64_MAX},
+      {"0", 0},      {"-7", -7},    {"3.0", 3},
+      {"3e2", 300},  {"3.5", {}},   {"9223372036854775807", INT64_MAX},
       {"1e19", {}},  {"\"3\"", {}}, {"-9223372036854775808", INT64_MIN},
       {"1e999", {}}, {"null", {}},
   };
@@ -50,8 +50,9 @@ TEST(JsonValue, SetKeepsThePlaceOfAMember) {
 }
 
 TEST(JsonValue, PrintsPretty) {
-  EXPECT_EQ(Print(Parsed(R"({"a":[1,{"b":null}],"c":[],"d":{}})"), Layout::kPretty),
-            "{\n  \"a\": [\n    1,\n    {\n      \"b\": null\n    }\n  ],\n  \"c\": [],\n  \"d\": {}\n}");
+  EXPECT_EQ(
+      Print(Parsed(R"({"a":[1,{"b":null}],"c":[],"d":{}})"), Layout::kPretty),
+      "{\n  \"a\": [\n    1,\n    {\n      \"b\": null\n    }\n  ],\n  \"c\": [],\n  \"d\": {}\n}");
 }
 
 TEST(JsonValue, WritesNumbers) {

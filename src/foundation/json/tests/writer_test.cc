@@ -39,7 +39,9 @@ TEST(JsonWriter, EscapesStrings) {
       {"plain", "\"plain\""},
       {"a\"b\\c/\n\t\r\x01\x7f", "\"a\\\"b\\\\c/\\n\\t\\r\\u0001\x7f\""},
       {"é€😀", "\"é€😀\""},
-      {"a\xff" "b\xe2\x82", "\"a\uFFFDb\uFFFD\uFFFD\""},
+      {"a\xff"
+       "b\xe2\x82",
+       "\"a\uFFFDb\uFFFD\uFFFD\""},
       {std::string("\0", 1), "\"\\u0000\""},
       {"", "\"\""},
   };

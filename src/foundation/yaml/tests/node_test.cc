@@ -12,10 +12,14 @@ namespace {
 Node Plain(std::string text) { return Node::Scalar(std::move(text), false, {3, 1}); }
 
 TEST(Scalar, ReadsBooleans) {
-  for (const char* word : {"true", "True", "yes", "on", "y"}) EXPECT_TRUE(*AsBool(Plain(word))) << word;
-  for (const char* word : {"false", "FALSE", "no", "Off"}) EXPECT_FALSE(*AsBool(Plain(word))) << word;
-  for (const char* word : {"tRUE", "1", "", "maybe"}) EXPECT_FALSE(AsBool(Plain(word)).ok()) << word;
-  EXPECT_EQ(AsBool(Plain("maybe")).error().message(), "line 3: cannot unmarshal !!str `maybe` into bool");
+  for (const char* word : {"true", "True", "yes", "on", "y"})
+    EXPECT_TRUE(*AsBool(Plain(word))) << word;
+  for (const char* word : {"false", "FALSE", "no", "Off"})
+    EXPECT_FALSE(*AsBool(Plain(word))) << word;
+  for (const char* word : {"tRUE", "1", "", "maybe"})
+    EXPECT_FALSE(AsBool(Plain(word)).ok()) << word;
+  EXPECT_EQ(AsBool(Plain("maybe")).error().message(),
+            "line 3: cannot unmarshal !!str `maybe` into bool");
   EXPECT_FALSE(AsBool(Node::Scalar("true", true)).ok());
 }
 
@@ -61,14 +65,16 @@ TEST(Scalar, ReadsFractions) {
   EXPECT_EQ(*AsDouble(Plain("-7")), -7);
   EXPECT_EQ(*AsDouble(Plain("-.inf")), -HUGE_VAL);
   EXPECT_TRUE(std::isnan(*AsDouble(Plain(".nan"))));
-  for (const char* text : {"inf", "nan", "1.2.3", "", "0x1p3"}) EXPECT_FALSE(AsDouble(Plain(text)).ok()) << text;
+  for (const char* text : {"inf", "nan", "1.2.3", "", "0x1p3"})
+    EXPECT_FALSE(AsDouble(Plain(text)).ok()) << text;
 }
 
 TEST(Scalar, ReadsStringsFromScalarsOnly) {
   EXPECT_EQ(*AsString(Plain("0123")), "0123");
   EXPECT_EQ(*AsString(Plain("true")), "true");
   EXPECT_FALSE(AsString(Node::Null()).ok());
-  EXPECT_EQ(AsString(Node::Sequence({7, 2})).error().message(), "line 7: cannot unmarshal !!seq into string");
+  EXPECT_EQ(AsString(Node::Sequence({7, 2})).error().message(),
+            "line 7: cannot unmarshal !!seq into string");
 }
 
 TEST(Node, SetReplacesOrAdds) {
@@ -83,7 +89,8 @@ TEST(Node, SetReplacesOrAdds) {
 
 TEST(Emit, WritesBlockStyle) {
   const Result<Document> document = Parse(
-      "scrape_configs: [{job_name: a, static_configs: [{targets: ['x:1', \"y:2\"]}], params: {}, empty: []}]\n"
+      "scrape_configs: [{job_name: a, static_configs: [{targets: ['x:1', \"y:2\"]}], params: {}, "
+      "empty: []}]\n"
       "nothing:\n"
       "text: \"12\"\n"
       "number: 12\n");
@@ -104,11 +111,56 @@ TEST(Emit, WritesBlockStyle) {
 
 TEST(Emit, ReadsBackAsTheSameTree) {
   const char* const texts[] = {
-      "",      " ",        "a b",     "- a",     "-a",         "a: b",  "a:b",      "a #b",      "#a",       "true",
-      "null",  "~",        "12",      "1e3",     "2026-01-31", "'",     "\"",       "it's",      "a\nb",     "tab\t.",
-      "\x7f",  "[x]",      "{x}",     "*x",      "&x",         "!x",    "%x",       "@x",        "`x",       ",x",
-      "?",     "? x",      ":",       "x:",      "---",        "...",   "<<",       "\\d+",      "(.*);(.*)", "$1",
-      "\xc3\xa4", "\xc2\x85", "\xe2\x80\xa8x", "\xef\xbb\xbf", "trailing ", "0x1f", "--- x",   "...x",   "=",        "|",
+      "",
+      " ",
+      "a b",
+      "- a",
+      "-a",
+      "a: b",
+      "a:b",
+      "a #b",
+      "#a",
+      "true",
+      "null",
+      "~",
+      "12",
+      "1e3",
+      "2026-01-31",
+      "'",
+      "\"",
+      "it's",
+      "a\nb",
+      "tab\t.",
+      "\x7f",
+      "[x]",
+      "{x}",
+      "*x",
+      "&x",
+      "!x",
+      "%x",
+      "@x",
+      "`x",
+      ",x",
+      "?",
+      "? x",
+      ":",
+      "x:",
+      "---",
+      "...",
+      "<<",
+      "\\d+",
+      "(.*);(.*)",
+      "$1",
+      "\xc3\xa4",
+      "\xc2\x85",
+      "\xe2\x80\xa8x",
+      "\xef\xbb\xbf",
+      "trailing ",
+      "0x1f",
+      "--- x",
+      "...x",
+      "=",
+      "|",
   };
   for (const char* text : texts) {
     SCOPED_TRACE(text);

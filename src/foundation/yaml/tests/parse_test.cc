@@ -29,7 +29,8 @@ TEST(Parse, GivesPositionsOfKeysAndValues) {
 }
 
 TEST(Parse, KeepsScalarsAsWritten) {
-  const Node root = ParseNode("a: 0123\nb: \"0123\"\nc: |\n  two\n  lines\nd: null\ne:\nf: 1e3\ng: ''\n");
+  const Node root =
+      ParseNode("a: 0123\nb: \"0123\"\nc: |\n  two\n  lines\nd: null\ne:\nf: 1e3\ng: ''\n");
   EXPECT_EQ(root.Find("a")->text(), "0123");
   EXPECT_FALSE(root.Find("a")->is_quoted());
   EXPECT_TRUE(root.Find("b")->is_quoted());
@@ -114,7 +115,8 @@ TEST(Parse, KeepsDuplicatesIfAsked) {
 TEST(Parse, StopsAtExpandingAliases) {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i) {
-    text += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
+    text += fmt::format(
+        "a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);
   }
   const Result<Document> document = Parse(text);
   ASSERT_EQ(document.code(), ErrorCode::kResourceExhausted);
@@ -122,20 +124,24 @@ TEST(Parse, StopsAtExpandingAliases) {
 }
 
 TEST(Parse, StopsAtItsLimits) {
-  EXPECT_EQ(Parse("a: 12345\n", {.limits = {.size_bytes_max = 8}}).code(), ErrorCode::kResourceExhausted);
+  EXPECT_EQ(Parse("a: 12345\n", {.limits = {.size_bytes_max = 8}}).code(),
+            ErrorCode::kResourceExhausted);
   EXPECT_TRUE(Parse("a: 12345\n", {.limits = {.size_bytes_max = 9}}).ok());
-  EXPECT_EQ(Parse("[a, b, c]", {.limits = {.node_count_max = 3}}).code(), ErrorCode::kResourceExhausted);
+  EXPECT_EQ(Parse("[a, b, c]", {.limits = {.node_count_max = 3}}).code(),
+            ErrorCode::kResourceExhausted);
   EXPECT_TRUE(Parse("[a, b, c]", {.limits = {.node_count_max = 4}}).ok());
   EXPECT_EQ(Parse("[[[a]]]", {.limits = {.depth_max = 3}}).code(), ErrorCode::kResourceExhausted);
   EXPECT_TRUE(Parse("[[[a]]]", {.limits = {.depth_max = 4}}).ok());
-  EXPECT_EQ(Parse("{a: &x [[b]], c: [*x]}", {.limits = {.depth_max = 4}}).code(), ErrorCode::kResourceExhausted);
+  EXPECT_EQ(Parse("{a: &x [[b]], c: [*x]}", {.limits = {.depth_max = 4}}).code(),
+            ErrorCode::kResourceExhausted);
   EXPECT_FALSE(Parse(std::string(100'000, '[')).ok());
   EXPECT_FALSE(Parse(std::string(100'000, '{')).ok());
 }
 
 TEST(Parse, SurvivesTruncationAtEveryByte) {
   const std::string text =
-      "global: &g\n  a: \"q\\\"\\u00e4\"\n  b: 'it''s'\nlist:\n- {x: *g, y: [1, 2]}\n- |\n  block\n  text\n- !!binary aGVs\n"
+      "global: &g\n  a: \"q\\\"\\u00e4\"\n  b: 'it''s'\nlist:\n- {x: *g, y: [1, 2]}\n- |\n  "
+      "block\n  text\n- !!binary aGVs\n"
       "merged:\n  <<: *g\n  # comment\n  ? key\n  : value\n---\nsecond: 1\n";
   ASSERT_TRUE(Parse(text).ok());
   for (std::size_t size = 0; size < text.size(); ++size) {

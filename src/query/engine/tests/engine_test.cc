@@ -41,10 +41,8 @@ TEST(Engine, GivesTheKindThatTheExpressionHas) {
     std::string query;
     promql::ValueType type;
   } cases[] = {
-      {"1 + 1", promql::ValueType::kScalar},
-      {"'text'", promql::ValueType::kString},
-      {"a_total", promql::ValueType::kVector},
-      {"a_total[1m]", promql::ValueType::kMatrix},
+      {"1 + 1", promql::ValueType::kScalar},           {"'text'", promql::ValueType::kString},
+      {"a_total", promql::ValueType::kVector},         {"a_total[1m]", promql::ValueType::kMatrix},
       {"a_total[1m:10s]", promql::ValueType::kMatrix},
   };
   for (const auto& c : cases) {
@@ -89,8 +87,10 @@ TEST(Engine, RangeRefusesWhatHasNoSteps) {
   EXPECT_EQ(engine.Range(store, "1", {0, 1000, milliseconds(0)}).code(),
             ErrorCode::kInvalidArgument);
   EXPECT_EQ(engine.Range(store, "1", {1000, 0, seconds(1)}).code(), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(engine.Range(store, "1", {std::numeric_limits<std::int64_t>::min(),
-                                      std::numeric_limits<std::int64_t>::max(), milliseconds(1)})
+  EXPECT_EQ(engine
+                .Range(store, "1",
+                       {std::numeric_limits<std::int64_t>::min(),
+                        std::numeric_limits<std::int64_t>::max(), milliseconds(1)})
                 .code(),
             ErrorCode::kResourceExhausted);
 }

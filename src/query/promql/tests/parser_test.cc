@@ -89,7 +89,9 @@ TEST(Parser, MetricSelectorTakesNoRangeAndNoModifier) {
 }
 
 TEST(Unquote, ReadsEscapesOrRefuses) {
-  EXPECT_EQ(Unquote("\"a\\n\\x41\\u00fc\\101\""), "a\nA\xc3\xbc" "A");
+  EXPECT_EQ(Unquote("\"a\\n\\x41\\u00fc\\101\""),
+            "a\nA\xc3\xbc"
+            "A");
   EXPECT_EQ(Unquote("'it''s'"), std::nullopt);
   EXPECT_EQ(Unquote("'a\\'b'"), "a'b");
   EXPECT_EQ(Unquote("`a\\n`"), "a\\n");

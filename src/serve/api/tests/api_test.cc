@@ -14,7 +14,8 @@ using testing::StartsWith;
 constexpr http::Asset kAssets[] = {{"/index.html", "text/html", "\"1\"", false, "page", "", ""}};
 
 struct ApiTest : testing::Test {
-  http::Response Ask(std::string_view target, std::string_view method = "GET", http::Headers headers = {}) {
+  http::Response Ask(std::string_view target, std::string_view method = "GET",
+                     http::Headers headers = {}) {
     http::Router router;
     options.assets = kAssets;
     options.metrics = [](const http::Request&) { return http::Response::Text(200, "a 1\n"); };
@@ -37,18 +38,28 @@ struct ApiTest : testing::Test {
 
 TEST_F(ApiTest, SaysWhenItIsNotReady) {
   backend.ready = false;
-  for (const char* path : {"/-/ready", "/api/v1/query?query=1", "/api/v1/targets", "/api/v1/labels", "/api/v1/status/tsdb"}) {
+  for (const char* path : {"/-/ready", "/api/v1/query?query=1", "/api/v1/targets", "/api/v1/labels",
+                           "/api/v1/status/tsdb"}) {
     SCOPED_TRACE(path);
     const http::Response response = Ask(path);
     EXPECT_EQ(response.status, 503);
     EXPECT_EQ(response.body, "Service Unavailable\n");
     EXPECT_EQ(response.headers.Get("X-Prometheus-Stopping"), "false");
   }
-  for (const char* path : {"/-/healthy", "/metrics", "/query", "/api/v1/status/buildinfo", "/api/v1/status/flags"}) {
+  for (const char* path :
+       {"/-/healthy", "/metrics", "/query", "/api/v1/status/buildinfo", "/api/v1/status/flags"}) {
     EXPECT_EQ(Ask(path).status, 200) << path;
   }
   backend.stopping = true;
   EXPECT_EQ(Ask("/-/ready").headers.Get("X-Prometheus-Stopping"), "true");
+}
+
+TEST_F(ApiTest, LeadsToThePrefix) {
+  options.route_prefix = "/monitoring/prom";
+  EXPECT_EQ(Ask("/").headers.Get("Location"), "/monitoring/prom/");
+  EXPECT_EQ(Ask("/monitoring/prom/").headers.Get("Location"), "/monitoring/prom/query");
+  EXPECT_EQ(Ask("/query").status, 404);
+  EXPECT_EQ(Ask("/monitoring/prom/query").status, 200);
 }
 
 TEST_F(ApiTest, WordsItsErrors) {
@@ -57,13 +68,20 @@ TEST_F(ApiTest, WordsItsErrors) {
     int status;
     const char* want;
   } cases[] = {
-      {"/api/v1/query?query=up{", 400, R"("errorType":"bad_data","error":"invalid parameter \"query\": 1:)"},
-      {"/api/v1/query?query=1&time=x", 400, R"(invalid parameter \"time\": cannot parse \"x\" to a valid timestamp)"},
-      {"/api/v1/query?query=1&timeout=x", 400, R"(invalid parameter \"timeout\": cannot parse \"x\" to a valid duration)"},
-      {"/api/v1/query?query=1&limit=-1", 400, R"(invalid parameter \"limit\": limit must be non-negative)"},
-      {"/api/v1/query_range?query=1&start=0&end=11001&step=1", 400, "exceeded maximum resolution of 11,000 points per timeseries"},
-      {"/api/v1/query_range?query=1&start=0&end=1&step=0", 400, "zero or negative query resolution step widths are not accepted"},
-      {"/api/v1/query_range?query=1&start=2&end=1&step=1", 400, "end timestamp must not be before start time"},
+      {"/api/v1/query?query=up{", 400,
+       R"("errorType":"bad_data","error":"invalid parameter \"query\": 1:)"},
+      {"/api/v1/query?query=1&time=x", 400,
+       R"(invalid parameter \"time\": cannot parse \"x\" to a valid timestamp)"},
+      {"/api/v1/query?query=1&timeout=x", 400,
+       R"(invalid parameter \"timeout\": cannot parse \"x\" to a valid duration)"},
+      {"/api/v1/query?query=1&limit=-1", 400,
+       R"(invalid parameter \"limit\": limit must be non-negative)"},
+      {"/api/v1/query_range?query=1&start=0&end=11001&step=1", 400,
+       "exceeded maximum resolution of 11,000 points per timeseries"},
+      {"/api/v1/query_range?query=1&start=0&end=1&step=0", 400,
+       "zero or negative query resolution step widths are not accepted"},
+      {"/api/v1/query_range?query=1&start=2&end=1&step=1", 400,
+       "end timestamp must not be before start time"},
       {"/api/v1/series", 400, "no match[] parameter provided"},
       {"/api/v1/series?match[]={a=~\".*\"}", 400, "must contain at least one non-empty matcher"},
       {"/api/v1/status/tsdb?limit=0", 400, "limit must be a positive number"},
@@ -88,7 +106,10 @@ TEST_F(ApiTest, StreamsLargeResults) {
   const http::Response response = Ask("/api/v1/query_range?query=a&start=0&end=5999&step=1");
   ASSERT_TRUE(response.stream);
   const std::string body = BodyOf(response);
-  EXPECT_THAT(body, StartsWith(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"a"},"values":[[0,"0"],[1,"0"])"));
+  EXPECT_THAT(
+      body,
+      StartsWith(
+          R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"a"},"values":[[0,"0"],[1,"0"])"));
   EXPECT_THAT(body, testing::EndsWith(R"([5999,"99"]]}]}})"));
 }
 
@@ -107,18 +128,22 @@ TEST_F(ApiTest, DescribesTargets) {
   target->url = "http://localhost:8080/metrics";
   target->interval = std::chrono::seconds(15);
   target->timeout = std::chrono::seconds(10);
-  backend.manager.states = {{"j", target, scrape::Health::kDown, "refused", std::nullopt, std::chrono::milliseconds(250)}};
+  backend.manager.states = {{"j", target, scrape::Health::kDown, "refused", std::nullopt,
+                             std::chrono::milliseconds(250)}};
   backend.manager.dropped_targets = {{"j", {model::LabelSet{{"__address__", "x"}}}, 7}};
   options.external_host = "prom.example.com:9090";
-  EXPECT_EQ(Ask("/api/v1/targets").body,
-            R"({"status":"success","data":{"activeTargets":[{"discoveredLabels":{"__address__":"localhost:8080"},"labels":{"job":"j"},)"
-            R"("scrapePool":"j","scrapeUrl":"http://localhost:8080/metrics","globalUrl":"http://prom.example.com:8080/metrics",)"
-            R"("lastError":"refused","lastScrape":"0001-01-01T00:00:00Z","lastScrapeDuration":0.25,"health":"down",)"
-            R"("scrapeInterval":"15s","scrapeTimeout":"10s"}],"droppedTargets":[{"discoveredLabels":{"__address__":"x"},"scrapePool":"j"}],)"
-            R"("droppedTargetCounts":{"j":7}}})");
-  EXPECT_EQ(Ask("/api/v1/targets?state=dropped&scrapePool=none").body,
-            R"({"status":"success","data":{"activeTargets":[],"droppedTargets":[],"droppedTargetCounts":{}}})");
-  EXPECT_THAT(Ask("/api/v1/targets?state=active").body, HasSubstr(R"("droppedTargets":[],"droppedTargetCounts":null)"));
+  EXPECT_EQ(
+      Ask("/api/v1/targets").body,
+      R"({"status":"success","data":{"activeTargets":[{"discoveredLabels":{"__address__":"localhost:8080"},"labels":{"job":"j"},)"
+      R"("scrapePool":"j","scrapeUrl":"http://localhost:8080/metrics","globalUrl":"http://prom.example.com:8080/metrics",)"
+      R"("lastError":"refused","lastScrape":"0001-01-01T00:00:00Z","lastScrapeDuration":0.25,"health":"down",)"
+      R"("scrapeInterval":"15s","scrapeTimeout":"10s"}],"droppedTargets":[{"discoveredLabels":{"__address__":"x"},"scrapePool":"j"}],)"
+      R"("droppedTargetCounts":{"j":7}}})");
+  EXPECT_EQ(
+      Ask("/api/v1/targets?state=dropped&scrapePool=none").body,
+      R"({"status":"success","data":{"activeTargets":[],"droppedTargets":[],"droppedTargetCounts":{}}})");
+  EXPECT_THAT(Ask("/api/v1/targets?state=active").body,
+              HasSubstr(R"("droppedTargets":[],"droppedTargetCounts":null)"));
 }
 
 TEST_F(ApiTest, SaysNothingOfRulesOnlyIfThereAreNone) {
@@ -136,7 +161,8 @@ TEST_F(ApiTest, AllowsOrigins) {
   options.cors_origin = "http://b.*";
   EXPECT_FALSE(Ask("/api/v1/labels", "GET", from).headers.Has("Access-Control-Allow-Origin"));
   options.cors_origin = "http://a[.]example|x";
-  EXPECT_EQ(Ask("/api/v1/labels", "GET", from).headers.Get("Access-Control-Allow-Origin"), "http://a.example");
+  EXPECT_EQ(Ask("/api/v1/labels", "GET", from).headers.Get("Access-Control-Allow-Origin"),
+            "http://a.example");
   options.cors_origin = "(";
   EXPECT_EQ(CheckOptions(options).code(), ErrorCode::kInvalidArgument);
 }
@@ -159,7 +185,8 @@ TEST_F(ApiTest, LeadsToThePages) {
   EXPECT_EQ(Ask("/").status, 302);
   EXPECT_EQ(Ask("/").headers.Get("Location"), "/query");
   EXPECT_EQ(Ask("/graph?g0.expr=a%2Bb").headers.Get("Location"), "/query?g0.expr=a%2Bb");
-  for (const char* path : {"/query", "/targets", "/status", "/tsdb-status", "/flags", "/config", "/index.html"}) {
+  for (const char* path :
+       {"/query", "/targets", "/status", "/tsdb-status", "/flags", "/config", "/index.html"}) {
     EXPECT_EQ(Ask(path).body, "page") << path;
   }
 }

@@ -1,11 +1,11 @@
 // Requests and answers of upstream's tests.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "api/api.h"
 #include "base/number.h"
@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 
 fs::path Corpus() {
   const char* folder = std::getenv("NARTHEX_CONFORMANCE");
-  return fs::path(folder != nullptr ? folder : NARTHEX_SOURCE_DIR "/../shared/conformance") / "http_api";
+  return fs::path(folder != nullptr ? folder : NARTHEX_SOURCE_DIR "/../shared/conformance") /
+         "http_api";
 }
 
 json::Value ReadTable(const char* name) {
@@ -46,10 +47,12 @@ std::set<std::string> NotYet() {
 bool Holds(const json::Value& want, const json::Value& actual) {
   if (want.is_string() && want.AsString().starts_with('<')) return true;
   if (want.is_object()) {
-    return std::all_of(want.members().begin(), want.members().end(), [&](const json::Member& member) {
-      const json::Value* found = actual.Find(member.key);
-      return found != nullptr && Holds(member.value, *found);
-    }) && (want.size() > 0 || actual.size() == 0);
+    return std::all_of(want.members().begin(), want.members().end(),
+                       [&](const json::Member& member) {
+                         const json::Value* found = actual.Find(member.key);
+                         return found != nullptr && Holds(member.value, *found);
+                       }) &&
+           (want.size() > 0 || actual.size() == 0);
   }
   if (want.is_array()) {
     if (want.size() != actual.size() || !actual.is_array()) return false;
@@ -66,14 +69,16 @@ bool Holds(const json::Value& want, const json::Value& actual) {
 bool HoldsUnordered(const json::Value& want, const json::Value& actual) {
   if (want.size() != actual.size()) return false;
   return std::all_of(want.items().begin(), want.items().end(), [&](const json::Value& item) {
-    return std::any_of(actual.items().begin(), actual.items().end(), [&](const json::Value& other) { return Holds(item, other); });
+    return std::any_of(actual.items().begin(), actual.items().end(),
+                       [&](const json::Value& other) { return Holds(item, other); });
   });
 }
 
 http::Request MakeRequest(const json::Value& test, std::string_view method) {
   http::Parameters parameters;
   for (const json::Member& member : test["params"].members()) {
-    for (const json::Value& value : member.value.items()) parameters.Add(member.key, std::string(value.AsString()));
+    for (const json::Value& value : member.value.items())
+      parameters.Add(member.key, std::string(value.AsString()));
   }
   http::Request request;
   request.target = test["endpoint"].AsString();
@@ -95,18 +100,22 @@ std::string Judge(const json::Value& test, const http::Response& response) {
   const Result<json::Value> answer = json::Parse(body);
   if (!answer.ok()) return "not JSON: " + body;
   if (test["ok"].AsBool() == false) {
-    const bool is_right = response.status == test["status"].AsInt64() && (*answer)["errorType"].AsString() == test["error_type"].AsString();
+    const bool is_right = response.status == test["status"].AsInt64() &&
+                          (*answer)["errorType"].AsString() == test["error_type"].AsString();
     return is_right ? "" : fmt::format("{} {}", response.status, body);
   }
   if ((*answer)["status"].AsString() != "success") return body;
   const json::Value& data = (*answer)["data"];
-  if (const json::Value* length = test.Find("data_length"); length != nullptr && static_cast<std::int64_t>(data.size()) != length->AsInt64()) return body;
+  if (const json::Value* length = test.Find("data_length");
+      length != nullptr && static_cast<std::int64_t>(data.size()) != length->AsInt64())
+    return body;
   if (const json::Value* warnings = test.Find("warnings"); warnings != nullptr) {
     if (static_cast<std::int64_t>((*answer)["warnings"].size()) != warnings->AsInt64()) return body;
   }
   const json::Value* want = test.Find("data");
   if (want == nullptr) return "";
-  const bool holds = test["unordered"].AsBool() == true ? HoldsUnordered(*want, data) : Holds(*want, data);
+  const bool holds =
+      test["unordered"].AsBool() == true ? HoldsUnordered(*want, data) : Holds(*want, data);
   return holds ? "" : body;
 }
 
@@ -116,8 +125,11 @@ void SetTargetMetadata(const json::Value& test, FakeManager& manager) {
     auto known = std::make_shared<scrape::Target>();
     known->labels = model::LabelSet{{"job", target["target"].AsString()}};
     for (const json::Value& one : target["metadata"].items()) {
-      manager.known.push_back({known, std::string(one["metric"].AsString()),
-                               {*model::ParseMetricType(one["type"].AsString()), std::string(one["unit"].AsString()), std::string(one["help"].AsString())}});
+      manager.known.push_back(
+          {known,
+           std::string(one["metric"].AsString()),
+           {*model::ParseMetricType(one["type"].AsString()), std::string(one["unit"].AsString()),
+            std::string(one["help"].AsString())}});
     }
   }
 }
@@ -183,17 +195,21 @@ TEST(ApiConformance, GlobalUrls) {
   const json::Value table = ReadTable("global_url.json");
   for (const json::Value& test : table["cases"].items()) {
     SCOPED_TRACE(json::Print(test));
-    const ExternalAddress external{std::string(test["listen_address"].AsString()), std::string(test["external_host"].AsString()),
+    const ExternalAddress external{std::string(test["listen_address"].AsString()),
+                                   std::string(test["external_host"].AsString()),
                                    std::string(test["external_scheme"].AsString())};
     EXPECT_EQ(GlobalUrl(test["url"].AsString(), external), test["global_url"].AsString());
   }
 }
 
-double NumberOf(const json::Value& value) { return value.is_string() ? *ParseDouble(value.AsString()) : *value.AsDouble(); }
+double NumberOf(const json::Value& value) {
+  return value.is_string() ? *ParseDouble(value.AsString()) : *value.AsDouble();
+}
 
 model::LabelSet LabelsOf(const json::Value& value) {
   std::vector<std::pair<std::string, std::string>> labels;
-  for (const json::Member& member : value.members()) labels.emplace_back(member.key, member.value.AsString());
+  for (const json::Member& member : value.members())
+    labels.emplace_back(member.key, member.value.AsString());
   return model::LabelSet::From(std::move(labels));
 }
 

@@ -1,4 +1,5 @@
-// A server in memory for the handlers: a head without a log, an engine, targets as the test wants them.
+// A server in memory for the handlers: a head without a log, an engine, targets as the test wants
+// them.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -80,11 +81,15 @@ class FakeBackend final : public Backend {
   engine::Engine& engine() override { return engine_; }
   const scrape::Manager& scrape() const override { return manager; }
   HeadFacts head() const override { return {1, 2, 3, 4, 5}; }
-  head::Cardinality cardinality(std::size_t limit) const override { return store_->cardinality(limit); }
+  head::Cardinality cardinality(std::size_t limit) const override {
+    return store_->cardinality(limit);
+  }
   std::string config_yaml() const override { return "global: {}\n"; }
   bool has_rules() const override { return rules_configured; }
   bool has_alerting() const override { return false; }
-  std::vector<std::pair<std::string, std::string>> flags() const override { return {{"flag1", "value1"}}; }
+  std::vector<std::pair<std::string, std::string>> flags() const override {
+    return {{"flag1", "value1"}};
+  }
   RuntimeFacts runtime() const override { return {}; }
   BuildFacts build() const override { return {.version = "3.0.0"}; }
   Status Reload() override { return reload_status; }

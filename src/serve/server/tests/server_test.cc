@@ -1,12 +1,11 @@
 #include "server/server.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include "base/mutex.h"
 #include "fake_clock.h"
@@ -54,7 +53,9 @@ class Target {
 
 struct ServerTest : testing::Test {
   ServerTest() {
-    dir = fs::temp_directory_path() / fmt::format("server_test_{}_{}", ::getpid(), testing::UnitTest::GetInstance()->current_test_info()->name());
+    dir = fs::temp_directory_path() /
+          fmt::format("server_test_{}_{}", ::getpid(),
+                      testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(dir);
     fs::create_directories(dir);
     Result<std::unique_ptr<http::Client>> made = http::Client::Make({});
@@ -72,10 +73,14 @@ struct ServerTest : testing::Test {
     fs::remove_all(dir);
   }
 
-  void Configure(std::string_view text) { std::ofstream(options.config_file, std::ios::trunc) << text; }
+  void Configure(std::string_view text) {
+    std::ofstream(options.config_file, std::ios::trunc) << text;
+  }
   std::string JobFor(const std::string& address, std::string_view more = "") {
-    return fmt::format("global: {{scrape_interval: 2s}}\nscrape_configs:\n- job_name: j\n  static_configs: [{{targets: ['{}']}}]\n{}",
-                       address, more);
+    return fmt::format(
+        "global: {{scrape_interval: 2s}}\nscrape_configs:\n- job_name: j\n  static_configs: "
+        "[{{targets: ['{}']}}]\n{}",
+        address, more);
   }
   Status Start() {
     Result<std::unique_ptr<Server>> started = Server::Start(options, clock);
@@ -83,13 +88,15 @@ struct ServerTest : testing::Test {
     server = *std::move(started);
     return server->AwaitReady();
   }
-  http::ClientResponse Ask(std::string_view path, std::string method = "GET", std::string body = "") {
+  http::ClientResponse Ask(std::string_view path, std::string method = "GET",
+                           std::string body = "") {
     http::ClientRequest request;
     request.url = fmt::format("http://127.0.0.1:{}{}", server->port(), path);
     request.follows_redirects = false;
     request.method = std::move(method);
     request.body = std::move(body);
-    if (!request.body.empty()) request.headers.Set("Content-Type", "application/x-www-form-urlencoded");
+    if (!request.body.empty())
+      request.headers.Set("Content-Type", "application/x-www-form-urlencoded");
     Result<http::ClientResponse> response = client->FetchAndWait(std::move(request));
     EXPECT_TRUE(response.ok()) << (response.ok() ? "" : response.error().message());
     return response.ok() ? *std::move(response) : http::ClientResponse();
@@ -119,15 +126,18 @@ TEST_F(ServerTest, ScrapesStoresAndAnswers) {
   ASSERT_TRUE(Start().ok());
   AwaitAnswer("/api/v1/query?query=up", "\"1\"]");
   EXPECT_THAT(Ask("/api/v1/query?query=a").body, HasSubstr("\"5\"]"));
-  EXPECT_THAT(Ask("/api/v1/query", "POST", "query=sum(a)").body, HasSubstr("{\"metric\":{},\"value\":["));
+  EXPECT_THAT(Ask("/api/v1/query", "POST", "query=sum(a)").body,
+              HasSubstr("{\"metric\":{},\"value\":["));
   EXPECT_THAT(Ask("/api/v1/labels").body, HasSubstr("[\"__name__\",\"instance\",\"job\",\"l\"]"));
   EXPECT_THAT(Ask("/api/v1/label/l/values").body, HasSubstr("[\"v\"]"));
   EXPECT_THAT(Ask("/api/v1/series?match[]=a").body, HasSubstr("\"l\":\"v\""));
-  EXPECT_THAT(Ask("/api/v1/metadata").body, HasSubstr("\"a\":[{\"type\":\"counter\",\"help\":\"counts\",\"unit\":\"\"}]"));
+  EXPECT_THAT(Ask("/api/v1/metadata").body,
+              HasSubstr("\"a\":[{\"type\":\"counter\",\"help\":\"counts\",\"unit\":\"\"}]"));
   EXPECT_THAT(Ask("/api/v1/targets").body, HasSubstr("\"health\":\"up\""));
   EXPECT_THAT(Ask("/api/v1/scrape_pools").body, HasSubstr("[\"j\"]"));
   EXPECT_THAT(Ask("/api/v1/status/tsdb").body, HasSubstr("seriesCountByMetricName"));
-  const std::string range = fmt::format("/api/v1/query_range?query=a&start={0}&end={0}&step=1", clock.Now() / 1000 + 1);
+  const std::string range =
+      fmt::format("/api/v1/query_range?query=a&start={0}&end={0}&step=1", clock.Now() / 1000 + 1);
   EXPECT_THAT(Ask(range).body, HasSubstr("\"resultType\":\"matrix\",\"result\":[{"));
 }
 
@@ -147,8 +157,9 @@ TEST_F(ServerTest, ServesStatusAndManagement) {
   EXPECT_EQ(Ask("/-/reload", "POST").status, 403);
   EXPECT_EQ(Ask("/-/quit").status, 405);
   const std::string metrics = Ask("/metrics").body;
-  for (const char* name : {"prometheus_build_info{", "prometheus_config_last_reload_successful 1", "prometheus_http_requests_total{",
-                           "process_resident_memory_bytes", "prometheus_target_scrape_pools 1", "prometheus_tsdb_head_series",
+  for (const char* name : {"prometheus_build_info{", "prometheus_config_last_reload_successful 1",
+                           "prometheus_http_requests_total{", "process_resident_memory_bytes",
+                           "prometheus_target_scrape_pools 1", "prometheus_tsdb_head_series",
                            "prometheus_engine_queries ", "prometheus_ready 1"}) {
     EXPECT_THAT(metrics, HasSubstr(name));
   }
@@ -184,7 +195,10 @@ TEST_F(ServerTest, ReloadsAndKeepsTheOldConfigurationIfTheNewIsWrong) {
 
   Target other;
   other.Say("b 2\n");
-  Configure(fmt::format("global: {{scrape_interval: 2s}}\nscrape_configs: [{{job_name: k, static_configs: [{{targets: ['{}']}}]}}]\n", other.address()));
+  Configure(
+      fmt::format("global: {{scrape_interval: 2s}}\nscrape_configs: [{{job_name: k, "
+                  "static_configs: [{{targets: ['{}']}}]}}]\n",
+                  other.address()));
   EXPECT_EQ(Ask("/-/reload", "PUT").status, 200);
   AwaitAnswer("/api/v1/query?query=b", "\"2\"]");
   EXPECT_THAT(Ask("/api/v1/scrape_pools").body, HasSubstr("[\"k\"]"));
@@ -238,7 +252,8 @@ TEST_F(ServerTest, RefusesToStartWithFaultyOptions) {
     std::function<void(ServerTest&)> change;
     const char* want;
   } cases[] = {
-      {"no file", [](ServerTest& t) { t.options.config_file = "/nonexistent.yml"; }, "/nonexistent.yml"},
+      {"no file", [](ServerTest& t) { t.options.config_file = "/nonexistent.yml"; },
+       "/nonexistent.yml"},
       {"broken file", [](ServerTest& t) { t.Configure("a: [\n"); }, "parsing YAML file"},
       {"external url", [](ServerTest& t) { t.options.external_url = "ftp://x"; }, "external URL"},
       {"cors", [](ServerTest& t) { t.options.cors_origin = "("; }, "invalid CORS origin"},

@@ -28,7 +28,9 @@ Content MakeContent() {
     const int end = s % 7 == 6 ? 2000 : 2500;
     for (int i = begin; i < end; ++i) {
       const auto time = kStart + i * 1000 + (s == 17 ? i % 3 : 0);
-      double value = s % 3 == 0 ? 5.0 : s % 3 == 1 ? i * 10.0 : static_cast<double>(random() % 1000) / 7;
+      double value = s % 3 == 0   ? 5.0
+                     : s % 3 == 1 ? i * 10.0
+                                  : static_cast<double>(random() % 1000) / 7;
       if (i == end - 1 && s % 4 == 0) value = model::StaleNan();
       samples.push_back({time, value});
     }
@@ -113,11 +115,12 @@ TEST(Block, GivesBackEverySampleAlsoAfterItIsDeleted) {
 TEST(Block, GivesTheRangeAskedForAndNothingElse) {
   const io::TemporaryDirectory directory;
   const Content content = MakeContent();
-  const auto block =
-      Block::Open(io::SystemFiles(), directory / Write(io::SystemFiles(), directory.path(), content)->id);
+  const auto block = Block::Open(
+      io::SystemFiles(), directory / Write(io::SystemFiles(), directory.path(), content)->id);
   const model::TimeRange ranges[] = {
-      {kStart + 1'000'000, kStart + 1'500'000}, {kStart, kStart}, {kStart + 1'023'000, kStart + 1'024'000},
-      {kStart - 10, kStart - 1}, {kStart + 2'400'001, kStart + 9'000'000}, {1, 0}};
+      {kStart + 1'000'000, kStart + 1'500'000}, {kStart, kStart},
+      {kStart + 1'023'000, kStart + 1'024'000}, {kStart - 10, kStart - 1},
+      {kStart + 2'400'001, kStart + 9'000'000}, {1, 0}};
   for (const model::TimeRange range : ranges) {
     SCOPED_TRACE(fmt::format("{} to {}", range.from, range.until));
     Content want;
@@ -135,7 +138,8 @@ TEST(Block, SeriesOfATargetShareTheirTimes) {
   const io::TemporaryDirectory directory;
   Content content;
   for (int s = 0; s < 100; ++s) {
-    for (int i = s; i < 1000; ++i) content[fmt::format("{:03}", s)].push_back({kStart + i * 977, 1});
+    for (int i = s; i < 1000; ++i)
+      content[fmt::format("{:03}", s)].push_back({kStart + i * 977, 1});
   }
   const auto meta = Write(io::SystemFiles(), directory.path(), content);
   // Constant values are two bytes and a checksum; times of their own would be a hundred times that.

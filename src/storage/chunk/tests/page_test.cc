@@ -62,7 +62,8 @@ std::vector<std::pair<std::string, Values>> Columns() {
       {"NaNs in the middle", nan_middle},
       {"edges of exact integers",
        {0x1p51, 0x1p51 - 1, -0x1p51, -0x1p51 + 1, 0x1p53, 0x1p53 + 2, 1e300, -1e300}},
-      {"alternating extremes", Made(1024, [](std::size_t i) { return (i & 1 ? 1 : -1) * (0x1p51 - 1); })},
+      {"alternating extremes",
+       Made(1024, [](std::size_t i) { return (i & 1 ? 1 : -1) * (0x1p51 - 1); })},
       {"subnormals", {5e-324, 1e-310, 2.2250738585072014e-308}},
       {"exponent 15", {1e-15, 3e-15, 0.123456789012345}},
       {"widening burst", {1, 2, 3, 1e14, 5, 6, 0.5}},
@@ -130,7 +131,7 @@ TEST(ValuePage, FlippedBitsNeverReadOutOfBounds) {
     std::string page;
     EncodeValues(values, page);
     Values got(values.size());
-    for (std::size_t bit = 0; bit < page.size() * 8; bit += page.size() > 1000 ? 13 : 1) {
+    for (std::size_t bit = 0; bit<page.size() * 8; bit += page.size()> 1000 ? 13 : 1) {
       std::string flipped(page);
       flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
       // An exact copy on the heap lets the address sanitizer see a read behind the end.
@@ -185,7 +186,10 @@ TEST(TimeColumn, GivesEveryTimestampBackAndRefusesTruncation) {
       {"one", {0}, 4},
       {"steady", steady, 12},
       {"jitter", jitter, 1024},
-      {"extremes", {std::numeric_limits<std::int64_t>::min(), -1, 0, 1, std::numeric_limits<std::int64_t>::max()}, 41},
+      {"extremes",
+       {std::numeric_limits<std::int64_t>::min(), -1, 0, 1,
+        std::numeric_limits<std::int64_t>::max()},
+       41},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -211,7 +215,8 @@ TEST(ValueTail, GivesEveryPrefixBackBitForBit) {
       if (count > 40 && count != values.size()) continue;
       Values got(count);
       tail.Decode(got);
-      ExpectSameBits(got, Values(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count)));
+      ExpectSameBits(got,
+                     Values(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(count)));
     }
     EXPECT_EQ(tail.count(), values.size());
   }

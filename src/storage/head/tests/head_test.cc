@@ -253,7 +253,9 @@ TEST(Head, NamesAndValues) {
 
 TEST(Head, CardinalityNamesTheLargest) {
   TestHead t;
-  t.Resolve(1, {{{"__name__", "a"}, {"i", "1"}}, {{"__name__", "a"}, {"i", "22"}}, {{"__name__", "b"}, {"i", "1"}}});
+  t.Resolve(1, {{{"__name__", "a"}, {"i", "1"}},
+                {{"__name__", "a"}, {"i", "22"}},
+                {{"__name__", "b"}, {"i", "1"}}});
   const Cardinality c = t.head().cardinality(2);
   using Entries = std::vector<Cardinality::Entry>;
   EXPECT_EQ(c.series_count_by_metric_name, (Entries{{"a", 2}, {"b", 1}}));

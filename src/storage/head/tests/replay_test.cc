@@ -48,7 +48,8 @@ void AppendMixed(TestHead& t, int round_count, TimestampMs start, std::uint64_t 
       values.push_back(i % 2 == 0 ? double(round) : static_cast<double>(random() % 1000) / 8);
       times.push_back(now + static_cast<TimestampMs>(i % 2));
     }
-    storage::Batch batch{.group = 1 + random() % 2, .timestamp = now, .series = some, .values = values};
+    storage::Batch batch{
+        .group = 1 + random() % 2, .timestamp = now, .series = some, .values = values};
     if (round % 10 == 0) batch.group = 0;
     if (round % 15 == 0) batch.timestamps = times;
     ASSERT_TRUE(t.head().Append(batch).ok());
@@ -146,7 +147,8 @@ TEST(Replay, AFullDiskAtAnyByteLosesNothingAcknowledged) {
         continue;
       }
       const double number = i;
-      const auto outcome = t.head().Append({.group = 1, .timestamp = 1000 * i, .series = *refs, .values = std::span(&number, 1)});
+      const auto outcome = t.head().Append(
+          {.group = 1, .timestamp = 1000 * i, .series = *refs, .values = std::span(&number, 1)});
       if (outcome.ok()) want[value].push_back({1000 * i, number});
     }
     for (int pass = 0; pass < 2; ++pass) {

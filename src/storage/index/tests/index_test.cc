@@ -18,7 +18,9 @@ std::vector<LabelSet> SomeSeries() {
   std::vector<LabelSet> all;
   for (int i = 0; i < 60; ++i) {
     std::vector<std::pair<std::string, std::string>> labels = {
-        {"__name__", i % 3 == 0 ? "up" : i % 3 == 1 ? "http_requests_total" : "http_errors_total"},
+        {"__name__", i % 3 == 0   ? "up"
+                     : i % 3 == 1 ? "http_requests_total"
+                                  : "http_errors_total"},
         {"i", std::to_string(i)}};
     if (i % 2 == 0) labels.emplace_back("job", i % 4 == 0 ? "api" : "node");
     if (i % 7 == 0) labels.emplace_back("zone", "");
@@ -74,7 +76,9 @@ TEST(SelectSeries, AgreesWithTheMatchersInEveryIndex) {
       {{Type::kEqual, "job", "api"}, {Type::kEqual, "__name__", "up"}},
       {{Type::kNotEqual, "job", "api"}, {Type::kNotEqual, "job", "node"}},
       {{Type::kRegex, "i", "1|2|3|30"}, {Type::kEqual, "job", ""}},
-      {{Type::kNotEqual, "i", "3"}, {Type::kRegex, "__name__", "up|http.+"}, {Type::kEqual, "zone", ""}},
+      {{Type::kNotEqual, "i", "3"},
+       {Type::kRegex, "__name__", "up|http.+"},
+       {Type::kEqual, "zone", ""}},
   };
   for (const auto& conditions : selections) {
     std::vector<Matcher> matchers;
@@ -98,7 +102,8 @@ TEST(SelectSeries, AgreesWithTheMatchersInEveryIndex) {
 TEST(MemoryIndex, FindsAndGivesBackEveryLabelSet) {
   const std::vector<LabelSet> series = SomeSeries();
   MemoryIndex index;
-  for (std::size_t i = 0; i < series.size(); ++i) index.Add(static_cast<SeriesId>(i * 100), series[i]);
+  for (std::size_t i = 0; i < series.size(); ++i)
+    index.Add(static_cast<SeriesId>(i * 100), series[i]);
   for (std::size_t i = 0; i < series.size(); ++i) {
     EXPECT_EQ(index.Find(series[i]), static_cast<SeriesId>(i * 100));
     EXPECT_EQ(index.Labels(static_cast<SeriesId>(i * 100)), series[i]);
@@ -133,7 +138,8 @@ TEST(PostingList, GivesBackWhatWasAppended) {
   for (const std::size_t count : {0u, 1u, 2u, 3u, 1000u}) {
     std::vector<SeriesId> ids;
     SeriesId id = 0;
-    for (std::size_t i = 0; i < count; ++i) ids.push_back(id += 1 + SeriesId(random() % (i % 10 == 0 ? 100'000 : 3)));
+    for (std::size_t i = 0; i < count; ++i)
+      ids.push_back(id += 1 + SeriesId(random() % (i % 10 == 0 ? 100'000 : 3)));
     const PostingList list = PostingList::From(ids);
     std::vector<SeriesId> got;
     list.AppendTo(got);
@@ -166,7 +172,9 @@ TEST(IndexFile, AnEmptyIndexIsOne) {
 TEST(IndexFile, RefusesEveryTruncationAndEveryFlippedBit) {
   const std::string bytes = MakeFile(SomeSeries());
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    ASSERT_EQ(IndexFile::Open(std::string_view(bytes).substr(0, size)).code(), ErrorCode::kCorruption) << size;
+    ASSERT_EQ(IndexFile::Open(std::string_view(bytes).substr(0, size)).code(),
+              ErrorCode::kCorruption)
+        << size;
   }
   for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
     std::string flipped = bytes;

@@ -99,7 +99,9 @@ TEST(MergeQueriers, GivesEachSeriesOnceWithTheSamplesOfAll) {
       {"nothing", {}, ""},
       {"empty parts", {{}, {}}, ""},
       {"one part", {{{{{"a", "1"}}, {{1, 1}}}}}, "1 1:1\n"},
-      {"different series", {{{{{"a", "2"}}, {{1, 1}}}}, {{{{"a", "1"}}, {{2, 2}}}}}, "1 2:2\n2 1:1\n"},
+      {"different series",
+       {{{{{"a", "2"}}, {{1, 1}}}}, {{{{"a", "1"}}, {{2, 2}}}}},
+       "1 2:2\n2 1:1\n"},
       {"later part earlier in time",
        {{{{{"a", "1"}}, {{5, 5}, {6, 6}}}}, {{{{"a", "1"}}, {{1, 1}, {2, 2}}}}},
        "1 1:1 2:2 5:5 6:6\n"},
@@ -124,8 +126,15 @@ TEST(MergeQueriers, GivesEachSeriesOnceWithTheSamplesOfAll) {
 TEST(MergeQueriers, EqualTimeColumnsKeepEqualIds) {
   const std::vector<Sample> early = {{1, 1}, {2, 2}};
   const std::vector<Sample> late = {{3, 3}};
-  auto querier = Merged({{{{{"a", "1"}}, early, 7}, {{{"a", "2"}}, early, 7}, {{{"a", "3"}}, early, 8}, {{{"a", "4"}}, early, 7}, {{{"a", "5"}}, early, 0}},
-                         {{{{"a", "1"}}, late, 7}, {{{"a", "2"}}, late, 7}, {{{"a", "3"}}, late, 7}, {{{"a", "5"}}, late, 7}}});
+  auto querier = Merged({{{{{"a", "1"}}, early, 7},
+                          {{{"a", "2"}}, early, 7},
+                          {{{"a", "3"}}, early, 8},
+                          {{{"a", "4"}}, early, 7},
+                          {{{"a", "5"}}, early, 0}},
+                         {{{{"a", "1"}}, late, 7},
+                          {{{"a", "2"}}, late, 7},
+                          {{{"a", "3"}}, late, 7},
+                          {{{"a", "5"}}, late, 7}}});
   auto set = querier->Select({}, {});
   std::vector<std::uint64_t> ids;
   while ((*set)->Next()) {
@@ -154,7 +163,8 @@ TEST(MergeQueriers, AnErrorOfAPartIsAnErrorOfTheWhole) {
 }
 
 TEST(MergeQueriers, LimitsSeriesAndLists) {
-  auto querier = Merged({{{{{"a", "1"}}, {{1, 1}}}, {{{"a", "3"}}, {{1, 1}}}}, {{{{"a", "2"}}, {{1, 1}}}}});
+  auto querier =
+      Merged({{{{{"a", "1"}}, {{1, 1}}}, {{{"a", "3"}}, {{1, 1}}}}, {{{{"a", "2"}}, {{1, 1}}}}});
   SelectHints hints;
   hints.series_count_max = 2;
   EXPECT_EQ(Show(*querier, hints), "1 1:1\n2 1:1\n");

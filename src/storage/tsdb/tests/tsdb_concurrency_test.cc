@@ -33,7 +33,8 @@ void AppendAll(storage::Appender& appender, int number, std::barrier<>& meeting)
     // Nobody runs so far ahead that the others' samples are out of bounds.
     if (step % 10 == 0) meeting.arrive_and_wait();
     const std::vector<double> values(kSeriesCount, step);
-    storage::Batch batch{.group = group, .timestamp = step * kStep, .series = *refs, .values = values};
+    storage::Batch batch{
+        .group = group, .timestamp = step * kStep, .series = *refs, .values = values};
     auto outcome = appender.Append(batch);
     NARTHEX_CHECK(outcome.ok(), "the log can be written");
     if (!outcome->unknown_series.empty()) {

@@ -47,11 +47,10 @@ class TestStore {
       NARTHEX_ASSIGN_OR_RETURN(refs_, store_->appender().Resolve(group_, labels));
     }
     const std::vector<double> values = {double(time), 1, double(time % 7), double(time) / 1000};
-    NARTHEX_ASSIGN_OR_RETURN(const auto outcome,
-                             store_->appender().Append({.group = group_,
-                                                        .timestamp = time,
-                                                        .series = refs_,
-                                                        .values = values}));
+    NARTHEX_ASSIGN_OR_RETURN(
+        const auto outcome,
+        store_->appender().Append(
+            {.group = group_, .timestamp = time, .series = refs_, .values = values}));
     if (!outcome.unknown_series.empty()) {
       refs_.clear();
       return Append(time);
@@ -304,7 +303,12 @@ TEST(Tsdb, UpkeepRunsByItself) {
   const auto refs = appender.Resolve(1, std::span(&labels, 1));
   const double value = 1;
   for (int i = 0; i < 240; ++i) {
-    ASSERT_TRUE(appender.Append({.group = 1, .timestamp = i * kStep, .series = *refs, .values = std::span(&value, 1)}).ok());
+    ASSERT_TRUE(appender
+                    .Append({.group = 1,
+                             .timestamp = i * kStep,
+                             .series = *refs,
+                             .values = std::span(&value, 1)})
+                    .ok());
   }
   clock.AwaitWaiters(1);
   clock.Advance(std::chrono::minutes(1));
@@ -325,13 +329,15 @@ TEST(Tsdb, ShowsItselfUnderTheNamesThatDashboardsKnow) {
   std::map<std::string, double> values;
   for (const auto& family : registry.Gather()) {
     if (family.metrics.empty()) continue;
-    if (const double* value = std::get_if<double>(&family.metrics.front().value)) values[family.name] = *value;
+    if (const double* value = std::get_if<double>(&family.metrics.front().value))
+      values[family.name] = *value;
   }
   EXPECT_EQ(values.at("prometheus_tsdb_head_series"), 1);
   EXPECT_EQ(values.at("prometheus_tsdb_head_series_created_total"), 1);
-  for (const char* name : {"prometheus_tsdb_head_samples_appended_total", "prometheus_tsdb_wal_corruptions_total",
-                           "prometheus_tsdb_out_of_order_samples_total", "prometheus_tsdb_blocks_loaded",
-                           "prometheus_tsdb_head_max_time_seconds", "prometheus_tsdb_lowest_timestamp"}) {
+  for (const char* name :
+       {"prometheus_tsdb_head_samples_appended_total", "prometheus_tsdb_wal_corruptions_total",
+        "prometheus_tsdb_out_of_order_samples_total", "prometheus_tsdb_blocks_loaded",
+        "prometheus_tsdb_head_max_time_seconds", "prometheus_tsdb_lowest_timestamp"}) {
     EXPECT_TRUE(values.contains(name)) << name;
   }
 }

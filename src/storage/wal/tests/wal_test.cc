@@ -139,7 +139,8 @@ TEST(Log, AFullDiskAtEveryByteKeepsWhatWasAcknowledgedAndNothingElse) {
     for (std::int64_t room = 0; room < 160; ++room) {
       SCOPED_TRACE(room);
       io::FaultFileSystem files;
-      TestLog t({.segment_size_bytes_max = 100, .sync_interval = std::chrono::milliseconds(60'000)}, files);
+      TestLog t({.segment_size_bytes_max = 100, .sync_interval = std::chrono::milliseconds(60'000)},
+                files);
       Strings acknowledged;
       files.SetRoom(room);
       files.FailTruncate(fails_truncate);
@@ -168,7 +169,8 @@ TEST(Log, AMachineThatStopsAtAnyWriteKeepsWhatWasAcknowledged) {
   for (std::int64_t stop = 0; stop < 60; ++stop) {
     SCOPED_TRACE(stop);
     io::FaultFileSystem files;
-    TestLog t({.segment_size_bytes_max = 100, .sync_interval = std::chrono::milliseconds(0)}, files);
+    TestLog t({.segment_size_bytes_max = 100, .sync_interval = std::chrono::milliseconds(0)},
+              files);
     files.StopAfter(stop);
     Strings acknowledged;
     for (const std::string& payload : Payloads(20)) {
@@ -283,7 +285,8 @@ TEST(Checkpoint, DamageInItIsSaidAndTheRestUsed) {
   const std::uint64_t segment = t.log().Cut().value();
   auto writer = CheckpointWriter::Create(io::SystemFiles(), t.directory(), segment);
   const Strings payloads = Payloads(5);
-  for (const std::string& payload : payloads) ASSERT_TRUE((*writer)->Add(RecordType::kPage, payload).ok());
+  for (const std::string& payload : payloads)
+    ASSERT_TRUE((*writer)->Add(RecordType::kPage, payload).ok());
   ASSERT_TRUE((*writer)->Finish().ok());
   t.AppendAll({"new"});
   t.Close();
@@ -301,7 +304,8 @@ TEST(Checkpoint, DamageInItIsSaidAndTheRestUsed) {
 TEST(Records, SeriesRoundTripAndTruncation) {
   SeriesRecord record;
   record.group = 7;
-  record.series = {{1, {{"__name__", "a"}, {"b", "c"}}}, {500, {}}, {501, {{"x", std::string(300, 'y')}}}};
+  record.series = {
+      {1, {{"__name__", "a"}, {"b", "c"}}}, {500, {}}, {501, {{"x", std::string(300, 'y')}}}};
   std::string bytes;
   EncodeSeries(record, bytes);
   const auto decoded = DecodeSeries(bytes);
@@ -318,9 +322,19 @@ TEST(Records, SeriesRoundTripAndTruncation) {
 }
 
 TEST(Records, BatchRoundTripAndTruncation) {
-  const std::vector<double> values = {0.0, -0.0, 1, -1, 0x1p51, -0x1p51 + 1, 1e300, 0.1, model::StaleNan(),
+  const std::vector<double> values = {0.0,
+                                      -0.0,
+                                      1,
+                                      -1,
+                                      0x1p51,
+                                      -0x1p51 + 1,
+                                      1e300,
+                                      0.1,
+                                      model::StaleNan(),
                                       std::bit_cast<double>(model::kNormalNanBits),
-                                      std::numeric_limits<double>::infinity(), 5e-324, 12345.678};
+                                      std::numeric_limits<double>::infinity(),
+                                      5e-324,
+                                      12345.678};
   std::vector<std::uint64_t> refs = {5, 6, 7, 1, 2, 9, 1'000'000'000'000, 3, 4, 5, 0, ~0ull, 8};
   std::vector<model::TimestampMs> times;
   for (std::size_t i = 0; i < refs.size(); ++i) times.push_back(std::int64_t(i) * 1000 - 3000);
@@ -356,14 +370,28 @@ TEST(Records, ColumnAndPageRoundTripAndTruncation) {
     ASSERT_EQ(DecodeColumn(bytes.substr(0, size)).code(), ErrorCode::kCorruption);
   }
   bytes.clear();
-  EncodePage({.ref = 9, .column = 4, .first_ordinal = 100, .span = 4, .count = 3, .presence = "\x0d", .page = "page"}, bytes);
+  EncodePage({.ref = 9,
+              .column = 4,
+              .first_ordinal = 100,
+              .span = 4,
+              .count = 3,
+              .presence = "\x0d",
+              .page = "page"},
+             bytes);
   EXPECT_EQ(DecodePage(bytes)->page, "page");
   EXPECT_EQ(DecodePage(bytes)->presence, "\x0d");
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     ASSERT_EQ(DecodePage(bytes.substr(0, size)).code(), ErrorCode::kCorruption);
   }
   bytes.clear();
-  EncodePage({.ref = 9, .column = 4, .first_ordinal = 1, .span = 4, .count = 2, .presence = "\x0d", .page = ""}, bytes);
+  EncodePage({.ref = 9,
+              .column = 4,
+              .first_ordinal = 1,
+              .span = 4,
+              .count = 2,
+              .presence = "\x0d",
+              .page = ""},
+             bytes);
   EXPECT_EQ(DecodePage(bytes).code(), ErrorCode::kCorruption);
 }
 

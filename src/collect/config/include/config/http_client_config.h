@@ -64,8 +64,9 @@ struct HttpHeader {
 
 struct HttpClientConfig {
   std::optional<BasicAuth> basic_auth;
-  std::optional<Authorization> authorization;  // bearer_token and bearer_token_file end here as well
-  bool has_oauth2 = false;                     // accepted, not supported: requests go without it
+  std::optional<Authorization>
+      authorization;        // bearer_token and bearer_token_file end here as well
+  bool has_oauth2 = false;  // accepted, not supported: requests go without it
   TlsConfig tls;
   bool follow_redirects = true;
   bool enable_http2 = true;

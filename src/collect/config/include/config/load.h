@@ -16,8 +16,8 @@ namespace narthex::config {
 struct LoadOptions {
   // Agent mode refuses alerting, rule_files, remote_read and storage.
   bool is_agent = false;
-  // In the place of global.scrape_interval, whatever the file says; a global timeout longer than this
-  // becomes this.
+  // In the place of global.scrape_interval, whatever the file says; a global timeout longer than
+  // this becomes this.
   std::optional<std::chrono::milliseconds> scrape_interval = {};
   // The value of an environment variable; the process's own if not set.
   std::function<std::optional<std::string>(const std::string& name)> environment = {};
@@ -29,17 +29,18 @@ struct LoadedConfig {
   std::vector<std::string> warnings;
 };
 
-// Reads and checks `path` and the files of its scrape_config_files. Relative paths in a file count from
-// the folder it lies in.
-// Errors: kNotFound, kIo     the file cannot be read
-//         kInvalidArgument   malformed YAML; unknown, repeated or wrongly typed keys with their lines;
+// Reads and checks `path` and the files of its scrape_config_files. Relative paths in a file count
+// from the folder it lies in. Errors: kNotFound, kIo     the file cannot be read
+//         kInvalidArgument   malformed YAML; unknown, repeated or wrongly typed keys with their
+//         lines;
 //                            values against a rule. The texts are upstream's where users know them.
-// Source: Prometheus documentation, "Configuration"; behaviour where it is silent: conformance/config.
+// Source: Prometheus documentation, "Configuration"; behaviour where it is silent:
+// conformance/config.
 Result<LoadedConfig> LoadFile(const std::string& path, const LoadOptions& options = {});
 
 // The same from memory; `name` stands in errors, `dir` is where relative paths count from.
-Result<LoadedConfig> LoadText(std::string_view text, const std::string& name, const std::string& dir,
-                              const LoadOptions& options = {});
+Result<LoadedConfig> LoadText(std::string_view text, const std::string& name,
+                              const std::string& dir, const LoadOptions& options = {});
 
 // One list of target groups, as file_sd files (YAML or JSON) hold it: [{targets, labels}].
 // Errors: kInvalidArgument  malformed, or keys other than these

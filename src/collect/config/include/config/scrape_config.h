@@ -29,8 +29,9 @@ std::string_view ScrapeProtocolName(ScrapeProtocol protocol);
 
 // What a scrape may bring; 0 is no limit.
 struct ScrapeLimits {
-  std::uint64_t body_size_limit = 0;  // bytes, uncompressed; a body of exactly this size is too large
-  std::uint64_t sample_limit = 0;     // after relabelling
+  std::uint64_t body_size_limit =
+      0;                           // bytes, uncompressed; a body of exactly this size is too large
+  std::uint64_t sample_limit = 0;  // after relabelling
   std::uint64_t label_limit = 0;
   std::uint64_t label_name_length_limit = 0;   // bytes
   std::uint64_t label_value_length_limit = 0;  // bytes

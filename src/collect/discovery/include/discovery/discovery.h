@@ -16,13 +16,15 @@ namespace narthex::discovery {
 
 // Thread-safe; owns one thread, which runs only while a job has file_sd_configs.
 //
-// Static groups are told at once. Files are looked at every `file_poll_interval` and read again when their
-// size or time changed, or after their refresh_interval; a file that cannot be read or parsed keeps the
-// groups it gave last, is logged, and counts as a failure.
+// Static groups are told at once. Files are looked at every `file_poll_interval` and read again
+// when their size or time changed, or after their refresh_interval; a file that cannot be read or
+// parsed keeps the groups it gave last, is logged, and counts as a failure.
 class Discovery {
  public:
-  // All groups of one job. Called from Apply() and from the thread of the files, never concurrently.
-  using OnGroups = std::function<void(const std::string& job_name, const std::vector<TargetGroup>& groups)>;
+  // All groups of one job. Called from Apply() and from the thread of the files, never
+  // concurrently.
+  using OnGroups =
+      std::function<void(const std::string& job_name, const std::vector<TargetGroup>& groups)>;
 
   struct Options {
     std::chrono::milliseconds file_poll_interval = std::chrono::seconds(5);

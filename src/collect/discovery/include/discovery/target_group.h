@@ -8,7 +8,8 @@
 
 namespace narthex::discovery {
 
-// Targets that were found together and share labels. A source that gives a new group replaces its old one.
+// Targets that were found together and share labels. A source that gives a new group replaces its
+// old one.
 struct TargetGroup {
   std::string source;                    // unique within a job
   std::vector<model::LabelSet> targets;  // each with __address__; they win over `labels`

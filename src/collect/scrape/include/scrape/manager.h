@@ -52,17 +52,18 @@ struct TargetMetadata {
   model::Metadata metadata;
 };
 
-// Thread-safe. A few threads serve any number of targets: one for the times, one of the HTTP client, and
-// workers that parse and append.
+// Thread-safe. A few threads serve any number of targets: one for the times, one of the HTTP
+// client, and workers that parse and append.
 //
-// A target's scrape time within its interval follows from its identity and `seed`, so it is the same after a
-// restart. A reload keeps the loops of unchanged targets running. When a target goes, its series get
-// staleness markers two intervals later; at Stop() none do.
+// A target's scrape time within its interval follows from its identity and `seed`, so it is the
+// same after a restart. A reload keeps the loops of unchanged targets running. When a target goes,
+// its series get staleness markers two intervals later; at Stop() none do.
 class Manager {
  public:
   struct Options {
     http::ClientOptions http;
-    std::uint64_t seed = 0;  // moves all scrape times; different on servers that scrape the same targets
+    std::uint64_t seed =
+        0;  // moves all scrape times; different on servers that scrape the same targets
     std::size_t worker_count = 2;
   };
   // What the manager uses and does not own; all of it outlives the manager.
@@ -76,11 +77,12 @@ class Manager {
   static Result<std::unique_ptr<Manager>> Make(Environment environment, Options options);
   virtual ~Manager() = default;
 
-  // Replaces the jobs. What changed takes effect with the next SetGroups of the job; jobs that are gone end
-  // now.
+  // Replaces the jobs. What changed takes effect with the next SetGroups of the job; jobs that are
+  // gone end now.
   virtual void Apply(const std::vector<config::ScrapeConfig>& jobs) = 0;
   // Replaces the groups of a job; unknown jobs are passed over.
-  virtual void SetGroups(const std::string& job_name, const std::vector<discovery::TargetGroup>& groups) = 0;
+  virtual void SetGroups(const std::string& job_name,
+                         const std::vector<discovery::TargetGroup>& groups) = 0;
 
   // In order of jobs, then of URLs.
   virtual std::vector<std::string> job_names() const = 0;
@@ -89,7 +91,8 @@ class Manager {
   // Of all targets, or of the metric `metric` only.
   virtual std::vector<TargetMetadata> metadata(std::string_view metric) const = 0;
 
-  // Ends everything, scrapes under way included; nothing is appended any more when this returns. Idempotent.
+  // Ends everything, scrapes under way included; nothing is appended any more when this returns.
+  // Idempotent.
   virtual void Stop() = 0;
 
  protected:

@@ -22,20 +22,23 @@ struct Target {
   std::string url;
   std::chrono::milliseconds interval{0};
   std::chrono::milliseconds timeout{0};
-  // Two targets with the same identity are one: labels (also those with __, but not interval and timeout)
-  // and URL. Stable over restarts: the moment of the scrape within the interval follows from it.
+  // Two targets with the same identity are one: labels (also those with __, but not interval and
+  // timeout) and URL. Stable over restarts: the moment of the scrape within the interval follows
+  // from it.
   std::uint64_t identity = 0;
 };
 
 // What the groups of one job give.
 struct TargetSet {
-  std::vector<std::shared_ptr<const Target>> active;  // shared with the loops and with readers of their state
-  std::vector<model::LabelSet> dropped;               // by relabelling, as discovered
-  std::vector<std::string> faults;                    // targets that cannot be, with the reason
+  std::vector<std::shared_ptr<const Target>>
+      active;                            // shared with the loops and with readers of their state
+  std::vector<model::LabelSet> dropped;  // by relabelling, as discovered
+  std::vector<std::string> faults;       // targets that cannot be, with the reason
 };
 
 // Applies the job's defaults and relabel_configs; of targets with one identity the first counts.
 // Source: Prometheus, "relabel_config" and "scrape_config"; spec 3.1.
-TargetSet BuildTargets(const config::ScrapeConfig& config, std::span<const discovery::TargetGroup> groups);
+TargetSet BuildTargets(const config::ScrapeConfig& config,
+                       std::span<const discovery::TargetGroup> groups);
 
 }  // namespace narthex::scrape

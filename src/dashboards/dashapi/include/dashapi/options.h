@@ -66,8 +66,9 @@ struct DashboardsOptions {
   std::string version = "12.3.0";  // of Grafana, whose clients choose their behaviour by it
   std::string commit = "unknown";
   std::span<const http::Asset> assets;  // must outlive the service
-  std::function<std::optional<std::string>(std::string_view name)> environment;  // of provisioning files
-  Clock* clock = nullptr;               // null: the system's
+  std::function<std::optional<std::string>(std::string_view name)>
+      environment;         // of provisioning files
+  Clock* clock = nullptr;  // null: the system's
   std::size_t worker_count = 8;
 };
 

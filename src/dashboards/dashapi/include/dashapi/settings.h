@@ -14,8 +14,8 @@
 namespace narthex::dashapi {
 
 struct SettingsSources {
-  std::optional<std::string> config_path;         // of the ini file; must exist if named
-  std::string home_folder;                        // relative paths count from here; empty: current
+  std::optional<std::string> config_path;          // of the ini file; must exist if named
+  std::string home_folder;                         // relative paths count from here; empty: current
   std::map<std::string, std::string> environment;  // all variables of the process
   // "section.key" -> value, as in `cfg:server.http_port=3001`.
   std::vector<std::pair<std::string, std::string>> overrides;

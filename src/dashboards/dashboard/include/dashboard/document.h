@@ -36,8 +36,8 @@ Result<Summary> Summarise(const json::Value& document);
 // Letters, digits, '-' and '_', at most kUidSizeMax; the empty uid is valid and means "choose one".
 Status CheckUid(std::string_view uid);
 
-// The address form of a title: lower case, everything but letters, digits, '_' as single '-'. Titles
-// without any ASCII letter or digit give "dashboard".
+// The address form of a title: lower case, everything but letters, digits, '_' as single '-'.
+// Titles without any ASCII letter or digit give "dashboard".
 std::string Slug(std::string_view title);
 
 // One value for one of the document's `__inputs`.

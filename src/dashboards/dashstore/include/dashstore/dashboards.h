@@ -67,11 +67,11 @@ struct DashboardVersion {
 
 struct DashboardSearch {
   std::int64_t org_id = 1;
-  std::string text = {};                                   // part of the title, any case
-  std::vector<std::string> tags = {};                 // all of them
-  std::vector<std::string> uids = {};                 // any of them
+  std::string text = {};                                     // part of the title, any case
+  std::vector<std::string> tags = {};                        // all of them
+  std::vector<std::string> uids = {};                        // any of them
   std::optional<std::vector<std::string>> folder_uids = {};  // any of them; "" is the root
-  std::int64_t user_id = 0;                           // whose stars
+  std::int64_t user_id = 0;                                  // whose stars
   bool is_starred_only = false;
   bool is_descending = false;
   std::int64_t limit = 1000;

@@ -27,14 +27,15 @@ struct Folder {
   std::string updated_by;
 };
 
-// Thread-safe. Every function: errors of the database (see Store). The root, "General", is no folder
-// here: it has the empty uid.
+// Thread-safe. Every function: errors of the database (see Store). The root, "General", is no
+// folder here: it has the empty uid.
 class Folders {
  public:
   Folders(Database& database, Clock& clock) : database_(database), clock_(clock) {}
 
   // By title. Without `parent_uid`: of all levels.
-  Result<std::vector<Folder>> List(std::int64_t org_id, std::optional<std::string_view> parent_uid) const;
+  Result<std::vector<Folder>> List(std::int64_t org_id,
+                                   std::optional<std::string_view> parent_uid) const;
   Result<std::optional<Folder>> Find(std::int64_t org_id, std::string_view uid) const;
   Result<std::optional<Folder>> FindByTitle(std::int64_t org_id, std::string_view title,
                                             std::string_view parent_uid) const;

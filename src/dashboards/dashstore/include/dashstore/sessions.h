@@ -33,14 +33,15 @@ struct NewSession {
   TimestampMs rotation_due = 0;
 };
 
-// Thread-safe. Every function: errors of the database (see Store), so that trouble with the database
-// is never mistaken for a session that has ended.
+// Thread-safe. Every function: errors of the database (see Store), so that trouble with the
+// database is never mistaken for a session that has ended.
 class Sessions {
  public:
   Sessions(Database& database, Clock& clock, SessionLimits limits)
       : database_(database), clock_(clock), limits_(limits) {}
 
-  Result<NewSession> Create(std::int64_t user_id, std::string_view user_agent, std::string_view client_ip);
+  Result<NewSession> Create(std::int64_t user_id, std::string_view user_agent,
+                            std::string_view client_ip);
   // Empty if the token is unknown, too old or unused for too long. Notes that it was seen.
   Result<std::optional<Session>> Find(std::string_view token);
   // Gives the session a new token; the old one works a little longer. Empty as Find().

@@ -45,15 +45,16 @@ class Store {
   Dashboards& dashboards() { return dashboards_; }
 
   // Small settings: preferences and the like.
-  Result<std::optional<std::string>> GetValue(std::string_view name_space, std::string_view key) const;
+  Result<std::optional<std::string>> GetValue(std::string_view name_space,
+                                              std::string_view key) const;
   Status SetValue(std::string_view name_space, std::string_view key, std::string_view value);
 
   // Whether the database answers.
   Status Check() const;
 
  private:
-  Store(std::unique_ptr<Database> database, std::unique_ptr<SecretBox> box, const StoreOptions& options,
-        Clock& clock);
+  Store(std::unique_ptr<Database> database, std::unique_ptr<SecretBox> box,
+        const StoreOptions& options, Clock& clock);
 
   std::unique_ptr<Database> database_;
   std::unique_ptr<SecretBox> box_;

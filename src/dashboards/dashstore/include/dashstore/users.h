@@ -53,8 +53,8 @@ class Users {
  public:
   Users(Database& database, Clock& clock);
 
-  // Makes the organisation "Main Org." (id 1) if there is none, and `user` in it if there is no user
-  // at all; later calls change nothing. True if the user was made.
+  // Makes the organisation "Main Org." (id 1) if there is none, and `user` in it if there is no
+  // user at all; later calls change nothing. True if the user was made.
   Result<bool> CreateFirst(const NewUser& user);
 
   // Errors: kAlreadyExists    the login is taken
@@ -68,8 +68,8 @@ class Users {
   // The user whose password this is; empty if there is none such or the account is disabled. Takes
   // the same time either way: about 20 ms, 19 MiB, one at a time. A right password is known again
   // for a minute at no cost, since programs send it with each request.
-  Result<std::optional<User>> CheckPassword(std::string_view login_or_email, std::string_view password)
-      EXCLUDES(check_mutex_);
+  Result<std::optional<User>> CheckPassword(std::string_view login_or_email,
+                                            std::string_view password) EXCLUDES(check_mutex_);
 
   // Errors: kNotFound, kInvalidArgument
   Status SetPassword(std::int64_t id, std::string_view password);

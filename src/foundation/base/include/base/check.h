@@ -9,10 +9,10 @@ namespace narthex {
 }  // namespace narthex
 
 // On in every build.
-#define NARTHEX_CHECK(condition, why)                                            \
-  do {                                                                           \
-    if (!(condition)) [[unlikely]]                                               \
-      ::narthex::CheckFailed(__FILE__, __LINE__, #condition, why);               \
+#define NARTHEX_CHECK(condition, why)                              \
+  do {                                                             \
+    if (!(condition)) [[unlikely]]                                 \
+      ::narthex::CheckFailed(__FILE__, __LINE__, #condition, why); \
   } while (false)
 
 // For hot loops: off where NDEBUG is set.

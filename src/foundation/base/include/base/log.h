@@ -17,11 +17,12 @@ enum class LogFormat { kLogfmt, kJson };
 struct LogField {
   LogField(std::string_view field_key, std::string_view text) : key(field_key), value(text) {}
   LogField(std::string_view field_key, const char* text) : key(field_key), value(text) {}
-  LogField(std::string_view field_key, bool flag) : key(field_key), value(flag ? "true" : "false") {}
+  LogField(std::string_view field_key, bool flag)
+      : key(field_key), value(flag ? "true" : "false") {}
   LogField(std::string_view field_key, double number);
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  LogField(std::string_view field_key, T number) : key(field_key), value(std::to_string(number)) {}
+  requires(!std::same_as<T, bool>) LogField(std::string_view field_key, T number)
+      : key(field_key), value(std::to_string(number)) {}
 
   std::string_view key;
   std::string value;

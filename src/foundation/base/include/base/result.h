@@ -47,10 +47,10 @@ class [[nodiscard]] Result {
 
   // Takes what converts to T in one step, so that a function may return a derived unique_ptr.
   template <typename U>
-    requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Error> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Result<T>>)
-  Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
+  requires(std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, T> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Error> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Result<T>>) Result(U&& value)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
   bool ok() const { return state_.index() == 0; }
   std::optional<ErrorCode> code() const {
@@ -93,10 +93,10 @@ class [[nodiscard]] Result {
 }  // namespace narthex
 
 // Returns the error of `expr` (a Status or Result) from the enclosing function, if it has one.
-#define NARTHEX_TRY(expr)                                                  \
-  do {                                                                     \
-    if (auto narthex_status = (expr); !narthex_status.ok())                \
-      return std::move(narthex_status).error();                            \
+#define NARTHEX_TRY(expr)                                   \
+  do {                                                      \
+    if (auto narthex_status = (expr); !narthex_status.ok()) \
+      return std::move(narthex_status).error();             \
   } while (false)
 
 #define NARTHEX_CONCAT_INNER(a, b) a##b

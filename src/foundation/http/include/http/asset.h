@@ -8,8 +8,8 @@
 
 namespace narthex::http {
 
-// One file. The bytes belong to the program and live as long as it does; an encoding that does not pay is
-// empty, and so is `identity` where only a compressed form is kept.
+// One file. The bytes belong to the program and live as long as it does; an encoding that does not
+// pay is empty, and so is `identity` where only a compressed form is kept.
 struct Asset {
   std::string_view path;  // "/assets/index-1a2b.js"
   std::string_view mime;
@@ -26,8 +26,9 @@ using AssetTable = std::span<const Asset>;
 // Null if the table has no such path.
 const Asset* FindAsset(AssetTable assets, std::string_view path);
 
-// The answer to `request` that carries `asset`: brotli, gzip or identity by Accept-Encoding; immutable files
-// may be kept for a year, the others are asked for again with their ETag (304 if it still holds).
+// The answer to `request` that carries `asset`: brotli, gzip or identity by Accept-Encoding;
+// immutable files may be kept for a year, the others are asked for again with their ETag (304 if it
+// still holds).
 Response AssetResponse(const Asset& asset, const Request& request);
 
 // The asset's bytes, uncompressed; for pages whose text is changed before they are sent.

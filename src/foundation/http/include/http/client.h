@@ -26,7 +26,7 @@ struct TlsOptions {
   std::string cert_pem;
   std::string key_file;
   std::string key_pem;
-  std::string server_name;  // that the certificate must be for, if not the URL's host
+  std::string server_name;   // that the certificate must be for, if not the URL's host
   bool is_insecure = false;  // the peer's certificate is not verified
 };
 
@@ -37,17 +37,17 @@ struct ClientRequest {
   std::string body;
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // of the whole exchange; 0: none
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
-  bool follows_redirects = true;                     // up to 10
-  bool is_compressed_accepted = true;                // gzip and zstd are asked for and decoded
-  std::uint64_t body_size_bytes_max = 64u << 20;     // decoded; 0: no limit
+  bool follows_redirects = true;                  // up to 10
+  bool is_compressed_accepted = true;             // gzip and zstd are asked for and decoded
+  std::uint64_t body_size_bytes_max = 64u << 20;  // decoded; 0: no limit
   std::optional<std::pair<std::string, std::string>> basic_auth;  // user name, password
   std::string bearer_token;
   std::optional<TlsOptions> tls;
   std::string proxy_url;
   std::stop_token canceled;
-  // Set: called once with status and headers before the body, then with each piece of the body, decoded
-  // only if is_compressed_accepted; the response's body stays empty. An error ends the transfer with it.
-  // They run on the client's thread and block all its transfers while they do.
+  // Set: called once with status and headers before the body, then with each piece of the body,
+  // decoded only if is_compressed_accepted; the response's body stays empty. An error ends the
+  // transfer with it. They run on the client's thread and block all its transfers while they do.
   std::function<Status(int status, const Headers&)> on_headers;
   std::function<Status(std::string_view piece)> on_body;
 };
@@ -60,8 +60,9 @@ struct ClientResponse {
   std::chrono::nanoseconds duration{0};
 };
 
-// An answer whose body is read as it arrives. What is not read yet waits at the sender's side, but for
-// BodyReader::kHeldSizeBytes. Used by one thread. Destroying it ends the transfer; must not outlive its client.
+// An answer whose body is read as it arrives. What is not read yet waits at the sender's side, but
+// for BodyReader::kHeldSizeBytes. Used by one thread. Destroying it ends the transfer; must not
+// outlive its client.
 class BodyReader {
  public:
   // Enough to keep a fast reader busy while the next bytes are on their way.
@@ -90,9 +91,9 @@ Result<std::pair<std::string, std::string>> ParseHostAlias(std::string_view text
 
 // Keeps connections open for reuse; all transfers share one owned thread. Thread-safe.
 //
-// Any answer with a status is a success, also 500; errors are about getting no answer. Messages name the URL
-// without user, password and query.
-// Errors: kInvalidArgument    the URL is malformed or not http(s)
+// Any answer with a status is a success, also 500; errors are about getting no answer. Messages
+// name the URL without user, password and query. Errors: kInvalidArgument    the URL is malformed
+// or not http(s)
 //         kUnavailable        name not resolved, connection refused or broken, TLS failure
 //         kDeadlineExceeded   a timeout ran out; the message says which
 //         kResourceExhausted  the body is larger than body_size_bytes_max
@@ -105,12 +106,13 @@ class Client {
   // Ends transfers under way with kCanceled and joins the thread.
   virtual ~Client() = default;
 
-  // Calls `done` exactly once, on the client's thread; it must be quick and may start another fetch.
+  // Calls `done` exactly once, on the client's thread; it must be quick and may start another
+  // fetch.
   virtual void Fetch(ClientRequest request, Callback done) = 0;
   // Blocks. Never to be called from a callback.
   virtual Result<ClientResponse> FetchAndWait(ClientRequest request) = 0;
-  // Blocks until status and headers are there; request.on_headers and on_body are not used. Never to be
-  // called from a callback.
+  // Blocks until status and headers are there; request.on_headers and on_body are not used. Never
+  // to be called from a callback.
   virtual Result<std::unique_ptr<BodyReader>> Open(ClientRequest request) = 0;
 
  protected:

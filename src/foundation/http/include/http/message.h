@@ -88,7 +88,8 @@ struct Request {
   std::stop_token canceled;
 
   std::string_view path_parameter(std::string_view name) const;
-  // The query's parameters and, of a form (application/x-www-form-urlencoded), those of the body before them.
+  // The query's parameters and, of a form (application/x-www-form-urlencoded), those of the body
+  // before them.
   Parameters AllParameters() const;
   // Whether the value of Accept-Encoding takes `coding` with q > 0.
   bool Accepts(std::string_view coding) const;
@@ -98,16 +99,17 @@ struct Request {
 class BodyWriter {
  public:
   virtual ~BodyWriter() = default;
-  // Sends when enough has come together; blocks while the peer is slow, up to the server's write timeout.
-  // Errors: kCanceled  the peer is gone, kDeadlineExceeded  it is too slow; write nothing more
+  // Sends when enough has come together; blocks while the peer is slow, up to the server's write
+  // timeout. Errors: kCanceled  the peer is gone, kDeadlineExceeded  it is too slow; write nothing
+  // more
   virtual Status Write(std::string_view bytes) = 0;
   // Sends what was written so far: for bodies whose pieces come seldom. Errors as of Write().
   virtual Status Flush() { return Ok(); }
 };
 
-// Makes the body, on a worker's thread, after the handler has returned; the Request lives until it ends.
-// An error before anything was sent (32 KiB, or a Flush) is answered with 500 and its message; a later one
-// cuts the connection, so that the peer sees an incomplete answer.
+// Makes the body, on a worker's thread, after the handler has returned; the Request lives until it
+// ends. An error before anything was sent (32 KiB, or a Flush) is answered with 500 and its
+// message; a later one cuts the connection, so that the peer sees an incomplete answer.
 using BodyStream = std::function<Status(BodyWriter&)>;
 
 struct Response {
@@ -130,8 +132,8 @@ std::string StatusText(int status);
 std::string UrlEncode(std::string_view text);
 std::string UrlDecode(std::string_view text);
 
-// The q-value, 0 to 1, that an Accept or Accept-Encoding header gives to `token` ("*" counts); empty if it
-// is not named at all.
+// The q-value, 0 to 1, that an Accept or Accept-Encoding header gives to `token` ("*" counts);
+// empty if it is not named at all.
 std::optional<double> HeaderQuality(std::string_view header, std::string_view token);
 
 // `text` with &, <, >, " and ' escaped.

@@ -21,10 +21,10 @@ enum class RunOn {
 
 // Routes by method and path. Filled first, then read from many threads.
 //
-// A pattern is a path whose parts may be `:name` (any one part) and whose last may be `*` (all the rest,
-// also nothing). Of several that fit, the one with the most literal parts from the left wins. GET also
-// answers HEAD. A path that fits with another method gives 405 with Allow; one that fits nothing gives 404,
-// or the fallback's answer.
+// A pattern is a path whose parts may be `:name` (any one part) and whose last may be `*` (all the
+// rest, also nothing). Of several that fit, the one with the most literal parts from the left wins.
+// GET also answers HEAD. A path that fits with another method gives 405 with Allow; one that fits
+// nothing gives 404, or the fallback's answer.
 class Router {
  public:
   Router();

@@ -28,12 +28,12 @@ struct Served {
 struct ServerOptions {
   // "host:port", "[::1]:port" or ":port"; port 0 takes a free one.
   std::vector<std::string> listen_addresses = {"127.0.0.1:0"};
-  std::size_t worker_count = 16;            // handlers at work at once; threads start as needed
-  std::size_t worker_queue_max = 4096;      // requests waiting for one; beyond: 503
-  std::size_t connection_count_max = 512;   // beyond: 503 and closed
+  std::size_t worker_count = 16;           // handlers at work at once; threads start as needed
+  std::size_t worker_queue_max = 4096;     // requests waiting for one; beyond: 503
+  std::size_t connection_count_max = 512;  // beyond: 503 and closed
   // Of the request line, and of all fields; beyond: 431.
   std::size_t header_size_bytes_max = 64u << 10;
-  std::size_t body_size_bytes_max = 64u << 20;               // also after decompression; beyond: 413
+  std::size_t body_size_bytes_max = 64u << 20;  // also after decompression; beyond: 413
   std::chrono::milliseconds read_timeout = std::chrono::minutes(1);   // of one request; beyond: 408
   std::chrono::milliseconds idle_timeout = std::chrono::minutes(5);   // between requests
   std::chrono::milliseconds write_timeout = std::chrono::minutes(1);  // without progress

@@ -13,8 +13,8 @@ namespace narthex::io {
 
 // One open file, closed with the object.
 //
-// Thread-safe as the system's descriptors are: reads and Sync() may run beside one writer. Every error
-// names the path and the system's reason.
+// Thread-safe as the system's descriptors are: reads and Sync() may run beside one writer. Every
+// error names the path and the system's reason.
 class File {
  public:
   virtual ~File() = default;
@@ -39,8 +39,8 @@ class File {
   virtual Result<std::uint64_t> Size() const = 0;
 };
 
-// A whole file as memory, read only. The bytes live as long as the object, also when the file has been
-// removed meanwhile. Movable.
+// A whole file as memory, read only. The bytes live as long as the object, also when the file has
+// been removed meanwhile. Movable.
 class Mapping {
  public:
   Mapping() = default;

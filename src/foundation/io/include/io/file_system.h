@@ -58,8 +58,8 @@ bool Exists(FileSystem& files, std::string_view path);
 // Errors: kResourceExhausted  the file is larger than `size_bytes_max`
 Result<std::string> ReadFile(FileSystem& files, std::string_view path,
                              std::uint64_t size_bytes_max = std::uint64_t{1} << 30);
-// Writes "<path>.tmp", syncs it, renames it to `path` and syncs the folder: whoever reads `path` sees
-// the old content or the new one, never a mixture. On an error the old file stands.
+// Writes "<path>.tmp", syncs it, renames it to `path` and syncs the folder: whoever reads `path`
+// sees the old content or the new one, never a mixture. On an error the old file stands.
 Status WriteFileAtomically(FileSystem& files, std::string_view path, std::string_view bytes);
 // A file, or a folder with all it holds; nothing there is no error. Symbolic links are removed, not
 // followed.

@@ -29,8 +29,8 @@ class FolderWatcher {
 
   enum class Event { kChanged, kTimeout, kStopped };
 
-  // Blocks until an entry of a watched folder was created, written and closed, moved or removed; all
-  // that has happened by then counts as one event.
+  // Blocks until an entry of a watched folder was created, written and closed, moved or removed;
+  // all that has happened by then counts as one event.
   Event Wait(std::chrono::milliseconds timeout, std::stop_token stop);
 
  private:

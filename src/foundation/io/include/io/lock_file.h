@@ -9,8 +9,9 @@
 
 namespace narthex::io {
 
-// Holds a lock on a file until destruction or the end of the process, however it ends. The file says
-// which process holds it; it is left behind on purpose, since removing it would race with the next holder.
+// Holds a lock on a file until destruction or the end of the process, however it ends. The file
+// says which process holds it; it is left behind on purpose, since removing it would race with the
+// next holder.
 class LockFile {
  public:
   // Errors: kFailedPrecondition  another process holds it: the message has its number

@@ -32,8 +32,8 @@ class WorkerPool {
   //         kCanceled           Stop() was called
   Status Submit(Task task) EXCLUDES(mutex_);
 
-  // Refuses new tasks, finishes the accepted ones and joins. May be called more than once, not from a
-  // task.
+  // Refuses new tasks, finishes the accepted ones and joins. May be called more than once, not from
+  // a task.
   void Stop() EXCLUDES(mutex_);
 
   std::size_t thread_count() const { return options_.thread_count; }

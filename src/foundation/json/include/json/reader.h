@@ -13,9 +13,9 @@ namespace narthex::json {
 
 // What a document may ask for at most. One more of anything is kResourceExhausted.
 struct Limits {
-  std::size_t depth_max = 256;                  // arrays and objects inside each other
-  std::size_t size_bytes_max = 64u << 20;       // of the text
-  std::size_t value_count_max = 8'000'000;      // of all kinds; a value of a tree takes about 40 bytes
+  std::size_t depth_max = 256;              // arrays and objects inside each other
+  std::size_t size_bytes_max = 64u << 20;   // of the text
+  std::size_t value_count_max = 8'000'000;  // of all kinds; a value of a tree takes about 40 bytes
 };
 
 enum class Token {

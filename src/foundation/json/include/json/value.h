@@ -19,8 +19,8 @@ std::string_view KindName(Kind kind);
 
 class Value;
 
-// A name and what stands under it. A template only so that Value may hold a vector of them before it is
-// complete itself.
+// A name and what stands under it. A template only so that Value may hold a vector of them before
+// it is complete itself.
 template <typename T>
 struct BasicMember {
   std::string key;
@@ -87,7 +87,8 @@ class Value {
   // Find, but a null value stands for "absent".
   const Value& operator[](std::string_view key) const;
 
-  // Sets a member: in its place if it is there, else at the end. Turns any other kind into an object.
+  // Sets a member: in its place if it is there, else at the end. Turns any other kind into an
+  // object.
   Value& Set(std::string_view key, Value value);
   // Removes a member; false if it was absent.
   bool Erase(std::string_view key);

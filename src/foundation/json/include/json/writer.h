@@ -52,8 +52,8 @@ class Writer {
   // Text that is a JSON value already.
   void Raw(std::string_view value);
 
-  // The buffer that is being filled, for a caller that formats a value itself: BeforeValue(), append
-  // one JSON value to buffer(), AfterValue().
+  // The buffer that is being filled, for a caller that formats a value itself: BeforeValue(),
+  // append one JSON value to buffer(), AfterValue().
   std::string& buffer() { return *out_; }
   void BeforeValue() {
     if (need_comma_) out_->push_back(',');

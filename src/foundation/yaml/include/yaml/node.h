@@ -43,7 +43,8 @@ class Node {
   const std::string& text() const { return text_; }
   bool is_quoted() const { return is_quoted_; }
 
-  // The elements of a sequence, the members of a mapping in the order written; empty for other kinds.
+  // The elements of a sequence, the members of a mapping in the order written; empty for other
+  // kinds.
   std::span<const Node> items() const { return items_; }
   std::span<const Member> members() const;
   std::span<Node> items() { return items_; }

@@ -32,7 +32,8 @@ struct Document {
   bool has_more_documents = false;
 };
 
-// Errors: kInvalidArgument    malformed text, "line 3, column 7: what"; a repeated key; an alias without
+// Errors: kInvalidArgument    malformed text, "line 3, column 7: what"; a repeated key; an alias
+// without
 //                             anchor; bytes that are not UTF-8; control characters
 //         kResourceExhausted  a limit was reached; the message names it
 // Source: YAML 1.2, with the merge keys of YAML 1.1.

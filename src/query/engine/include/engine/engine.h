@@ -18,7 +18,7 @@
 namespace narthex::engine {
 
 struct EngineOptions {
-  std::size_t samples_max = 50'000'000;  // held at once by one query
+  std::size_t samples_max = 50'000'000;                         // held at once by one query
   std::chrono::milliseconds timeout = std::chrono::minutes(2);  // waiting for a place included
   std::size_t concurrent_queries_max = 20;
   std::chrono::milliseconds lookback = std::chrono::minutes(5);  // <= 0: five minutes
@@ -34,7 +34,7 @@ struct EngineOptions {
 struct QueryOptions {
   std::optional<std::chrono::milliseconds> timeout = {};   // never beyond the engine's
   std::optional<std::chrono::milliseconds> lookback = {};  // <= 0: the engine's
-  std::stop_token stop = {};  // cancels the query
+  std::stop_token stop = {};                               // cancels the query
 };
 
 // The steps of a range query: start, start + step, ... up to end.
@@ -48,12 +48,10 @@ struct RangeSpec {
 //
 // Errors of both kinds of query:
 //   kInvalidArgument    the query does not parse, or a range query asks for the wrong type
-//   kFailedPrecondition the data do not fit the query ("vector cannot contain metrics with the ...")
-//   kResourceExhausted  more than `samples_max` samples
-//   kDeadlineExceeded   the timeout ran out
-//   kCanceled           `stop` was requested
-//   kUnsupported        a part of the language that this engine does not know yet
-//   others              from the store
+//   kFailedPrecondition the data do not fit the query ("vector cannot contain metrics with the
+//   ...") kResourceExhausted  more than `samples_max` samples kDeadlineExceeded   the timeout ran
+//   out kCanceled           `stop` was requested kUnsupported        a part of the language that
+//   this engine does not know yet others              from the store
 class Engine {
  public:
   // `clock` must outlive the engine.

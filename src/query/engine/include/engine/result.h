@@ -34,9 +34,9 @@ struct Series {
 using Matrix = std::vector<Series>;
 
 struct QueryStats {
-  std::size_t samples_read = 0;    // samples that selectors took from the store
-  std::size_t samples_peak = 0;    // samples held at once
-  double queue_seconds = 0;        // waiting for a free place
+  std::size_t samples_read = 0;  // samples that selectors took from the store
+  std::size_t samples_peak = 0;  // samples held at once
+  double queue_seconds = 0;      // waiting for a free place
   double evaluation_seconds = 0;
 };
 

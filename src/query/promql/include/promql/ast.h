@@ -61,7 +61,7 @@ struct DurationExpr {
   enum class Op { kNumber, kAdd, kSub, kMul, kDiv, kMod, kPow, kStep, kRange, kMinOf, kMaxOf };
 
   Op op = Op::kNumber;
-  double seconds = 0;               // of a kNumber
+  double seconds = 0;                   // of a kNumber
   bool is_written_as_duration = false;  // a kNumber given as `5m`, not as `300`
   std::unique_ptr<DurationExpr> left;   // null where kAdd and kSub have one operand only
   std::unique_ptr<DurationExpr> right;
@@ -139,7 +139,7 @@ enum class Cardinality { kOneToOne, kManyToOne, kOneToMany, kManyToMany };
 // How the series of two vectors find each other.
 struct VectorMatching {
   Cardinality cardinality = Cardinality::kOneToOne;
-  std::vector<std::string> labels;   // of on() or ignoring()
+  std::vector<std::string> labels;  // of on() or ignoring()
   bool is_on = false;
   std::vector<std::string> include;  // of group_left() or group_right()
   // The values that stand in for a missing partner.

@@ -24,9 +24,9 @@ struct SeriesDescription {
 // Values beyond this count are refused.
 constexpr std::size_t kDescribedValuesMax = 10'000'000;
 
-// Source: Prometheus, unit testing for rules, "series". The content of histogram literals is skipped:
-// they give values of kind kHistogram.
-// Errors: kInvalidArgument  "LINE:COLUMN: parse error: MESSAGE"
+// Source: Prometheus, unit testing for rules, "series". The content of histogram literals is
+// skipped: they give values of kind kHistogram. Errors: kInvalidArgument  "LINE:COLUMN: parse
+// error: MESSAGE"
 Result<SeriesDescription> ParseSeriesDescription(std::string_view line);
 
 }  // namespace narthex::promql

@@ -102,8 +102,8 @@ struct Token {
 // What the input is: a query, or a line of a test script's load command.
 enum class LexMode { kExpression, kSeriesDescription };
 
-// All tokens of an input, comments included; the last one is kEof, or kError if the input is not made
-// of tokens from `offset` of that token on.
+// All tokens of an input, comments included; the last one is kEof, or kError if the input is not
+// made of tokens from `offset` of that token on.
 struct TokenList {
   std::vector<Token> tokens;
   std::string error;  // why, if the last token is kError

@@ -16,7 +16,7 @@ struct ApiOptions {
   std::string route_prefix;
   std::string external_host = "localhost:9090";  // for globalUrl
   std::string external_scheme = "http";
-  std::string listen_address = "0.0.0.0:9090";   // the first one
+  std::string listen_address = "0.0.0.0:9090";  // the first one
   // A regular expression, anchored; must have been checked. Which origins may read answers.
   std::string cors_origin = ".*";
   bool has_lifecycle = false;  // /-/reload and /-/quit
@@ -32,6 +32,7 @@ Status CheckOptions(const ApiOptions& options);
 // Answers have upstream's envelope, error types, status codes and number formats; large results are
 // streamed. While the backend is not ready, all that needs the store answers 503.
 // Source: Prometheus, "HTTP API"; spec 5.1 to 5.3.
-void AddRoutes(http::Router& router, Backend& backend, const Clock& clock, const ApiOptions& options);
+void AddRoutes(http::Router& router, Backend& backend, const Clock& clock,
+               const ApiOptions& options);
 
 }  // namespace narthex::api

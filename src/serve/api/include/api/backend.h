@@ -72,7 +72,8 @@ class Backend {
   virtual head::Cardinality cardinality(std::size_t limit) const = 0;
 
   virtual std::string config_yaml() const = 0;
-  // Whether the configuration names rules or alert receivers, which nothing here evaluates or serves.
+  // Whether the configuration names rules or alert receivers, which nothing here evaluates or
+  // serves.
   virtual bool has_rules() const = 0;
   virtual bool has_alerting() const = 0;
   virtual std::vector<std::pair<std::string, std::string>> flags() const = 0;

@@ -54,16 +54,17 @@ struct ServerOptions {
   // What /api/v1/status/flags shows: flag names without dashes, and their values.
   std::vector<std::pair<std::string, std::string>> flag_values;
   api::BuildFacts build;
-  // Called once, from a thread of the server, when /-/quit asks for the end; it should lead to Stop().
+  // Called once, from a thread of the server, when /-/quit asks for the end; it should lead to
+  // Stop().
   std::function<void()> on_quit;
 };
 
 // Owns all threads, the store and the sockets. Thread-safe.
 class Server {
  public:
-  // Reads the configuration, listens, and opens the store in the background: until that is done all that
-  // needs it answers 503.
-  // Errors: kInvalidArgument  the configuration, an address, external_url or cors_origin is malformed
+  // Reads the configuration, listens, and opens the store in the background: until that is done all
+  // that needs it answers 503. Errors: kInvalidArgument  the configuration, an address,
+  // external_url or cors_origin is malformed
   //         kNotFound, kIo    the configuration cannot be read
   //         kAlreadyExists    a port is in use
   static Result<std::unique_ptr<Server>> Start(ServerOptions options, Clock& clock = SystemClock());
@@ -78,8 +79,8 @@ class Server {
   // Of the first address.
   virtual std::uint16_t port() const = 0;
 
-  // Reads the configuration again; while the store is being opened, as soon as that is done. A file that is
-  // wrong changes nothing.
+  // Reads the configuration again; while the store is being opened, as soon as that is done. A file
+  // that is wrong changes nothing.
   virtual Status Reload() = 0;
 
   // Answers what is under way, ends scraping, closes the store; less than five seconds. Idempotent.

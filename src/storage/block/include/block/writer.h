@@ -17,8 +17,8 @@ namespace narthex::block {
 // Not thread-safe. Memory: the index of the block, and the most recent time columns.
 class BlockWriter {
  public:
-  // Writes to "<directory>/<id>.tmp" until Finish(); `directory` must exist. `files` must outlive the
-  // writer.
+  // Writes to "<directory>/<id>.tmp" until Finish(); `directory` must exist. `files` must outlive
+  // the writer.
   static Result<std::unique_ptr<BlockWriter>> Create(io::FileSystem& files, std::string directory,
                                                      BlockMeta meta);
   // Removes what was written if Finish() was not reached.

@@ -11,7 +11,8 @@
 
 namespace narthex::chunk {
 
-// Values of one series, oldest first, as tokens: a run of repeats, a step of a decimal, or 8 raw bytes.
+// Values of one series, oldest first, as tokens: a run of repeats, a step of a decimal, or 8 raw
+// bytes.
 //
 // Not thread-safe. Memory: 32 bytes and one allocation that grows in small steps; a constant series
 // needs none beyond 9 bytes, a counter 1 to 3 bytes a value, a true double 9.
@@ -59,7 +60,8 @@ class ValueTail {
   std::uint32_t repeat_count_ = 0;
   std::uint16_t count_ = 0;
   std::uint8_t exponent_ = 0;
-  std::uint8_t raw_streak_ = 0;  // raw values in a row: true doubles are not tried as decimals each time
+  std::uint8_t raw_streak_ =
+      0;  // raw values in a row: true doubles are not tried as decimals each time
 };
 
 }  // namespace narthex::chunk

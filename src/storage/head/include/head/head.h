@@ -73,8 +73,9 @@ class SeriesTable;
 class TimeColumn;
 class QuerierState;
 
-// Thread-safe. Appends are taken one after the other, which gives log, memory and visibility the same
-// order; queries never take that lock. A querier sees the batches that were complete when it was opened.
+// Thread-safe. Appends are taken one after the other, which gives log, memory and visibility the
+// same order; queries never take that lock. A querier sees the batches that were complete when it
+// was opened.
 class Head final : public storage::Appender, public storage::Queryable {
  public:
   // Replays the log if there is one. `files` and `clock` must outlive the head.
@@ -98,9 +99,10 @@ class Head final : public storage::Appender, public storage::Queryable {
 
   // Blocks until all queriers that are open now are closed. False if stopped first.
   bool AwaitQueriers(std::stop_token stop) EXCLUDES(queriers_mutex_);
-  // Forgets the samples before `before`, and series that have no others, and makes the log as small as
-  // what is left. Queriers that still need those samples must be closed, see AwaitQueriers.
-  // Errors: kNoSpace, kIo  the log could not be made smaller; the samples are forgotten all the same
+  // Forgets the samples before `before`, and series that have no others, and makes the log as small
+  // as what is left. Queriers that still need those samples must be closed, see AwaitQueriers.
+  // Errors: kNoSpace, kIo  the log could not be made smaller; the samples are forgotten all the
+  // same
   Status Truncate(TimestampMs before, std::stop_token stop) EXCLUDES(append_mutex_, index_mutex_);
   // Samples before `time` are in blocks: they are not shown and not accepted from here on.
   void RaiseValidTime(TimestampMs time) EXCLUDES(append_mutex_);
@@ -149,8 +151,8 @@ class Head final : public storage::Appender, public storage::Queryable {
   io::FileSystem& files_;
   Clock& clock_;
   const HeadOptions options_;
-  wal::ReadReport replay_report_;         // written while opening
-  std::unique_ptr<wal::Log> log_;         // null without a folder; written while opening
+  wal::ReadReport replay_report_;  // written while opening
+  std::unique_ptr<wal::Log> log_;  // null without a folder; written while opening
   const std::unique_ptr<Counters> counters_;
   // One lock for a stretch of series: guards their samples.
   const std::unique_ptr<Mutex[]> stripes_;

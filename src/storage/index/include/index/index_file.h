@@ -15,8 +15,8 @@ namespace narthex::index {
 // Collects series and makes the bytes of an index of them. Not thread-safe.
 class IndexWriter {
  public:
-  // Label sets must ascend from call to call. `payload` is what the block wants to know of the series;
-  // ids are given out from 0.
+  // Label sets must ascend from call to call. `payload` is what the block wants to know of the
+  // series; ids are given out from 0.
   void Add(const model::LabelSet& labels, std::string_view payload);
   std::size_t series_count() const { return entries_.size(); }
 

@@ -26,7 +26,8 @@ class LabelIndex {
   virtual std::vector<SeriesId> All() const = 0;
   // Of the series with that label, ascending.
   virtual std::vector<SeriesId> Postings(std::string_view name, std::string_view value) const = 0;
-  // Of the series whose value of `name` begins with `prefix` and is accepted; in any order, none twice.
+  // Of the series whose value of `name` begins with `prefix` and is accepted; in any order, none
+  // twice.
   virtual std::vector<SeriesId> PostingsWhere(
       std::string_view name, std::string_view prefix,
       const std::function<bool(std::string_view)>& accepts) const = 0;

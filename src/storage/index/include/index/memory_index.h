@@ -13,8 +13,8 @@ namespace narthex::index {
 
 // Label sets by id, ids by label set, and posting lists.
 //
-// Not thread-safe: one writer or many readers. Memory: about 20 bytes a label and 25 bytes a series, and
-// each distinct name and value once. Ids are given out ascending and never twice.
+// Not thread-safe: one writer or many readers. Memory: about 20 bytes a label and 25 bytes a
+// series, and each distinct name and value once. Ids are given out ascending and never twice.
 class MemoryIndex final : public LabelIndex {
  public:
   MemoryIndex();

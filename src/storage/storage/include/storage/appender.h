@@ -15,8 +15,8 @@ namespace narthex::storage {
 // A series of one store while the process runs; 0 is none. Never reused for another series.
 using SeriesRef = std::uint64_t;
 
-// Series that are sampled together (a target's scrape) and so share one time column; 0 is none: each
-// series has its own times.
+// Series that are sampled together (a target's scrape) and so share one time column; 0 is none:
+// each series has its own times.
 using GroupRef = std::uint64_t;
 
 // One scrape, or one remote write request. Does not own what it points to.
@@ -40,7 +40,8 @@ struct AppendOutcome {
   std::vector<std::size_t> unknown_series = {};
 };
 
-// Thread-safe: several threads may append at once, each batch becomes visible to queries as a whole.
+// Thread-safe: several threads may append at once, each batch becomes visible to queries as a
+// whole.
 class Appender {
  public:
   virtual ~Appender() = default;
@@ -48,9 +49,9 @@ class Appender {
   // A new group. Groups live as long as one of their series.
   virtual GroupRef NewGroup() = 0;
 
-  // The reference of each label set, in order, creating series that do not exist. A series belongs to
-  // the group that resolved it last.
-  // Errors: kResourceExhausted  the limit of series is reached; none was created
+  // The reference of each label set, in order, creating series that do not exist. A series belongs
+  // to the group that resolved it last. Errors: kResourceExhausted  the limit of series is reached;
+  // none was created
   //         kNoSpace, kIo       the log could not be written; none was created
   virtual Result<std::vector<SeriesRef>> Resolve(GroupRef group,
                                                  std::span<const model::LabelSet> labels) = 0;

@@ -65,8 +65,8 @@ struct TsdbStats {
 // Thread-safe.
 class Tsdb final : public storage::Queryable {
  public:
-  // Locks the folder, opens the blocks, replays the log. `files` and `clock` must outlive the store.
-  // Errors: kFailedPrecondition  another process has the folder; the message has its number
+  // Locks the folder, opens the blocks, replays the log. `files` and `clock` must outlive the
+  // store. Errors: kFailedPrecondition  another process has the folder; the message has its number
   //         kIo and others of the file system
   static Result<std::unique_ptr<Tsdb>> Open(io::FileSystem& files, Clock& clock,
                                             TsdbOptions options);

@@ -20,13 +20,14 @@ namespace narthex::wal {
 struct LogOptions {
   // A record that would make a segment larger starts the next one.
   std::uint64_t segment_size_bytes_max = std::uint64_t{128} << 20;
-  // How long an acknowledged record may wait for its sync; 0: each record is synced before Append returns.
+  // How long an acknowledged record may wait for its sync; 0: each record is synced before Append
+  // returns.
   std::chrono::milliseconds sync_interval{1000};
 };
 
 struct LogStats {
-  std::uint64_t segment = 0;      // number of the one being written
-  std::uint64_t size_bytes = 0;   // of all segments and checkpoints
+  std::uint64_t segment = 0;       // number of the one being written
+  std::uint64_t size_bytes = 0;    // of all segments and checkpoints
   std::uint64_t record_count = 0;  // appended by this process, as all below
   std::uint64_t written_bytes = 0;
   std::uint64_t write_failed_count = 0;
@@ -38,8 +39,8 @@ struct LogStats {
 // Thread-safe. A record is in the log as a whole or, after an error, not at all.
 class Log {
  public:
-  // Starts a new segment behind all that are in `directory`, which must exist. `files` and `clock` must
-  // outlive the log.
+  // Starts a new segment behind all that are in `directory`, which must exist. `files` and `clock`
+  // must outlive the log.
   static Result<std::unique_ptr<Log>> Open(io::FileSystem& files, Clock& clock,
                                            std::string directory, LogOptions options);
   // Syncs what is not synced yet.
@@ -55,7 +56,8 @@ class Log {
   // Syncs all records appended before the call.
   Status Sync() EXCLUDES(mutex_);
 
-  // Starts a new segment and gives its number: all records appended before are in segments below it.
+  // Starts a new segment and gives its number: all records appended before are in segments below
+  // it.
   Result<std::uint64_t> Cut() EXCLUDES(mutex_);
   // Removes the segments with smaller numbers and checkpoints of smaller numbers.
   Status RemoveBefore(std::uint64_t segment) EXCLUDES(mutex_);
@@ -83,8 +85,8 @@ class Log {
   // Shared with a sync that runs while the segment is cut.
   std::shared_ptr<io::File> file_ GUARDED_BY(mutex_);
   std::uint64_t file_size_ GUARDED_BY(mutex_) = 0;  // of what is sound
-  bool is_broken_ GUARDED_BY(mutex_) = false;       // holds half a record that could not be taken back
-  bool is_dirty_ GUARDED_BY(mutex_) = false;        // file_ holds records that no sync has covered
+  bool is_broken_ GUARDED_BY(mutex_) = false;  // holds half a record that could not be taken back
+  bool is_dirty_ GUARDED_BY(mutex_) = false;   // file_ holds records that no sync has covered
   std::vector<std::shared_ptr<io::File>> unsynced_ GUARDED_BY(mutex_);  // cut, not synced yet
   LogStats stats_ GUARDED_BY(mutex_);
 

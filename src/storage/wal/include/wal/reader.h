@@ -13,7 +13,8 @@
 
 namespace narthex::wal {
 
-// What reading found. Damage is no error: what is sound is used, what is lost is said here and logged.
+// What reading found. Damage is no error: what is sound is used, what is lost is said here and
+// logged.
 struct ReadReport {
   std::uint64_t record_count = 0;
   std::uint64_t segment_count = 0;
@@ -25,9 +26,9 @@ struct ReadReport {
   std::uint64_t torn_bytes = 0;
 };
 
-// Calls `visit` for each sound record: those of the newest checkpoint, then those of the segments that
-// it does not stand for, in order. Cuts a torn tail off the last segment. A visitor's error ends the
-// reading and is returned; for damage inside a record it should count and return success.
+// Calls `visit` for each sound record: those of the newest checkpoint, then those of the segments
+// that it does not stand for, in order. Cuts a torn tail off the last segment. A visitor's error
+// ends the reading and is returned; for damage inside a record it should count and return success.
 // Errors: kIo  a file could not be read or cut at all
 Result<ReadReport> ReadLog(
     io::FileSystem& files, const std::string& directory,

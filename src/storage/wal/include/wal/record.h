@@ -54,8 +54,8 @@ struct PageRecord {
   std::uint64_t ref = 0;
   std::uint64_t column = 0;
   std::uint32_t first_ordinal = 0;
-  std::uint16_t span = 0;   // ordinals from the first to the last that has a value, both included
-  std::uint16_t count = 0;  // of values; fewer than `span` if ordinals are left out
+  std::uint16_t span = 0;     // ordinals from the first to the last that has a value, both included
+  std::uint16_t count = 0;    // of values; fewer than `span` if ordinals are left out
   std::string_view presence;  // a bit per ordinal of the span if some are left out, else empty
   std::string_view page;      // chunk::EncodeValues of the values
 };
