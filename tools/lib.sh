@@ -8,8 +8,8 @@ build_packages=(build-essential cmake ninja-build pkg-config ccache ca-certifica
 # And what the tests need on top.
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 chromium prometheus-node-exporter)
 
-bold=$(tput bold 2>/dev/null || true)
-plain=$(tput sgr0 2>/dev/null || true)
+bold='' plain=''
+if [ -t 1 ] && [ -n "${TERM:-}" ]; then bold=$(tput bold 2>/dev/null || true) plain=$(tput sgr0 2>/dev/null || true); fi
 say() { printf '%s\n' "${bold}==>${plain} $*"; }
 note() { printf '    %s\n' "$*"; }
 fail() {
