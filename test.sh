@@ -10,7 +10,7 @@ need_packages "${build_packages[@]}" "${test_packages[@]}"
 need_node
 mkdir -p build
 say "Building (build/release)"
-cmake --preset release >build/configure.log 2>&1 ||
+cmake --preset release -DNARTHEX_TESTS=ON >build/configure.log 2>&1 ||
   { tail -n 30 build/configure.log >&2; fail "the configuration failed; see build/configure.log"; }
 NINJA_STATUS='    [%f/%t] ' ninja -C build/release all all_verify_interface_header_sets
 ln -sf bin/narthex build/release/narthex
