@@ -105,8 +105,7 @@ services=(grafana prometheus exposer)
 
 # is_ours PID SERVICE: whether that process is a service that this script started.
 is_ours() {
-  [ -r "/proc/$1/cmdline" ] || return 1
-  tr '\0' '\n' <"/proc/$1/environ" 2>/dev/null | grep -qx "NARTHEX_DEMO=$PWD:$2"
+  { tr '\0' '\n' <"/proc/$1/environ" | grep -qx "NARTHEX_DEMO=$PWD:$2"; } 2>/dev/null
 }
 
 # is_running SERVICE: whether the process of its pid file lives.

@@ -1,4 +1,5 @@
-// The panels on their grid, section by section. What is far from the window neither asks nor draws.
+// The panels on their grid, section by section. On large dashboards, what is far from the window neither asks
+// nor draws.
 import { columnsOf, singleColumn, type GridPos, type Panel, type Section } from '@narthex/dashmodel';
 import { panelLookup } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
@@ -13,6 +14,10 @@ const CELL_HEIGHT_PX = 30;
 const GAP_PX = 8;
 // Panels this far outside the window are loaded already, so that scrolling shows them ready.
 const NEAR = '400px';
+// A dashboard of up to this many panels is loaded whole, what is far from the window a moment later: it costs
+// little, and nobody scrolls into blanks. Larger ones load as one scrolls.
+const WHOLE_PANEL_COUNT_MAX = 30;
+const WHOLE_AFTER_MS = 500;
 
 function pixels({ x, y, w, h }: GridPos, widthPx: number) {
   const column = (widthPx + GAP_PX) / COLUMN_COUNT;
@@ -38,12 +43,30 @@ function useIsNear() {
   return { ref, isNear };
 }
 
-function Cell({ panel, gridPos, widthPx }: { panel: Panel; gridPos: GridPos; widthPx: number }) {
+/** True from a moment after the first panels on, where the dashboard is small enough to be loaded whole. */
+function useLoadsWhole(sections: readonly Section[]): boolean {
+  const isSmall = sections.reduce((count, { panels }) => count + panels.length, 0) <= WHOLE_PANEL_COUNT_MAX;
+  const [isLater, setIsLater] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setIsLater(true), WHOLE_AFTER_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
+  return isSmall && isLater;
+}
+
+interface CellProps {
+  panel: Panel;
+  gridPos: GridPos;
+  widthPx: number;
+  loadsWhole: boolean;
+}
+
+function Cell({ panel, gridPos, widthPx, loadsWhole }: CellProps) {
   const { ref, isNear } = useIsNear();
   const box = pixels(gridPos, widthPx);
   return (
     <div ref={ref} className="cell" style={box}>
-      <PanelBox panel={panel} width={box.width} height={box.height} isActive={isNear} isViewed={false} />
+      <PanelBox panel={panel} width={box.width} height={box.height} isActive={isNear || loadsWhole} isViewed={false} />
     </div>
   );
 }
@@ -69,7 +92,7 @@ function RowHeading({ row, count, isCollapsed, onToggle }: RowHeadingProps) {
   );
 }
 
-function SectionView({ section, widthPx }: { section: Section; widthPx: number }) {
+function SectionView({ section, widthPx, loadsWhole }: { section: Section; widthPx: number; loadsWhole: boolean }) {
   const [isCollapsed, setIsCollapsed] = useState(section.row?.collapsed ?? false);
   const { panels, rowCount } = columnsOf(widthPx) === 'single' ? singleColumn(section) : section;
   const height = Math.max(0, rowCount * (CELL_HEIGHT_PX + GAP_PX) - GAP_PX);
@@ -81,7 +104,7 @@ function SectionView({ section, widthPx }: { section: Section; widthPx: number }
       {!isCollapsed && (
         <div className="grid" style={{ height }}>
           {panels.map(({ panel, gridPos }) => (
-            <Cell key={panel.key} panel={panel} gridPos={gridPos} widthPx={widthPx} />
+            <Cell key={panel.key} panel={panel} gridPos={gridPos} widthPx={widthPx} loadsWhole={loadsWhole} />
           ))}
         </div>
       )}
@@ -90,8 +113,9 @@ function SectionView({ section, widthPx }: { section: Section; widthPx: number }
 }
 
 export function DashboardGrid({ sections, widthPx }: { sections: readonly Section[]; widthPx: number }) {
+  const loadsWhole = useLoadsWhole(sections);
   if (widthPx === 0) return null;
   return sections.map((section, index) => (
-    <SectionView key={section.row?.key ?? `top-${index}`} section={section} widthPx={widthPx} />
+    <SectionView key={section.row?.key ?? `top-${index}`} section={section} widthPx={widthPx} loadsWhole={loadsWhole} />
   ));
 }
