@@ -37,11 +37,25 @@ function isUpToDate() {
   });
 }
 
+/**
+ * npm run by this Node.js, not by the one its first line names: npm leaves out the native parts of packages
+ * that the Node.js it runs on is too old for.
+ */
+function npmCommand() {
+  const npm = path.isAbsolute(values.npm) ? fs.realpathSync(values.npm) : values.npm;
+  return npm.endsWith('.js') ? [process.execPath, npm] : [npm];
+}
+
 if (isUpToDate()) process.exit(0);
-const { status, error } = spawnSync(values.npm, ['ci', '--no-audit', '--no-fund'], {
+const [program, ...first] = npmCommand();
+const { status, error } = spawnSync(program, [...first, 'ci', '--no-audit', '--no-fund'], {
   cwd: web,
   stdio: ['ignore', 'inherit', 'inherit'],
-  env: { ...process.env, PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' },
+  env: {
+    ...process.env,
+    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
+  },
 });
 if (error) console.error(`install.mjs: cannot run ${values.npm}: ${error.message}`);
 process.exit(status ?? 1);
