@@ -22,10 +22,7 @@ for folder in run log prometheus grafana; do
   [ ! -d "$DATA_DIR/$folder" ] || ours+=("$DATA_DIR/$folder")
 done
 volumes=()
-if find_compose; then
-  engine=${compose[0]%-compose}
-  mapfile -t volumes < <("$engine" volume ls -q --filter label=narthex.demo=data 2>/dev/null)
-fi
+if find_compose; then mapfile -t volumes < <(demo_volumes); fi
 if [ ${#ours[@]} -eq 0 ] && [ ${#volumes[@]} -eq 0 ]; then
   say "There is nothing to delete"
   exit 0

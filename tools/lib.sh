@@ -130,13 +130,23 @@ stop_service() {
   rm -f "$pid_file"
 }
 
-# The first compose command that works here, in compose=(...).
+# The first compose command that works here, in compose=(...), its engine in engine. The project's name hangs on
+# the folder, so that two checkouts do not share containers and volumes.
 find_compose() {
   local candidate
   for candidate in "docker compose" docker-compose podman-compose; do
     read -ra compose <<<"$candidate"
-    command -v "${compose[0]}" >/dev/null && "${compose[@]}" version >/dev/null 2>&1 && return 0
+    command -v "${compose[0]}" >/dev/null && "${compose[@]}" version >/dev/null 2>&1 || continue
+    engine=${compose[0]%-compose}
+    project=narthex_$(printf '%s' "$PWD" | cksum | cut -d ' ' -f 1)
+    compose+=(-p "$project")
+    return 0
   done
   compose=()
   return 1
+}
+
+# The demo's volumes of this checkout, a line each; after find_compose.
+demo_volumes() {
+  "$engine" volume ls -q --filter label=narthex.demo=data 2>/dev/null | grep "^${project}_" || true
 }

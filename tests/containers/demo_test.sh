@@ -31,7 +31,6 @@ export NARTHEX_COMPOSE="${compose[*]}"
 load_settings
 PYTHONPATH=$root/tests/e2e python3 "$root/tests/containers/check.py"
 
-engine=${compose[0]%-compose}
 users=$(for service in exposer prometheus grafana; do
   "$engine" image inspect --format '{{.Config.User}}' "narthex-$service"
 done)
@@ -39,6 +38,6 @@ case $users in *root* | *0:0*) echo "failed: an image runs as root: $users"; exi
 "$engine" image ls --format '{{.Repository}} {{.Size}}' | grep narthex- || true
 
 ./purge.sh --yes
-left=$("$engine" volume ls -q --filter label=narthex.demo=data)
+left=$(demo_volumes)
 [ -z "$left" ] || { echo "failed: volumes are left: $left"; exit 1; }
 echo "passed: the compose demo"
