@@ -87,7 +87,11 @@ constexpr const char* kSwitchesWithoutEffect[] = {
 
 void AddFlags(CLI::App& app, server::ServerOptions& options, Flags& flags) {
   const auto add = [&app](const char* name, auto& value, const char* help) {
-    return app.add_option(std::string("--") + name, value, help)->capture_default_str();
+    CLI::Option* option = app.add_option(std::string("--") + name, value, help);
+    if constexpr (requires { value.empty(); }) {
+      if (value.empty()) return option;
+    }
+    return option->capture_default_str();
   };
   add("config.file", options.config_file, "Configuration file");
   add("web.listen-address", options.listen_addresses, "Address to listen on; may be repeated")
@@ -184,6 +188,24 @@ Status ApplyFlags(const Flags& flags, server::ServerOptions& options) {
   return Ok();
 }
 
+// Names that are not known are told, not refused, as upstream does (spec FF-025).
+void ApplyFeatures(const std::vector<std::string>& names, server::QueryFeatures& features) {
+  const std::pair<std::string_view, bool*> known[] = {
+      {"promql-experimental-functions", &features.has_experimental_functions},
+      {"promql-extended-range-selectors", &features.has_extended_range_selectors},
+      {"promql-binop-fill-modifiers", &features.has_fill_modifiers},
+      {"promql-delayed-name-removal", &features.delays_name_removal},
+  };
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(known, name, &std::pair<std::string_view, bool*>::first);
+    if (found != std::end(known)) {
+      *found->second = true;
+    } else {
+      LogWarn("server", "this feature is not known", {{"feature", name}});
+    }
+  }
+}
+
 Status ApplyLogFlags(const Flags& flags) {
   const auto level = ParseLogLevel(flags.log_level);
   if (!level) {
@@ -258,9 +280,7 @@ int RunServerCommand(int argc, char** argv) {
   for (const std::string& name : ignored) {
     LogWarn("server", "this flag has no effect", {{"flag", "--" + name}});
   }
-  for (const std::string& name : flags.features) {
-    LogWarn("server", "this feature is not known", {{"feature", name}});
-  }
+  ApplyFeatures(flags.features, options.query_features);
   options.assets = webassets::ServerAssets();
   options.flag_values = FlagValues(app);
   options.build = {.version = kPrometheusVersion,

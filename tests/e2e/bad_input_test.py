@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import unittest
+import urllib.parse
 
 from demo import BINARY, PASSWORD, USER, Client, Demo, await_true, free_port
 
@@ -237,6 +238,17 @@ class CommandLine(unittest.TestCase):
             self.assertIn("--no-such-flag", result.stderr)
         self.assertEqual(self.run_narthex("nonsense").returncode, 2)
         self.assertEqual(self.run_narthex().returncode, 2)
+
+    def test_features_turn_parts_of_promql_on_and_unknown_names_only_warn(self):
+        demo = Demo(with_node_exporter=False)
+        self.addCleanup(demo.close)
+        path = "/api/v1/query?query=" + urllib.parse.quote('sort_by_label(vector(1), "a")')
+        for flags, want in (((), 400), (("--enable-feature=promql-experimental-functions,no-such-thing",), 200)):
+            demo.start("prometheus", flags=flags)
+            demo.await_healthy("prometheus")
+            self.assertEqual(Client(demo.url("prometheus")).request(path)[0], want)
+            self.assertEqual(demo.processes["prometheus"].stop(5), 0)
+        self.assertIn("no-such-thing", demo.processes["prometheus"].log())
 
     def test_help_and_version_work(self):
         self.assertEqual(self.run_narthex("--help").returncode, 0)

@@ -139,7 +139,7 @@ class Demo:
     def url(self, name):
         return f"http://127.0.0.1:{self.ports[name]}"
 
-    def start(self, name, storage=None):
+    def start(self, name, storage=None, flags=()):
         address = f"127.0.0.1:{self.ports[name]}"
         if name == "exposer":
             arguments, environment = [BINARY, "exposer", f"--web.listen-address={address}"], {}
@@ -147,7 +147,7 @@ class Demo:
             arguments = [BINARY, "server", f"--config.file={self.configuration}",
                          f"--storage.tsdb.path={storage or self.folder / 'prometheus'}",
                          f"--web.listen-address={address}", f"--scrape.interval={self.scrape_interval}",
-                         "--web.enable-lifecycle", *self.aliases]
+                         "--web.enable-lifecycle", *self.aliases, *flags]
             environment = {}
         elif name == "grafana":
             arguments = [BINARY, "dashboards", f"--web.listen-address={address}", *self.aliases]

@@ -174,6 +174,11 @@ class ServerImpl final : public Server, private api::Backend {
     engine.concurrent_queries_max = options.query_concurrency_max;
     engine.lookback = options.query_lookback;
     engine.subquery_step = config.global.evaluation_interval;
+    const QueryFeatures& features = options.query_features;
+    engine.delays_name_removal = features.delays_name_removal;
+    engine.parse.allows_experimental_functions = features.has_experimental_functions;
+    engine.parse.allows_extended_range_selectors = features.has_extended_range_selectors;
+    engine.parse.allows_fill_modifiers = features.has_fill_modifiers;
     return engine;
   }
 

@@ -18,6 +18,14 @@
 
 namespace narthex::server {
 
+// Experimental parts of PromQL, each behind a name of --enable-feature.
+struct QueryFeatures {
+  bool has_experimental_functions = false;    // promql-experimental-functions
+  bool has_extended_range_selectors = false;  // promql-extended-range-selectors
+  bool has_fill_modifiers = false;            // promql-binop-fill-modifiers
+  bool delays_name_removal = false;           // promql-delayed-name-removal
+};
+
 // The flags of the command line; defaults as upstream's.
 struct ServerOptions {
   std::string config_file = "prometheus.yml";
@@ -47,6 +55,7 @@ struct ServerOptions {
   std::chrono::milliseconds query_timeout = std::chrono::minutes(2);
   std::size_t query_concurrency_max = 20;
   std::size_t query_samples_max = 50'000'000;
+  QueryFeatures query_features;
 
   // Host names of targets that stand for an address: "exposer" -> "127.0.0.1:18000".
   std::map<std::string, std::string, std::less<>> host_aliases;
