@@ -84,12 +84,25 @@ function(narthex_layer name)
     target_include_directories(narthex_${name} INTERFACE include)
   endif()
 
+  # Cases of the corpus run apart from the unit tests, under a label of their own.
   file(GLOB tests CONFIGURE_DEPENDS tests/*.cc tests/*.h)
-  if(tests AND NARTHEX_TESTS)
-    narthex_test(${name}_test SOURCES ${tests} DEPS ${name} ${ARG_DEPS} ${ARG_PRIVATE_DEPS})
-    # Tests of a layer may see its private headers; other layers cannot.
-    target_include_directories(${name}_test PRIVATE . tests ${PROJECT_SOURCE_DIR}/src/foundation/base/tests
-      ${PROJECT_SOURCE_DIR}/src/foundation/io/tests)
-    target_link_libraries(${name}_test PRIVATE ${ARG_LIBS})
-  endif()
+  set(conformance_tests ${tests})
+  list(FILTER conformance_tests INCLUDE REGEX "/conformance_test\\.cc$")
+  list(FILTER tests EXCLUDE REGEX "/conformance_test\\.cc$")
+  foreach(kind unit conformance)
+    if(kind STREQUAL unit)
+      set(test ${name}_test)
+      set(test_sources ${tests})
+    else()
+      set(test ${name}_conformance)
+      set(test_sources ${conformance_tests})
+    endif()
+    if(test_sources AND NARTHEX_TESTS)
+      narthex_test(${test} LABEL ${kind} SOURCES ${test_sources} DEPS ${name} ${ARG_DEPS} ${ARG_PRIVATE_DEPS})
+      # Tests of a layer may see its private headers; other layers cannot.
+      target_include_directories(${test} PRIVATE . tests ${PROJECT_SOURCE_DIR}/src/foundation/base/tests
+        ${PROJECT_SOURCE_DIR}/src/foundation/io/tests ${PROJECT_SOURCE_DIR}/tests/conformance)
+      target_link_libraries(${test} PRIVATE ${ARG_LIBS})
+    endif()
+  endforeach()
 endfunction()

@@ -34,6 +34,17 @@ inline bool CorpusIsRequired() {
 
 }  // namespace narthex::conformance
 
+// Goes on only where the folder or file `path` of the corpus is. Where it is missing, the test is
+// skipped; with CI=true it fails.
+#define NARTHEX_NEED_CORPUS(path)                                                         \
+  if (!std::filesystem::exists(path)) {                                                   \
+    if (::narthex::conformance::CorpusIsRequired()) {                                     \
+      FAIL() << "no conformance corpus at " << (path) << "; set NARTHEX_CONFORMANCE";     \
+    }                                                                                     \
+    GTEST_SKIP() << "no conformance corpus at " << (path) << "; set NARTHEX_CONFORMANCE"; \
+  }                                                                                       \
+  static_assert(true)
+
 // Reads the corpus file `path` into the new std::string `text`. Where it is missing, the test is
 // skipped; with CI=true it fails.
 #define NARTHEX_READ_CORPUS(text, path)                                                           \

@@ -2,13 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
 
 #include "config/load.h"
+#include "corpus.h"
 #include "yaml/emit.h"
 #include "yaml/parse.h"
 
@@ -17,11 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path Corpus() {
-  const char* folder = std::getenv("NARTHEX_CONFORMANCE");
-  return fs::path(folder != nullptr ? folder : NARTHEX_SOURCE_DIR "/../shared/conformance") /
-         "config";
-}
+fs::path Corpus() { return conformance::CorpusRoot() / "config"; }
 
 std::string ReadAll(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -97,7 +93,7 @@ std::string Judge(const yaml::Node& test) {
 }
 
 TEST(ConfigConformance, Cases) {
-  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  NARTHEX_NEED_CORPUS(Corpus());
   const std::set<std::string> not_yet = NotYet();
   const yaml::Node table = ReadJson(Corpus() / "cases.json");
   int passed_count = 0;
@@ -116,7 +112,7 @@ TEST(ConfigConformance, Cases) {
 }
 
 TEST(ConfigConformance, FilesInPublicUseLoad) {
-  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  NARTHEX_NEED_CORPUS(Corpus());
   for (const fs::directory_entry& entry : fs::directory_iterator(Corpus() / "real")) {
     if (entry.path().extension() != ".yml") continue;
     const Result<LoadedConfig> loaded = LoadFile(entry.path().string());
@@ -125,7 +121,7 @@ TEST(ConfigConformance, FilesInPublicUseLoad) {
 }
 
 TEST(ConfigConformance, HttpClientSettings) {
-  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  NARTHEX_NEED_CORPUS(Corpus());
   const yaml::Node table = ReadJson(Corpus() / "http_client.json");
   for (const yaml::Node& test : table.Find("cases")->items()) {
     const std::string file = test.Find("file")->text();
@@ -152,7 +148,7 @@ TEST(ConfigConformance, HttpClientSettings) {
 
 // What is shown as the configuration in force loads as the same configuration.
 TEST(ConfigConformance, EffectiveTreeRoundTrips) {
-  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  NARTHEX_NEED_CORPUS(Corpus());
   for (const char* name : {"roundtrip.good.yml", "conf.good.yml"}) {
     SCOPED_TRACE(name);
     const std::string dir = (Corpus() / "files").string();

@@ -3,6 +3,7 @@
 #include <set>
 #include <sstream>
 
+#include "corpus.h"
 #include "service_fixture.h"
 
 namespace narthex::dashapi {
@@ -286,11 +287,8 @@ TEST_F(ProvisioningTest, ValuesComeFromTheEnvironment) {
 
 // Every dashboard that people publish is provisioned and served back as it is.
 TEST_F(ProvisioningTest, PublishedDashboardsAreServedFaithfully) {
-  const char* path = std::getenv("NARTHEX_CONFORMANCE");
-  const fs::path corpus =
-      (path != nullptr ? fs::path(path) : fs::path(NARTHEX_SOURCE_DIR) / "../shared/conformance") /
-      "dashboards";
-  if (!fs::exists(corpus)) GTEST_SKIP() << "no corpus at " << corpus;
+  const fs::path corpus = conformance::CorpusRoot() / "dashboards";
+  NARTHEX_NEED_CORPUS(corpus);
   WriteProvider();
   std::map<std::string, json::Value> originals;
   for (const auto& entry : fs::directory_iterator(corpus)) {

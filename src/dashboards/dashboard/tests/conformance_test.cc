@@ -1,11 +1,11 @@
 // Files that people use must be understood: dashboards keep all they hold, provisioning files load.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "corpus.h"
 #include "dashboard/document.h"
 #include "dashboard/provisioning_file.h"
 #include "json/reader.h"
@@ -15,10 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path Corpus() {
-  const char* path = std::getenv("NARTHEX_CONFORMANCE");
-  return path != nullptr ? fs::path(path) : fs::path(NARTHEX_SOURCE_DIR) / "../shared/conformance";
-}
+fs::path Corpus() { return conformance::CorpusRoot(); }
 
 std::string ReadAll(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -53,7 +50,7 @@ bool HasEscapes(std::string_view text) {
 
 TEST(Conformance, DashboardsComeBackAsTheyAre) {
   const fs::path folder = Corpus() / "dashboards";
-  if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " << folder;
+  NARTHEX_NEED_CORPUS(folder);
   int count = 0;
   int exact = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -78,7 +75,7 @@ TEST(Conformance, DashboardsComeBackAsTheyAre) {
 
 TEST(Conformance, ProvisioningFilesLoad) {
   const fs::path folder = Corpus() / "provisioning";
-  if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " << folder;
+  NARTHEX_NEED_CORPUS(folder);
   const VariableSource source = {
       [](std::string_view) { return std::nullopt; },
       [](std::string_view) -> Result<std::string> { return std::string(); }};

@@ -2,13 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 
 #include "api/api.h"
 #include "base/number.h"
+#include "corpus.h"
 #include "encode.h"
 #include "fake_backend.h"
 #include "global_url.h"
@@ -20,11 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path Corpus() {
-  const char* folder = std::getenv("NARTHEX_CONFORMANCE");
-  return fs::path(folder != nullptr ? folder : NARTHEX_SOURCE_DIR "/../shared/conformance") /
-         "http_api";
-}
+fs::path Corpus() { return conformance::CorpusRoot() / "http_api"; }
 
 json::Value ReadTable(const char* name) {
   Result<std::string> text = io::ReadFile(io::SystemFiles(), (Corpus() / name).string());
@@ -135,7 +131,7 @@ void SetTargetMetadata(const json::Value& test, FakeManager& manager) {
 }
 
 TEST(ApiConformance, Endpoints) {
-  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  NARTHEX_NEED_CORPUS(Corpus());
   const json::Value table = ReadTable("endpoints.json");
   FakeBackend backend;
   std::string lines(table["fixture"]["load"].AsString());
@@ -166,7 +162,7 @@ TEST(ApiConformance, Endpoints) {
 }
 
 TEST(ApiConformance, TimesAndDurations) {
-  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  NARTHEX_NEED_CORPUS(Corpus());
   const json::Value table = ReadTable("parse_params.json");
   for (const json::Value& test : table["cases"].items()) {
     SCOPED_TRACE(json::Print(test));
@@ -191,7 +187,7 @@ TEST(ApiConformance, TimesAndDurations) {
 }
 
 TEST(ApiConformance, GlobalUrls) {
-  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  NARTHEX_NEED_CORPUS(Corpus());
   const json::Value table = ReadTable("global_url.json");
   for (const json::Value& test : table["cases"].items()) {
     SCOPED_TRACE(json::Print(test));
@@ -214,7 +210,7 @@ model::LabelSet LabelsOf(const json::Value& value) {
 }
 
 TEST(ApiConformance, NumbersAndTimes) {
-  if (!fs::exists(Corpus())) GTEST_SKIP() << "no conformance corpus";
+  NARTHEX_NEED_CORPUS(Corpus());
   std::size_t seen_count = 0;
   const json::Value table = ReadTable("json_encoding.json");
   for (const json::Value& test : table["cases"].items()) {
