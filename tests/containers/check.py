@@ -8,10 +8,20 @@ import urllib.parse
 from demo import Client, await_true
 
 COMPOSE = os.environ["NARTHEX_COMPOSE"].split()
+ENGINE, PROJECT = os.environ["NARTHEX_ENGINE"], os.environ["NARTHEX_PROJECT"]
 
 
 def client(name, **options):
     return Client(f"http://127.0.0.1:{os.environ[name + '_PORT']}", **options)
+
+
+def kill(service):
+    """SIGKILL by the engine: not every compose command has it."""
+    labels = [f"label=com.docker.compose.project={PROJECT}", f"label=com.docker.compose.service={service}"]
+    filters = [word for label in labels for word in ("--filter", label)]
+    ids = subprocess.run([ENGINE, "ps", "-q", *filters], check=True, capture_output=True, text=True).stdout.split()
+    assert len(ids) == 1, (service, ids)
+    subprocess.run([ENGINE, "kill", "--signal", "KILL", *ids], check=True, stdout=subprocess.DEVNULL)
 
 
 def main():
@@ -45,7 +55,8 @@ def main():
 
     grafana.json("/api/dashboards/db", {"dashboard": {"uid": "kept", "title": "Kept", "panels": []}})
     before = server.query("count_over_time(up[10m])", end)
-    for command in (["kill", "prometheus"], ["stop", "grafana"], ["start", "prometheus"], ["start", "grafana"]):
+    kill("prometheus")
+    for command in (["stop", "grafana"], ["start", "prometheus"], ["start", "grafana"]):
         subprocess.run([*COMPOSE, *command], check=True, stdout=subprocess.DEVNULL)
     await_true("the server again", lambda: server.request("/-/ready")[0] == 200, 30)
     await_true("the dashboards again", lambda: grafana.request("/api/health")[0] == 200, 30)

@@ -27,7 +27,7 @@ echo "up after $((SECONDS - started)) s"
 
 . tools/lib.sh
 find_compose
-export NARTHEX_COMPOSE="${compose[*]}"
+export NARTHEX_COMPOSE="${compose[*]}" NARTHEX_ENGINE=$engine NARTHEX_PROJECT=$project
 load_settings
 PYTHONPATH=$root/tests/e2e python3 "$root/tests/containers/check.py"
 
