@@ -163,4 +163,15 @@ http::Handler RequireServerAdmin(Context& context, ApiHandler handler) {
       });
 }
 
+void AddGuardedRoutes(http::Router& router, Context& context,
+                      std::span<const GuardedRoute> routes) {
+  for (const GuardedRoute& route : routes) {
+    const auto handler = [&context, answer = route.answer](const http::Request& request,
+                                                           const Caller& caller) {
+      return answer(context, request, caller);
+    };
+    router.Handle(route.method, route.pattern, RequireRole(context, route.role, handler));
+  }
+}
+
 }  // namespace narthex::dashapi

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -59,5 +60,14 @@ using ApiHandler = std::function<http::Response(const http::Request&, const Call
 http::Handler RequireRole(Context& context, dashstore::Role role, ApiHandler handler);
 // The same for the administrator of the whole service.
 http::Handler RequireServerAdmin(Context& context, ApiHandler handler);
+
+// A line of a table of routes: what it answers to, for whom at least, and with what.
+struct GuardedRoute {
+  http::Method method;
+  std::string_view pattern;
+  dashstore::Role role;
+  http::Response (*answer)(Context&, const http::Request&, const Caller&);
+};
+void AddGuardedRoutes(http::Router& router, Context& context, std::span<const GuardedRoute> routes);
 
 }  // namespace narthex::dashapi

@@ -263,13 +263,7 @@ http::Response SetStar(Context& context, const http::Request& request, const Cal
 }  // namespace
 
 void AddDashboardRoutes(http::Router& router, Context& context) {
-  using Function = http::Response (*)(Context&, const http::Request&, const Caller&);
-  const struct {
-    http::Method method;
-    std::string_view pattern;
-    Role role;
-    Function function;
-  } routes[] = {
+  const GuardedRoute routes[] = {
       {http::Method::kGet, "/api/dashboards/uid/:uid", Role::kViewer, GetDashboard},
       {http::Method::kDelete, "/api/dashboards/uid/:uid", Role::kEditor, Remove},
       {http::Method::kPost, "/api/dashboards/db", Role::kEditor, Save},
@@ -278,14 +272,7 @@ void AddDashboardRoutes(http::Router& router, Context& context) {
       {http::Method::kGet, "/api/dashboards/uid/:uid/versions/:version", Role::kEditor, GetVersion},
       {http::Method::kPost, "/api/dashboards/uid/:uid/restore", Role::kEditor, Restore},
   };
-  for (const auto& route : routes) {
-    router.Handle(route.method, route.pattern,
-                  RequireRole(context, route.role,
-                              [&context, function = route.function](const http::Request& request,
-                                                                    const Caller& caller) {
-                                return function(context, request, caller);
-                              }));
-  }
+  AddGuardedRoutes(router, context, routes);
   for (const bool is_starred : {true, false}) {
     router.Handle(
         is_starred ? http::Method::kPost : http::Method::kDelete,

@@ -152,13 +152,7 @@ http::Response Remove(Context& context, const http::Request& request, const Call
 }  // namespace
 
 void AddFolderRoutes(http::Router& router, Context& context) {
-  using Function = http::Response (*)(Context&, const http::Request&, const Caller&);
-  const struct {
-    http::Method method;
-    std::string_view pattern;
-    Role role;
-    Function function;
-  } routes[] = {
+  const GuardedRoute routes[] = {
       {http::Method::kGet, "/api/folders", Role::kViewer, List},
       {http::Method::kPost, "/api/folders", Role::kEditor, Create},
       {http::Method::kGet, "/api/folders/:uid", Role::kViewer, Get},
@@ -166,14 +160,7 @@ void AddFolderRoutes(http::Router& router, Context& context) {
       {http::Method::kDelete, "/api/folders/:uid", Role::kEditor, Remove},
       {http::Method::kPost, "/api/folders/:uid/move", Role::kEditor, Move},
   };
-  for (const auto& route : routes) {
-    router.Handle(route.method, route.pattern,
-                  RequireRole(context, route.role,
-                              [&context, function = route.function](const http::Request& request,
-                                                                    const Caller& caller) {
-                                return function(context, request, caller);
-                              }));
-  }
+  AddGuardedRoutes(router, context, routes);
 }
 
 }  // namespace narthex::dashapi
