@@ -181,8 +181,8 @@ Status ReadTlsConfig(Reader& reader, const yaml::Node& node, TlsConfig& into) {
                    reader.Password("key", into.key), reader.Path("key_file", into.key_file),
                    reader.Text("key_ref", key_ref), reader.Text("server_name", into.server_name),
                    reader.Flag("insecure_skip_verify", into.insecure_skip_verify),
-                   reader.Text("min_version", into.min_version),
-                   reader.Text("max_version", into.max_version)}));
+                   reader.WithoutEffect(reader.Text("min_version", into.min_version)),
+                   reader.WithoutEffect(reader.Text("max_version", into.max_version))}));
   for (const std::string* version : {&into.min_version, &into.max_version}) {
     if (!version->empty() && !TlsVersion(*version))
       return Wrong(fmt::format("unknown TLS version: {}", *version));
@@ -233,9 +233,9 @@ std::vector<Field> HttpClientFields(Reader& reader, HttpClientKeys& keys) {
       reader.Flag("follow_redirects", config.follow_redirects),
       reader.Flag("enable_http2", config.enable_http2),
       reader.Text("proxy_url", config.proxy_url),
-      reader.Text("no_proxy", config.no_proxy),
-      reader.Flag("proxy_from_environment", config.proxy_from_environment),
-      reader.Ignored("proxy_connect_header"),
+      reader.WithoutEffect(reader.Text("no_proxy", config.no_proxy)),
+      reader.WithoutEffect(reader.Flag("proxy_from_environment", config.proxy_from_environment)),
+      reader.WithoutEffect(reader.Ignored("proxy_connect_header")),
       {"http_headers",
        [&](const yaml::Node& node) { return ReadHeaders(reader, node, config.http_headers); }},
   };

@@ -242,4 +242,12 @@ Field Reader::Ignored(std::string_view key) {
   return {key, [](const yaml::Node&) { return Ok(); }};
 }
 
+Field Reader::WithoutEffect(Field field) {
+  return {field.key, [this, field](const yaml::Node& node) {
+            AddWarning(node.position(),
+                       fmt::format("{} is not supported yet and has no effect", field.key));
+            return field.read(node);
+          }};
+}
+
 }  // namespace narthex::config

@@ -57,6 +57,8 @@ class Reader {
   Field Each(std::string_view key, std::function<Status(const yaml::Node&)> read);
   // A key that is known and has no effect here.
   Field Ignored(std::string_view key);
+  // The same for a key whose value is checked all the same; whoever uses it is warned.
+  Field WithoutEffect(Field field);
 
   void AddFault(yaml::Position position, std::string_view what);
   void AddWarning(yaml::Position position, std::string_view what);

@@ -87,7 +87,7 @@ std::vector<Field> DraftFields(Reader& reader, Draft& draft) {
       reader.Flag("track_timestamps_staleness", scrape.track_timestamps_staleness),
       reader.Flag("enable_compression", scrape.enable_compression),
       reader.OptionalFlag("extra_scrape_metrics", draft.extra_metrics),
-      reader.Path("scrape_failure_log_file", scrape.scrape_failure_log_file),
+      reader.WithoutEffect(reader.Path("scrape_failure_log_file", scrape.scrape_failure_log_file)),
       reader.OptionalFlag("scrape_native_histograms", draft.native),
       reader.OptionalFlag("convert_classic_histograms_to_nhcb", draft.to_nhcb),
       reader.OptionalFlag("always_scrape_classic_histograms", draft.always_classic),
