@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/exemplar.h"
+#include "model/histogram.h"
 #include "model/labels.h"
 #include "model/sample.h"
 
@@ -19,6 +21,11 @@ using SeriesRef = std::uint64_t;
 // each series has its own times.
 using GroupRef = std::uint64_t;
 
+struct SeriesExemplar {
+  SeriesRef series = 0;
+  model::Exemplar exemplar;
+};
+
 // One scrape, or one remote write request. Does not own what it points to.
 struct Batch {
   GroupRef group = 0;
@@ -27,6 +34,16 @@ struct Batch {
   std::span<const model::TimestampMs> timestamps = {};  // empty, or as long as `series`
   std::span<const SeriesRef> series = {};
   std::span<const double> values = {};  // as long as `series`
+  // Empty, or as long as `series`: where not null the sample is that native histogram, which is
+  // valid (model::Validate), and its entry in `values` is not looked at. The staleness marker of a
+  // series of histograms is one whose sum is model::StaleNan().
+  std::span<const model::FloatHistogram* const> histograms = {};
+  // Since when each sample counts ("created"); empty, or as long as `series`, 0 where not known.
+  std::span<const model::TimestampMs> start_timestamps = {};
+  // Of series that need not be in `series`.
+  std::span<const SeriesExemplar> exemplars = {};
+  // If a single sample is refused nothing is appended; the outcome still says what was refused.
+  bool is_all_or_nothing = false;
 };
 
 // What became of a batch. Samples that are refused do not keep the others out.
@@ -35,6 +52,9 @@ struct AppendOutcome {
   std::size_t out_of_order_count = 0;
   std::size_t duplicate_count = 0;      // the newest timestamp again, with another value
   std::size_t out_of_bounds_count = 0;  // older than anything the store still accepts
+  std::size_t too_old_count = 0;        // behind the out-of-order window, where there is one
+  std::size_t exemplar_appended_count = 0;  // a repeat counts
+  std::size_t exemplar_out_of_order_count = 0;
   // Positions in the batch whose series the store has dropped meanwhile: resolve their label sets
   // anew and append these samples again.
   std::vector<std::size_t> unknown_series = {};

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/exemplar.h"
+#include "model/histogram.h"
 #include "model/labels.h"
 #include "model/matcher.h"
 #include "model/sample.h"
@@ -19,10 +21,14 @@ namespace narthex::storage {
 // Does not own the columns: they live until the SeriesSet that gave them moves on.
 struct SampleColumns {
   std::span<const model::TimestampMs> timestamps;
-  std::span<const double> values;  // as many
+  std::span<const double> values;  // as many; of a native histogram its sum
   // Two columns with the same id, other than 0, hold the same timestamps: windows computed for one
   // serve the other. Ids are unique within one Querier.
   std::uint64_t time_column_id = 0;
+  // Empty if all samples are floats, else as many: null where the sample is a float.
+  std::span<const model::FloatHistogram* const> histograms = {};
+  // Empty if none is known, else as many, 0 where not known.
+  std::span<const model::TimestampMs> start_timestamps = {};
 };
 
 // What the caller will do with the series; a store may use it to read less, never to give less than
@@ -89,6 +95,23 @@ class Queryable {
 
   // Errors: kUnavailable  the store is still starting
   virtual Result<std::unique_ptr<Querier>> OpenQuerier(model::TimeRange range) = 0;
+};
+
+// The exemplars of one series, oldest first.
+struct SeriesExemplars {
+  model::LabelSet labels;
+  std::vector<model::Exemplar> exemplars;
+};
+
+// A store that keeps exemplars. Thread-safe.
+class ExemplarQueryable {
+ public:
+  virtual ~ExemplarQueryable() = default;
+
+  // Of the series that all matchers of any of `selectors` accept, in order of labels; series without
+  // exemplars in `range` are left out.
+  virtual Result<std::vector<SeriesExemplars>> SelectExemplars(
+      model::TimeRange range, std::span<const std::vector<model::Matcher>> selectors) = 0;
 };
 
 }  // namespace narthex::storage
