@@ -53,6 +53,8 @@ std::string FormatMeta(const BlockMeta& meta) {
   std::string text = fmt::format(
       "{}id {}\nmin_time {}\nmax_time {}\nseries {}\nsamples {}\npages {}\n", kHeader, meta.id,
       meta.min_time, meta.max_time, meta.series_count, meta.sample_count, meta.page_count);
+  text += fmt::format("level {}\n", meta.level);
+  for (const std::string& source : meta.sources) text += fmt::format("source {}\n", source);
   return fmt::format("{}{}{:08x}\n", text, kChecksumKey, Crc32c(text));
 }
 
@@ -67,14 +69,22 @@ Result<BlockMeta> ParseMeta(std::string_view text) {
   }
   lines.remove_prefix(kHeader.size());
   BlockMeta meta;
+  std::uint64_t level = 1;
   const auto id = TakeLine(lines, "id");
   if (!id || !TakeTime(lines, "min_time", meta.min_time) ||
       !TakeTime(lines, "max_time", meta.max_time) ||
       !TakeNumber(lines, "series", meta.series_count) ||
       !TakeNumber(lines, "samples", meta.sample_count) ||
-      !TakeNumber(lines, "pages", meta.page_count) || !lines.empty()) {
+      !TakeNumber(lines, "pages", meta.page_count)) {
     return Damaged("malformed");
   }
+  // Blocks that were written before there were merges have neither.
+  if (!lines.empty() && (!TakeNumber(lines, "level", level) || level > UINT32_MAX)) {
+    return Damaged("malformed");
+  }
+  meta.level = static_cast<std::uint32_t>(level);
+  while (const auto source = TakeLine(lines, "source")) meta.sources.emplace_back(*source);
+  if (!lines.empty()) return Damaged("malformed");
   meta.id = *id;
   return meta;
 }

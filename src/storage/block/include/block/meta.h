@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/sample.h"
@@ -12,12 +13,15 @@ namespace narthex::block {
 
 struct BlockMeta {
   std::string id;  // 26 characters, ascending with the time of writing (ULID)
-  // Samples are in [min_time, max_time): aligned, so that blocks do not overlap.
+  // Samples are in [min_time, max_time).
   model::TimestampMs min_time = 0;
   model::TimestampMs max_time = 0;
   std::uint64_t series_count = 0;
   std::uint64_t sample_count = 0;
   std::uint64_t page_count = 0;
+  std::uint32_t level = 1;  // 1: cut from a head; else one more than the highest of its sources
+  // The blocks it was merged or rewritten from: where it stands, they are not needed any more.
+  std::vector<std::string> sources = {};
 
   friend bool operator==(const BlockMeta&, const BlockMeta&) = default;
 };
