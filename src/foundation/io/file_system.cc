@@ -4,6 +4,14 @@
 
 namespace narthex::io {
 
+Result<std::uint64_t> FileSystem::TotalBytes(std::string_view path) {
+  return Error{ErrorCode::kUnsupported, fmt::format("size of the file system of {}", path)};
+}
+
+Status FileSystem::Link(std::string_view from, std::string_view to) {
+  return Error{ErrorCode::kUnsupported, fmt::format("link {} to {}", from, to)};
+}
+
 bool Exists(FileSystem& files, std::string_view path) {
   return files.FileSize(path).code() != ErrorCode::kNotFound;
 }
@@ -38,6 +46,20 @@ Status WriteFileAtomically(FileSystem& files, std::string_view path, std::string
     return written;
   }
   return files.SyncDirectory(ParentPath(path));
+}
+
+Status CopyFile(FileSystem& files, std::string_view from, std::string_view to) {
+  constexpr std::size_t kPieceSize = std::size_t{1} << 20;
+  NARTHEX_ASSIGN_OR_RETURN(const std::unique_ptr<File> source, files.Open(from, OpenMode::kRead));
+  NARTHEX_ASSIGN_OR_RETURN(const std::unique_ptr<File> copy, files.Open(to, OpenMode::kCreate));
+  std::string piece(kPieceSize, '\0');
+  for (std::uint64_t offset = 0;;) {
+    NARTHEX_ASSIGN_OR_RETURN(const std::size_t size, source->ReadAt(offset, piece));
+    if (size == 0) break;
+    NARTHEX_TRY(copy->Append(std::string_view(piece).substr(0, size)));
+    offset += size;
+  }
+  return copy->Sync();
 }
 
 Status RemoveAll(FileSystem& files, std::string_view path) {

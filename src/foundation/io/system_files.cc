@@ -222,6 +222,24 @@ class SystemFileSystem final : public FileSystem {
     if (statvfs(std::string(path).c_str(), &status) != 0) return Failed("free space of", path);
     return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
   }
+
+  Result<std::uint64_t> TotalBytes(std::string_view path) override {
+    struct statvfs status {};
+    if (statvfs(std::string(path).c_str(), &status) != 0) return Failed("size of", path);
+    if (status.f_blocks == 0) {
+      return Error{ErrorCode::kUnsupported, fmt::format("{}: its file system has no size", path)};
+    }
+    return static_cast<std::uint64_t>(status.f_blocks) * status.f_frsize;
+  }
+
+  Status Link(std::string_view from, std::string_view to) override {
+    if (link(std::string(from).c_str(), std::string(to).c_str()) == 0) return Ok();
+    // Disks that know no second names say so in many ways; a copy does as well there.
+    if (errno == EPERM || errno == EXDEV || errno == EMLINK || errno == EOPNOTSUPP) {
+      return Error{ErrorCode::kUnsupported, fmt::format("link {}: {}", to, std::strerror(errno))};
+    }
+    return Failed("link", to);
+  }
 };
 
 }  // namespace

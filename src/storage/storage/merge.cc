@@ -25,6 +25,67 @@ class ColumnIds {
   std::map<Key, std::uint64_t> ids_ GUARDED_BY(mutex_);
 };
 
+struct PartColumns {
+  std::size_t part;
+  SampleColumns columns;
+
+  model::TimestampMs first() const { return columns.timestamps.front(); }
+  model::TimestampMs last() const { return columns.timestamps.back(); }
+};
+
+// Columns in the making, of pieces of others. Histograms are pointed to where their parts hold
+// them.
+struct MergedColumns {
+  std::uint64_t times_id = 0;  // of what `times` holds
+  std::vector<model::TimestampMs> times;
+  std::vector<double> values;
+  std::vector<const model::FloatHistogram*> histograms;
+  std::vector<model::TimestampMs> start_timestamps;
+  bool has_histograms = false;
+  bool has_start_timestamps = false;
+
+  void Begin(const std::vector<PartColumns>& parts) {
+    values.clear();
+    histograms.clear();
+    start_timestamps.clear();
+    has_histograms = std::ranges::any_of(
+        parts, [](const PartColumns& c) { return !c.columns.histograms.empty(); });
+    has_start_timestamps = std::ranges::any_of(
+        parts, [](const PartColumns& c) { return !c.columns.start_timestamps.empty(); });
+  }
+
+  void AddAll(const SampleColumns& from, bool has_times) {
+    if (values.empty() && !has_times) times.clear();
+    values.insert(values.end(), from.values.begin(), from.values.end());
+    if (!has_times) times.insert(times.end(), from.timestamps.begin(), from.timestamps.end());
+    if (has_histograms) {
+      histograms.insert(histograms.end(), from.histograms.begin(), from.histograms.end());
+      histograms.resize(values.size(), nullptr);
+    }
+    if (has_start_timestamps) {
+      start_timestamps.insert(start_timestamps.end(), from.start_timestamps.begin(),
+                              from.start_timestamps.end());
+      start_timestamps.resize(values.size(), 0);
+    }
+  }
+
+  void AddOne(const SampleColumns& from, std::size_t i) {
+    if (values.empty()) times.clear();
+    times.push_back(from.timestamps[i]);
+    values.push_back(from.values[i]);
+    if (has_histograms) {
+      histograms.push_back(from.histograms.empty() ? nullptr : from.histograms[i]);
+    }
+    if (has_start_timestamps) {
+      start_timestamps.push_back(from.start_timestamps.empty() ? 0 : from.start_timestamps[i]);
+    }
+  }
+
+  SampleColumns Columns(std::uint64_t id) const {
+    return {times, values, id, histograms, start_timestamps};
+  }
+};
+
 class MergeSeriesSet final : public SeriesSet {
  public:
   MergeSeriesSet(std::shared_ptr<ColumnIds> ids, std::vector<std::unique_ptr<SeriesSet>> parts,
@@ -68,31 +129,27 @@ class MergeSeriesSet final : public SeriesSet {
     if (columns_.empty()) return SampleColumns{};
     const std::uint64_t id = has_id ? ids_->IdOf(key) : 0;
     if (columns_.size() == 1) {
-      return SampleColumns{columns_[0].columns.timestamps, columns_[0].columns.values, id};
+      SampleColumns only = columns_[0].columns;
+      only.time_column_id = id;
+      return only;
     }
     std::ranges::sort(columns_, {}, &PartColumns::first);
     const bool is_apart = std::ranges::adjacent_find(columns_, [](const auto& a, const auto& b) {
                             return a.last() >= b.first();
                           }) == columns_.end();
+    out_.Begin(columns_);
     if (is_apart) {
       Concatenate(id);
     } else {
       MergeOverlapping();
     }
-    return SampleColumns{times_, values_, id};
+    return out_.Columns(id);
   }
 
  private:
   struct Cursor {
     std::unique_ptr<SeriesSet> set;
     std::size_t part;
-  };
-  struct PartColumns {
-    std::size_t part;
-    SampleColumns columns;
-
-    model::TimestampMs first() const { return columns.timestamps.front(); }
-    model::TimestampMs last() const { return columns.timestamps.back(); }
   };
 
   static bool IsLater(const Cursor* a, const Cursor* b) {
@@ -109,41 +166,33 @@ class MergeSeriesSet final : public SeriesSet {
   }
 
   void Concatenate(std::uint64_t id) {
-    values_.clear();
-    for (const PartColumns& c : columns_) {
-      values_.insert(values_.end(), c.columns.values.begin(), c.columns.values.end());
-    }
     // Most series have the times of the one before.
-    if (id != 0 && id == times_id_) return;
-    times_.clear();
-    for (const PartColumns& c : columns_) {
-      times_.insert(times_.end(), c.columns.timestamps.begin(), c.columns.timestamps.end());
-    }
-    times_id_ = id;
+    const bool has_times = id != 0 && id == out_.times_id;
+    for (const PartColumns& c : columns_) out_.AddAll(c.columns, has_times);
+    out_.times_id = id;
   }
 
   void MergeOverlapping() {
     struct Entry {
       model::TimestampMs time;
-      std::size_t part;
-      double value;
+      std::size_t part;  // place in `columns_`
+      std::size_t index;
     };
     std::vector<Entry> entries;
-    for (const PartColumns& c : columns_) {
-      for (std::size_t i = 0; i < c.columns.values.size(); ++i) {
-        entries.push_back({c.columns.timestamps[i], c.part, c.columns.values[i]});
-      }
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      const auto times = columns_[c].columns.timestamps;
+      for (std::size_t i = 0; i < times.size(); ++i) entries.push_back({times[i], c, i});
     }
-    std::ranges::sort(entries, [](const Entry& a, const Entry& b) {
-      return a.time != b.time ? a.time < b.time : a.part < b.part;
+    std::ranges::sort(entries, [&](const Entry& a, const Entry& b) {
+      return a.time != b.time ? a.time < b.time : columns_[a.part].part < columns_[b.part].part;
     });
-    times_.clear();
-    values_.clear();
-    times_id_ = 0;
+    out_.times_id = 0;
+    const Entry* last = nullptr;
     for (const Entry& entry : entries) {
-      if (!times_.empty() && times_.back() == entry.time) continue;
-      times_.push_back(entry.time);
-      values_.push_back(entry.value);
+      if (last == nullptr || last->time != entry.time) {
+        out_.AddOne(columns_[entry.part].columns, entry.index);
+      }
+      last = &entry;
     }
   }
 
@@ -155,9 +204,7 @@ class MergeSeriesSet final : public SeriesSet {
   std::size_t given_count_ = 0;
   std::optional<Error> error_;
   std::vector<PartColumns> columns_;
-  std::vector<model::TimestampMs> times_;
-  std::vector<double> values_;
-  std::uint64_t times_id_ = 0;
+  MergedColumns out_;
 };
 
 LabelList Merge(std::vector<LabelList> lists, std::size_t limit) {

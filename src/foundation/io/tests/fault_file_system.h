@@ -36,6 +36,8 @@ class FaultFileSystem final : public FileSystem {
   }
   // Whether truncation, with which a writer takes back half a record, fails as well.
   void FailTruncate(bool fails) { fails_truncate_ = fails; }
+  void SetTotal(std::int64_t bytes) { total_ = bytes; }
+  void RefuseLinks(bool refuses) { refuses_links_ = refuses; }
   std::int64_t change_count() const { return change_count_; }
   std::int64_t sync_count() const { return sync_count_; }
 
@@ -67,6 +69,15 @@ class FaultFileSystem final : public FileSystem {
   }
   Result<std::uint64_t> FileSize(std::string_view path) override {
     return SystemFiles().FileSize(path);
+  }
+  Result<std::uint64_t> TotalBytes(std::string_view path) override {
+    if (total_ != 0) return static_cast<std::uint64_t>(total_.load());
+    return SystemFiles().TotalBytes(path);
+  }
+  Status Link(std::string_view from, std::string_view to) override {
+    NARTHEX_TRY(Change("link", to));
+    if (refuses_links_) return Error{ErrorCode::kUnsupported, "no links here"};
+    return SystemFiles().Link(from, to);
   }
   Result<std::uint64_t> FreeBytes(std::string_view) override {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room_));
@@ -136,7 +147,9 @@ class FaultFileSystem final : public FileSystem {
   std::atomic<std::int64_t> room_ = kNever;
   std::atomic<std::int64_t> change_count_ = 0;
   std::atomic<std::int64_t> sync_count_ = 0;
+  std::atomic<std::int64_t> total_ = 0;  // 0: the machine's
   std::atomic<bool> fails_truncate_ = false;
+  std::atomic<bool> refuses_links_ = false;
 };
 
 }  // namespace narthex::io

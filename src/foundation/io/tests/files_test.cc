@@ -102,6 +102,26 @@ TEST(FileSystem, FreeBytesOfAFolder) {
   EXPECT_EQ(SystemFiles().FreeBytes("/nonexistent/x").code(), ErrorCode::kNotFound);
 }
 
+TEST(FileSystem, TotalBytesOfAFolder) {
+  EXPECT_GE(SystemFiles().TotalBytes("/tmp").value(), SystemFiles().FreeBytes("/tmp").value());
+  EXPECT_EQ(SystemFiles().TotalBytes("/nonexistent/x").code(), ErrorCode::kNotFound);
+  EXPECT_EQ(SystemFiles().TotalBytes("/proc").code(), ErrorCode::kUnsupported);
+}
+
+TEST(FileSystem, LinksAndCopiesHoldTheSameBytes) {
+  const TemporaryDirectory directory;
+  const std::string bytes(3'000'000, 'x');
+  ASSERT_TRUE(MustOpen(SystemFiles(), directory / "f", OpenMode::kCreate)->Append(bytes).ok());
+  ASSERT_TRUE(SystemFiles().Link(directory / "f", directory / "link").ok());
+  ASSERT_TRUE(CopyFile(SystemFiles(), directory / "f", directory / "copy").ok());
+  ASSERT_TRUE(SystemFiles().Remove(directory / "f").ok());
+  EXPECT_EQ(ReadFile(SystemFiles(), directory / "link").value(), bytes);
+  EXPECT_EQ(ReadFile(SystemFiles(), directory / "copy").value(), bytes);
+  EXPECT_EQ(SystemFiles().Link(directory / "f", directory / "g").code(), ErrorCode::kNotFound);
+  EXPECT_EQ(SystemFiles().Link(directory / "link", directory / "copy").code(),
+            ErrorCode::kAlreadyExists);
+}
+
 TEST(ReadFile, RefusesMoreThanTheLimit) {
   const TemporaryDirectory directory;
   ASSERT_TRUE(MustOpen(SystemFiles(), directory / "f", OpenMode::kCreate)->Append("12345").ok());

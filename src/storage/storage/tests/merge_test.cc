@@ -14,6 +14,8 @@ struct FakeSeries {
   LabelSet labels;
   std::vector<Sample> samples;
   std::uint64_t time_column_id = 0;
+  bool has_histograms = false;  // each with the value as its count
+  model::TimestampMs start = 0;
 };
 
 class FakeSet final : public SeriesSet {
@@ -29,7 +31,17 @@ class FakeSet final : public SeriesSet {
       times_.push_back(sample.timestamp);
       values_.push_back(sample.value);
     }
-    return SampleColumns{times_, values_, current().time_column_id};
+    SampleColumns columns{times_, values_, current().time_column_id};
+    held_.assign(current().has_histograms ? values_.size() : 0, {});
+    histograms_.clear();
+    for (std::size_t i = 0; i < held_.size(); ++i) {
+      held_[i].count = values_[i];
+      histograms_.push_back(&held_[i]);
+    }
+    columns.histograms = histograms_;
+    starts_.assign(current().start != 0 ? values_.size() : 0, current().start);
+    columns.start_timestamps = starts_;
+    return columns;
   }
   Status status() const override { return at_end_ ? Status(*at_end_) : Ok(); }
 
@@ -40,6 +52,9 @@ class FakeSet final : public SeriesSet {
   int at_ = -1;
   std::vector<model::TimestampMs> times_;
   std::vector<double> values_;
+  std::vector<model::FloatHistogram> held_;
+  std::vector<const model::FloatHistogram*> histograms_;
+  std::vector<model::TimestampMs> starts_;
 };
 
 // Gives the series as they are, whatever the matchers.
@@ -148,6 +163,44 @@ TEST(MergeQueriers, EqualTimeColumnsKeepEqualIds) {
   EXPECT_NE(ids[2], ids[0]);
   EXPECT_NE(ids[3], ids[0]);
   EXPECT_EQ(ids[4], 0u);
+}
+
+TEST(MergeQueriers, HistogramsAndStartTimesStayWithTheirSamples) {
+  const LabelSet labels = {{"a", "1"}};
+  const struct {
+    std::string name;
+    std::vector<std::vector<FakeSeries>> parts;
+    std::string want;
+  } cases[] = {
+      {"one part", {{{labels, {{1, 1}}, 0, true, 7}}}, "1=1h1@7"},
+      {"floats, then histograms",
+       {{{labels, {{1, 1}, {2, 2}}}}, {{labels, {{3, 3}}, 0, true, 7}}},
+       "1=1 2=2 3=3h3@7"},
+      {"histograms, then floats",
+       {{{labels, {{1, 1}, {2, 2}}, 0, true, 7}}, {{labels, {{3, 3}}}}},
+       "1=1h1@7 2=2h2@7 3=3"},
+      {"overlap, the first part holds",
+       {{{labels, {{2, 20}}}}, {{labels, {{1, 1}, {2, 2}, {3, 3}}, 0, true, 7}}},
+       "1=1h1@7 2=20 3=3h3@7"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto querier = Merged(c.parts);
+    const auto set = querier->Select({}, {});
+    ASSERT_TRUE((*set)->Next());
+    const auto columns = (*set)->samples();
+    std::string got;
+    for (std::size_t i = 0; i < columns->values.size(); ++i) {
+      got += fmt::format("{}{}={}", i > 0 ? " " : "", columns->timestamps[i], columns->values[i]);
+      if (!columns->histograms.empty() && columns->histograms[i] != nullptr) {
+        got += fmt::format("h{}", columns->histograms[i]->count);
+      }
+      if (!columns->start_timestamps.empty() && columns->start_timestamps[i] != 0) {
+        got += fmt::format("@{}", columns->start_timestamps[i]);
+      }
+    }
+    EXPECT_EQ(got, c.want);
+  }
 }
 
 TEST(MergeQueriers, AnErrorOfAPartIsAnErrorOfTheWhole) {

@@ -48,6 +48,12 @@ class FileSystem {
   virtual Result<std::uint64_t> FileSize(std::string_view path) = 0;
   // What an unprivileged process may still write below `path`.
   virtual Result<std::uint64_t> FreeBytes(std::string_view path) = 0;
+  // Size of the file system that `path` is on.
+  // Errors: kUnsupported  it has none
+  virtual Result<std::uint64_t> TotalBytes(std::string_view path);
+  // A second name for a file, on the same file system.
+  // Errors: kUnsupported  there are none here
+  virtual Status Link(std::string_view from, std::string_view to);
 };
 
 // The machine's; lives as long as the process.
@@ -64,6 +70,8 @@ Status WriteFileAtomically(FileSystem& files, std::string_view path, std::string
 // A file, or a folder with all it holds; nothing there is no error. Symbolic links are removed, not
 // followed.
 Status RemoveAll(FileSystem& files, std::string_view path);
+// Copies a file, and syncs the copy.
+Status CopyFile(FileSystem& files, std::string_view from, std::string_view to);
 // Sizes of all files below.
 Result<std::uint64_t> DirectorySize(FileSystem& files, std::string_view directory);
 
