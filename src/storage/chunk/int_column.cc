@@ -218,13 +218,22 @@ std::uint64_t Signed(std::uint64_t zigzag) { return static_cast<std::uint64_t>(U
 
 }  // namespace
 
-bool DecodeIntegers(std::string_view bytes, std::span<std::int64_t> integers) {
+std::optional<std::size_t> PayloadOffset(std::string_view column) {
+  ByteReader reader(column);
+  const auto head = reader.ReadByte();
+  if (!head || (*head & kSharedBit) != 0 || !reader.ReadSignedVarint()) return std::nullopt;
+  if ((*head & 3) == kDelta2 && !reader.ReadSignedVarint()) return std::nullopt;
+  return reader.offset();
+}
+
+bool DecodeIntegers(std::string_view bytes, std::string_view shared,
+                    std::span<std::int64_t> integers) {
   ByteReader reader(bytes);
   const auto head = reader.ReadByte();
   const auto first = reader.ReadSignedVarint();
   if (!head || !first || integers.empty() || integers.size() > kPageSampleCountMax) return false;
   const std::uint8_t transform = *head & 3;
-  if (transform > kDelta2 || *head >> 5 != 0) return false;
+  if (transform > kDelta2 || (*head >> 5 & ~2) != 0) return false;
 
   integers[0] = *first;
   std::uint64_t step = 0;
@@ -238,7 +247,15 @@ bool DecodeIntegers(std::string_view bytes, std::span<std::int64_t> integers) {
   }
   Residuals residuals;
   const auto used = std::span(residuals).first(integers.size() - known);
-  if (!ReadResiduals(reader, (*head >> 2) & 7, used) || !reader.empty()) return false;
+  const std::uint8_t kind = (*head >> 2) & 7;
+  if ((*head & kSharedBit) != 0) {
+    const auto place = reader.ReadVarint();
+    if (!place || *place > shared.size() || !reader.empty()) return false;
+    ByteReader payload(shared.substr(static_cast<std::size_t>(*place)));
+    if (!ReadResiduals(payload, kind, used)) return false;
+  } else if (!ReadResiduals(reader, kind, used) || !reader.empty()) {
+    return false;
+  }
 
   std::uint64_t value = static_cast<std::uint64_t>(integers[known - 1]);
   for (std::size_t i = 0; i < used.size(); ++i) {

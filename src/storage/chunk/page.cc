@@ -9,26 +9,14 @@
 #include "base/check.h"
 #include "decimal.h"
 #include "int_column.h"
+#include "page_head.h"
 
 namespace narthex::chunk {
 namespace {
 
-// Numbers shared with the full format, of which this is a part.
-enum Map : std::uint8_t {
-  kConstantRaw = 0,
-  kConstantInteger = 1,
-  kDecimal = 2,
-  kDecimalExceptions = 3,
-  kRaw = 4,
-};
-
 using Integers = std::array<std::int64_t, kPageSampleCountMax>;
 
 Error Damaged(std::string_view what) { return {ErrorCode::kCorruption, std::string(what)}; }
-
-void PutHead(Map map, int exponent, std::string& out) {
-  out.push_back(static_cast<char>(map | exponent << 4));
-}
 
 bool IsConstant(std::span<const double> values) {
   return std::ranges::all_of(values, [&](double v) { return model::SameBits(v, values.front()); });
@@ -45,7 +33,7 @@ void EncodeConstant(double value, std::string& out) {
 }
 
 void EncodeRaw(std::span<const double> values, std::string& out) {
-  PutHead(kRaw, kExponentMax, out);
+  PutHead(kOrderedBits, kExponentMax, out);
   for (const double value : values) PutLittleEndian64(out, std::bit_cast<std::uint64_t>(value));
 }
 
@@ -114,6 +102,30 @@ void EncodeValues(std::span<const double> values, std::string& out) {
   EncodeIntegers(column, out);
 }
 
+bool HasParent(std::string_view page) {
+  return !page.empty() && (static_cast<unsigned char>(page[0]) & 15) == kParent;
+}
+
+bool EncodeDifference(std::span<const double> values, std::span<const double> parent,
+                      std::size_t size_max, std::string& out) {
+  NARTHEX_CHECK(
+      !values.empty() && values.size() <= kPageSampleCountMax && values.size() == parent.size(),
+      "a page and its parent have as many samples, 1 to 1024");
+  Integers differences;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto value = ToDecimal(values[i], 0);
+    const auto base = ToDecimal(parent[i], 0);
+    if (!value || !base) return false;
+    differences[i] = *value - *base;
+  }
+  const std::size_t start = out.size();
+  PutHead(kParent, 0, out);
+  EncodeIntegers(std::span<const std::int64_t>(differences).first(values.size()), out);
+  if (out.size() - start < size_max) return true;
+  out.resize(start);
+  return false;
+}
+
 namespace {
 
 Status DecodeConstant(ByteReader& reader, Map map, std::span<double> values) {
@@ -132,10 +144,12 @@ Status DecodeConstant(ByteReader& reader, Map map, std::span<double> values) {
   return Ok();
 }
 
-Status DecodeDecimals(std::string_view bytes, int exponent, std::span<double> values) {
+Status DecodeDecimals(std::string_view bytes, const PageContext& context, int exponent,
+                      std::span<double> values) {
   Integers integers;
   const auto column = std::span(integers).first(values.size());
-  if (!DecodeIntegers(bytes, column)) return Damaged("integer column of a page is malformed");
+  if (!DecodeIntegers(bytes, context.shared, column))
+    return Damaged("integer column of a page is malformed");
   const double divisor = kPowersOfTen[static_cast<std::size_t>(exponent)];
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = static_cast<double>(column[i]) / divisor;
@@ -143,7 +157,8 @@ Status DecodeDecimals(std::string_view bytes, int exponent, std::span<double> va
   return Ok();
 }
 
-Status DecodeWithExceptions(ByteReader& reader, int exponent, std::span<double> values) {
+Status DecodeWithExceptions(ByteReader& reader, const PageContext& context, int exponent,
+                            std::span<double> values) {
   const auto head = reader.ReadVarint();
   if (!head || *head >> 1 > values.size()) return Damaged("page has more exceptions than values");
   const auto count = static_cast<std::size_t>(*head >> 1);
@@ -151,7 +166,7 @@ Status DecodeWithExceptions(ByteReader& reader, int exponent, std::span<double> 
   const bool all_stale = (*head & 1) != 0;
   const auto raw = reader.ReadBytes(all_stale ? 0 : count * 8);
   if (!positions || !raw) return Damaged("exceptions of a page are cut short");
-  NARTHEX_TRY(DecodeDecimals(reader.rest(), exponent, values));
+  NARTHEX_TRY(DecodeDecimals(reader.rest(), context, exponent, values));
 
   ByteReader position_reader(*positions);
   ByteReader raw_reader(*raw);
@@ -161,6 +176,14 @@ Status DecodeWithExceptions(ByteReader& reader, int exponent, std::span<double> 
     values[at] =
         all_stale ? model::StaleNan() : std::bit_cast<double>(*raw_reader.ReadLittleEndian64());
   }
+  return Ok();
+}
+
+Status DecodeDifference(std::string_view bytes, const PageContext& context,
+                        std::span<double> values) {
+  if (context.parent.size() != values.size()) return Damaged("page has no parent of its length");
+  NARTHEX_TRY(DecodeDecimals(bytes, context, 0, values));
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] += context.parent[i];
   return Ok();
 }
 
@@ -174,6 +197,10 @@ Status DecodeRaw(std::string_view bytes, std::span<double> values) {
 }  // namespace
 
 Status DecodeValues(std::string_view page, std::span<double> values) {
+  return DecodeValues(page, PageContext{}, values);
+}
+
+Status DecodeValues(std::string_view page, const PageContext& context, std::span<double> values) {
   if (values.empty() || values.size() > kPageSampleCountMax) {
     return Error{ErrorCode::kInvalidArgument, "pages have 1 to 1024 samples"};
   }
@@ -187,11 +214,15 @@ Status DecodeValues(std::string_view page, std::span<double> values) {
     case kConstantInteger:
       return DecodeConstant(reader, map, values);
     case kDecimal:
-      return DecodeDecimals(reader.rest(), exponent, values);
+      return DecodeDecimals(reader.rest(), context, exponent, values);
     case kDecimalExceptions:
-      return DecodeWithExceptions(reader, exponent, values);
-    case kRaw:
+      return DecodeWithExceptions(reader, context, exponent, values);
+    case kOrderedBits:
       return DecodeRaw(reader.rest(), values);
+    case kParent:
+      return DecodeDifference(reader.rest(), context, values);
+    default:
+      break;
   }
   return Damaged("page is of an unknown kind");
 }
@@ -205,7 +236,7 @@ void EncodeTimes(std::span<const model::TimestampMs> times, std::string& out) {
     PutHead(kDecimal, 0, out);
     return EncodeIntegers(times, out);
   }
-  PutHead(kRaw, kExponentMax, out);
+  PutHead(kOrderedBits, kExponentMax, out);
   for (const model::TimestampMs time : times) {
     PutLittleEndian64(out, static_cast<std::uint64_t>(time));
   }
@@ -219,10 +250,11 @@ Status DecodeTimes(std::string_view column, std::span<model::TimestampMs> times)
   const auto head = reader.ReadByte();
   if (!head) return Damaged("time column is empty");
   if (*head == kDecimal) {
-    if (!DecodeIntegers(reader.rest(), times)) return Damaged("time column is malformed");
+    if (!DecodeIntegers(reader.rest(), {}, times)) return Damaged("time column is malformed");
     return Ok();
   }
-  if (*head != (kRaw | kExponentMax << 4)) return Damaged("time column is of an unknown kind");
+  if (*head != (kOrderedBits | kExponentMax << 4))
+    return Damaged("time column is of an unknown kind");
   if (reader.remaining() != times.size() * 8) return Damaged("time column has another length");
   for (model::TimestampMs& time : times) {
     time = static_cast<model::TimestampMs>(*reader.ReadLittleEndian64());

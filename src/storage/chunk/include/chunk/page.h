@@ -16,12 +16,32 @@ namespace narthex::chunk {
 inline constexpr std::size_t kPageSampleCountMax = 1024;
 
 // Appends the page of 1 to kPageSampleCountMax values to `out`. Bit-exact. At most 9 bytes a value.
+// The page is self-contained: it is read without a context.
 // Source: docs/formats/chunk.md, "Value page"
 void EncodeValues(std::span<const double> values, std::string& out);
 
+// Appends the page of `values` as differences to `parent`, which has as many values: those of the
+// neighbouring bucket of a classic histogram at the same times. Gives false and appends nothing
+// unless all values of both are integers and the page is smaller than `size_max` bytes.
+// A page so written is read with its parent's values in the context; a parent may have a parent
+// itself, and it is the caller who ends the chain.
+bool EncodeDifference(std::span<const double> values, std::span<const double> parent,
+                      std::size_t size_max, std::string& out);
+
+// Whether `page` was written by EncodeDifference. False for damaged bytes.
+bool HasParent(std::string_view page);
+
+// What pages refer to beyond their own bytes. Views: must outlive the call only.
+struct PageContext {
+  std::string_view shared;         // SharedPayloads::heap() of the writer
+  std::span<const double> parent;  // the parent's values, as many as the page's; empty: none
+};
+
 // The page of `values.size()` samples, which must be the count it was encoded with.
-// Errors: kCorruption           the bytes are not a page of so many values
+// Errors: kCorruption           the bytes are not a page of so many values, or refer to what the
+//                               context does not have
 //         kInvalidArgument      the count is 0 or above the limit
+Status DecodeValues(std::string_view page, const PageContext& context, std::span<double> values);
 Status DecodeValues(std::string_view page, std::span<double> values);
 
 // The same for timestamps, any int64 in any order; ascending ones at a steady pace cost least.
