@@ -17,6 +17,12 @@ constexpr std::size_t kSeriesRecordSize = std::size_t{4} << 20;
 // The index counts in 32 bits, and references are not given out twice.
 constexpr std::uint64_t kRefMax = std::numeric_limits<index::SeriesId>::max();
 
+bool HasRefusals(const storage::AppendOutcome& outcome) {
+  return outcome.out_of_order_count + outcome.duplicate_count + outcome.out_of_bounds_count +
+             outcome.too_old_count + outcome.unknown_series.size() >
+         0;
+}
+
 }  // namespace
 
 Result<Head::NewSeries> Head::FindSeries(std::span<const model::LabelSet> labels) {
@@ -214,7 +220,9 @@ Result<storage::AppendOutcome> Head::Append(const storage::Batch& batch) {
   MutexLock lock(append_mutex_);
   Accepted& accepted = *scratch_;
   storage::AppendOutcome outcome = Check(batch, accepted);
-  if (!accepted.series.empty()) {
+  if (batch.is_all_or_nothing && HasRefusals(outcome)) {
+    outcome.appended_count = 0;
+  } else if (!accepted.series.empty()) {
     NARTHEX_TRY(LogAccepted(batch, accepted));
     Apply(batch, accepted);
   }

@@ -97,6 +97,40 @@ TEST(Head, RefusedSamplesKeepNoOthersOut) {
   EXPECT_EQ(read[1].samples.size(), 1u);
 }
 
+TEST(Head, AllOrNothingAppendsNothingIfOneSampleIsRefused) {
+  TestHead t;
+  const auto refs = t.Resolve(1, {{{"a", "1"}}, {{"a", "2"}}});
+  t.AppendAll(1, 10'000'000, {refs[0]}, {1});
+  const struct {
+    std::string name;
+    std::vector<storage::SeriesRef> refs;
+    TimestampMs time;
+    AppendOutcome want;
+  } cases[] = {
+      {"older", {refs[1], refs[0]}, 9'999'999, {.out_of_order_count = 1}},
+      {"conflict", {refs[1], refs[0]}, 10'000'000, {.duplicate_count = 1}},
+      {"out of bounds", {refs[1], refs[0]}, 1, {.out_of_bounds_count = 2}},
+      {"unknown", {refs[1], 999}, 10'000'001, {.unknown_series = {1}}},
+      {"none refused", {refs[1], refs[0]}, 10'000'002, {.appended_count = 2}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const std::vector<double> values = {7, 8};
+    const auto got = t.head().Append({.group = 1,
+                                      .timestamp = c.time,
+                                      .series = c.refs,
+                                      .values = values,
+                                      .is_all_or_nothing = true});
+    ASSERT_TRUE(got.ok());
+    EXPECT_EQ(got->appended_count, c.want.appended_count);
+    EXPECT_EQ(got->out_of_order_count, c.want.out_of_order_count);
+    EXPECT_EQ(got->duplicate_count, c.want.duplicate_count);
+    EXPECT_EQ(got->out_of_bounds_count, c.want.out_of_bounds_count);
+    EXPECT_EQ(got->unknown_series, c.want.unknown_series);
+  }
+  ExpectSamples(t.Read()[1].samples, {{10'000'002, 7}});
+}
+
 TEST(Head, OneSeriesTwiceInABatchIsCheckedAgainstItself) {
   TestHead t;
   const auto ref = t.Resolve(0, {{{"a", "1"}}})[0];

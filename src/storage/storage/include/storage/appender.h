@@ -42,7 +42,8 @@ struct Batch {
   std::span<const model::TimestampMs> start_timestamps = {};
   // Of series that need not be in `series`.
   std::span<const SeriesExemplar> exemplars = {};
-  // If a single sample is refused nothing is appended; the outcome still says what was refused.
+  // If a single sample is refused, or its series unknown, nothing is appended; the outcome still
+  // says what was refused.
   bool is_all_or_nothing = false;
 };
 
