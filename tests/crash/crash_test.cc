@@ -7,11 +7,11 @@
 
 #include <array>
 #include <cstdlib>
-#include <map>
 #include <random>
 
 #include "base/log.h"
 #include "base/number.h"
+#include "found.h"
 #include "temporary_directory.h"
 #include "workload.h"
 
@@ -66,43 +66,6 @@ class Driver {
   int pipe_ = -1;
 };
 
-struct Found {
-  std::map<TimestampMs, int> count_by_time;
-  int wrong_count = 0;
-  std::uint64_t corruption_count = 0;
-  std::uint64_t block_count = 0;
-};
-
-// Every sample in the folder, compared with what belongs there.
-Found Read(const std::string& directory) {
-  Found found;
-  tsdb::TsdbOptions options = Options(directory);
-  options.upkeep_interval = std::chrono::milliseconds(0);
-  auto store = tsdb::Tsdb::Open(io::SystemFiles(), SystemClock(), options);
-  EXPECT_TRUE(store.ok()) << (store.ok() ? "" : store.error().message());
-  if (!store.ok()) return found;
-  found.corruption_count = (*store)->stats().head.wal_corruption_count;
-  found.block_count = (*store)->stats().block_count;
-  const auto querier = (*store)->OpenQuerier({});
-  const auto set = (*querier)->Select({}, {});
-  while ((*set)->Next()) {
-    const model::LabelSet labels = (*set)->labels();
-    const int series = static_cast<int>(ParseInt64(labels.Get("series")).value_or(0)) - 100;
-    const auto columns = (*set)->samples();
-    EXPECT_TRUE(columns.ok()) << (columns.ok() ? "" : columns.error().message());
-    if (!columns.ok()) continue;
-    for (std::size_t i = 0; i < columns->values.size(); ++i) {
-      const TimestampMs time = columns->timestamps[i];
-      ++found.count_by_time[time];
-      const bool is_right = LabelsAt(series, time) == labels &&
-                            model::SameBits(columns->values[i], ValueAt(series, time));
-      if (!is_right) ++found.wrong_count;
-    }
-  }
-  EXPECT_TRUE((*set)->status().ok());
-  return found;
-}
-
 TEST(Crash, EverythingAcknowledgedSurvivesAKillAtAnyMoment) {
   // NARTHEX_CRASH_KILLS and NARTHEX_CRASH_SEED make a longer, or the same, run.
   const char* kills_text = std::getenv("NARTHEX_CRASH_KILLS");
@@ -129,10 +92,10 @@ TEST(Crash, EverythingAcknowledgedSurvivesAKillAtAnyMoment) {
     ASSERT_TRUE(driver.Kill()) << "the driver ended by itself";
     while (const auto time = driver.Next()) newest = *time;
 
-    const Found found = Read(directory.path());
+    const Found found = Read(io::SystemFiles(), directory.path());
     block_count = std::max(block_count, found.block_count);
     EXPECT_EQ(found.wrong_count, 0);
-    EXPECT_EQ(found.corruption_count, 0u);
+    EXPECT_EQ(found.damage_count, 0u);
     if (newest < 0) continue;
     ASSERT_FALSE(found.count_by_time.empty());
     const TimestampMs first = found.count_by_time.begin()->first;

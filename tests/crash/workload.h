@@ -1,6 +1,9 @@
 // What the driver appends and the test expects: everything follows from the time.
 #pragma once
 
+#include <fmt/format.h>
+
+#include <array>
 #include <bit>
 #include <chrono>
 #include <cmath>
@@ -39,6 +42,42 @@ inline double ValueAt(int series, TimestampMs time) {
       return std::sqrt(n + series);
   }
 }
+
+// Appends the batches of the workload to a store, one after the other.
+class Workload {
+ public:
+  explicit Workload(storage::Appender& appender)
+      : appender_(appender), group_(appender.NewGroup()), labels_(kSeriesCount) {}
+
+  // When this succeeds the samples of `time` are acknowledged.
+  Status Append(TimestampMs time) {
+    std::array<double, kSeriesCount> values;
+    for (int i = 0; i < kSeriesCount; ++i) {
+      labels_[static_cast<std::size_t>(i)] = LabelsAt(i, time);
+      values[static_cast<std::size_t>(i)] = ValueAt(i, time);
+    }
+    if (time % kLifetime == 0) refs_.clear();
+    storage::AppendOutcome outcome;
+    do {
+      // The store may drop series that have no samples yet; their labels are resolved anew.
+      if (refs_.empty() || !outcome.unknown_series.empty()) {
+        NARTHEX_ASSIGN_OR_RETURN(refs_, appender_.Resolve(group_, labels_));
+      }
+      NARTHEX_ASSIGN_OR_RETURN(
+          outcome, appender_.Append(
+                       {.group = group_, .timestamp = time, .series = refs_, .values = values}));
+    } while (!outcome.unknown_series.empty());
+    if (outcome.appended_count == kSeriesCount) return Ok();
+    return Error{ErrorCode::kInternal,
+                 fmt::format("{} samples were appended at {}", outcome.appended_count, time)};
+  }
+
+ private:
+  storage::Appender& appender_;
+  const storage::GroupRef group_;
+  std::vector<model::LabelSet> labels_;
+  std::vector<storage::SeriesRef> refs_;
+};
 
 // Blocks, segments and upkeep so small that a few seconds have many of each.
 inline tsdb::TsdbOptions Options(const std::string& directory) {

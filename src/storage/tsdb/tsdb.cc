@@ -51,6 +51,7 @@ Tsdb::~Tsdb() {
 
 Status Tsdb::Start() {
   NARTHEX_TRY(files_.CreateDirectories(blocks_directory_));
+  NARTHEX_TRY(files_.SyncDirectory(options_.directory));
   NARTHEX_ASSIGN_OR_RETURN(lock_, io::LockFile::Acquire(io::JoinPath(options_.directory, "lock")));
   const std::chrono::nanoseconds start = clock_.Monotonic();
   NARTHEX_TRY(OpenBlocks());
