@@ -1,13 +1,76 @@
 // Segments and records of the log: any bytes are read or refused, and records that are read are
 // written back to what reads the same.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/check.h"
+#include "model/sample.h"
+#include "wal/batch.h"
 #include "wal/reader.h"
 #include "wal/record.h"
+
+namespace {
+
+using narthex::wal::BatchDecoder;
+using narthex::wal::BatchRecord;
+using narthex::wal::ValueBases;
+
+// The bases that a reader would hold: any values, the same each time.
+void FillBases(BatchDecoder& decoder) {
+  ValueBases& bases = decoder.bases();
+  for (std::size_t i = 0; i < bases.size(); ++i) {
+    if (bases.are_known[i] == 0) continue;
+    bases.values[i] = static_cast<double>(decoder.row_refs()[i] % 1000) / 4;
+    bases.exponents[i] = 2;
+  }
+}
+
+// What is decoded is encoded against the same bases, read again, and is the same.
+void WriteAndRead(const BatchRecord& batch, const ValueBases& bases) {
+  ValueBases scratch = bases;
+  std::string bytes;
+  narthex::wal::EncodeBatch(batch, scratch, bytes);
+  NARTHEX_CHECK(bytes.size() <= narthex::wal::BatchSizeMax(batch.refs.size()), "the bound holds");
+  BatchDecoder decoder;
+  const auto keys = decoder.DecodeKeys(bytes);
+  NARTHEX_CHECK(keys.ok(), "what is written is read");
+  ValueBases& again = decoder.bases();
+  NARTHEX_CHECK(again.are_known == bases.are_known, "with the same bases");
+  again = bases;
+  const auto values = decoder.DecodeValues();
+  NARTHEX_CHECK(values.ok(), "what is written is read");
+  NARTHEX_CHECK(std::ranges::equal(keys->refs, batch.refs) &&
+                    std::ranges::equal(keys->timestamps, batch.timestamps) &&
+                    std::ranges::equal(*values, batch.values, narthex::model::SameBits),
+                "and is the same");
+}
+
+void Batch(std::string_view input) {
+  BatchDecoder decoder;
+  auto batch = decoder.DecodeKeys(input);
+  if (!batch.ok()) return;
+  // Rows of one reference side by side are one row when they are written.
+  for (std::size_t i = 1; i < decoder.row_refs().size(); ++i) {
+    if (decoder.row_refs()[i] == decoder.row_refs()[i - 1]) return;
+  }
+  FillBases(decoder);
+  const ValueBases bases = decoder.bases();
+  if (const auto values = decoder.DecodeValues(); values.ok()) {
+    batch->values = *values;
+  } else {
+    // Mostly since the hash does not fit: the keys are sound all the same.
+    const std::vector<double> zeros(batch->refs.size());
+    return WriteAndRead({batch->group, batch->timestamp, batch->timestamps, batch->refs, zeros},
+                        bases);
+  }
+  WriteAndRead(*batch, bases);
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(bytes), size);
@@ -16,15 +79,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   (void)narthex::wal::DecodeSeries(input);
   (void)narthex::wal::DecodeColumn(input);
   (void)narthex::wal::DecodePage(input);
-  narthex::wal::BatchDecoder decoder;
-  const auto batch = decoder.Decode(input);
-  if (!batch.ok()) return 0;
-  std::string first;
-  narthex::wal::EncodeBatch(*batch, first);
-  std::string second;
-  const auto again = decoder.Decode(first);
-  NARTHEX_CHECK(again.ok(), "what is written is read");
-  narthex::wal::EncodeBatch(*again, second);
-  NARTHEX_CHECK(first == second, "and is the same");
+  Batch(input);
   return 0;
 }

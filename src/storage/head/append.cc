@@ -5,6 +5,7 @@
 #include <limits>
 #include <unordered_map>
 
+#include "batch_logger.h"
 #include "counters.h"
 #include "head/head.h"
 #include "series_table.h"
@@ -159,9 +160,12 @@ Status Head::LogAccepted(const storage::Batch& batch, const Accepted& accepted) 
   if (!accepted.has_one_time) record.timestamps = accepted.times;
   record.refs = accepted.refs;
   record.values = accepted.values;
-  log_buffer_.clear();
-  wal::EncodeBatch(record, log_buffer_);
-  return log_->Append(wal::RecordType::kBatch, log_buffer_);
+  if (batch_logger_->MustForget()) {
+    ReaderLock lock(index_mutex_);
+    for (const index::SeriesId id : table_->index().All()) table_->Find(id)->log_epoch = 0;
+    batch_logger_->Forgot();
+  }
+  return batch_logger_->Append(record, accepted.series);
 }
 
 void Head::Apply(const storage::Batch& batch, const Accepted& accepted) {

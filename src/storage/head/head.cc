@@ -4,6 +4,7 @@
 #include <limits>
 #include <queue>
 
+#include "batch_logger.h"
 #include "counters.h"
 #include "replay.h"
 #include "series_table.h"
@@ -47,6 +48,7 @@ Result<std::unique_ptr<Head>> Head::Open(io::FileSystem& files, Clock& clock, He
   NARTHEX_TRY(files.SyncDirectory(io::ParentPath(directory)));
   NARTHEX_ASSIGN_OR_RETURN(head->replay_report_, HeadReplay(*head).Run());
   NARTHEX_ASSIGN_OR_RETURN(head->log_, wal::Log::Open(files, clock, directory, head->options_.wal));
+  head->batch_logger_ = std::make_unique<BatchLogger>(*head->log_);
   return head;
 }
 

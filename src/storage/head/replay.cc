@@ -27,6 +27,11 @@ Result<wal::ReadReport> HeadReplay::Run() {
                      return Ok();
                    }));
   report.damage_count += malformed_count_;
+  if (lost_sample_count_ > 0) {
+    ++report.damage_count;
+    LogError(kComponent, "samples of the log build on damaged ones and are lost",
+             {{"samples", lost_sample_count_}});
+  }
   Head::Counters::Add(head_.counters_->unknown_references, unknown_count_);
   if (unknown_count_ > 0) {
     LogWarn(kComponent, "samples of unknown series in the log", {{"samples", unknown_count_}});
@@ -83,7 +88,31 @@ Status HeadReplay::TakeSeries(std::string_view payload) {
 }
 
 Status HeadReplay::TakeBatch(std::string_view payload) {
-  NARTHEX_ASSIGN_OR_RETURN(const wal::BatchRecord record, batch_decoder_.Decode(payload));
+  NARTHEX_ASSIGN_OR_RETURN(wal::BatchRecord record, batch_decoder_.DecodeKeys(payload));
+  wal::ValueBases& bases = batch_decoder_.bases();
+  const std::span<const std::uint64_t> row_refs = batch_decoder_.row_refs();
+  for (std::size_t row = 0; row < row_refs.size(); ++row) {
+    if (bases.are_known[row] == 0) continue;
+    const LoggedValue& logged = logged_values_.At(row_refs[row]);
+    bases.values[row] = logged.value;
+    bases.exponents[row] = logged.exponent;
+  }
+  auto values = batch_decoder_.DecodeValues();
+  if (values.code() == ErrorCode::kFailedPrecondition) {
+    lost_sample_count_ += record.refs.size();
+    return Ok();
+  }
+  if (!values.ok()) return std::move(values).error();
+  record.values = *values;
+  for (std::size_t i = 0, row = 0; i < record.refs.size(); ++i) {
+    if (i > 0 && record.refs[i] != record.refs[i - 1]) ++row;
+    logged_values_.At(record.refs[i]) = {record.values[i], bases.exponents[row]};
+  }
+  ApplyBatch(record);
+  return Ok();
+}
+
+void HeadReplay::ApplyBatch(const wal::BatchRecord& record) {
   MutexLock lock(head_.append_mutex_);
   head_.next_group_ = std::max(head_.next_group_, record.group + 1);
   Head::Accepted& accepted = *head_.scratch_;
@@ -101,11 +130,10 @@ Status HeadReplay::TakeBatch(std::string_view payload) {
     accepted.values.push_back(record.values[i]);
     accepted.times.push_back(time);
   }
-  if (accepted.series.empty()) return Ok();
+  if (accepted.series.empty()) return;
   accepted.has_one_time = record.timestamps.empty();
   const storage::Batch batch{.group = record.group, .timestamp = record.timestamp};
   head_.Apply(batch, accepted);
-  return Ok();
 }
 
 Status HeadReplay::TakeColumn(std::string_view payload) {

@@ -68,6 +68,9 @@ class Series {
   TimeColumn* open_column = nullptr;
   std::uint32_t open_first = 0;
   std::uint16_t open_span = 0;
+  // Of BatchLogger: when the newest value was last logged, and as a decimal of which exponent.
+  std::uint16_t log_epoch : 12 = 0;
+  std::uint16_t log_exponent : 4 = 0;
   std::unique_ptr<Presence> open_presence;  // null while no ordinal is left out
   chunk::ValueTail tail;
 

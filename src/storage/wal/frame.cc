@@ -24,6 +24,18 @@ std::optional<std::uint64_t> ParseDigits(std::string_view digits) {
 
 }  // namespace
 
+std::optional<std::uint8_t> OtherVersion(std::string_view bytes) {
+  if (bytes.size() < kFileMagic.size() || !bytes.starts_with(kFileMagic.substr(0, 6))) {
+    return std::nullopt;
+  }
+  const auto complement = static_cast<std::uint8_t>(bytes[6]);
+  const auto version = static_cast<std::uint8_t>(bytes[7]);
+  if (version == kFormatVersion) return std::nullopt;
+  // The first version had a zero there.
+  if (version == 1 && complement == 0) return version;
+  return complement == 255 - version ? std::optional(version) : std::nullopt;
+}
+
 std::string FrameHead(RecordType type, std::string_view payload) {
   const char type_byte = static_cast<char>(type);
   const std::uint32_t checksum = Crc32c(payload, Crc32c(std::string_view(&type_byte, 1)));

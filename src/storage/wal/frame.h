@@ -11,8 +11,13 @@
 
 namespace narthex::wal {
 
-// First bytes of every file; the last one is the version.
-inline constexpr std::string_view kFileMagic{"NXWAL\0\0\1", 8};
+inline constexpr std::uint8_t kFormatVersion = 2;
+// First bytes of every file; the last are the version's complement and the version.
+inline constexpr std::string_view kFileMagic{"NXWAL\0\xfd\2", 8};
+// The version of a file that another version of this program wrote: one with damaged first bytes
+// is not taken for that.
+std::optional<std::uint8_t> OtherVersion(std::string_view bytes);
+
 // Size of type and payload, checksum of these, checksum of the eight bytes before.
 inline constexpr std::size_t kFrameHeadSize = 12;
 // Anything larger is not a record: the head splits what it writes long before.

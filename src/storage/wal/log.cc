@@ -98,12 +98,25 @@ Status Log::Append(RecordType type, std::string_view payload) {
   return written;
 }
 
+Result<std::uint64_t> Log::SegmentFor(std::size_t payload_size_max) {
+  MutexLock lock(mutex_);
+  if (Status made = MakeRoom(kFrameHeadSize + 1 + payload_size_max); !made.ok()) {
+    ++stats_.write_failed_count;
+    return std::move(made).error();
+  }
+  return stats_.segment;
+}
+
+Status Log::MakeRoom(std::uint64_t size) {
+  const bool is_full =
+      file_size_ > kFileMagic.size() && file_size_ + size > options_.segment_size_bytes_max;
+  return is_broken_ || is_full ? StartSegment(stats_.segment + 1) : Ok();
+}
+
 Status Log::WriteRecord(RecordType type, std::string_view payload) {
   const std::string head = FrameHead(type, payload);
   const std::uint64_t size = head.size() + payload.size();
-  const bool is_full =
-      file_size_ > kFileMagic.size() && file_size_ + size > options_.segment_size_bytes_max;
-  if (is_broken_ || is_full) NARTHEX_TRY(StartSegment(stats_.segment + 1));
+  NARTHEX_TRY(MakeRoom(size));
 
   const std::array<std::string_view, 2> parts = {head, payload};
   if (Status written = file_->Append(parts); !written.ok()) {

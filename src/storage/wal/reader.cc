@@ -111,9 +111,18 @@ void CountTornAsDamage(ReadReport& report) {
   report.torn_bytes = 0;
 }
 
+Status CheckVersion(const std::string& path, std::string_view bytes) {
+  const auto version = OtherVersion(bytes);
+  if (!version) return Ok();
+  return Error{ErrorCode::kUnsupported,
+               fmt::format("{} has format version {}, this program reads version {}", path,
+                           *version, kFormatVersion)};
+}
+
 Status ReadCheckpoint(io::FileSystem& files, const std::string& path, const Visitor& visit,
                       ReadReport& total) {
   NARTHEX_ASSIGN_OR_RETURN(const io::Mapping mapping, files.Map(path));
+  NARTHEX_TRY(CheckVersion(path, mapping.bytes()));
   NARTHEX_ASSIGN_OR_RETURN(ScanResult scan, ScanRecords(mapping.bytes(), visit));
   CountTornAsDamage(scan.report);
   // It was renamed when it was whole, so an end that is missing was lost since.
@@ -129,6 +138,7 @@ Status ReadSegment(io::FileSystem& files, const std::string& path, bool is_last,
   ScanResult scan;
   {
     NARTHEX_ASSIGN_OR_RETURN(const io::Mapping mapping, files.Map(path));
+    NARTHEX_TRY(CheckVersion(path, mapping.bytes()));
     NARTHEX_ASSIGN_OR_RETURN(scan, ScanRecords(mapping.bytes(), visit));
   }
   if (!is_last) CountTornAsDamage(scan.report);

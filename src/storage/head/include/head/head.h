@@ -68,6 +68,7 @@ struct Cardinality {
   std::vector<Entry> series_count_by_label_pair = {};  // "name=value"
 };
 
+class BatchLogger;
 class Series;
 class SeriesTable;
 class TimeColumn;
@@ -152,7 +153,9 @@ class Head final : public storage::Appender, public storage::Queryable {
   Clock& clock_;
   const HeadOptions options_;
   wal::ReadReport replay_report_;  // written while opening
-  std::unique_ptr<wal::Log> log_;  // null without a folder; written while opening
+  // Null without a folder; written while opening.
+  std::unique_ptr<wal::Log> log_;
+  std::unique_ptr<BatchLogger> batch_logger_ PT_GUARDED_BY(append_mutex_);
   const std::unique_ptr<Counters> counters_;
   // One lock for a stretch of series: guards their samples.
   const std::unique_ptr<Mutex[]> stripes_;

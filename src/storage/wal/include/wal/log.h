@@ -53,6 +53,11 @@ class Log {
   //         kResourceExhausted  the record is larger than kRecordSizeMax
   Status Append(RecordType type, std::string_view payload) EXCLUDES(mutex_);
 
+  // The segment that the next record goes to if its payload has no more than `payload_size_max`
+  // bytes; starts a new one if it must. Only for callers that append from one thread.
+  // Errors: kNoSpace, kIo  a new segment was needed and could not be started
+  Result<std::uint64_t> SegmentFor(std::size_t payload_size_max) EXCLUDES(mutex_);
+
   // Syncs all records appended before the call.
   Status Sync() EXCLUDES(mutex_);
 
@@ -70,6 +75,7 @@ class Log {
 
   Result<std::uint64_t> SizeOnDisk() const;
   Status StartSegment(std::uint64_t number) REQUIRES(mutex_);
+  Status MakeRoom(std::uint64_t size) REQUIRES(mutex_);
   Status WriteRecord(RecordType type, std::string_view payload) REQUIRES(mutex_);
   // Takes back what a failed write left behind.
   void TakeBack() REQUIRES(mutex_);

@@ -29,7 +29,8 @@ struct ReadReport {
 // Calls `visit` for each sound record: those of the newest checkpoint, then those of the segments
 // that it does not stand for, in order. Cuts a torn tail off the last segment. A visitor's error
 // ends the reading and is returned; for damage inside a record it should count and return success.
-// Errors: kIo  a file could not be read or cut at all
+// Errors: kIo           a file could not be read or cut at all
+//         kUnsupported  a file is of another version of the format
 Result<ReadReport> ReadLog(
     io::FileSystem& files, const std::string& directory,
     const std::function<Status(RecordType, std::string_view payload)>& visit);

@@ -15,7 +15,7 @@ namespace narthex::wal {
 
 enum class RecordType : std::uint8_t {
   kSeries = 1,
-  kBatch = 2,
+  kBatch = 2,      // wal/batch.h
   kTombstone = 3,  // reserved; readers count it as unknown
   kColumn = 4,     // checkpoints only, as all below
   kPage = 5,
@@ -30,15 +30,6 @@ struct SeriesRecord {
   };
   std::uint64_t group = 0;
   std::vector<Series> series;
-};
-
-// Samples of one append. Views: when decoded, into the decoder's buffers.
-struct BatchRecord {
-  std::uint64_t group = 0;
-  model::TimestampMs timestamp = 0;  // of all samples, unless `timestamps` is not empty
-  std::span<const model::TimestampMs> timestamps = {};
-  std::span<const std::uint64_t> refs = {};
-  std::span<const double> values = {};
 };
 
 // A stretch of a time column: of a group, or of one series that has its own times.
@@ -64,20 +55,6 @@ struct PageRecord {
 // Source: docs/formats/wal.md, "Records"
 void EncodeSeries(const SeriesRecord& record, std::string& out);
 Result<SeriesRecord> DecodeSeries(std::string_view bytes);
-
-void EncodeBatch(const BatchRecord& record, std::string& out);
-
-// Keeps its buffers from one record to the next.
-class BatchDecoder {
- public:
-  // What it returns lives until the next call.
-  Result<BatchRecord> Decode(std::string_view bytes);
-
- private:
-  std::vector<model::TimestampMs> timestamps_;
-  std::vector<std::uint64_t> refs_;
-  std::vector<double> values_;
-};
 
 void EncodeColumn(const ColumnRecord& record, std::string& out);
 Result<ColumnRecord> DecodeColumn(std::string_view bytes);

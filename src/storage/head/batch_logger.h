@@ -1,0 +1,49 @@
+// Writing batches to the log, coded against what readers of the log know by then.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "series.h"
+#include "wal/batch.h"
+#include "wal/log.h"
+
+namespace narthex::head {
+
+// Divides the log into epochs. The first sample of a series in an epoch stands by itself, later
+// ones are coded against Series::newest_value. So damage costs what builds on it in its epoch and
+// nothing else, and a segment can be read without those before it.
+//
+// An epoch ends with its segment, or when its samples are 16 times those that stand by themselves,
+// which is a sixteenth of the log at most. A record of another type that changes the newest value
+// of a series must set its log_epoch to 0.
+//
+// Not thread-safe: guarded by the lock of appends. Memory: two bytes in each series.
+class BatchLogger {
+ public:
+  // `log` must outlive the logger.
+  explicit BatchLogger(wal::Log& log) : log_(log) {}
+
+  // Writes the record; `series` is as long as its columns and has the values from before it.
+  // Errors: kNoSpace, kIo  the record is not in the log
+  Status Append(const wal::BatchRecord& record, std::span<Series* const> series);
+
+  // The epochs are used up: every series' log_epoch must be set to 0, then Forgot() be called.
+  bool MustForget() const { return epoch_ == kEpochMax; }
+  void Forgot() { epoch_ = 0; }
+
+ private:
+  static constexpr std::uint16_t kEpochMax = (1u << 12) - 1;
+
+  wal::Log& log_;
+  std::uint16_t epoch_ = 0;  // that of a series of which nothing was logged is 0
+  std::uint64_t segment_ = 0;
+  std::uint64_t sample_count_ = 0;    // of the epoch
+  std::uint64_t standing_count_ = 0;  // of these, by themselves
+  wal::ValueBases bases_;
+  std::string buffer_;
+};
+
+}  // namespace narthex::head

@@ -1,0 +1,67 @@
+#include "columns.h"
+
+#include <fmt/format.h>
+
+namespace narthex::wal {
+
+Error Malformed(std::string_view record, std::string_view what) {
+  return {ErrorCode::kCorruption, fmt::format("{} record: {}", record, what)};
+}
+
+void PutRefs(std::string& out, std::span<const std::uint64_t> refs) {
+  std::uint64_t expected = 0;
+  for (std::size_t at = 0; at < refs.size();) {
+    std::size_t end = at + 1;
+    while (end < refs.size() && refs[end] == refs[end - 1] + 1) ++end;
+    PutVarint(out, ZigZag(static_cast<std::int64_t>(refs[at] - expected)));
+    PutVarint(out, end - at - 1);
+    expected = refs[end - 1] + 1;
+    at = end;
+  }
+}
+
+bool ReadRefs(ByteReader& reader, std::size_t count, std::vector<std::uint64_t>& refs) {
+  refs.clear();
+  std::uint64_t expected = 0;
+  while (refs.size() < count) {
+    const auto step = reader.ReadVarint();
+    const auto more = reader.ReadVarint();
+    if (!step || !more || *more >= count - refs.size()) return false;
+    const std::uint64_t first = expected + static_cast<std::uint64_t>(UnZigZag(*step));
+    for (std::uint64_t i = 0; i <= *more; ++i) refs.push_back(first + i);
+    expected = first + *more + 1;
+  }
+  return true;
+}
+
+// Unsigned throughout: steps between the extremes wrap around and back.
+
+void PutTimes(std::string& out, std::span<const model::TimestampMs> times,
+              model::TimestampMs before) {
+  auto last = static_cast<std::uint64_t>(before);
+  std::uint64_t last_step = 0;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const std::uint64_t step = static_cast<std::uint64_t>(times[i]) - last;
+    PutSignedVarint(out, static_cast<std::int64_t>(step - last_step));
+    last += step;
+    // The first one says when, not how often.
+    if (i > 0) last_step = step;
+  }
+}
+
+bool ReadTimes(ByteReader& reader, std::size_t count, model::TimestampMs before,
+               std::vector<model::TimestampMs>& times) {
+  auto last = static_cast<std::uint64_t>(before);
+  std::uint64_t last_step = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto change = reader.ReadSignedVarint();
+    if (!change) return false;
+    const std::uint64_t step = last_step + static_cast<std::uint64_t>(*change);
+    last += step;
+    if (i > 0) last_step = step;
+    times.push_back(static_cast<model::TimestampMs>(last));
+  }
+  return true;
+}
+
+}  // namespace narthex::wal
