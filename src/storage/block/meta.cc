@@ -55,6 +55,7 @@ std::string FormatMeta(const BlockMeta& meta) {
       meta.min_time, meta.max_time, meta.series_count, meta.sample_count, meta.page_count);
   text += fmt::format("level {}\n", meta.level);
   for (const std::string& source : meta.sources) text += fmt::format("source {}\n", source);
+  if (meta.head_cut_until) text += fmt::format("head_cut_until {}\n", *meta.head_cut_until);
   return fmt::format("{}{}{:08x}\n", text, kChecksumKey, Crc32c(text));
 }
 
@@ -84,6 +85,9 @@ Result<BlockMeta> ParseMeta(std::string_view text) {
   }
   meta.level = static_cast<std::uint32_t>(level);
   while (const auto source = TakeLine(lines, "source")) meta.sources.emplace_back(*source);
+  if (model::TimestampMs time = 0; TakeTime(lines, "head_cut_until", time)) {
+    meta.head_cut_until = time;
+  }
   if (!lines.empty()) return Damaged("malformed");
   meta.id = *id;
   return meta;

@@ -102,9 +102,18 @@ std::vector<MetricFamily> TsdbCollector::Collect() {
   AddLog(out, stats.head);
   out.Gauge("blocks_loaded", "Blocks that queries read.", stats.block_count);
   out.Gauge("storage_blocks_bytes", "Size of all blocks.", stats.block_bytes);
-  out.Counter("compactions_total", "Blocks written.", stats.compaction_count);
+  out.Counter("compactions_total", "Blocks cut from the head or merged.", stats.compaction_count);
   out.Counter("compactions_failed_total", "Blocks that could not be written.",
               stats.compaction_failed_count);
+  out.Counter("compactions_triggered_total", "Merges that were due.", stats.merge_triggered_count);
+  out.Counter("compactions_skipped_total", "Merges for which the disk had too little room.",
+              stats.merge_skipped_count);
+  out.Counter("vertical_compactions_total", "Merges of blocks that overlap.",
+              stats.overlap_merge_count);
+  out.Counter("reloads_total", "Looks at the folder for blocks put in or taken out.",
+              stats.refresh_count);
+  out.Counter("reloads_failures_total", "Looks at the folder that failed.",
+              stats.refresh_failed_count);
   out.Counter("time_retentions_total", "Blocks deleted for their age.", stats.time_retention_count);
   out.Counter("size_retentions_total", "Blocks deleted for the size of all.",
               stats.size_retention_count);
@@ -114,6 +123,9 @@ std::vector<MetricFamily> TsdbCollector::Collect() {
             static_cast<double>(stats.retention_time.count()) / 1000);
   out.Gauge("retention_limit_bytes", "Size above which blocks are deleted; 0 is never.",
             stats.retention_size_bytes);
+  out.Gauge("retention_limit_percentage",
+            "Share of the disk above which blocks are deleted; 0 is never.",
+            stats.retention_percentage);
   out.Gauge("data_replay_duration_seconds", "How long reading the folder took at start.",
             static_cast<double>(stats.replay_duration.count()) / 1000);
   out.Time("lowest_timestamp", "Time of the oldest sample of all", stats.oldest);

@@ -3,21 +3,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <random>
 
 #include "base/log.h"
-#include "block/block.h"
+#include "block_store.h"
+#include "counters.h"
+#include "foreign_folder.h"
 #include "guarded_appender.h"
 #include "metrics.h"
 #include "storage/merge.h"
+#include "upkeep.h"
 
 namespace narthex::tsdb {
 namespace {
 
 constexpr std::string_view kComponent = "tsdb";
-constexpr std::string_view kTemporarySuffix = ".tmp";
 
 std::chrono::milliseconds ToMs(std::chrono::nanoseconds duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+}
+
+Status Check(const TsdbOptions& options) {
+  if (options.block_range.count() <= 0) {
+    return Error{ErrorCode::kInvalidArgument, "the range of a block must be above 0"};
+  }
+  if (options.block_range_max.count() > 0 && options.block_range_max < options.block_range) {
+    return Error{ErrorCode::kInvalidArgument,
+                 "the largest range of a block must not be below the smallest"};
+  }
+  if (!(options.retention.percentage >= 0 && options.retention.percentage <= 100)) {
+    return Error{ErrorCode::kInvalidArgument, "the percentage of retention must be in [0, 100]"};
+  }
+  return Ok();
+}
+
+// "20260131T235959Z-0123456789abcdef", as Prometheus names snapshots.
+std::string SnapshotName(TimestampMs now) {
+  std::string stamp = FormatTimestamp(now).substr(0, 19);
+  std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+  std::random_device random;
+  const std::uint64_t number = (std::uint64_t{random()} << 32 | random()) >> 1;
+  return fmt::format("{}Z-{:016x}", stamp, number);
 }
 
 }  // namespace
@@ -26,14 +53,11 @@ Tsdb::Tsdb(io::FileSystem& files, Clock& clock, TsdbOptions options)
     : files_(files),
       clock_(clock),
       options_(std::move(options)),
-      blocks_directory_(io::JoinPath(options_.directory, "blocks")),
-      blocks_(std::make_shared<const Blocks>()),
-      retention_(options_.retention) {}
+      counters_(std::make_unique<TsdbCounters>()),
+      store_(std::make_unique<BlockStore>(files, io::JoinPath(options_.directory, "blocks"))) {}
 
 Result<std::unique_ptr<Tsdb>> Tsdb::Open(io::FileSystem& files, Clock& clock, TsdbOptions options) {
-  if (options.block_range.count() <= 0) {
-    return Error{ErrorCode::kInvalidArgument, "the range of a block must be above 0"};
-  }
+  NARTHEX_TRY(Check(options));
   std::unique_ptr<Tsdb> store(new Tsdb(files, clock, std::move(options)));
   if (Status started = store->Start(); !started.ok()) {
     return std::move(started).error().Under("open store " + store->options_.directory);
@@ -50,88 +74,64 @@ Tsdb::~Tsdb() {
 }
 
 Status Tsdb::Start() {
-  NARTHEX_TRY(files_.CreateDirectories(blocks_directory_));
-  NARTHEX_TRY(files_.SyncDirectory(options_.directory));
+  NARTHEX_TRY(RefuseForeignFolder(files_, options_.directory));
+  NARTHEX_TRY(files_.CreateDirectories(options_.directory));
   NARTHEX_ASSIGN_OR_RETURN(lock_, io::LockFile::Acquire(io::JoinPath(options_.directory, "lock")));
-  const std::chrono::nanoseconds start = clock_.Monotonic();
-  NARTHEX_TRY(OpenBlocks());
-  head::HeadOptions head_options;
-  head_options.wal_directory = io::JoinPath(options_.directory, "wal");
-  head_options.wal.segment_size_bytes_max = options_.wal_segment_size_bytes;
-  head_options.wal.sync_interval = options_.wal_sync_interval;
-  head_options.block_range_ms = options_.block_range.count();
-  head_options.series_count_max = options_.series_count_max;
-  NARTHEX_ASSIGN_OR_RETURN(head_, head::Head::Open(files_, clock_, std::move(head_options)));
-  appender_ = std::make_unique<GuardedAppender>(*head_);
-  replay_duration_ = ToMs(clock_.Monotonic() - start);
-
-  // A stop between the writing of a block and the cutting of the log leaves its samples in both.
-  const auto opened = blocks();
-  if (!opened->empty()) {
-    const TimestampMs end = opened->back()->meta().max_time;
-    const bool is_in_both = head_->range().from < end;
-    head_->RaiseValidTime(end);
-    if (is_in_both) {
-      if (const Status cut = head_->Truncate(end, {}); !cut.ok()) {
-        LogWarn(kComponent, "the log could not be made smaller", {{"err", cut.error().message()}});
-      }
-    }
+  NARTHEX_TRY(files_.CreateDirectories(store_->directory()));
+  NARTHEX_TRY(files_.SyncDirectory(options_.directory));
+  if (options_.retention.percentage > 0) {
+    NARTHEX_TRY(files_.TotalBytes(options_.directory));
   }
+  const std::chrono::nanoseconds start = clock_.Monotonic();
+  NARTHEX_TRY(store_->Open());
+  NARTHEX_TRY(OpenHead());
+  replay_duration_ = ToMs(clock_.Monotonic() - start);
   const wal::ReadReport& report = head_->replay_report();
   LogInfo(kComponent, "store is open",
           {{"folder", options_.directory},
-           {"blocks", opened->size()},
+           {"blocks", store_->blocks()->size()},
            {"series", head_->stats().series_count},
            {"log_records", report.record_count},
            {"log_damage", report.damage_count},
            {"duration_ms", replay_duration_.count()}});
+  upkeep_ = std::make_unique<Upkeep>(
+      Upkeep::Parts{files_, clock_, options_, *head_, *store_, *counters_});
   RegisterMetrics();
   if (options_.upkeep_interval.count() > 0) {
-    upkeep_thread_ = std::jthread([this](std::stop_token stop) { RunUpkeep(stop); });
+    upkeep_thread_ = std::jthread([this](std::stop_token stop) { upkeep_->Run(stop); });
   }
   return Ok();
 }
 
-Status Tsdb::OpenBlocks() {
-  NARTHEX_ASSIGN_OR_RETURN(const auto entries, files_.List(blocks_directory_));
-  auto opened = std::make_shared<Blocks>();
-  for (const io::DirectoryEntry& entry : entries) {
-    const std::string path = io::JoinPath(blocks_directory_, entry.name);
-    if (entry.name.ends_with(kTemporarySuffix)) {
-      // Half written or half deleted when the process ended.
-      if (const Status removed = io::RemoveAll(files_, path); !removed.ok()) {
-        LogWarn(kComponent, "cannot remove the rest of a block",
-                {{"err", removed.error().message()}});
-      }
-      continue;
-    }
-    if (!entry.is_directory) continue;
-    auto one = block::Block::Open(files_, path);
-    if (!one.ok()) {
-      damaged_block_count_.fetch_add(1, std::memory_order_relaxed);
-      LogError(kComponent, "block cannot be read; its samples are missing",
-               {{"err", one.error().message()}});
-      continue;
-    }
-    opened->push_back(std::move(one).value());
+Status Tsdb::OpenHead() {
+  head::HeadOptions options;
+  options.wal_directory = io::JoinPath(options_.directory, "wal");
+  options.wal.segment_size_bytes_max = options_.wal_segment_size_bytes;
+  options.wal.sync_interval = options_.wal_sync_interval;
+  options.block_range_ms = options_.block_range.count();
+  options.series_count_max = options_.series_count_max;
+  NARTHEX_ASSIGN_OR_RETURN(head_, head::Head::Open(files_, clock_, std::move(options)));
+  appender_ = std::make_unique<GuardedAppender>(*head_);
+
+  // A stop between the writing of a block and the cutting of the log leaves its samples in both.
+  TimestampMs end = std::numeric_limits<TimestampMs>::min();
+  const auto all = store_->blocks();
+  for (const auto& one : *all) end = std::max(end, one->meta().head_cut_until.value_or(end));
+  const model::TimeRange held = head_->range();
+  head_->RaiseValidTime(end);
+  if (held.empty() || held.from >= end) return Ok();
+  if (const Status cut = head_->Truncate(end, {}); !cut.ok()) {
+    LogWarn(kComponent, "the log could not be made smaller", {{"err", cut.error().message()}});
   }
-  std::ranges::sort(*opened, {}, [](const auto& one) { return one->meta().min_time; });
-  MutexLock lock(blocks_mutex_);
-  blocks_ = std::move(opened);
   return Ok();
 }
 
 storage::Appender& Tsdb::appender() { return *appender_; }
 
-std::shared_ptr<const Tsdb::Blocks> Tsdb::blocks() const {
-  MutexLock lock(blocks_mutex_);
-  return blocks_;
-}
-
 Result<std::unique_ptr<storage::Querier>> Tsdb::OpenQuerier(model::TimeRange range) {
   // The head first: what moves from it into a block in between is then seen twice, not never.
   NARTHEX_ASSIGN_OR_RETURN(auto head_querier, head_->OpenQuerier(range));
-  const auto all = blocks();
+  const auto all = store_->blocks();
   std::vector<std::unique_ptr<storage::Querier>> parts;
   for (const auto& one : *all) {
     if (!range.Overlaps({one->meta().min_time, one->meta().max_time - 1})) continue;
@@ -142,39 +142,73 @@ Result<std::unique_ptr<storage::Querier>> Tsdb::OpenQuerier(model::TimeRange ran
   return storage::MergeQueriers(std::move(parts));
 }
 
-void Tsdb::SetRetention(Retention retention) {
-  MutexLock lock(blocks_mutex_);
-  retention_ = retention;
+Status Tsdb::Maintain() { return upkeep_->Round({}); }
+
+void Tsdb::SetRetention(Retention retention) { upkeep_->SetRetention(std::move(retention)); }
+
+Result<std::string> Tsdb::Snapshot(HeadInSnapshot head) {
+  const std::string name = SnapshotName(clock_.Now());
+  const std::string directory = io::JoinPath(io::JoinPath(options_.directory, "snapshots"), name);
+  if (Status taken = upkeep_->Snapshot(directory, head); !taken.ok()) {
+    // Half a snapshot would pass for a whole one.
+    if (Status removed = io::RemoveAll(files_, directory); !removed.ok()) {
+      LogWarn(kComponent, "cannot remove half a snapshot", {{"err", removed.error().message()}});
+    }
+    return std::move(taken).error();
+  }
+  return name;
 }
 
 TsdbStats Tsdb::stats() const {
   TsdbStats stats;
   stats.head = head_->stats();
   stats.oldest = stats.head.range.empty() ? 0 : stats.head.range.from;
-  const auto all = blocks();
+  const auto all = store_->blocks();
   stats.block_count = all->size();
   for (const auto& one : *all) {
     stats.block_bytes += one->size_bytes();
     stats.damaged_page_count += one->damaged_page_count();
   }
   if (!all->empty()) stats.oldest = all->front()->meta().min_time;
-  {
-    MutexLock lock(blocks_mutex_);
-    stats.retention_time = retention_.time;
-    stats.retention_size_bytes = retention_.size_bytes;
-  }
+  const Retention retention = upkeep_->retention();
+  stats.retention_time = retention.time;
+  stats.retention_size_bytes = retention.size_bytes;
+  stats.retention_percentage = retention.percentage;
   stats.replay_duration = replay_duration_;
-  stats.compaction_count = compaction_count_.load(std::memory_order_relaxed);
-  stats.compaction_failed_count = compaction_failed_count_.load(std::memory_order_relaxed);
-  stats.time_retention_count = time_retention_count_.load(std::memory_order_relaxed);
-  stats.size_retention_count = size_retention_count_.load(std::memory_order_relaxed);
-  stats.damaged_block_count = damaged_block_count_.load(std::memory_order_relaxed);
+  stats.compaction_count = TsdbCounters::Get(counters_->blocks_written);
+  stats.compaction_failed_count = TsdbCounters::Get(counters_->block_writes_failed);
+  stats.merge_triggered_count = TsdbCounters::Get(counters_->merges_triggered);
+  stats.merge_skipped_count = TsdbCounters::Get(counters_->merges_skipped);
+  stats.overlap_merge_count = TsdbCounters::Get(counters_->overlap_merges);
+  stats.time_retention_count = TsdbCounters::Get(counters_->time_retentions);
+  stats.size_retention_count = TsdbCounters::Get(counters_->size_retentions);
+  stats.damaged_block_count = store_->damaged_count();
+  stats.refresh_count = store_->refresh_count();
+  stats.refresh_failed_count = store_->refresh_failed_count();
   stats.refuses_appends = appender_->refuses();
   return stats;
 }
 
 void Tsdb::RegisterMetrics() {
   if (options_.registry == nullptr) return;
+  const auto seconds = [this](const char* name, const char* help) {
+    // Source: Prometheus, the buckets of these metrics.
+    return &options_.registry
+                ->NewHistogram({.name = name, .help = help, .unit = {}, .label_names = {}},
+                               client::ExponentialBuckets(1, 2, 14))
+                .With();
+  };
+  counters_->block_seconds = seconds("prometheus_tsdb_compaction_duration_seconds",
+                                     "How long cutting or merging a block took.");
+  counters_->clean_seconds = seconds("prometheus_tsdb_tombstone_cleanup_seconds",
+                                     "How long removing deleted samples from the disk took.");
+  counters_->truncate_seconds =
+      &options_.registry
+           ->NewSummary({.name = "prometheus_tsdb_head_gc_duration_seconds",
+                         .help = "How long forgetting in the head what is in a block took.",
+                         .unit = {},
+                         .label_names = {}})
+           .With();
   metrics_ = options_.registry->Register(std::make_shared<TsdbCollector>(*this));
 }
 

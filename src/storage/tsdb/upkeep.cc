@@ -1,17 +1,16 @@
-// Cutting blocks out of the head and deleting old ones.
-#include <fmt/format.h>
-
-#include <algorithm>
+#include "upkeep.h"
 
 #include "base/log.h"
-#include "block/block.h"
 #include "block/writer.h"
-#include "tsdb/tsdb.h"
 
 namespace narthex::tsdb {
 namespace {
 
 constexpr std::string_view kComponent = "tsdb";
+
+// Merges that are given up one after the other for those who do not want to wait; then one is
+// finished.
+constexpr int kGivenUpCountMax = 3;
 
 // Start of the aligned range that `time` is in; also below zero.
 TimestampMs AlignDown(TimestampMs time, TimestampMs range) {
@@ -19,131 +18,120 @@ TimestampMs AlignDown(TimestampMs time, TimestampMs range) {
   return time - (rest < 0 ? rest + range : rest);
 }
 
-// Keeps the first error of several steps.
-void Keep(Status& kept, Status status) {
-  if (kept.ok()) kept = std::move(status);
-}
-
 }  // namespace
 
-void Tsdb::RunUpkeep(std::stop_token stop) {
+Upkeep::Upkeep(Parts parts)
+    : files_(parts.files),
+      clock_(parts.clock),
+      options_(parts.options),
+      head_(parts.head),
+      store_(parts.store),
+      counters_(parts.counters),
+      retention_(parts.options.retention) {}
+
+void Upkeep::SetRetention(Retention retention) {
+  MutexLock lock(round_mutex_);
+  retention_ = std::move(retention);
+}
+
+Retention Upkeep::retention() const {
+  MutexLock lock(round_mutex_);
+  return retention_;
+}
+
+void Upkeep::StopRound() {
+  MutexLock lock(round_mutex_);
+  if (may_give_up_) round_stop_.request_stop();
+}
+
+void Upkeep::Run(std::stop_token stop) {
   while (clock_.WaitFor(options_.upkeep_interval, stop)) {
-    MutexLock lock(upkeep_mutex_);
-    Status status = CutBlocks(stop);
-    Keep(status, ApplyRetention());
-    if (!status.ok() && upkeep_was_ok_) {
+    const Status status = Round(stop);
+    MutexLock lock(mutex_);
+    if (!status.ok() && was_ok_) {
       LogError(kComponent, "upkeep failed; it is tried again", {{"err", status.error().message()}});
     }
-    if (status.ok() && !upkeep_was_ok_) LogInfo(kComponent, "upkeep works again");
-    upkeep_was_ok_ = status.ok();
+    if (status.ok() && !was_ok_) LogInfo(kComponent, "upkeep works again");
+    was_ok_ = status.ok();
   }
 }
 
-Status Tsdb::Maintain() {
-  MutexLock lock(upkeep_mutex_);
-  Status status = CutBlocks({});
+Status Upkeep::Round(std::stop_token stop) {
+  MutexLock lock(mutex_);
+  std::stop_source round;
+  {
+    MutexLock round_lock(round_mutex_);
+    round_stop_ = round;
+    may_give_up_ = given_up_count_ < kGivenUpCountMax;
+  }
+  const std::stop_callback forward(stop, [&round] { round.request_stop(); });
+  Status status = store_.Refresh();
+  Keep(status, CutBlocks(round.get_token()));
   Keep(status, ApplyRetention());
+  Keep(status, MergeBlocksDue(round.get_token()));
+  Keep(status, RewriteAged(round.get_token()));
   return status;
 }
 
-Status Tsdb::CutBlocks(std::stop_token stop) {
+Status Upkeep::CutBlocks(std::stop_token stop) {
+  NARTHEX_TRY(FinishCut(stop));
   const TimestampMs block_range = options_.block_range.count();
-  Status status = Ok();
   while (!stop.stop_requested()) {
-    const model::TimeRange held = head_->range();
+    const model::TimeRange held = head_.range();
     // Half a range more than a block: samples of the last while may still come.
     if (held.empty() || held.until - held.from <= block_range + block_range / 2) break;
     const TimestampMs from = AlignDown(held.from, block_range);
-    Status cut = CutBlock({from, from + block_range - 1}, stop);
-    const bool is_cut = cut.ok();
-    Keep(status, std::move(cut));
-    if (!is_cut) {
-      compaction_failed_count_.fetch_add(1, std::memory_order_relaxed);
-      break;
+    const std::chrono::nanoseconds begin = clock_.Monotonic();
+    if (Status cut = CutBlock({from, from + block_range - 1}, stop); !cut.ok()) {
+      TsdbCounters::Add(counters_.block_writes_failed);
+      return cut;
     }
+    TsdbCounters::Observe(counters_.block_seconds, clock_.Monotonic() - begin);
   }
-  return status;
+  return Ok();
 }
 
-Status Tsdb::CutBlock(model::TimeRange range, std::stop_token stop) {
+Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::TimeRange range) {
   block::BlockMeta meta;
   meta.id = block::NewBlockId(clock_.Now());
   meta.min_time = range.from;
   meta.max_time = range.until + 1;
-  {
-    NARTHEX_ASSIGN_OR_RETURN(auto writer,
-                             block::BlockWriter::Create(files_, blocks_directory_, meta));
-    NARTHEX_ASSIGN_OR_RETURN(const auto querier, head_->OpenQuerier(range));
-    NARTHEX_ASSIGN_OR_RETURN(const auto set, querier->Select({}, {}));
-    while (set->Next()) {
-      NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, set->samples());
-      NARTHEX_TRY(writer->Add(set->labels(), columns));
-    }
-    NARTHEX_TRY(set->status());
-    NARTHEX_ASSIGN_OR_RETURN(meta, writer->Finish());
+  meta.head_cut_until = meta.max_time;
+  NARTHEX_ASSIGN_OR_RETURN(auto writer, block::BlockWriter::Create(files_, directory, meta));
+  NARTHEX_ASSIGN_OR_RETURN(const auto querier, head_.OpenQuerier(range));
+  NARTHEX_ASSIGN_OR_RETURN(const auto set, querier->Select({}, {}));
+  while (set->Next()) {
+    NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, set->samples());
+    NARTHEX_TRY(writer->Add(set->labels(), columns));
   }
+  NARTHEX_TRY(set->status());
+  return writer->Finish();
+}
+
+Status Upkeep::CutBlock(model::TimeRange range, std::stop_token stop) {
+  NARTHEX_ASSIGN_OR_RETURN(const block::BlockMeta meta, WriteHead(store_.directory(), range));
   if (meta.series_count > 0) {
-    NARTHEX_ASSIGN_OR_RETURN(auto opened,
-                             block::Block::Open(files_, io::JoinPath(blocks_directory_, meta.id)));
-    {
-      MutexLock lock(blocks_mutex_);
-      auto list = std::make_shared<Blocks>(*blocks_);
-      list->push_back(std::move(opened));
-      std::ranges::sort(*list, {}, [](const auto& one) { return one->meta().min_time; });
-      blocks_ = std::move(list);
-    }
-    compaction_count_.fetch_add(1, std::memory_order_relaxed);
+    NARTHEX_TRY(store_.Replace(meta.id, {}));
+    TsdbCounters::Add(counters_.blocks_written);
     LogInfo(kComponent, "block is written",
             {{"block", meta.id},
              {"from", FormatTimestamp(meta.min_time)},
              {"series", meta.series_count},
              {"samples", meta.sample_count}});
   }
+  pending_cut_ = meta.max_time;
+  return FinishCut(stop);
+}
+
+Status Upkeep::FinishCut(std::stop_token stop) {
   // Those that began before the block was in the list still read its samples from the head.
-  if (!head_->AwaitQueriers(stop)) return Ok();
-  return head_->Truncate(range.until + 1, stop);
-}
-
-Status Tsdb::ApplyRetention() {
-  Retention retention;
-  {
-    MutexLock lock(blocks_mutex_);
-    retention = retention_;
-  }
-  Status status = Ok();
-  const auto all = blocks();
-  if (all->empty()) return status;
-  std::uint64_t size_bytes = head_->stats().wal.size_bytes;
-  for (const auto& one : *all) size_bytes += one->size_bytes();
-  // Against the newest block and not the clock: a server that was off for a month keeps its past.
-  const TimestampMs newest = all->back()->meta().max_time;
-  for (const auto& one : *all) {
-    const bool is_old =
-        retention.time.count() > 0 && newest - one->meta().max_time >= retention.time.count();
-    const bool is_too_much = retention.size_bytes > 0 && size_bytes > retention.size_bytes;
-    if (!is_old && !is_too_much) break;
-    Keep(status, DeleteBlock(one));
-    size_bytes -= one->size_bytes();
-    (is_old ? time_retention_count_ : size_retention_count_)
-        .fetch_add(1, std::memory_order_relaxed);
-  }
-  return status;
-}
-
-Status Tsdb::DeleteBlock(const std::shared_ptr<block::Block>& block) {
-  {
-    MutexLock lock(blocks_mutex_);
-    auto list = std::make_shared<Blocks>(*blocks_);
-    std::erase(*list, block);
-    blocks_ = std::move(list);
-  }
-  LogInfo(kComponent, "block is deleted",
-          {{"block", block->meta().id}, {"from", FormatTimestamp(block->meta().min_time)}});
-  // Under another name first: a stop in between leaves nothing that looks like a block.
-  const std::string temporary = block->directory() + ".tmp";
-  NARTHEX_TRY(files_.Rename(block->directory(), temporary));
-  NARTHEX_TRY(files_.SyncDirectory(blocks_directory_));
-  return io::RemoveAll(files_, temporary);
+  if (!pending_cut_ || !head_.AwaitQueriers(stop)) return Ok();
+  const TimestampMs before = *pending_cut_;
+  pending_cut_.reset();
+  const std::chrono::nanoseconds begin = clock_.Monotonic();
+  Status truncated = head_.Truncate(before, stop);
+  TsdbCounters::Observe(counters_.truncate_seconds, clock_.Monotonic() - begin);
+  return truncated;
 }
 
 }  // namespace narthex::tsdb

@@ -37,6 +37,8 @@ class FaultFileSystem final : public FileSystem {
   // Whether truncation, with which a writer takes back half a record, fails as well.
   void FailTruncate(bool fails) { fails_truncate_ = fails; }
   void SetTotal(std::int64_t bytes) { total_ = bytes; }
+  // What FreeBytes tells, whatever the room.
+  void PretendFree(std::int64_t bytes) { pretended_free_ = bytes; }
   void RefuseLinks(bool refuses) { refuses_links_ = refuses; }
   std::int64_t change_count() const { return change_count_; }
   std::int64_t sync_count() const { return sync_count_; }
@@ -80,7 +82,8 @@ class FaultFileSystem final : public FileSystem {
     return SystemFiles().Link(from, to);
   }
   Result<std::uint64_t> FreeBytes(std::string_view) override {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, room_));
+    const std::int64_t free = pretended_free_ >= 0 ? pretended_free_ : room_;
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, free));
   }
 
  private:
@@ -149,6 +152,7 @@ class FaultFileSystem final : public FileSystem {
   std::atomic<std::int64_t> sync_count_ = 0;
   std::atomic<std::int64_t> total_ = 0;  // 0: the machine's
   std::atomic<bool> fails_truncate_ = false;
+  std::atomic<std::int64_t> pretended_free_ = -1;
   std::atomic<bool> refuses_links_ = false;
 };
 

@@ -266,7 +266,7 @@ TEST(Block, DamageIsAnErrorAndNeverAWrongSample) {
 }
 
 TEST(BlockMeta, RoundTripAndEveryTruncation) {
-  const BlockMeta meta{"01ABC", -5, 10, 1, 2, 3, 2, {"01AAA", "01AAB"}};
+  const BlockMeta meta{"01ABC", -5, 10, 1, 2, 3, 2, {"01AAA", "01AAB"}, -7};
   const std::string text = FormatMeta(meta);
   EXPECT_EQ(ParseMeta(text).value(), meta);
   for (std::size_t size = 0; size < text.size(); ++size) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ struct BlockMeta {
   std::uint32_t level = 1;  // 1: cut from a head; else one more than the highest of its sources
   // The blocks it was merged or rewritten from: where it stands, they are not needed any more.
   std::vector<std::string> sources = {};
+  // If it was cut from a head, or merged from blocks that were: that head holds nothing before
+  // this.
+  std::optional<model::TimestampMs> head_cut_until = {};
 
   friend bool operator==(const BlockMeta&, const BlockMeta&) = default;
 };

@@ -18,23 +18,15 @@
 #include "io/lock_file.h"
 #include "storage/appender.h"
 #include "storage/querier.h"
-
-namespace narthex::block {
-class Block;
-}
+#include "tsdb/retention.h"
 
 namespace narthex::tsdb {
-
-// Both limits hold; 0 is none.
-struct Retention {
-  // A block goes when it ends this much before the newest one.
-  std::chrono::milliseconds time = std::chrono::hours(15 * 24);
-  std::uint64_t size_bytes = 0;  // of blocks and log together
-};
 
 struct TsdbOptions {
   std::string directory;  // created if missing
   std::chrono::milliseconds block_range = std::chrono::hours(2);
+  // What blocks are merged up to; 0: a tenth of the retention time, at most 31 days.
+  std::chrono::milliseconds block_range_max{0};
   Retention retention = {};
   std::size_t series_count_max = 0;  // in the head; 0: no limit
   std::uint64_t wal_segment_size_bytes = std::uint64_t{128} << 20;
@@ -52,9 +44,15 @@ struct TsdbStats {
   std::chrono::milliseconds replay_duration{0};
   std::chrono::milliseconds retention_time{0};
   std::uint64_t retention_size_bytes = 0;
+  double retention_percentage = 0;
   // Since the process started, as all below.
-  std::uint64_t compaction_count = 0;
+  std::uint64_t compaction_count = 0;  // blocks cut or merged
   std::uint64_t compaction_failed_count = 0;
+  std::uint64_t merge_triggered_count = 0;
+  std::uint64_t merge_skipped_count = 0;  // for want of room
+  std::uint64_t overlap_merge_count = 0;
+  std::uint64_t refresh_count = 0;
+  std::uint64_t refresh_failed_count = 0;
   std::uint64_t time_retention_count = 0;  // blocks deleted for their age
   std::uint64_t size_retention_count = 0;
   std::uint64_t damaged_block_count = 0;  // could not be opened
@@ -62,11 +60,21 @@ struct TsdbStats {
   bool refuses_appends = false;           // the last write of the log failed
 };
 
+enum class HeadInSnapshot { kIncluded, kLeftOut };
+
+class BlockStore;
+class Upkeep;
+struct TsdbCounters;
+
 // Thread-safe.
 class Tsdb final : public storage::Queryable {
  public:
   // Locks the folder, opens the blocks, replays the log. `files` and `clock` must outlive the
-  // store. Errors: kFailedPrecondition  another process has the folder; the message has its number
+  // store.
+  // Errors: kFailedPrecondition  another process has the folder, the message has its number; or the
+  //                              folder holds a store of Prometheus
+  //         kInvalidArgument     a range or a percentage is out of bounds
+  //         kUnsupported         retention by percentage, and the file system has no size
   //         kIo and others of the file system
   static Result<std::unique_ptr<Tsdb>> Open(io::FileSystem& files, Clock& clock,
                                             TsdbOptions options);
@@ -77,55 +85,40 @@ class Tsdb final : public storage::Queryable {
 
   // Lives as long as the store.
   storage::Appender& appender();
-  Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override
-      EXCLUDES(blocks_mutex_);
+  Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override;
 
   // One round of upkeep now. Errors: the first one; the rest of the round is done all the same.
-  Status Maintain() EXCLUDES(upkeep_mutex_, blocks_mutex_);
+  Status Maintain();
   // Holds from the next round on.
-  void SetRetention(Retention retention) EXCLUDES(blocks_mutex_);
+  void SetRetention(Retention retention);
 
-  TsdbStats stats() const EXCLUDES(blocks_mutex_);
+  // Puts all blocks, and the head as one more, into "<folder>/snapshots/<name>": a folder that can
+  // be opened as a store. Where the disk can, files get a second name instead of a copy. Gives the
+  // name.
+  Result<std::string> Snapshot(HeadInSnapshot head);
+
+  TsdbStats stats() const;
   head::Cardinality cardinality(std::size_t limit) const { return head_->cardinality(limit); }
 
  private:
   class GuardedAppender;
-  using Blocks = std::vector<std::shared_ptr<block::Block>>;
 
   Tsdb(io::FileSystem& files, Clock& clock, TsdbOptions options);
   Status Start();
-  Status OpenBlocks() EXCLUDES(blocks_mutex_);
+  Status OpenHead();
   void RegisterMetrics();
-  void RunUpkeep(std::stop_token stop);
-  Status CutBlocks(std::stop_token stop) REQUIRES(upkeep_mutex_);
-  Status CutBlock(model::TimeRange range, std::stop_token stop) REQUIRES(upkeep_mutex_);
-  Status ApplyRetention() REQUIRES(upkeep_mutex_);
-  Status DeleteBlock(const std::shared_ptr<block::Block>& block) REQUIRES(upkeep_mutex_);
-  std::shared_ptr<const Blocks> blocks() const EXCLUDES(blocks_mutex_);
 
   io::FileSystem& files_;
   Clock& clock_;
   const TsdbOptions options_;
-  const std::string blocks_directory_;
+  const std::unique_ptr<TsdbCounters> counters_;
+  const std::unique_ptr<BlockStore> store_;
   // Written while opening.
   std::unique_ptr<io::LockFile> lock_;
   std::unique_ptr<head::Head> head_;
   std::unique_ptr<GuardedAppender> appender_;
+  std::unique_ptr<Upkeep> upkeep_;
   std::chrono::milliseconds replay_duration_{0};
-
-  // Numbers for display: relaxed.
-  std::atomic<std::uint64_t> compaction_count_ = 0;
-  std::atomic<std::uint64_t> compaction_failed_count_ = 0;
-  std::atomic<std::uint64_t> time_retention_count_ = 0;
-  std::atomic<std::uint64_t> size_retention_count_ = 0;
-  std::atomic<std::uint64_t> damaged_block_count_ = 0;
-
-  Mutex upkeep_mutex_;
-  bool upkeep_was_ok_ GUARDED_BY(upkeep_mutex_) = true;
-  mutable Mutex blocks_mutex_;
-  // In order of time. Replaced, never changed: queriers hold the list they began with.
-  std::shared_ptr<const Blocks> blocks_ GUARDED_BY(blocks_mutex_);
-  Retention retention_ GUARDED_BY(blocks_mutex_);
 
   client::Registration metrics_;
   std::jthread upkeep_thread_;  // last: stops before the rest goes

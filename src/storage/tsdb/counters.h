@@ -1,0 +1,36 @@
+// What the store counts.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+#include "client/registry.h"
+
+namespace narthex::tsdb {
+
+// Relaxed everywhere: each is a number of its own, read for display only.
+struct TsdbCounters {
+  using Counter = std::atomic<std::uint64_t>;
+  Counter blocks_written = 0;
+  Counter block_writes_failed = 0;
+  Counter merges_triggered = 0;
+  Counter merges_skipped = 0;  // there was no room
+  Counter overlap_merges = 0;
+  Counter time_retentions = 0;
+  Counter size_retentions = 0;
+  // Of cutting or merging a block, of a clean-up; null without a registry.
+  client::Histogram* block_seconds = nullptr;
+  client::Histogram* clean_seconds = nullptr;
+  client::Summary* truncate_seconds = nullptr;
+
+  static void Add(Counter& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
+  static std::uint64_t Get(const Counter& counter) {
+    return counter.load(std::memory_order_relaxed);
+  }
+  static void Observe(auto* instrument, std::chrono::nanoseconds duration) {
+    if (instrument != nullptr) instrument->Observe(std::chrono::duration<double>(duration).count());
+  }
+};
+
+}  // namespace narthex::tsdb
