@@ -102,6 +102,12 @@ void EncodeValues(std::span<const double> values, std::string& out) {
   EncodeIntegers(column, out);
 }
 
+bool IsConstant(std::string_view page) {
+  if (page.empty()) return false;
+  const auto map = static_cast<Map>(page.front() & 15);
+  return map == kConstantRaw || map == kConstantInteger;
+}
+
 bool HasParent(std::string_view page) {
   return !page.empty() && (static_cast<unsigned char>(page[0]) & 15) == kParent;
 }

@@ -84,4 +84,18 @@ void SharedPayloads::Rewrite(std::string_view page, std::string& out) {
   PutVarint(out, payload.offset);
 }
 
+std::optional<std::uint64_t> SharedPlace(std::string_view page) {
+  const std::string_view before = BeforeColumn(page);
+  if (before.empty() || before.size() >= page.size()) return std::nullopt;
+  const std::string_view column = page.substr(before.size());
+  const auto head = static_cast<std::uint8_t>(column.front());
+  if ((head & kSharedBit) == 0) return std::nullopt;
+  // Up to the payload a column is the same, shared or not.
+  std::string own(column);
+  own.front() = static_cast<char>(head & ~kSharedBit);
+  const auto offset = PayloadOffset(own);
+  if (!offset) return std::nullopt;
+  return ByteReader(column.substr(*offset)).ReadVarint();
+}
+
 }  // namespace narthex::chunk

@@ -55,6 +55,28 @@ TEST(SharedPayloads, CountersInStepShareOnePayload) {
   EXPECT_LT(shared.heap().size(), pages[0].size());
 }
 
+TEST(SharedPayloads, ARewrittenPageSaysItsPlace) {
+  SharedPayloads shared;
+  const std::vector<std::string> pages = {Encoded(Counter(5, 1)), Encoded(Counter(1e9, 1)),
+                                          Encoded(Counter(5, 3)), Encoded(Counter(0, 3))};
+  const std::vector<std::string> rewritten = Rewritten(shared, pages);
+  EXPECT_EQ(SharedPlace(rewritten[0]), 0u);
+  EXPECT_EQ(SharedPlace(rewritten[1]), 0u);
+  EXPECT_GT(SharedPlace(rewritten[2]).value(), 0u);
+  EXPECT_EQ(SharedPlace(rewritten[2]), SharedPlace(rewritten[3]));
+  EXPECT_EQ(SharedPlace(pages[0]), std::nullopt);
+  for (std::size_t size = 0; size < rewritten[0].size(); ++size) {
+    EXPECT_EQ(SharedPlace(rewritten[0].substr(0, size)), std::nullopt);
+  }
+}
+
+TEST(Page, SaysWhetherItIsConstant) {
+  EXPECT_TRUE(IsConstant(Encoded(Values(10, 3))));
+  EXPECT_TRUE(IsConstant(Encoded(Values(10, 0.1))));
+  EXPECT_FALSE(IsConstant(Encoded(Counter(5, 1))));
+  EXPECT_FALSE(IsConstant(""));
+}
+
 TEST(SharedPayloads, APageOfItsOwnStaysAsItIs) {
   SharedPayloads shared;
   const std::vector<std::string> pages = {Encoded(Counter(5, 1)), Encoded(Values(10, 3)),

@@ -31,6 +31,10 @@ bool EncodeDifference(std::span<const double> values, std::span<const double> pa
 // Whether `page` was written by EncodeDifference. False for damaged bytes.
 bool HasParent(std::string_view page);
 
+// Whether all values of `page` are the same, so that its bytes serve any number of values. False for
+// damaged bytes.
+bool IsConstant(std::string_view page);
+
 // What pages refer to beyond their own bytes. Views: must outlive the call only.
 struct PageContext {
   std::string_view shared;         // SharedPayloads::heap() of the writer

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -41,5 +42,9 @@ class SharedPayloads {
   std::unordered_map<std::uint64_t, Payload> payloads_;  // by hash of the bytes
   std::string heap_;
 };
+
+// Where in the heap the payload of a rewritten page begins; empty if the page has its own, and for
+// damaged bytes.
+std::optional<std::uint64_t> SharedPlace(std::string_view page);
 
 }  // namespace narthex::chunk
