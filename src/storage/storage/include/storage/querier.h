@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,23 @@ struct SampleColumns {
   // Empty if all samples are floats, else as many: null where the sample is a float.
   std::span<const model::FloatHistogram* const> histograms = {};
   // Empty if none is known, else as many, 0 where not known.
+  std::span<const model::TimestampMs> start_timestamps = {};
+};
+
+// The next `count` samples of a series as the store keeps them: by chunk::EncodeValues or
+// chunk::EncodeHistograms, readable without a context.
+struct EncodedPage {
+  std::string_view bytes;
+  std::size_t count = 0;
+  bool is_histogram = false;
+};
+
+// The samples of one series, for who stores them anew. Lives as SampleColumns does.
+struct EncodedColumns {
+  std::span<const model::TimestampMs> timestamps;
+  std::uint64_t time_column_id = 0;    // as in SampleColumns
+  std::span<const EncodedPage> pages;  // their counts add up to the timestamps
+  // Empty if none is known, else as many as timestamps.
   std::span<const model::TimestampMs> start_timestamps = {};
 };
 
@@ -60,6 +78,11 @@ class SeriesSet {
   // Decodes the series at the cursor. The columns live until the next call of Next() or samples().
   // Errors: kCorruption  a page of the series does not pass its checks
   virtual Result<SampleColumns> samples() = 0;
+  // The same without decoding what is kept as pages; empty if the store keeps none, or decoding
+  // costs no more. The columns live until the next call of Next(), samples() or encoded().
+  virtual Result<std::optional<EncodedColumns>> encoded() {
+    return std::optional<EncodedColumns>();
+  }
   virtual Status status() const = 0;
 };
 
@@ -108,8 +131,8 @@ class ExemplarQueryable {
  public:
   virtual ~ExemplarQueryable() = default;
 
-  // Of the series that all matchers of any of `selectors` accept, in order of labels; series without
-  // exemplars in `range` are left out.
+  // Of the series that all matchers of any of `selectors` accept, in order of labels; series
+  // without exemplars in `range` are left out.
   virtual Result<std::vector<SeriesExemplars>> SelectExemplars(
       model::TimeRange range, std::span<const std::vector<model::Matcher>> selectors) = 0;
 };
