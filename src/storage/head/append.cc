@@ -227,7 +227,11 @@ Result<storage::AppendOutcome> Head::Append(const storage::Batch& batch) {
   if (batch.is_all_or_nothing && HasRefusals(outcome)) {
     outcome.appended_count = 0;
   } else if (!accepted.series.empty()) {
-    NARTHEX_TRY(LogAccepted(batch, accepted));
+    if (Status logged = LogAccepted(batch, accepted); !logged.ok()) {
+      // A part of it may be in the log, and readers would then know more than the series do.
+      if (batch_logger_ != nullptr) batch_logger_->EndEpoch();
+      return std::move(logged).error();
+    }
     Apply(batch, accepted);
   }
   Counters::Add(counters_->appended, outcome.appended_count);

@@ -30,6 +30,9 @@ class BatchLogger {
   // Errors: kNoSpace, kIo  the record is not in the log
   Status Append(const wal::BatchRecord& record, std::span<Series* const> series);
 
+  // To be called if a record is in the log, or may be, that is not applied to its series.
+  void EndEpoch() { sample_count_ = UINT64_MAX; }
+
   // The epochs are used up: every series' log_epoch must be set to 0, then Forgot() be called.
   bool MustForget() const { return epoch_ == kEpochMax; }
   void Forgot() { epoch_ = 0; }

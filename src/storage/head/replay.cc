@@ -12,7 +12,16 @@ namespace {
 
 constexpr std::string_view kComponent = "tsdb";
 
+// Reading and decoding is about as much work as two threads can apply.
+constexpr std::size_t kThreadCountMax = 4;
+
+std::size_t ThreadCount() {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kThreadCountMax);
+}
+
 }  // namespace
+
+HeadReplay::HeadReplay(Head& head) : head_(head), applier_(ThreadCount()) {}
 
 Result<wal::ReadReport> HeadReplay::Run() {
   NARTHEX_ASSIGN_OR_RETURN(
@@ -26,7 +35,14 @@ Result<wal::ReadReport> HeadReplay::Run() {
                      }
                      return Ok();
                    }));
-  report.damage_count += malformed_count_;
+  applier_.Drain();
+  head_.committed_batch_.store(batch_number_, std::memory_order_release);
+  Head::Counters::Add(head_.counters_->chunks, applier_.chunk_count());
+  if (applier_.refused_page_count() > 0) {
+    LogError(kComponent, "pages of the checkpoint do not fit; they are passed over",
+             {{"pages", applier_.refused_page_count()}});
+  }
+  report.damage_count += malformed_count_ + applier_.refused_page_count();
   if (lost_sample_count_ > 0) {
     ++report.damage_count;
     LogError(kComponent, "samples of the log build on damaged ones and are lost",
@@ -56,12 +72,6 @@ Status HeadReplay::Visit(wal::RecordType type, std::string_view payload) {
   return Error{ErrorCode::kUnsupported, "record of an unknown type"};
 }
 
-Series* HeadReplay::Find(std::uint64_t ref) {
-  const auto alias = aliases_.find(ref);
-  ReaderLock lock(head_.index_mutex_);
-  return head_.table_->Find(alias == aliases_.end() ? ref : alias->second);
-}
-
 void HeadReplay::Extend(TimestampMs from, TimestampMs until) {
   head_.min_time_ = std::min(head_.min_time_.load(), from);
   head_.max_time_ = std::max(head_.max_time_.load(), until);
@@ -73,8 +83,12 @@ Status HeadReplay::TakeSeries(std::string_view payload) {
   WriterLock index_lock(head_.index_mutex_);
   head_.next_group_ = std::max(head_.next_group_, record.group + 1);
   for (const wal::SeriesRecord::Series& series : record.series) {
+    LoggedSeries& logged = logged_.At(series.ref);
+    // Two records may name one label set: after a failed write of the first, its reference is
+    // burnt.
     if (const auto known = head_.table_->index().Find(series.labels)) {
-      if (*known != series.ref) aliases_[series.ref] = *known;
+      logged.id = *known;
+      logged.series = head_.table_->Find(*known);
       continue;
     }
     // References ascend in everything a head writes; the index relies on it.
@@ -82,21 +96,26 @@ Status HeadReplay::TakeSeries(std::string_view payload) {
       return Error{ErrorCode::kCorruption, "series record: reference out of order"};
     }
     head_.next_ref_ = series.ref + 1;
-    head_.table_->Add(series.ref, series.labels);
+    logged.id = static_cast<std::uint32_t>(series.ref);
+    logged.series = &head_.table_->Add(series.ref, series.labels);
   }
   return Ok();
 }
 
-Status HeadReplay::TakeBatch(std::string_view payload) {
-  NARTHEX_ASSIGN_OR_RETURN(wal::BatchRecord record, batch_decoder_.DecodeKeys(payload));
+void HeadReplay::FillBases() {
   wal::ValueBases& bases = batch_decoder_.bases();
   const std::span<const std::uint64_t> row_refs = batch_decoder_.row_refs();
   for (std::size_t row = 0; row < row_refs.size(); ++row) {
     if (bases.are_known[row] == 0) continue;
-    const LoggedValue& logged = logged_values_.At(row_refs[row]);
+    const LoggedSeries& logged = logged_.At(row_refs[row]);
     bases.values[row] = logged.value;
     bases.exponents[row] = logged.exponent;
   }
+}
+
+Status HeadReplay::TakeBatch(std::string_view payload) {
+  NARTHEX_ASSIGN_OR_RETURN(wal::BatchRecord record, batch_decoder_.DecodeKeys(payload));
+  FillBases();
   auto values = batch_decoder_.DecodeValues();
   if (values.code() == ErrorCode::kFailedPrecondition) {
     lost_sample_count_ += record.refs.size();
@@ -104,36 +123,50 @@ Status HeadReplay::TakeBatch(std::string_view payload) {
   }
   if (!values.ok()) return std::move(values).error();
   record.values = *values;
-  for (std::size_t i = 0, row = 0; i < record.refs.size(); ++i) {
-    if (i > 0 && record.refs[i] != record.refs[i - 1]) ++row;
-    logged_values_.At(record.refs[i]) = {record.values[i], bases.exponents[row]};
-  }
-  ApplyBatch(record);
+  if (!record.refs.empty()) GiveToApplier(record);
+  applier_.MaybeDispatch();
   return Ok();
 }
 
-void HeadReplay::ApplyBatch(const wal::BatchRecord& record) {
-  MutexLock lock(head_.append_mutex_);
-  head_.next_group_ = std::max(head_.next_group_, record.group + 1);
-  Head::Accepted& accepted = *head_.scratch_;
-  accepted.Clear();
-  for (std::size_t i = 0; i < record.refs.size(); ++i) {
-    Series* series = Find(record.refs[i]);
-    if (series == nullptr) {
+void HeadReplay::GiveToApplier(const wal::BatchRecord& record) {
+  const bool has_one_time = record.timestamps.empty();
+  bool is_shared = false;
+  ++batch_number_;
+  {
+    MutexLock lock(head_.append_mutex_);
+    head_.next_group_ = std::max(head_.next_group_, record.group + 1);
+    // As Head::Apply has it.
+    TimeColumn* shared = nullptr;
+    std::uint32_t ordinal = 0;
+    if (record.group != 0 && has_one_time) {
+      TimeColumn& column = head_.GroupColumn(record.group);
+      if (record.timestamp >= column.newest()) {
+        shared = &column;
+        ordinal = column.Append(record.timestamp, batch_number_, batch_number_);
+      }
+    }
+    is_shared = shared != nullptr;
+    applier_.StartBatch(shared, ordinal, record.timestamp, batch_number_);
+  }
+  const std::vector<std::uint8_t>& exponents = batch_decoder_.bases().exponents;
+  bool is_any_known = false;
+  for (std::size_t i = 0, row = 0; i < record.refs.size(); ++i) {
+    if (i > 0 && record.refs[i] != record.refs[i - 1]) ++row;
+    LoggedSeries& logged = logged_.At(record.refs[i]);
+    logged.value = record.values[i];
+    logged.exponent = exponents[row];
+    if (logged.series == nullptr) {
       ++unknown_count_;
       continue;
     }
-    const TimestampMs time = record.timestamps.empty() ? record.timestamp : record.timestamps[i];
-    if (time <= series->newest_time) continue;
-    accepted.series.push_back(series);
-    accepted.refs.push_back(series->id);
-    accepted.values.push_back(record.values[i]);
-    accepted.times.push_back(time);
+    is_any_known = true;
+    if (!is_shared) applier_.AddTime(has_one_time ? record.timestamp : record.timestamps[i]);
+    applier_.AddSample(logged.series, logged.id, logged.slot, record.values[i]);
   }
-  if (accepted.series.empty()) return;
-  accepted.has_one_time = record.timestamps.empty();
-  const storage::Batch batch{.group = record.group, .timestamp = record.timestamp};
-  head_.Apply(batch, accepted);
+  if (!is_any_known) return;
+  if (has_one_time) return Extend(record.timestamp, record.timestamp);
+  const auto [low, high] = std::ranges::minmax(record.timestamps);
+  Extend(low, high);
 }
 
 Status HeadReplay::TakeColumn(std::string_view payload) {
@@ -156,13 +189,16 @@ Status HeadReplay::TakeColumn(std::string_view payload) {
 
 Status HeadReplay::TakePage(std::string_view payload) {
   NARTHEX_ASSIGN_OR_RETURN(const wal::PageRecord record, wal::DecodePage(payload));
-  Series* series = Find(record.ref);
+  LoggedSeries& logged = logged_.At(record.ref);
+  Series* series = logged.series;
   const auto column = columns_.find(record.column);
   if (series == nullptr || column == columns_.end()) {
     unknown_count_ += record.count;
     return Ok();
   }
   if (const auto orphan = orphans_.find(record.column); orphan != orphans_.end()) {
+    // No checkpoint has pages behind batches, but damage may look like one.
+    if (batch_number_ > 0) applier_.Drain();
     if (series->own_column != nullptr) {
       return Error{ErrorCode::kCorruption, "page record: second column of one series"};
     }
@@ -178,13 +214,14 @@ Status HeadReplay::TakePage(std::string_view payload) {
   page.bytes = std::make_unique_for_overwrite<char[]>(page.size);
   std::memcpy(page.bytes.get(), record.presence.data(), record.presence.size());
   std::memcpy(page.bytes.get() + record.presence.size(), record.page.data(), record.page.size());
-  const TimestampMs first_time =
-      page.column->TimeAt(page.first).value_or(std::numeric_limits<TimestampMs>::max());
-  if (!series->Restore(std::move(page))) {
-    return Error{ErrorCode::kCorruption, "page record: values or times do not fit"};
+  const auto first_time = page.column->TimeAt(page.first);
+  const auto last_time = page.column->TimeAt(page.first + page.span - 1u);
+  if (!first_time || !last_time) {
+    return Error{ErrorCode::kCorruption, "page record: no times of its ordinals"};
   }
-  Extend(first_time, series->newest_time);
-  Head::Counters::Add(head_.counters_->chunks);
+  Extend(*first_time, *last_time);
+  applier_.AddPage(series, std::move(page));
+  applier_.MaybeDispatch();
   return Ok();
 }
 

@@ -1,6 +1,7 @@
 // Filling the head from its log at start.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -10,41 +11,53 @@
 
 #include "base/result.h"
 #include "head/head.h"
+#include "replay_applier.h"
 #include "wal/batch.h"
 #include "wal/reader.h"
 
 namespace narthex::head {
 
-// What the last batch record said of a series.
-struct LoggedValue {
-  double value = 0;
-  std::uint8_t exponent = 0;
+// What replay knows of a reference.
+struct LoggedSeries {
+  double value = 0;  // of the last sample in the log
+  Series* series = nullptr;
+  std::uint32_t id = 0;       // of `series`
+  std::uint32_t slot = 0;     // in the applier
+  std::uint8_t exponent = 0;  // of `value`, see wal::ValueBases
 };
 
-// By reference, also of series whose own record is lost.
-class LoggedValues {
+// By reference, also of series whose own record is lost. Memory: 32 bytes each, while replay runs.
+class LoggedSeriesTable {
  public:
-  LoggedValue& At(std::uint64_t ref) {
-    const std::size_t block = ref / kBlockLength;
-    // No head gives out such a reference.
-    if (ref > UINT32_MAX) return none_;
-    if (blocks_.size() <= block) blocks_.resize(block + 1);
-    if (blocks_[block] == nullptr) blocks_[block] = std::make_unique<Block>();
-    return (*blocks_[block])[ref % kBlockLength];
+  LoggedSeries& At(std::uint64_t ref) {
+    const std::uint64_t block = ref / kBlockLength;
+    if (block != last_block_) LoadBlock(block);
+    return (*last_)[ref % kBlockLength];
   }
 
  private:
   static constexpr std::size_t kBlockLength = 1024;
-  using Block = std::array<LoggedValue, kBlockLength>;
+  using Block = std::array<LoggedSeries, kBlockLength>;
+
+  void LoadBlock(std::uint64_t block) {
+    // No head gives out references of so many bits.
+    const auto at = static_cast<std::size_t>(std::min(block, UINT32_MAX / kBlockLength + 1));
+    if (blocks_.size() <= at) blocks_.resize(at + 1);
+    if (blocks_[at] == nullptr) blocks_[at] = std::make_unique<Block>();
+    last_ = blocks_[at].get();
+    last_block_ = block;
+  }
+
   std::vector<std::unique_ptr<Block>> blocks_;
-  LoggedValue none_;
+  std::uint64_t last_block_ = UINT64_MAX;  // beyond all blocks
+  Block* last_ = nullptr;
 };
 
 // One run over the log of a head that nobody else uses yet. Records that do not fit are counted,
 // logged and passed over.
 class HeadReplay {
  public:
-  explicit HeadReplay(Head& head) : head_(head) {}
+  explicit HeadReplay(Head& head);
 
   Result<wal::ReadReport> Run();
 
@@ -52,20 +65,20 @@ class HeadReplay {
   Status Visit(wal::RecordType type, std::string_view payload);
   Status TakeSeries(std::string_view payload);
   Status TakeBatch(std::string_view payload);
-  void ApplyBatch(const wal::BatchRecord& record);
+  void FillBases();
+  void GiveToApplier(const wal::BatchRecord& record);
   Status TakeColumn(std::string_view payload);
   Status TakePage(std::string_view payload);
-  Series* Find(std::uint64_t ref);
   void Extend(TimestampMs from, TimestampMs until);
 
   Head& head_;
   wal::BatchDecoder batch_decoder_;
-  LoggedValues logged_values_;
+  LoggedSeriesTable logged_;
+  ReplayApplier applier_;
+  std::uint64_t batch_number_ = 0;
   std::unordered_map<std::uint64_t, TimeColumn*> columns_;  // of the checkpoint
   // Columns of one series, until the first page says of which.
   std::unordered_map<std::uint64_t, std::unique_ptr<TimeColumn>> orphans_;
-  // Two records may name one label set: after a failed write of the first, its reference is burnt.
-  std::unordered_map<std::uint64_t, std::uint64_t> aliases_;
   std::uint64_t malformed_count_ = 0;
   std::uint64_t unknown_count_ = 0;
   std::uint64_t lost_sample_count_ = 0;  // coded against ones that damage took

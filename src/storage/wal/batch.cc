@@ -93,6 +93,12 @@ void ValueBases::Clear() {
   are_known.clear();
 }
 
+void ValueBases::Reset(std::size_t count, bool are_all_known) {
+  values.assign(count, 0);
+  exponents.assign(count, 0);
+  are_known.assign(count, are_all_known ? 1 : 0);
+}
+
 void ValueBases::Add(double value, std::uint8_t exponent, bool is_known) {
   values.push_back(is_known ? value : 0);
   exponents.push_back(is_known ? exponent : std::uint8_t{0});
@@ -220,7 +226,7 @@ Result<BatchRecord> BatchDecoder::DecodeKeys(std::string_view bytes) {
   if ((*flags & kIsMixed) != 0) {
     if (!ReadKnown(reader, rows, bases_)) return Malformed(kName, "malformed bases");
   } else {
-    for (std::size_t i = 0; i < rows; ++i) bases_.Add(0, 0, (*flags & kHasBases) != 0);
+    bases_.Reset(rows, (*flags & kHasBases) != 0);
   }
   base_hash_.reset();
   if ((*flags & kHasBases) != 0) {

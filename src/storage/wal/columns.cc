@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <numeric>
+
 namespace narthex::wal {
 
 Error Malformed(std::string_view record, std::string_view what) {
@@ -28,7 +30,9 @@ bool ReadRefs(ByteReader& reader, std::size_t count, std::vector<std::uint64_t>&
     const auto more = reader.ReadVarint();
     if (!step || !more || *more >= count - refs.size()) return false;
     const std::uint64_t first = expected + static_cast<std::uint64_t>(UnZigZag(*step));
-    for (std::uint64_t i = 0; i <= *more; ++i) refs.push_back(first + i);
+    const std::size_t begin = refs.size();
+    refs.resize(begin + static_cast<std::size_t>(*more) + 1);
+    std::iota(refs.begin() + static_cast<std::ptrdiff_t>(begin), refs.end(), first);
     expected = first + *more + 1;
   }
   return true;

@@ -38,6 +38,8 @@ struct ValueBases {
 
   std::size_t size() const { return values.size(); }
   void Clear();
+  // `count` of zero.
+  void Reset(std::size_t count, bool are_all_known);
   void Add(double value, std::uint8_t exponent, bool is_known);
 };
 
