@@ -2,86 +2,25 @@
 
 #include <fmt/format.h>
 
-#include "base/bytes.h"
-#include "base/hash.h"
-#include "chunk/page.h"
+#include <algorithm>
+
 #include "parts.h"
+#include "reader.h"
+#include "series_entry.h"
+#include "tombstones.h"
 
 namespace narthex::block {
 namespace {
 
-Error Damaged(std::string_view what) {
-  return {ErrorCode::kCorruption, fmt::format("pages: {}", what)};
-}
-
-Result<TimeColumnEntry> ReadColumn(ByteReader& reader) {
-  const auto count = reader.ReadVarint();
-  // A vector takes four bytes at least.
-  if (!count || *count == 0 || *count / chunk::kPageSampleCountMax > reader.remaining() / 4) {
-    return Damaged("directory of columns is malformed");
-  }
-  TimeColumnEntry column;
-  column.count = *count;
-  for (std::uint64_t left = *count; left > 0;) {
-    const auto offset = reader.ReadVarint();
-    const auto size = reader.ReadVarint();
-    const auto min_time = reader.ReadSignedVarint();
-    const auto max_time = reader.ReadSignedVarint();
-    if (!offset || !size || !min_time || !max_time || *min_time > *max_time || *size > UINT32_MAX) {
-      return Damaged("directory of columns is malformed");
-    }
-    const auto length =
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(left, chunk::kPageSampleCountMax));
-    column.vectors.push_back(
-        {*offset, static_cast<std::uint32_t>(*size), length, *min_time, *max_time});
-    left -= length;
-  }
-  return column;
-}
-
-Result<std::vector<TimeColumnEntry>> ReadDirectory(std::string_view pages) {
-  if (!pages.starts_with(kPagesMagic) || pages.size() < kPagesMagic.size() + kTrailerSize) {
-    return Damaged("file is not of a known version");
-  }
-  const std::string_view trailer = pages.substr(pages.size() - kTrailerSize);
-  ByteReader trailer_reader(trailer);
-  const std::uint64_t offset = *trailer_reader.ReadLittleEndian64();
-  const std::uint64_t size = *trailer_reader.ReadLittleEndian64();
-  if (*trailer_reader.ReadLittleEndian32() != Crc32c(trailer.substr(0, 16))) {
-    return Damaged("trailer fails its checksum");
-  }
-  NARTHEX_ASSIGN_OR_RETURN(const std::string_view directory, ReadFrame(pages, offset, size));
-  ByteReader reader(directory);
-  const auto count = reader.ReadVarint();
-  if (!count || *count > reader.remaining()) return Damaged("directory of columns is malformed");
-  std::vector<TimeColumnEntry> columns;
-  columns.reserve(static_cast<std::size_t>(*count));
-  for (std::uint64_t i = 0; i < *count; ++i) {
-    NARTHEX_ASSIGN_OR_RETURN(TimeColumnEntry column, ReadColumn(reader));
-    columns.push_back(std::move(column));
-  }
-  if (!reader.empty()) return Damaged("directory of columns has bytes behind its end");
-  return columns;
-}
+constexpr std::uint64_t kTombstonesSizeMax = std::uint64_t{1} << 30;
 
 }  // namespace
 
-Result<std::string_view> ReadFrame(std::string_view pages, std::uint64_t offset,
-                                   std::uint64_t size) {
-  if (offset > pages.size() || size > pages.size() - offset ||
-      pages.size() - offset - size < kChecksumSize) {
-    return Damaged("frame out of bounds");
-  }
-  const std::string_view bytes = pages.substr(offset, size);
-  ByteReader checksum(pages.substr(offset + size, kChecksumSize));
-  if (*checksum.ReadLittleEndian32() != Crc32c(bytes)) {
-    return Damaged(fmt::format("frame at {} fails its checksum", offset));
-  }
-  return bytes;
-}
-
-Block::Block(std::string directory, BlockMeta meta)
-    : directory_(std::move(directory)), meta_(std::move(meta)), parts_(std::make_unique<Parts>()) {}
+Block::Block(io::FileSystem& files, std::string directory, BlockMeta meta)
+    : files_(files),
+      directory_(std::move(directory)),
+      meta_(std::move(meta)),
+      parts_(std::make_unique<Parts>()) {}
 
 Block::~Block() = default;
 
@@ -90,19 +29,93 @@ Result<std::shared_ptr<Block>> Block::Open(io::FileSystem& files, std::string di
     NARTHEX_ASSIGN_OR_RETURN(const std::string text,
                              io::ReadFile(files, io::JoinPath(directory, kMetaName), 1 << 16));
     NARTHEX_ASSIGN_OR_RETURN(BlockMeta meta, ParseMeta(text));
-    std::shared_ptr<Block> block(new Block(directory, std::move(meta)));
+    std::shared_ptr<Block> block(new Block(files, directory, std::move(meta)));
     Parts& parts = *block->parts_;
     NARTHEX_ASSIGN_OR_RETURN(parts.index_map, files.Map(io::JoinPath(directory, kIndexName)));
     NARTHEX_ASSIGN_OR_RETURN(parts.pages_map, files.Map(io::JoinPath(directory, kPagesName)));
     NARTHEX_ASSIGN_OR_RETURN(parts.index, index::IndexFile::Open(parts.index_map.bytes()));
-    NARTHEX_ASSIGN_OR_RETURN(parts.columns, ReadDirectory(parts.pages_map.bytes()));
+    NARTHEX_ASSIGN_OR_RETURN(parts.frames, FrameTable::Open(parts.pages_map.bytes()));
     block->size_bytes_ =
         text.size() + parts.index_map.bytes().size() + parts.pages_map.bytes().size();
+    const std::string tombstones_path = io::JoinPath(directory, kTombstonesName);
+    if (io::Exists(files, tombstones_path)) {
+      NARTHEX_ASSIGN_OR_RETURN(const std::string bytes,
+                               io::ReadFile(files, tombstones_path, kTombstonesSizeMax));
+      NARTHEX_ASSIGN_OR_RETURN(Tombstones tombstones,
+                               Tombstones::Decode(bytes, parts.index->series_count()));
+      block->size_bytes_ += bytes.size();
+      MutexLock lock(block->tombstones_mutex_);
+      block->tombstones_ = std::make_shared<const Tombstones>(std::move(tombstones));
+    }
     return block;
   };
   Result<std::shared_ptr<Block>> block = open();
   if (!block.ok()) return std::move(block).error().Under("block " + directory);
   return block;
+}
+
+std::shared_ptr<const Tombstones> Block::tombstones() const {
+  MutexLock lock(tombstones_mutex_);
+  return tombstones_;
+}
+
+std::size_t Block::tombstone_count() const {
+  const auto deleted = tombstones();
+  return deleted == nullptr ? 0 : deleted->range_count();
+}
+
+std::size_t Block::tombstone_series_count() const {
+  const auto deleted = tombstones();
+  return deleted == nullptr ? 0 : deleted->series_count();
+}
+
+void Block::AddTombstone(Tombstones& tombstones, std::uint32_t series, model::TimeRange range,
+                         model::TimeRange held) const {
+  tombstones.Add(series, range);
+  const auto* deleted = tombstones.Of(series);
+  const bool is_all = std::ranges::any_of(*deleted, [&](model::TimeRange one) {
+    return one.from <= held.from && one.until >= held.until;
+  });
+  if (is_all) tombstones.Add(series, {meta_.min_time, meta_.max_time - 1});
+}
+
+Result<std::size_t> Block::Delete(model::TimeRange range,
+                                  std::span<const model::Matcher> matchers) {
+  range.from = std::max(range.from, meta_.min_time);
+  range.until = std::min(range.until, meta_.max_time - 1);
+  if (range.empty()) return std::size_t{0};
+
+  MutexLock lock(delete_mutex_);
+  const auto before = tombstones();
+  Tombstones changed = before == nullptr ? Tombstones() : *before;
+  BlockReader reader(shared_from_this(), {}, before);
+  std::size_t count = 0;
+  for (const index::SeriesId id : index::SelectSeries(reader.index(), matchers)) {
+    if (reader.IsGone(id)) continue;
+    // Of a series whose times cannot be read nothing can be said but that they are in the block.
+    model::TimeRange held{meta_.min_time, meta_.max_time - 1};
+    const auto entry = ReadSeriesEntry(reader.index().Payload(id));
+    if (entry.ok()) {
+      const Ordinals& ordinals = entry->ordinals;
+      const auto window = reader.Window(ordinals.column);
+      if (window.ok() && !(*window)->times.empty()) {
+        const auto& times = (*window)->times;
+        const std::uint64_t span = ordinals.is_whole ? times.size() : ordinals.span;
+        if (ordinals.first + span <= times.size()) {
+          held = {times[ordinals.first], times[ordinals.first + span - 1]};
+        }
+      }
+    }
+    if (!held.Overlaps(range)) continue;
+    AddTombstone(changed, id, range, held);
+    ++count;
+  }
+  if (count == 0) return count;
+  NARTHEX_TRY(
+      io::WriteFileAtomically(files_, io::JoinPath(directory_, kTombstonesName), changed.Encode()));
+  MutexLock swap(tombstones_mutex_);
+  tombstones_ = std::make_shared<const Tombstones>(std::move(changed));
+  return count;
 }
 
 }  // namespace narthex::block

@@ -11,7 +11,9 @@
 namespace narthex::block {
 namespace {
 
-constexpr std::string_view kHeader = "narthex-block 1\n";
+// With the version; the first line.
+constexpr std::string_view kHeader = "narthex-block 2\n";
+constexpr std::string_view kAnyHeader = "narthex-block ";
 constexpr std::string_view kChecksumKey = "crc32c ";
 
 // Crockford's base 32: no letters that look like digits.
@@ -61,12 +63,19 @@ std::string FormatMeta(const BlockMeta& meta) {
 
 Result<BlockMeta> ParseMeta(std::string_view text) {
   const std::size_t checksum_at = text.rfind(kChecksumKey);
-  if (!text.starts_with(kHeader) || checksum_at == std::string_view::npos) {
-    return Damaged("not of a known version");
+  if (!text.starts_with(kAnyHeader) || checksum_at == std::string_view::npos) {
+    return Damaged("not that of a block");
   }
   std::string_view lines = text.substr(0, checksum_at);
   if (text.substr(checksum_at) != fmt::format("{}{:08x}\n", kChecksumKey, Crc32c(lines))) {
     return Damaged("fails its checksum");
+  }
+  if (!lines.starts_with(kHeader)) {
+    return Error{ErrorCode::kUnsupported,
+                 fmt::format("meta: the block is of format {}, this version reads {}: read it with "
+                             "the version that wrote it, or move its folder away",
+                             lines.substr(kAnyHeader.size(), lines.find('\n') - kAnyHeader.size()),
+                             kHeader.substr(kAnyHeader.size(), 1))};
   }
   lines.remove_prefix(kHeader.size());
   BlockMeta meta;

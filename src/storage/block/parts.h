@@ -2,10 +2,9 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "block/block.h"
-#include "format.h"
+#include "frame_table.h"
 #include "index/index_file.h"
 
 namespace narthex::block {
@@ -14,11 +13,7 @@ struct Block::Parts {
   io::Mapping index_map;
   io::Mapping pages_map;
   std::unique_ptr<index::IndexFile> index;
-  std::vector<TimeColumnEntry> columns;
+  std::unique_ptr<FrameTable> frames;
 };
-
-// Bytes of the frame at `offset`. Errors: kCorruption  out of bounds, or the checksum fails
-Result<std::string_view> ReadFrame(std::string_view pages, std::uint64_t offset,
-                                   std::uint64_t size);
 
 }  // namespace narthex::block

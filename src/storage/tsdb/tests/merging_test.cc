@@ -164,7 +164,7 @@ TEST(Merging, ADamagedBlockIsLeftAloneAndTheOthersAreMerged) {
   // Bytes of a page: found when it is read.
   const std::string path = directory / "blocks/" + metas[1].id + "/pages";
   std::string bytes = io::ReadFile(io::SystemFiles(), path).value();
-  for (std::size_t i = 8; i < bytes.size() / 2; ++i) bytes[i] = static_cast<char>(~bytes[i]);
+  for (std::size_t i = 8; i < 12; ++i) bytes[i] = static_cast<char>(~bytes[i]);
   ASSERT_TRUE(io::WriteFileAtomically(io::SystemFiles(), path, bytes).ok());
   t->Open();
   EXPECT_EQ(t->store().Maintain().code(), ErrorCode::kCorruption);

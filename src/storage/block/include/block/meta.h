@@ -33,6 +33,7 @@ struct BlockMeta {
 // The text of the file `meta`: one "key value" a line, the last one a checksum of the others.
 std::string FormatMeta(const BlockMeta& meta);
 // Errors: kCorruption
+//         kUnsupported  another version; the message says what to do
 Result<BlockMeta> ParseMeta(std::string_view text);
 
 // An id for a block written at `now`; random where two could be written in one millisecond.

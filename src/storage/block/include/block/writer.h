@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "block/meta.h"
 #include "io/file_system.h"
@@ -14,7 +13,9 @@
 
 namespace narthex::block {
 
-// Not thread-safe. Memory: the index of the block, and the most recent time columns.
+// Not thread-safe. Memory: the index of the block, recent time columns, and the pages of up to 64
+// MiB of series, which wait to be made small together. A block of a day or more is compressed where
+// that pays.
 class BlockWriter {
  public:
   // Writes to "<directory>/<id>.tmp" until Finish(); `directory` must exist. `files` must outlive
@@ -27,25 +28,26 @@ class BlockWriter {
   BlockWriter& operator=(const BlockWriter&) = delete;
 
   // A series and its samples inside the block's times; one without samples is left out. Label sets
-  // must ascend from call to call.
+  // must ascend from call to call, and ids of time columns come from one querier.
+  // Errors: kNoSpace, kIo
   Status Add(const model::LabelSet& labels, const storage::SampleColumns& columns);
+  // The same of pages that are encoded already: they are copied.
+  Status Add(const model::LabelSet& labels, const storage::EncodedColumns& columns);
+  // The series at the cursor, by its pages if the set gives them.
+  // Errors: as above, and those of the set
+  Status Add(storage::SeriesSet& set);
 
   // Makes the block visible as "<directory>/<id>". Without any series nothing is written and the
   // result says so by its count.
   Result<BlockMeta> Finish();
 
  private:
-  struct Column;
-  struct Place;  // of samples within a column
-  struct Parts;  // index and pages in the making
+  struct Parts;  // what the files are made of
 
   BlockWriter(io::FileSystem& files, std::string directory, BlockMeta meta);
-  Result<Place> PlaceOf(const storage::SampleColumns& columns);
-  Result<Place> NewColumn(const storage::SampleColumns& columns);
-  // Appends the frame of `bytes` and gives its offset.
-  Result<std::uint64_t> WriteFrame(std::string_view bytes);
-  Status FlushPages();
-  Status WriteDirectory();
+  // Encodes the samples from `at` on that make one vector; gives where it ends.
+  std::size_t AddVector(const storage::SampleColumns& columns, std::size_t at);
+  void AddStartTimes(std::span<const model::TimestampMs> start_timestamps);
   Status WriteFile(std::string_view name, std::string_view bytes);
 
   io::FileSystem& files_;

@@ -1,0 +1,46 @@
+// The samples of one series after the other.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "page_reader.h"
+#include "reader.h"
+
+namespace narthex::block {
+
+// Not thread-safe: each cursor has one. Reuses its buffers.
+class SeriesReader {
+ public:
+  explicit SeriesReader(std::shared_ptr<BlockReader> reader)
+      : reader_(std::move(reader)), pages_(reader_->frames()) {}
+
+  // What the querier shows of the series; the columns live until the next call.
+  // Errors: kCorruption
+  Result<storage::SampleColumns> Read(index::SeriesId id);
+
+ private:
+  Result<storage::SampleColumns> ReadAll(index::SeriesId id);
+  // The samples at `wanted` into values_, histograms_ and starts_.
+  Status ReadInline(const SeriesEntry& entry, std::uint64_t count, Positions wanted);
+  Status ReadRecord(const SeriesEntry& entry, std::uint64_t count, Positions wanted);
+  Status ReadVector(std::size_t i, std::size_t at);
+  storage::SampleColumns WithoutDeleted(const storage::SampleColumns& columns,
+                                        const std::vector<model::TimeRange>& deleted);
+
+  const std::shared_ptr<BlockReader> reader_;
+  PageReader pages_;
+  Record record_;
+  std::shared_ptr<const TimeWindow> window_;
+  std::vector<std::uint64_t> present_;
+  std::vector<model::TimestampMs> times_;
+  std::size_t skipped_ = 0;  // of the samples below, that are before the first wanted one
+  std::vector<double> values_;
+  bool has_histograms_ = false;
+  std::vector<std::vector<model::FloatHistogram>> decoded_;  // by vector
+  std::vector<const model::FloatHistogram*> histograms_;
+  std::vector<model::TimestampMs> starts_;
+};
+
+}  // namespace narthex::block
