@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -35,6 +36,27 @@ inline std::optional<std::int64_t> ToDecimal(double value, int exponent) {
     return std::nullopt;
   }
   return decimal;
+}
+
+// The same for exponent 0, without a division.
+inline std::optional<std::int64_t> ToInteger(double value) {
+  if (!(std::fabs(value) < static_cast<double>(kDecimalLimit))) return std::nullopt;
+  const auto integer = static_cast<std::int64_t>(value);
+  // By bits: -0 is no integer.
+  if (std::bit_cast<std::uint64_t>(static_cast<double>(integer)) !=
+      std::bit_cast<std::uint64_t>(value)) {
+    return std::nullopt;
+  }
+  return integer;
+}
+
+// The bits of a double as an integer of the same order; its own inverse.
+inline std::int64_t OrderedBits(std::int64_t bits) { return bits ^ ((bits >> 63) & INT64_MAX); }
+inline std::int64_t ToOrderedBits(double value) {
+  return OrderedBits(std::bit_cast<std::int64_t>(value));
+}
+inline double FromOrderedBits(std::int64_t ordered) {
+  return std::bit_cast<double>(OrderedBits(ordered));
 }
 
 inline std::uint64_t ZigZag(std::int64_t value) {

@@ -17,6 +17,8 @@ std::string_view BeforeColumn(std::string_view page) {
     case kDecimal:
     case kParent:
       return page.substr(0, 1);
+    case kOrderedBits:
+      return *head >> 4 == kRawExponent ? std::string_view() : page.substr(0, 1);
     case kDecimalExceptions: {
       const auto exceptions = reader.ReadVarint();
       if (!exceptions || *exceptions >> 1 > page.size()) return {};
