@@ -71,6 +71,11 @@ Tsdb::~Tsdb() {
     upkeep_thread_.request_stop();
     upkeep_thread_.join();
   }
+  if (head_ == nullptr) return;
+  // The next start then reads a snapshot and not hours of log.
+  if (Status written = head_->CheckpointIfDue(head::CheckpointOccasion::kEnd); !written.ok()) {
+    LogWarn(kComponent, "the log could not be made smaller", {{"err", written.error().message()}});
+  }
 }
 
 Status Tsdb::Start() {

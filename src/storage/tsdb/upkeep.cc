@@ -67,6 +67,7 @@ Status Upkeep::Round(std::stop_token stop) {
   const std::stop_callback forward(stop, [&round] { round.request_stop(); });
   Status status = store_.Refresh();
   Keep(status, CutBlocks(round.get_token()));
+  Keep(status, head_.CheckpointIfDue(head::CheckpointOccasion::kRunning));
   Keep(status, ApplyRetention());
   Keep(status, MergeBlocksDue(round.get_token()));
   Keep(status, RewriteAged(round.get_token()));

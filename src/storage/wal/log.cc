@@ -29,7 +29,7 @@ Result<std::unique_ptr<Log>> Log::Open(io::FileSystem& files, Clock& clock, std:
   }
   {
     MutexLock lock(log->mutex_);
-    NARTHEX_ASSIGN_OR_RETURN(log->stats_.size_bytes, log->SizeOnDisk());
+    NARTHEX_TRY(log->MeasureSizes());
     NARTHEX_TRY(log->StartSegment(last + 1));
   }
   if (options.sync_interval.count() > 0) {
@@ -39,16 +39,20 @@ Result<std::unique_ptr<Log>> Log::Open(io::FileSystem& files, Clock& clock, std:
   return log;
 }
 
-Result<std::uint64_t> Log::SizeOnDisk() const {
+Status Log::MeasureSizes() {
   NARTHEX_ASSIGN_OR_RETURN(const auto entries, files_.List(directory_));
-  std::uint64_t total = 0;
+  std::uint64_t segments = 0;
+  std::uint64_t checkpoints = 0;
   for (const io::DirectoryEntry& entry : entries) {
-    if (!ParseSegmentName(entry.name) && !ParseCheckpointName(entry.name)) continue;
+    const bool is_checkpoint = ParseCheckpointName(entry.name).has_value();
+    if (!is_checkpoint && !ParseSegmentName(entry.name)) continue;
     NARTHEX_ASSIGN_OR_RETURN(const std::uint64_t size,
                              files_.FileSize(io::JoinPath(directory_, entry.name)));
-    total += size;
+    (is_checkpoint ? checkpoints : segments) += size;
   }
-  return total;
+  stats_.size_bytes = segments + checkpoints;
+  stats_.checkpoint_size_bytes = checkpoints;
+  return Ok();
 }
 
 Log::~Log() {
@@ -206,8 +210,7 @@ Status Log::RemoveBefore(std::uint64_t segment) {
   }
   NARTHEX_TRY(files_.SyncDirectory(directory_));
   MutexLock lock(mutex_);
-  NARTHEX_ASSIGN_OR_RETURN(stats_.size_bytes, SizeOnDisk());
-  return Ok();
+  return MeasureSizes();
 }
 
 LogStats Log::stats() const {

@@ -24,6 +24,13 @@ std::optional<std::string_view> SoundRecordAt(std::string_view bytes, std::size_
   return record;
 }
 
+// Whether all bytes of a record are at `offset`: a write that was torn leaves less, so one that
+// fails its checksum was damaged later.
+bool IsWholeAt(std::string_view bytes, std::size_t offset) {
+  const auto info = ReadFrameHead(bytes.substr(offset, kFrameHeadSize));
+  return info && info->size <= bytes.size() - offset - kFrameHeadSize;
+}
+
 // Where the next sound record begins, at `offset` or behind; the size of all bytes if there is
 // none.
 std::size_t FindRecord(std::string_view bytes, std::size_t offset) {
@@ -52,7 +59,8 @@ Result<ScanResult> ScanRecords(std::string_view bytes, const Visitor& visit) {
     const auto record = SoundRecordAt(bytes, offset);
     if (!record) {
       const std::size_t next = FindRecord(bytes, offset);
-      if (next == bytes.size()) break;
+      if (next == bytes.size() && !IsWholeAt(bytes, offset)) break;
+      if (result.report.damage_count == 0) result.first_damage = offset;
       ++result.report.damage_count;
       result.report.damaged_bytes += next - offset;
       offset = next;
@@ -65,7 +73,7 @@ Result<ScanResult> ScanRecords(std::string_view bytes, const Visitor& visit) {
     offset += kFrameHeadSize + record->size();
     result.sound_size = offset;
   }
-  result.report.torn_bytes = bytes.size() - result.sound_size;
+  result.report.torn_bytes = bytes.size() - std::min<std::uint64_t>(bytes.size(), offset);
   return result;
 }
 
@@ -98,14 +106,19 @@ void Add(ReadReport& total, const ReadReport& part) {
   total.damaged_bytes += part.damaged_bytes;
 }
 
-void ReportDamage(const std::string& path, std::uint64_t size_bytes) {
+void ReportDamage(const std::string& path, const ScanResult& scan) {
   LogError(kComponent, "damage in the log; what is sound around it is used",
-           {{"file", path}, {"lost_bytes", size_bytes}});
+           {{"file", path},
+            {"first_at", scan.first_damage},
+            {"stretches", scan.report.damage_count},
+            {"lost_bytes", scan.report.damaged_bytes}});
 }
 
 // What stays unsound at the end of a file that nobody was writing to is damage, not a torn write.
-void CountTornAsDamage(ReadReport& report) {
+void CountTornAsDamage(ScanResult& scan) {
+  ReadReport& report = scan.report;
   if (report.torn_bytes == 0) return;
+  if (report.damage_count == 0) scan.first_damage = scan.sound_size;
   ++report.damage_count;
   report.damaged_bytes += report.torn_bytes;
   report.torn_bytes = 0;
@@ -119,39 +132,83 @@ Status CheckVersion(const std::string& path, std::string_view bytes) {
                            *version, kFormatVersion)};
 }
 
-Status ReadCheckpoint(io::FileSystem& files, const std::string& path, const Visitor& visit,
-                      ReadReport& total) {
+Result<ScanResult> ScanCheckpoint(io::FileSystem& files, const std::string& path,
+                                  const Visitor& visit) {
   NARTHEX_ASSIGN_OR_RETURN(const io::Mapping mapping, files.Map(path));
   NARTHEX_TRY(CheckVersion(path, mapping.bytes()));
   NARTHEX_ASSIGN_OR_RETURN(ScanResult scan, ScanRecords(mapping.bytes(), visit));
-  CountTornAsDamage(scan.report);
+  CountTornAsDamage(scan);
   // It was renamed when it was whole, so an end that is missing was lost since.
   if (!scan.has_end && scan.report.damage_count == 0) ++scan.report.damage_count;
-  if (scan.report.damage_count > 0) ReportDamage(path, scan.report.damaged_bytes);
+  return scan;
+}
+
+Status ReadCheckpoint(io::FileSystem& files, const std::string& path, const Visitor& visit,
+                      ReadReport& total) {
+  NARTHEX_ASSIGN_OR_RETURN(const ScanResult scan, ScanCheckpoint(files, path, visit));
+  if (scan.report.damage_count > 0) ReportDamage(path, scan);
   Add(total, scan.report);
   total.has_checkpoint = true;
+  return Ok();
+}
+
+// Leaves what is sound of the segment that was written last; the next one is started anyway.
+Status CutTail(io::FileSystem& files, const std::string& path, const ScanResult& scan) {
+  if (scan.report.torn_bytes > 0) {
+    LogWarn(kComponent, "cut a torn record off the end of the log",
+            {{"file", path}, {"bytes", scan.report.torn_bytes}});
+  }
+  NARTHEX_ASSIGN_OR_RETURN(const auto file, files.Open(path, io::OpenMode::kAppend));
+  NARTHEX_TRY(file->Truncate(scan.sound_size));
+  // So that it is not taken for one that has lost its bytes. Without room it will be, no more.
+  if (scan.sound_size == 0) (void)file->Append(kFileMagic);
   return Ok();
 }
 
 Status ReadSegment(io::FileSystem& files, const std::string& path, bool is_last,
                    const Visitor& visit, ReadReport& total) {
   ScanResult scan;
+  bool has_tail = false;
   {
     NARTHEX_ASSIGN_OR_RETURN(const io::Mapping mapping, files.Map(path));
     NARTHEX_TRY(CheckVersion(path, mapping.bytes()));
     NARTHEX_ASSIGN_OR_RETURN(scan, ScanRecords(mapping.bytes(), visit));
+    has_tail = scan.sound_size < std::max(mapping.bytes().size(), kFileMagic.size());
+    if (!is_last && mapping.bytes().empty()) ++scan.report.damage_count;
   }
-  if (!is_last) CountTornAsDamage(scan.report);
-  if (scan.report.damage_count > 0) ReportDamage(path, scan.report.damaged_bytes);
+  if (!is_last) CountTornAsDamage(scan);
+  if (scan.report.damage_count > 0) ReportDamage(path, scan);
   Add(total, scan.report);
   ++total.segment_count;
-  if (scan.report.torn_bytes == 0) return Ok();
-
   total.torn_bytes += scan.report.torn_bytes;
-  LogWarn(kComponent, "cut a torn record off the end of the log",
-          {{"file", path}, {"bytes", scan.report.torn_bytes}});
-  NARTHEX_ASSIGN_OR_RETURN(const auto file, files.Open(path, io::OpenMode::kAppend));
-  return file->Truncate(scan.sound_size);
+  return is_last && has_tail ? CutTail(files, path, scan) : Ok();
+}
+
+// The checkpoint to begin with, by its place in `found`. The newest, unless it is damaged and what
+// it stands for has not been removed yet.
+Result<std::size_t> ChooseCheckpoint(io::FileSystem& files, const std::string& directory,
+                                     const LogFiles& found) {
+  const std::size_t newest = found.checkpoints.size() - 1;
+  if (newest == 0) return newest;
+  const std::uint64_t older = found.checkpoints[newest - 1];
+  const auto count = std::ranges::count_if(found.segments, [&](std::uint64_t number) {
+    return number >= older && number < found.checkpoints[newest];
+  });
+  if (static_cast<std::uint64_t>(count) < found.checkpoints[newest] - older) return newest;
+  const std::string path = io::JoinPath(directory, CheckpointName(found.checkpoints[newest]));
+  const auto ignore = [](RecordType, std::string_view) { return Ok(); };
+  NARTHEX_ASSIGN_OR_RETURN(const ScanResult scan, ScanCheckpoint(files, path, ignore));
+  if (scan.report.damage_count == 0) return newest;
+  ReportDamage(path, scan);
+  LogWarn(kComponent, "the checkpoint before the damaged one is used", {{"number", older}});
+  return newest - 1;
+}
+
+void ReportMissing(const std::string& directory, std::uint64_t from, std::uint64_t until,
+                   ReadReport& total) {
+  ++total.damage_count;
+  LogError(kComponent, "segments of the log are missing",
+           {{"first", io::JoinPath(directory, SegmentName(from))}, {"count", until - from}});
 }
 
 }  // namespace
@@ -160,19 +217,22 @@ Result<ReadReport> ReadLog(io::FileSystem& files, const std::string& directory,
                            const Visitor& visit) {
   NARTHEX_ASSIGN_OR_RETURN(const LogFiles found, ListLog(files, directory));
   ReadReport total;
-  std::uint64_t next = 0;
+  std::uint64_t next = 1;
   if (!found.checkpoints.empty()) {
-    next = found.checkpoints.back();
+    NARTHEX_ASSIGN_OR_RETURN(const std::size_t chosen, ChooseCheckpoint(files, directory, found));
+    if (chosen + 1 < found.checkpoints.size()) ++total.damage_count;
+    next = found.checkpoints[chosen];
     NARTHEX_TRY(ReadCheckpoint(files, io::JoinPath(directory, CheckpointName(next)), visit, total));
+    // Its segment was there before it.
+    if (found.segments.empty() || found.segments.back() < next) {
+      ReportMissing(directory, next, next + 1, total);
+    }
   }
   for (const std::uint64_t number : found.segments) {
     if (number < next) continue;  // the checkpoint stands for it; removing it did not get so far
-    const std::string path = io::JoinPath(directory, SegmentName(number));
-    if (next != 0 && number > next) {
-      ++total.damage_count;
-      LogError(kComponent, "segments of the log are missing", {{"before", path}});
-    }
-    NARTHEX_TRY(ReadSegment(files, path, number == found.segments.back(), visit, total));
+    if (number > next) ReportMissing(directory, next, number, total);
+    NARTHEX_TRY(ReadSegment(files, io::JoinPath(directory, SegmentName(number)),
+                            number == found.segments.back(), visit, total));
     next = number + 1;
   }
   return total;

@@ -116,6 +116,110 @@ TEST(Checkpoint, OfMixedSeriesAtAnyMomentLosesNothing) {
   }
 }
 
+TEST(Checkpoint, IsDueWhenTheLogIsLargerThanTheLastAndTheLimit) {
+  const io::TemporaryDirectory directory;
+  HeadOptions options = WithLog(directory / "wal");
+  options.log_size_bytes_max = 20'000;
+  options.log_size_bytes_max_at_end = 2'000;
+  TestHead t(options);
+  AppendMixed(t, 20, 1'000'000, 1);
+  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).ok());
+  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kEnd).ok());
+  EXPECT_EQ(t.head().stats().checkpoint_count, 0u);
+  AppendMixed(t, 50, 1'100'000, 1);
+  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).ok());
+  EXPECT_EQ(t.head().stats().checkpoint_count, 0u);
+  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kEnd).ok());
+  EXPECT_EQ(t.head().stats().checkpoint_count, 1u);
+  EXPECT_GT(t.head().stats().wal.checkpoint_size_bytes, 0u);
+  AppendMixed(t, 1000, 1'200'000, 1);
+  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).ok());
+  EXPECT_EQ(t.head().stats().checkpoint_count, 2u);
+  const auto before = t.Read();
+  t.Reopen();
+  ExpectSame(t.Read(), before);
+}
+
+TEST(Checkpoint, OnAFullDiskFailsAndLosesNothing) {
+  for (std::int64_t room = 0; room < 6'000; room += 397) {
+    SCOPED_TRACE(room);
+    const io::TemporaryDirectory directory;
+    io::FaultFileSystem files;
+    HeadOptions options = WithLog(directory / "wal");
+    options.log_size_bytes_max = 1'000;
+    TestHead t(options, files);
+    AppendMixed(t, 100, 1'000'000, 1);
+    files.SetRoom(room);
+    EXPECT_EQ(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).code(), ErrorCode::kNoSpace);
+    EXPECT_EQ(t.head().stats().checkpoint_failed_count, 1u);
+    // Not again before the log has grown.
+    EXPECT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).ok());
+    files.Heal();
+    AppendMixed(t, 100, 1'200'000, 1);
+    const auto before = t.Read();
+    t.Reopen();
+    EXPECT_EQ(t.head().replay_report().damage_count, 0u);
+    ExpectSame(t.Read(), before);
+    EXPECT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).ok());
+    t.Reopen();
+    EXPECT_TRUE(t.head().replay_report().has_checkpoint);
+    ExpectSame(t.Read(), before);
+  }
+}
+
+TEST(Checkpoint, AMachineThatStopsAtAnyChangeKeepsAllThatWasSynced) {
+  for (std::int64_t stop = 0; stop < 24; ++stop) {
+    SCOPED_TRACE(stop);
+    const io::TemporaryDirectory directory;
+    io::FaultFileSystem files;
+    TestHead t(WithLog(directory / "wal"), files);
+    AppendMixed(t, 60, 1'000'000, 1);
+    ASSERT_TRUE(t.head().Checkpoint().ok());
+    AppendMixed(t, 60, 1'100'000, 2);
+    const auto before = t.Read();
+    files.StopAfter(stop);
+    (void)t.head().Checkpoint();
+    t.Close();
+    files.Heal();
+    t.Reopen();
+    EXPECT_EQ(t.head().replay_report().damage_count, 0u);
+    ExpectSame(t.Read(), before);
+  }
+}
+
+TEST(Replay, DamageCostsAtMostWhatBuildsOnItAndNoLaterEpoch) {
+  const io::TemporaryDirectory directory;
+  constexpr int kScrapeCount = 200;
+  {
+    TestHead t(WithLog(directory / "wal"));
+    const auto refs = t.Resolve(1, {{{"a", "1"}}, {{"a", "2"}}});
+    for (int i = 0; i < kScrapeCount; ++i) t.AppendAll(1, 1000 * i, refs, {double(i), i / 3.0});
+  }
+  const std::string segment = directory / "wal/00000001.wal";
+  const std::string whole = io::ReadFile(io::SystemFiles(), segment).value();
+  std::size_t fewest = kScrapeCount;
+  for (std::size_t at = 60; at < whole.size(); at += 37) {
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ 4);
+    const io::TemporaryDirectory copy;
+    ASSERT_TRUE(io::SystemFiles().CreateDirectories(copy / "wal").ok());
+    const auto file = io::SystemFiles().Open(copy / "wal/00000001.wal", io::OpenMode::kCreate);
+    ASSERT_TRUE((*file)->Append(bytes).ok());
+    TestHead t(WithLog(copy / "wal"));
+    const wal::ReadReport& report = t.head().replay_report();
+    EXPECT_GT(report.damage_count + report.torn_bytes, 0u);
+    for (const ReadSeries& series : t.Read()) {
+      fewest = std::min(fewest, series.samples.size());
+      for (const Sample& sample : series.samples) {
+        const double i = double(sample.timestamp / 1000);
+        ASSERT_EQ(sample.value, series.name == "1" ? i : i / 3.0);
+      }
+    }
+  }
+  EXPECT_GE(fewest, kScrapeCount - 16u);
+  EXPECT_LT(fewest, kScrapeCount - 8u);
+}
+
 TEST(Truncate, MakesTheLogSmallerAndKeepsTheRest) {
   const io::TemporaryDirectory directory;
   TestHead t(WithLog(directory / "wal"));

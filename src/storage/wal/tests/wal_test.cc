@@ -254,6 +254,42 @@ TEST(ReadLog, MissingAndEmptySegmentsAreSaid) {
   Put(t.Segment(2), "");
   content = ReadAll(t.directory());
   EXPECT_EQ(content.records, (Strings{"a0", "a2"}));
+  EXPECT_EQ(content.report.damage_count, 1u);
+  ASSERT_TRUE(io::SystemFiles().Remove(t.Segment(1)).ok());
+  content = ReadAll(t.directory());
+  EXPECT_EQ(content.records, (Strings{"a2"}));
+  EXPECT_EQ(content.report.damage_count, 2u);
+}
+
+TEST(ReadLog, ALastSegmentWithoutBytesIsNoDamage) {
+  for (const std::string_view first_bytes : {"", "NXW"}) {
+    TestLog t;
+    t.AppendAll({"a"});
+    t.Reopen();
+    t.Close();
+    Put(t.Segment(2), first_bytes);
+    EXPECT_EQ(ReadAll(t.directory()).report.damage_count, 0u);
+    t.Reopen();
+    t.AppendAll({"b"});
+    const Content content = ReadAll(t.directory());
+    EXPECT_EQ(content.records, (Strings{"a", "b"}));
+    EXPECT_EQ(content.report.damage_count, 0u);
+    EXPECT_EQ(content.report.torn_bytes, 0u);
+  }
+}
+
+TEST(ReadLog, DamageInTheVeryLastRecordIsNotTakenForATornWrite) {
+  TestLog t;
+  t.AppendAll(Payloads(3));
+  t.Close();
+  std::string bytes = Bytes(t.Segment(1));
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  Put(t.Segment(1), bytes);
+  const Content content = ReadAll(t.directory());
+  EXPECT_EQ(content.records.size(), 2u);
+  EXPECT_EQ(content.report.damage_count, 1u);
+  EXPECT_EQ(content.report.torn_bytes, 0u);
+  EXPECT_EQ(ReadAll(t.directory()).report.damage_count, 0u);
 }
 
 TEST(ReadLog, RefusesFilesOfOtherVersions) {
@@ -305,6 +341,43 @@ TEST(Checkpoint, StandsForTheSegmentsBeforeIt) {
   t.Reopen();
   t.AppendAll({"newer"});
   EXPECT_EQ(ReadAll(t.directory()).records, (Strings{"snapshot", "new", "newer"}));
+}
+
+TEST(Checkpoint, TheOneBeforeADamagedOneIsUsedIfItIsStillThere) {
+  TestLog t;
+  const auto write = [&](std::string_view payload) {
+    const std::uint64_t segment = t.log().Cut().value();
+    auto writer = CheckpointWriter::Create(io::SystemFiles(), t.directory(), segment);
+    EXPECT_TRUE((*writer)->Add(RecordType::kSeries, payload).ok() && (*writer)->Finish().ok());
+    return segment;
+  };
+  const std::uint64_t older = write("older");
+  t.AppendAll({"between"});
+  const std::uint64_t newest = write("newest");
+  t.AppendAll({"new"});
+  EXPECT_EQ(ReadAll(t.directory()).records, (Strings{"newest", "new"}));
+  const std::string path = io::JoinPath(t.directory(), CheckpointName(newest));
+  const std::string whole = Bytes(path);
+  for (const std::string& damaged : {std::string(), whole.substr(0, whole.size() - 1)}) {
+    Put(path, damaged);
+    const Content content = ReadAll(t.directory());
+    EXPECT_EQ(content.records, (Strings{"older", "between", "new"}));
+    EXPECT_EQ(content.report.damage_count, 1u);
+  }
+  ASSERT_TRUE(t.log().RemoveBefore(newest).ok());
+  EXPECT_EQ(ReadAll(t.directory()).records, (Strings{"newest", "new"}));
+  EXPECT_GT(newest, older);
+}
+
+TEST(Checkpoint, WithoutItsSegmentIsSaid) {
+  TestLog t;
+  const std::uint64_t segment = t.log().Cut().value();
+  auto writer = CheckpointWriter::Create(io::SystemFiles(), t.directory(), segment);
+  ASSERT_TRUE((*writer)->Finish().ok());
+  EXPECT_EQ(ReadAll(t.directory()).report.damage_count, 0u);
+  t.Close();
+  ASSERT_TRUE(io::SystemFiles().Remove(t.Segment(segment)).ok());
+  EXPECT_EQ(ReadAll(t.directory()).report.damage_count, 1u);
 }
 
 TEST(Checkpoint, DamageInItIsSaidAndTheRestUsed) {

@@ -30,7 +30,14 @@ struct HeadOptions {
   // Samples may be older than the newest by half of this.
   TimestampMs block_range_ms = 2 * 60 * 60 * 1000;
   std::size_t series_count_max = 0;  // 0: no limit
+  // How large the log may grow before a snapshot replaces it, see CheckpointIfDue: while running,
+  // and at the end.
+  std::uint64_t log_size_bytes_max = std::uint64_t{64} << 20;
+  std::uint64_t log_size_bytes_max_at_end = std::uint64_t{1} << 20;
 };
+
+// Why a head might replace its log by a snapshot.
+enum class CheckpointOccasion { kRunning, kEnd };
 
 struct HeadStats {
   std::uint64_t series_count = 0;
@@ -107,8 +114,13 @@ class Head final : public storage::Appender, public storage::Queryable {
   Status Truncate(TimestampMs before, std::stop_token stop) EXCLUDES(append_mutex_, index_mutex_);
   // Samples before `time` are in blocks: they are not shown and not accepted from here on.
   void RaiseValidTime(TimestampMs time) EXCLUDES(append_mutex_);
-  // Replaces the log by a snapshot of what is held.
+  // Replaces the log by a snapshot of what is held. Appends and queries go on meanwhile.
+  // Errors: kNoSpace, kIo  the log is as it was
   Status Checkpoint() EXCLUDES(append_mutex_, index_mutex_);
+  // The same, if what was logged since the last snapshot is larger than that (while running) or
+  // than an eighth of it (at the end), and than the option says. One that failed is not tried again
+  // before the log has grown by a quarter.
+  Status CheckpointIfDue(CheckpointOccasion occasion) EXCLUDES(append_mutex_, index_mutex_);
 
   // Of all samples held; empty when there are none.
   model::TimeRange range() const;
@@ -165,6 +177,7 @@ class Head final : public storage::Appender, public storage::Queryable {
   std::atomic<TimestampMs> min_time_;
   std::atomic<TimestampMs> max_time_;
   std::atomic<TimestampMs> min_valid_time_;
+  std::atomic<std::uint64_t> checkpoint_retry_size_ = 0;  // of the log; 0: the last one went well
 
   mutable Mutex append_mutex_;
   std::uint64_t next_ref_ GUARDED_BY(append_mutex_) = 1;

@@ -26,8 +26,9 @@ struct LogOptions {
 };
 
 struct LogStats {
-  std::uint64_t segment = 0;       // number of the one being written
-  std::uint64_t size_bytes = 0;    // of all segments and checkpoints
+  std::uint64_t segment = 0;     // number of the one being written
+  std::uint64_t size_bytes = 0;  // of all segments and checkpoints
+  std::uint64_t checkpoint_size_bytes = 0;
   std::uint64_t record_count = 0;  // appended by this process, as all below
   std::uint64_t written_bytes = 0;
   std::uint64_t write_failed_count = 0;
@@ -73,7 +74,7 @@ class Log {
  private:
   Log(io::FileSystem& files, Clock& clock, std::string directory, LogOptions options);
 
-  Result<std::uint64_t> SizeOnDisk() const;
+  Status MeasureSizes() REQUIRES(mutex_);
   Status StartSegment(std::uint64_t number) REQUIRES(mutex_);
   Status MakeRoom(std::uint64_t size) REQUIRES(mutex_);
   Status WriteRecord(RecordType type, std::string_view payload) REQUIRES(mutex_);

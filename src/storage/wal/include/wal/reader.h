@@ -26,7 +26,8 @@ struct ReadReport {
   std::uint64_t torn_bytes = 0;
 };
 
-// Calls `visit` for each sound record: those of the newest checkpoint, then those of the segments
+// Calls `visit` for each sound record: those of the newest checkpoint (or of the one before it, if
+// that and its segments are still there and the newest is damaged), then those of the segments
 // that it does not stand for, in order. Cuts a torn tail off the last segment. A visitor's error
 // ends the reading and is returned; for damage inside a record it should count and return success.
 // Errors: kIo           a file could not be read or cut at all
@@ -37,7 +38,8 @@ Result<ReadReport> ReadLog(
 
 // What a checkpoint or a segment holds, given as its bytes.
 struct ScanResult {
-  std::uint64_t sound_size = 0;  // up to the end of the last sound record
+  std::uint64_t sound_size = 0;    // up to the end of the last sound record
+  std::uint64_t first_damage = 0;  // offset of the first damage, if there is any
   ReadReport report;
   bool has_end = false;  // ends with a record of type kEnd
 };
