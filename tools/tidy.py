@@ -29,6 +29,7 @@ LAYERS = {
     "block": "io model storage chunk index",
     "head": "io model storage chunk wal index client",
     "tsdb": "io model storage block head client",
+    "remote": "http model storage client",
     "promql": "model",
     "engine": "io model storage promql client",
     "config": "yaml model",

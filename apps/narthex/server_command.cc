@@ -37,45 +37,44 @@ struct Flags {
   std::string log_format = "logfmt";
   std::vector<std::string> host_aliases;
   std::vector<std::string> features;
+  std::vector<std::string> write_messages = {"prometheus.WriteRequest",
+                                             "io.prometheus.write.v2.Request"};
 };
 
 // Flags of Prometheus that are taken so that command lines work unchanged, and that change nothing
 // here.
-constexpr const char* kValueFlagsWithoutEffect[] = {
-    "config.auto-reload-interval",
-    "web.config.file",
-    "web.user-assets",
-    "web.console.templates",
-    "web.console.libraries",
-    "web.page-title",
-    "web.max-notifications-subscribers",
-    "web.remote-write-receiver.accepted-protobuf-messages",
-    "web.search.max-limit",
-    "storage.tsdb.max-block-duration",
-    "storage.tsdb.max-block-chunk-segment-size",
-    "storage.tsdb.head-chunks-write-queue-size",
-    "storage.tsdb.delay-compact-file.path",
-    "storage.tsdb.wal-compression-type",
-    "storage.tsdb.samples-per-chunk",
-    "storage.tsdb.block-reload-interval",
-    "storage.remote.flush-deadline",
-    "storage.remote.read-sample-limit",
-    "storage.remote.read-concurrent-limit",
-    "storage.remote.read-max-bytes-in-frame",
-    "rules.alert.for-outage-tolerance",
-    "rules.alert.for-grace-period",
-    "rules.alert.resend-delay",
-    "rules.max-concurrent-evals",
-    "alertmanager.notification-queue-capacity",
-    "alertmanager.notification-batch-size",
-    "scrape.timestamp-tolerance",
-    "scrape.discovery-reload-interval",
-    "auto-gomemlimit.ratio",
-    "auto-gomemlimit.refresh-interval"};
+constexpr const char* kValueFlagsWithoutEffect[] = {"config.auto-reload-interval",
+                                                    "web.config.file",
+                                                    "web.user-assets",
+                                                    "web.console.templates",
+                                                    "web.console.libraries",
+                                                    "web.page-title",
+                                                    "web.max-notifications-subscribers",
+                                                    "web.search.max-limit",
+                                                    "storage.tsdb.max-block-duration",
+                                                    "storage.tsdb.max-block-chunk-segment-size",
+                                                    "storage.tsdb.head-chunks-write-queue-size",
+                                                    "storage.tsdb.delay-compact-file.path",
+                                                    "storage.tsdb.wal-compression-type",
+                                                    "storage.tsdb.samples-per-chunk",
+                                                    "storage.tsdb.block-reload-interval",
+                                                    "storage.remote.flush-deadline",
+                                                    "storage.remote.read-sample-limit",
+                                                    "storage.remote.read-concurrent-limit",
+                                                    "storage.remote.read-max-bytes-in-frame",
+                                                    "rules.alert.for-outage-tolerance",
+                                                    "rules.alert.for-grace-period",
+                                                    "rules.alert.resend-delay",
+                                                    "rules.max-concurrent-evals",
+                                                    "alertmanager.notification-queue-capacity",
+                                                    "alertmanager.notification-batch-size",
+                                                    "scrape.timestamp-tolerance",
+                                                    "scrape.discovery-reload-interval",
+                                                    "auto-gomemlimit.ratio",
+                                                    "auto-gomemlimit.refresh-interval"};
 constexpr const char* kSwitchesWithoutEffect[] = {
     "config.auto-reload",
     "web.enable-admin-api",
-    "web.enable-remote-write-receiver",
     "web.enable-otlp-receiver",
     "storage.tsdb.no-lockfile",
     "storage.tsdb.wal-compression",
@@ -106,6 +105,12 @@ void AddFlags(CLI::App& app, server::ServerOptions& options, Flags& flags) {
   add("web.max-connections", options.connection_count_max, "Most connections at a time");
   AddSwitch(app, "web.enable-lifecycle", options.has_lifecycle,
             "Reload and quit by HTTP: /-/reload, /-/quit");
+  AddSwitch(app, "web.enable-remote-write-receiver", options.remote_write.is_enabled,
+            "Take samples that others push: /api/v1/write");
+  add("web.remote-write-receiver.accepted-protobuf-messages", flags.write_messages,
+      "Messages of remote write that are taken; may be repeated")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   add("storage.tsdb.path", options.storage_path, "Folder of the samples");
   add("storage.tsdb.retention.time", flags.retention_time,
       "How long samples are kept (default: 15d)");
@@ -155,6 +160,25 @@ Result<std::chrono::milliseconds> Duration(const char* flag, const std::string& 
   return duration;
 }
 
+Status ApplyWriteMessages(const std::vector<std::string>& names,
+                          server::RemoteWriteOptions& options) {
+  options.accepts_v1 = false;
+  options.accepts_v2 = false;
+  for (const std::string& name : names) {
+    if (name == "prometheus.WriteRequest") {
+      options.accepts_v1 = true;
+    } else if (name == "io.prometheus.write.v2.Request") {
+      options.accepts_v2 = true;
+    } else {
+      return Error{ErrorCode::kInvalidArgument,
+                   fmt::format("--web.remote-write-receiver.accepted-protobuf-messages: \"{}\" is "
+                               "neither prometheus.WriteRequest nor io.prometheus.write.v2.Request",
+                               name)};
+    }
+  }
+  return Ok();
+}
+
 Status ApplyFlags(const Flags& flags, server::ServerOptions& options) {
   NARTHEX_ASSIGN_OR_RETURN(options.wal_sync_interval,
                            Duration("storage.wal-sync-interval", flags.wal_sync_interval));
@@ -183,18 +207,21 @@ Status ApplyFlags(const Flags& flags, server::ServerOptions& options) {
   auto segment = config::ParseSize(flags.wal_segment_size);
   if (!segment.ok()) return std::move(segment).error().Under("--storage.tsdb.wal-segment-size");
   options.wal_segment_size_bytes = *segment;
+  NARTHEX_TRY(ApplyWriteMessages(flags.write_messages, options.remote_write));
   if (!flags.route_prefix.empty()) options.route_prefix = flags.route_prefix;
   NARTHEX_ASSIGN_OR_RETURN(options.host_aliases, CollectHostAliases(flags.host_aliases));
   return Ok();
 }
 
 // Names that are not known are told, not refused, as upstream does (spec FF-025).
-void ApplyFeatures(const std::vector<std::string>& names, server::QueryFeatures& features) {
+void ApplyFeatures(const std::vector<std::string>& names, server::ServerOptions& options) {
+  server::QueryFeatures& features = options.query_features;
   const std::pair<std::string_view, bool*> known[] = {
       {"promql-experimental-functions", &features.has_experimental_functions},
       {"promql-extended-range-selectors", &features.has_extended_range_selectors},
       {"promql-binop-fill-modifiers", &features.has_fill_modifiers},
       {"promql-delayed-name-removal", &features.delays_name_removal},
+      {"exemplar-storage", &options.has_exemplar_storage},
   };
   for (const std::string& name : names) {
     const auto found = std::ranges::find(known, name, &std::pair<std::string_view, bool*>::first);
@@ -280,7 +307,7 @@ int RunServerCommand(int argc, char** argv) {
   for (const std::string& name : ignored) {
     LogWarn("server", "this flag has no effect", {{"flag", "--" + name}});
   }
-  ApplyFeatures(flags.features, options.query_features);
+  ApplyFeatures(flags.features, options);
   options.assets = webassets::ServerAssets();
   options.flag_values = FlagValues(app);
   options.build = {.version = kPrometheusVersion,

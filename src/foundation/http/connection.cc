@@ -37,6 +37,7 @@ Status DecodeBody(Request& request, std::size_t size_bytes_max) {
   const Coding coding = CodingOf(request.headers.Get("Content-Encoding"));
   if (coding == Coding::kIdentity) return Ok();
   NARTHEX_ASSIGN_OR_RETURN(request.body, Decompress(coding, request.body, size_bytes_max));
+  request.removed_coding = CodingName(coding);
   request.headers.Remove("Content-Encoding");
   return Ok();
 }

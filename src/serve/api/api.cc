@@ -60,7 +60,11 @@ void Routes::Get(std::string_view path, http::Handler handler) {
 
 void Routes::GetAndPost(std::string_view path, const http::Handler& handler) {
   Get(path, handler);
-  router_.Post(fmt::format("{}/api/v1{}", route_prefix_, path), Guard(handler));
+  Post(path, handler);
+}
+
+void Routes::Post(std::string_view path, http::Handler handler) {
+  router_.Post(fmt::format("{}/api/v1{}", route_prefix_, path), Guard(std::move(handler)));
 }
 
 void Routes::Plain(http::Method method, std::string_view path, http::Handler handler,
@@ -77,6 +81,7 @@ void AddRoutes(http::Router& router, Backend& backend, const Clock& clock,
   AddMetadataRoutes(routes, backend);
   AddStatusRoutes(routes, backend, clock);
   AddManagementRoutes(routes, backend, options);
+  AddRemoteRoutes(routes, options);
   AddPageRoutes(routes, options);
   if (!options.route_prefix.empty()) {
     // Whoever forgets the prefix is led to it, as upstream does.

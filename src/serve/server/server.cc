@@ -17,6 +17,7 @@
 #include "http/server.h"
 #include "io/file_system.h"
 #include "model/duration.h"
+#include "remote/write_receiver.h"
 #include "scrape/manager.h"
 #include "self_metrics.h"
 #include "tsdb/tsdb.h"
@@ -69,6 +70,11 @@ class ServerImpl final : public Server, private api::Backend {
     api.has_lifecycle = options_.has_lifecycle;
     api.assets = options_.assets;
     api.metrics = exposer::MetricsHandler(registry_);
+    if (options_.remote_write.is_enabled) {
+      api.remote_write = [this](const http::Request& request) {
+        return receiver_->Answer(request);
+      };
+    }
     NARTHEX_TRY(api::CheckOptions(api));
     api::AddRoutes(router, *this, clock_, api);
 
@@ -126,6 +132,7 @@ class ServerImpl final : public Server, private api::Backend {
     if (http_) http_->Shutdown(kDrainTime);
     if (scrape_) scrape_->Stop();
     scrape_.reset();
+    receiver_.reset();
     tsdb_.reset();
     LogInfo("main", "Stopped");
   }
@@ -242,6 +249,7 @@ class ServerImpl final : public Server, private api::Backend {
 
   // Written by the opener before is_ready_ is set, and by Stop() after all who read have ended.
   std::unique_ptr<tsdb::Tsdb> tsdb_;
+  std::unique_ptr<remote::WriteReceiver> receiver_;
   std::unique_ptr<scrape::Manager> scrape_;
   std::unique_ptr<discovery::Discovery> discovery_;
   std::unique_ptr<http::Server> http_;
@@ -285,6 +293,13 @@ Status ServerImpl::OpenParts() {
   NARTHEX_ASSIGN_OR_RETURN(tsdb_, tsdb::Tsdb::Open(io::SystemFiles(), clock_, std::move(store)));
   LogInfo("tsdb", "TSDB started", {{"replay_ms", tsdb_->stats().replay_duration.count()}});
   if (is_stopping()) return Error{ErrorCode::kCanceled, "the server stops"};
+
+  remote::WriteReceiverOptions receiver;
+  receiver.accepts_v1 = options_.remote_write.accepts_v1;
+  receiver.accepts_v2 = options_.remote_write.accepts_v2;
+  receiver.keeps_exemplars = options_.has_exemplar_storage;
+  receiver_ = std::make_unique<remote::WriteReceiver>(
+      remote::WriteReceiver::Parts{tsdb_->appender(), clock_, registry_}, receiver);
 
   scrape::Manager::Options scrape;
   scrape.http.host_aliases = options_.host_aliases;

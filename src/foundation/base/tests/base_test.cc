@@ -64,6 +64,11 @@ TEST(Hash, Hash64IsXxHash64) {
   EXPECT_EQ(Hash64("abc"), 0x44bc2cf5ad770999U);
 }
 
+TEST(Hash, Hash128IsXxh3) {
+  EXPECT_EQ(Hash128(""), (Hash128Value{0x6001c324468d497fU, 0x99aa06d3014798d8U}));
+  EXPECT_NE(Hash128("abc"), Hash128("abc", 1));
+}
+
 TEST(Clock, FormatsInstantsBeforeAndAfterTheEpoch) {
   EXPECT_EQ(FormatTimestamp(0), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(FormatTimestamp(1'700'000'000'123), "2023-11-14T22:13:20.123Z");

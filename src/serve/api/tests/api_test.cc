@@ -181,6 +181,18 @@ TEST_F(ApiTest, SteersTheProcessOnlyIfAllowed) {
   EXPECT_EQ(backend.stop_request_count, 1);
 }
 
+TEST_F(ApiTest, TakesRemoteWriteOnlyIfEnabled) {
+  const http::Response off = Ask("/api/v1/write", "POST");
+  EXPECT_EQ(off.status, 404);
+  EXPECT_EQ(off.body,
+            "remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n");
+  options.remote_write = [](const http::Request&) { return http::Response::Text(204, ""); };
+  EXPECT_EQ(Ask("/api/v1/write", "POST").status, 204);
+  EXPECT_EQ(Ask("/api/v1/write").status, 405);
+  backend.ready = false;
+  EXPECT_EQ(Ask("/api/v1/write", "POST").status, 503);
+}
+
 TEST_F(ApiTest, LeadsToThePages) {
   EXPECT_EQ(Ask("/").status, 302);
   EXPECT_EQ(Ask("/").headers.Get("Location"), "/query");

@@ -80,6 +80,7 @@ struct Request {
   Parameters query;
   Headers headers;
   std::string body;            // whole and decompressed, within the server's limit
+  std::string removed_coding;  // "gzip", "zstd": what the server took off the body
   std::string remote_address;  // "127.0.0.1"
   bool is_tls = false;
   // What the route's pattern named, `:name` -> text, percent-decoded; "*" for the rest.
@@ -91,6 +92,10 @@ struct Request {
   // The query's parameters and, of a form (application/x-www-form-urlencoded), those of the body
   // before them.
   Parameters AllParameters() const;
+  // Of the body as it was sent; empty if there was none.
+  std::string_view content_encoding() const {
+    return removed_coding.empty() ? headers.Get("Content-Encoding") : removed_coding;
+  }
   // Whether the value of Accept-Encoding takes `coding` with q > 0.
   bool Accepts(std::string_view coding) const;
 };

@@ -22,6 +22,7 @@ struct ApiOptions {
   bool has_lifecycle = false;  // /-/reload and /-/quit
   http::AssetTable assets;     // the pages; must have /index.html
   http::Handler metrics;       // GET /metrics
+  http::Handler remote_write;  // POST /api/v1/write; empty: off
 };
 
 // Errors: kInvalidArgument  cors_origin is no regular expression

@@ -26,6 +26,12 @@ struct QueryFeatures {
   bool delays_name_removal = false;           // promql-delayed-name-removal
 };
 
+struct RemoteWriteOptions {
+  bool is_enabled = false;  // POST /api/v1/write
+  bool accepts_v1 = true;   // prometheus.WriteRequest
+  bool accepts_v2 = true;   // io.prometheus.write.v2.Request
+};
+
 // The flags of the command line; defaults as upstream's.
 struct ServerOptions {
   std::string config_file = "prometheus.yml";
@@ -39,6 +45,8 @@ struct ServerOptions {
   std::optional<std::string> route_prefix;
   std::string cors_origin = ".*";
   bool has_lifecycle = false;  // /-/reload and /-/quit over HTTP
+  RemoteWriteOptions remote_write;
+  bool has_exemplar_storage = false;  // feature exemplar-storage
   std::chrono::milliseconds read_timeout = std::chrono::minutes(5);
   std::size_t connection_count_max = 512;
   http::AssetTable assets;  // the pages; lives as long as the server
