@@ -55,4 +55,17 @@ Status RefuseForeignFolder(io::FileSystem& files, std::string_view directory) {
                   found)};
 }
 
+Result<std::unique_ptr<io::LockFile>> LockForReading(io::FileSystem& files,
+                                                     const std::string& directory) {
+  NARTHEX_TRY(RefuseForeignFolder(files, directory));
+  if (!io::Exists(files, io::JoinPath(directory, "blocks"))) {
+    return Error{ErrorCode::kNotFound, fmt::format("{} holds no store", directory)};
+  }
+  const std::string path = io::JoinPath(directory, "lock");
+  if (!io::Exists(files, path)) return std::unique_ptr<io::LockFile>();
+  auto lock = io::LockFile::Acquire(path);
+  if (lock.ok() || lock.code() == ErrorCode::kFailedPrecondition) return lock;
+  return std::unique_ptr<io::LockFile>();
+}
+
 }  // namespace narthex::tsdb

@@ -14,7 +14,7 @@ namespace narthex::tsdb {
 struct BlockFacts {
   model::TimestampMs min_time = 0;
   model::TimestampMs max_time = 0;
-  double deleted_share = 0;  // of its samples, 0 to 1
+  double deleted_share = 0;  // series of which something is deleted, 0 to 1
   bool is_excluded = false;  // reading or merging it failed before
 };
 
@@ -42,7 +42,7 @@ std::vector<model::TimestampMs> MergeRanges(model::TimestampMs block_range,
 // Blocks that overlap come first. Then, from the smallest range up, the first aligned range that
 // holds two blocks or more and is full, or lies before the newest block: that one is left alone, so
 // that late blocks can still come beside it. Last, from the newest down, a block of at least a
-// middle range of which more than a twentieth is deleted, or any that is deleted altogether. An
+// middle range with deletions in more than a twentieth of its series, or any with some in all. An
 // excluded block keeps the range that it is in from being merged.
 // Source: Prometheus, storage documentation, "Compaction"; spec TSD-023, TSD-024.
 std::optional<MergePlan> PlanMerge(std::span<const BlockFacts> blocks,

@@ -109,7 +109,11 @@ Status Upkeep::MergeBlocksDue(std::stop_token stop) {
     std::vector<BlockFacts> facts;
     for (const auto& one : *all) {
       const block::BlockMeta& meta = one->meta();
-      facts.push_back({meta.min_time, meta.max_time, 0, excluded_.contains(meta.id)});
+      const auto deleted_count = static_cast<double>(one->tombstone_series_count());
+      facts.push_back(
+          {meta.min_time, meta.max_time,
+           deleted_count / static_cast<double>(std::max<std::uint64_t>(meta.series_count, 1)),
+           excluded_.contains(meta.id)});
     }
     const auto ranges = MergeRanges(options_.block_range.count(), RangeMax(options_, retention()));
     const auto plan = PlanMerge(facts, ranges);

@@ -11,6 +11,7 @@
 #include "counters.h"
 #include "foreign_folder.h"
 #include "guarded_appender.h"
+#include "head_deletions.h"
 #include "metrics.h"
 #include "storage/merge.h"
 #include "upkeep.h"
@@ -54,7 +55,9 @@ Tsdb::Tsdb(io::FileSystem& files, Clock& clock, TsdbOptions options)
       clock_(clock),
       options_(std::move(options)),
       counters_(std::make_unique<TsdbCounters>()),
-      store_(std::make_unique<BlockStore>(files, io::JoinPath(options_.directory, "blocks"))) {}
+      store_(std::make_unique<BlockStore>(files, io::JoinPath(options_.directory, "blocks"))),
+      deletions_(
+          std::make_unique<HeadDeletions>(files, io::JoinPath(options_.directory, "deletions"))) {}
 
 Result<std::unique_ptr<Tsdb>> Tsdb::Open(io::FileSystem& files, Clock& clock, TsdbOptions options) {
   NARTHEX_TRY(Check(options));
@@ -79,9 +82,14 @@ Tsdb::~Tsdb() {
 }
 
 Status Tsdb::Start() {
-  NARTHEX_TRY(RefuseForeignFolder(files_, options_.directory));
-  NARTHEX_TRY(files_.CreateDirectories(options_.directory));
-  NARTHEX_ASSIGN_OR_RETURN(lock_, io::LockFile::Acquire(io::JoinPath(options_.directory, "lock")));
+  if (options_.is_read_only) {
+    NARTHEX_ASSIGN_OR_RETURN(lock_, LockForReading(files_, options_.directory));
+  } else {
+    NARTHEX_TRY(RefuseForeignFolder(files_, options_.directory));
+    NARTHEX_TRY(files_.CreateDirectories(options_.directory));
+    NARTHEX_ASSIGN_OR_RETURN(lock_,
+                             io::LockFile::Acquire(io::JoinPath(options_.directory, "lock")));
+  }
   NARTHEX_TRY(files_.CreateDirectories(store_->directory()));
   NARTHEX_TRY(files_.SyncDirectory(options_.directory));
   if (options_.retention.percentage > 0) {
@@ -89,6 +97,7 @@ Status Tsdb::Start() {
   }
   const std::chrono::nanoseconds start = clock_.Monotonic();
   NARTHEX_TRY(store_->Open());
+  NARTHEX_TRY(deletions_->Open());
   NARTHEX_TRY(OpenHead());
   replay_duration_ = ToMs(clock_.Monotonic() - start);
   const wal::ReadReport& report = head_->replay_report();
@@ -100,7 +109,7 @@ Status Tsdb::Start() {
            {"log_damage", report.damage_count},
            {"duration_ms", replay_duration_.count()}});
   upkeep_ = std::make_unique<Upkeep>(
-      Upkeep::Parts{files_, clock_, options_, *head_, *store_, *counters_});
+      Upkeep::Parts{files_, clock_, options_, *head_, *store_, *deletions_, *counters_});
   RegisterMetrics();
   if (options_.upkeep_interval.count() > 0) {
     upkeep_thread_ = std::jthread([this](std::stop_token stop) { upkeep_->Run(stop); });
@@ -143,13 +152,26 @@ Result<std::unique_ptr<storage::Querier>> Tsdb::OpenQuerier(model::TimeRange ran
     NARTHEX_ASSIGN_OR_RETURN(auto part, one->OpenQuerier(range));
     parts.push_back(std::move(part));
   }
-  parts.push_back(std::move(head_querier));
+  parts.push_back(deletions_->Hide(std::move(head_querier)));
   return storage::MergeQueriers(std::move(parts));
+}
+
+Result<std::unique_ptr<storage::Querier>> Tsdb::OpenHeadQuerier(model::TimeRange range) {
+  NARTHEX_ASSIGN_OR_RETURN(auto querier, head_->OpenQuerier(range));
+  return deletions_->Hide(std::move(querier));
 }
 
 Status Tsdb::Maintain() { return upkeep_->Round({}); }
 
 void Tsdb::SetRetention(Retention retention) { upkeep_->SetRetention(std::move(retention)); }
+
+Status Tsdb::Delete(model::TimeRange range, std::span<const model::Matcher> matchers) {
+  return upkeep_->Delete(range, matchers);
+}
+
+Status Tsdb::CleanTombstones(std::stop_token stop) {
+  return upkeep_->CleanTombstones(std::move(stop));
+}
 
 Result<std::string> Tsdb::Snapshot(HeadInSnapshot head) {
   const std::string name = SnapshotName(clock_.Now());
@@ -164,6 +186,8 @@ Result<std::string> Tsdb::Snapshot(HeadInSnapshot head) {
   return name;
 }
 
+std::vector<std::shared_ptr<block::Block>> Tsdb::blocks() const { return *store_->blocks(); }
+
 TsdbStats Tsdb::stats() const {
   TsdbStats stats;
   stats.head = head_->stats();
@@ -173,8 +197,10 @@ TsdbStats Tsdb::stats() const {
   for (const auto& one : *all) {
     stats.block_bytes += one->size_bytes();
     stats.damaged_page_count += one->damaged_page_count();
+    stats.tombstone_count += one->tombstone_count();
   }
   if (!all->empty()) stats.oldest = all->front()->meta().min_time;
+  stats.deletion_count = deletions_->size();
   const Retention retention = upkeep_->retention();
   stats.retention_time = retention.time;
   stats.retention_size_bytes = retention.size_bytes;

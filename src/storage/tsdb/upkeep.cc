@@ -26,6 +26,7 @@ Upkeep::Upkeep(Parts parts)
       options_(parts.options),
       head_(parts.head),
       store_(parts.store),
+      deletions_(parts.deletions),
       counters_(parts.counters),
       retention_(parts.options.retention) {}
 
@@ -74,6 +75,8 @@ Status Upkeep::Round(std::stop_token stop) {
   return status;
 }
 
+model::TimeRange Upkeep::HeldByHead() const { return head_.range(); }
+
 Status Upkeep::CutBlocks(std::stop_token stop) {
   NARTHEX_TRY(FinishCut(stop));
   const TimestampMs block_range = options_.block_range.count();
@@ -99,11 +102,11 @@ Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::
   meta.max_time = range.until + 1;
   meta.head_cut_until = meta.max_time;
   NARTHEX_ASSIGN_OR_RETURN(auto writer, block::BlockWriter::Create(files_, directory, meta));
-  NARTHEX_ASSIGN_OR_RETURN(const auto querier, head_.OpenQuerier(range));
+  NARTHEX_ASSIGN_OR_RETURN(auto head, head_.OpenQuerier(range));
+  const auto querier = deletions_.Hide(std::move(head));
   NARTHEX_ASSIGN_OR_RETURN(const auto set, querier->Select({}, {}));
   while (set->Next()) {
-    NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, set->samples());
-    NARTHEX_TRY(writer->Add(set->labels(), columns));
+    NARTHEX_TRY(writer->Add(*set));
   }
   NARTHEX_TRY(set->status());
   return writer->Finish();
@@ -132,6 +135,7 @@ Status Upkeep::FinishCut(std::stop_token stop) {
   const std::chrono::nanoseconds begin = clock_.Monotonic();
   Status truncated = head_.Truncate(before, stop);
   TsdbCounters::Observe(counters_.truncate_seconds, clock_.Monotonic() - begin);
+  Keep(truncated, PruneDeletions());
   return truncated;
 }
 

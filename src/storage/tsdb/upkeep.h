@@ -14,6 +14,7 @@
 #include "block_store.h"
 #include "counters.h"
 #include "head/head.h"
+#include "head_deletions.h"
 #include "merge_planner.h"
 #include "tsdb/tsdb.h"
 
@@ -32,6 +33,7 @@ class Upkeep {
     const TsdbOptions& options;
     head::Head& head;
     BlockStore& store;
+    HeadDeletions& deletions;
     TsdbCounters& counters;
   };
 
@@ -47,7 +49,10 @@ class Upkeep {
   void SetRetention(Retention retention) EXCLUDES(round_mutex_);
   Retention retention() const EXCLUDES(round_mutex_);
 
-  // See Tsdb.
+  // These three as of Tsdb.
+  Status Delete(model::TimeRange range, std::span<const model::Matcher> matchers)
+      EXCLUDES(mutex_, round_mutex_);
+  Status CleanTombstones(std::stop_token stop) EXCLUDES(mutex_, round_mutex_);
   Status Snapshot(const std::string& directory, HeadInSnapshot head) EXCLUDES(mutex_, round_mutex_);
 
  private:
@@ -57,6 +62,12 @@ class Upkeep {
   Status CutBlock(model::TimeRange range, std::stop_token stop) REQUIRES(mutex_);
   Status FinishCut(std::stop_token stop) REQUIRES(mutex_);
   Result<block::BlockMeta> WriteHead(const std::string& directory, model::TimeRange range);
+
+  // Of the samples in the head, those that came late among them; empty when there are none.
+  model::TimeRange HeldByHead() const;
+
+  // deletion.cc
+  Status PruneDeletions() REQUIRES(mutex_);
 
   // merging.cc
   Status MergeBlocksDue(std::stop_token stop) REQUIRES(mutex_) EXCLUDES(round_mutex_);
@@ -75,6 +86,7 @@ class Upkeep {
   const TsdbOptions& options_;
   head::Head& head_;
   BlockStore& store_;
+  HeadDeletions& deletions_;
   TsdbCounters& counters_;
 
   Mutex mutex_;

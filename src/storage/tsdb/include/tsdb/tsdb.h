@@ -16,9 +16,14 @@
 #include "head/head.h"
 #include "io/file_system.h"
 #include "io/lock_file.h"
+#include "model/matcher.h"
 #include "storage/appender.h"
 #include "storage/querier.h"
 #include "tsdb/retention.h"
+
+namespace narthex::block {
+class Block;
+}
 
 namespace narthex::tsdb {
 
@@ -33,6 +38,8 @@ struct TsdbOptions {
   std::chrono::milliseconds wal_sync_interval{1000};  // 0: each append is synced
   // How often blocks are cut and deleted; 0: only by Maintain().
   std::chrono::milliseconds upkeep_interval = std::chrono::minutes(1);
+  // The folder must hold a store, and nothing in it is changed: `files` must see to that.
+  bool is_read_only = false;
   client::Registry* registry = nullptr;  // for self-metrics; must outlive the store
 };
 
@@ -40,7 +47,9 @@ struct TsdbStats {
   head::HeadStats head = {};
   std::uint64_t block_count = 0;
   std::uint64_t block_bytes = 0;
-  TimestampMs oldest = 0;  // of all samples; 0 if there are none
+  std::uint64_t tombstone_count = 0;  // deleted ranges of series in blocks
+  std::uint64_t deletion_count = 0;   // that concern the head
+  TimestampMs oldest = 0;             // of all samples; 0 if there are none
   std::chrono::milliseconds replay_duration{0};
   std::chrono::milliseconds retention_time{0};
   std::uint64_t retention_size_bytes = 0;
@@ -63,6 +72,7 @@ struct TsdbStats {
 enum class HeadInSnapshot { kIncluded, kLeftOut };
 
 class BlockStore;
+class HeadDeletions;
 class Upkeep;
 struct TsdbCounters;
 
@@ -92,10 +102,25 @@ class Tsdb final : public storage::Queryable {
   // Holds from the next round on.
   void SetRetention(Retention retention);
 
+  // Hides the samples of `range`, both ends included, of the series that all matchers accept, from
+  // every querier opened from now on. Samples that come later with a time up to the newest that the
+  // head holds now, and in `range`, are hidden too. The room is freed when blocks are merged, or by
+  // CleanTombstones().
+  // Errors: kNoSpace, kIo  some blocks may have them deleted already: try again
+  Status Delete(model::TimeRange range, std::span<const model::Matcher> matchers);
+  // Writes blocks anew of which something is deleted.
+  // Errors: kNoSpace, kIo; kCanceled  stopped: some blocks are done, none is half done
+  Status CleanTombstones(std::stop_token stop);
+
   // Puts all blocks, and the head as one more, into "<folder>/snapshots/<name>": a folder that can
   // be opened as a store. Where the disk can, files get a second name instead of a copy. Gives the
   // name.
   Result<std::string> Snapshot(HeadInSnapshot head);
+
+  // Those that queries read now, in order of time.
+  std::vector<std::shared_ptr<block::Block>> blocks() const;
+  // Sees the samples that are in no block yet.
+  Result<std::unique_ptr<storage::Querier>> OpenHeadQuerier(model::TimeRange range);
 
   TsdbStats stats() const;
   head::Cardinality cardinality(std::size_t limit) const { return head_->cardinality(limit); }
@@ -113,6 +138,7 @@ class Tsdb final : public storage::Queryable {
   const TsdbOptions options_;
   const std::unique_ptr<TsdbCounters> counters_;
   const std::unique_ptr<BlockStore> store_;
+  const std::unique_ptr<HeadDeletions> deletions_;
   // Written while opening.
   std::unique_ptr<io::LockFile> lock_;
   std::unique_ptr<head::Head> head_;
