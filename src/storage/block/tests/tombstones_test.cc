@@ -148,7 +148,8 @@ TEST(Tombstones, RangesThatTouchBecomeOneAndComeBack) {
     const auto decoded = Tombstones::Decode(tombstones.Encode(), 10);
     ASSERT_TRUE(decoded.ok());
     Ranges got;
-    for (const model::TimeRange range : *decoded->Of(3)) got.emplace_back(range.from, range.until);
+    const auto& ranges = *decoded->Of(3);
+    for (const model::TimeRange range : ranges) got.emplace_back(range.from, range.until);
     EXPECT_EQ(got, c.want);
     EXPECT_EQ(decoded->Of(4), nullptr);
     EXPECT_EQ(Tombstones::Decode(tombstones.Encode(), 9).code(), ErrorCode::kCorruption);
