@@ -10,7 +10,7 @@
 namespace narthex::block {
 namespace {
 
-constexpr std::size_t kBucketVectorCountMax = 512;
+constexpr std::size_t kRecentValueCountMax = std::size_t{1} << 20;
 
 Error Damaged(std::string_view what) {
   return {ErrorCode::kCorruption, std::string("pages: ").append(what)};
@@ -73,17 +73,37 @@ std::uint64_t PageReader::SampleCountOf(const Record& record) {
                          [](std::uint64_t sum, const VectorEntry& v) { return sum + v.length; });
 }
 
+const PageReader::Values* PageReader::Remembered(const VectorKey& key) {
+  if (const auto known = recent_buckets_.find(key); known != recent_buckets_.end()) {
+    return &known->second;
+  }
+  const auto older = older_buckets_.find(key);
+  if (older == older_buckets_.end()) return nullptr;
+  const auto moved = recent_buckets_.insert(older_buckets_.extract(older)).position;
+  recent_value_count_ += moved->second.size();
+  return &moved->second;
+}
+
+const PageReader::Values& PageReader::Remember(const VectorKey& key, Values values) {
+  recent_value_count_ += values.size();
+  return recent_buckets_.insert_or_assign(key, std::move(values)).first->second;
+}
+
 Status PageReader::ReadValues(const Record& record, std::size_t i, std::span<double> values) {
-  if (buckets_.size() >= kBucketVectorCountMax) buckets_.clear();
+  if (recent_value_count_ >= kRecentValueCountMax) {
+    older_buckets_ = std::move(recent_buckets_);
+    recent_buckets_.clear();
+    recent_value_count_ = 0;
+  }
   const VectorKey key{record.place.frame, record.place.offset, static_cast<std::uint32_t>(i)};
-  if (const auto known = buckets_.find(key); known != buckets_.end()) {
-    if (known->second.size() != values.size()) return Damaged("a vector has two lengths");
-    std::ranges::copy(known->second, values.begin());
+  if (const Values* known = Remembered(key)) {
+    if (known->size() != values.size()) return Damaged("a vector has two lengths");
+    std::ranges::copy(*known, values.begin());
     return Ok();
   }
   NARTHEX_TRY(Decode(record, i, 0, values));
   // Its neighbour may be asked for next, as a difference to this one.
-  if (record.head.parent_distance > 0) buckets_[key].assign(values.begin(), values.end());
+  if (record.head.parent_distance > 0) Remember(key, Values(values.begin(), values.end()));
   return Ok();
 }
 
@@ -114,8 +134,8 @@ Result<std::span<const double>> PageReader::ParentValues(const Record& record, s
   const ItemPlace place{record.place.frame, record.place.offset - distance};
   const VectorKey key{place.frame, place.offset, static_cast<std::uint32_t>(i)};
   const std::size_t length = record.head.vectors[i].length;
-  auto known = buckets_.find(key);
-  if (known == buckets_.end()) {
+  const Values* known = Remembered(key);
+  if (known == nullptr) {
     Record parent;
     NARTHEX_TRY(Open(place, SampleCountOf(record), parent));
     if (i >= parent.head.vectors.size() || parent.head.vectors[i].length != length ||
@@ -124,10 +144,10 @@ Result<std::span<const double>> PageReader::ParentValues(const Record& record, s
     }
     Values values(length);
     NARTHEX_TRY(Decode(parent, i, depth + 1, values));
-    known = buckets_.insert_or_assign(key, std::move(values)).first;
+    known = &Remember(key, std::move(values));
   }
-  if (known->second.size() != length) return Damaged("a vector has two lengths");
-  return std::span<const double>(known->second);
+  if (known->size() != length) return Damaged("a vector has two lengths");
+  return std::span<const double>(*known);
 }
 
 Status PageReader::ReadHistograms(const Record& record, std::size_t i,

@@ -24,8 +24,9 @@ struct Record {
   std::vector<ItemPlace> starts;  // empty if it has no start times
 };
 
-// Not thread-safe. Memory: the frames decompressed last, 512 KiB, and up to 4 MiB of buckets that
-// others may be differences to.
+// Not thread-safe. Memory: the frames decompressed last, 512 KiB, and up to 16 MiB of buckets that
+// others may be differences to: those of the some hundred histograms whose series a query in order
+// of labels goes through bound by bound.
 class PageReader {
  public:
   // `frames` must outlive the reader.
@@ -51,6 +52,9 @@ class PageReader {
   Result<std::span<const double>> ParentValues(const Record& record, std::size_t i,
                                                std::size_t depth);
   static std::uint64_t SampleCountOf(const Record& record);
+  // Null if it is not remembered.
+  const Values* Remembered(const VectorKey& key);
+  const Values& Remember(const VectorKey& key, Values values);
 
   struct Decompressed {
     std::uint32_t number = UINT32_MAX;
@@ -61,7 +65,10 @@ class PageReader {
   const FrameTable& frames_;
   std::array<Decompressed, 8> decompressed_;
   std::uint64_t clock_ = 0;
-  std::map<VectorKey, Values> buckets_;
+  // What was used lately, and before that: the older half is forgotten as a whole.
+  std::map<VectorKey, Values> recent_buckets_;
+  std::map<VectorKey, Values> older_buckets_;
+  std::size_t recent_value_count_ = 0;
 };
 
 }  // namespace narthex::block

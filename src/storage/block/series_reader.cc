@@ -76,13 +76,20 @@ Status SeriesReader::ReadInline(const SeriesEntry& entry, std::uint64_t count, P
     double value = 0;
     NARTHEX_TRY(chunk::DecodeValues(entry.inline_page, std::span(&value, 1)));
     skipped_ = 0;
-    values_.assign(wanted.end - wanted.begin, value);
+    const std::uint64_t length = wanted.end - wanted.begin;
+    Reserve(length);
+    std::fill_n(values_.begin(), length, value);
     return Ok();
   }
   if (count > kVectorLength) return Damaged("its page is too short");
   skipped_ = wanted.begin;
-  values_.resize(count);
-  return chunk::DecodeValues(entry.inline_page, values_);
+  Reserve(count);
+  return chunk::DecodeValues(entry.inline_page, std::span(values_).first(count));
+}
+
+// Never shorter than before: growing anew would fill with zeros what is overwritten.
+void SeriesReader::Reserve(std::size_t length) {
+  if (values_.size() < length) values_.resize(length);
 }
 
 Status SeriesReader::ReadRecord(const SeriesEntry& entry, std::uint64_t count, Positions wanted) {
@@ -100,7 +107,7 @@ Status SeriesReader::ReadRecord(const SeriesEntry& entry, std::uint64_t count, P
   has_histograms_ = std::any_of(vectors.begin() + static_cast<std::ptrdiff_t>(begin),
                                 vectors.begin() + static_cast<std::ptrdiff_t>(end),
                                 [](const VectorEntry& v) { return v.is_histogram; });
-  values_.resize(length);
+  Reserve(length);
   histograms_.assign(has_histograms_ ? length : 0, nullptr);
   starts_.resize(record_.starts.empty() ? 0 : length);
   if (has_histograms_ && decoded_.size() < end) decoded_.resize(end);

@@ -26,6 +26,7 @@ class SeriesReader {
   Status ReadInline(const SeriesEntry& entry, std::uint64_t count, Positions wanted);
   Status ReadRecord(const SeriesEntry& entry, std::uint64_t count, Positions wanted);
   Status ReadVector(std::size_t i, std::size_t at);
+  void Reserve(std::size_t length);
   storage::SampleColumns WithoutDeleted(const storage::SampleColumns& columns,
                                         const std::vector<model::TimeRange>& deleted);
 
@@ -35,8 +36,8 @@ class SeriesReader {
   std::shared_ptr<const TimeWindow> window_;
   std::vector<std::uint64_t> present_;
   std::vector<model::TimestampMs> times_;
-  std::size_t skipped_ = 0;  // of the samples below, that are before the first wanted one
-  std::vector<double> values_;
+  std::size_t skipped_ = 0;     // of the samples below, that are before the first wanted one
+  std::vector<double> values_;  // at least as many as there are
   bool has_histograms_ = false;
   std::vector<std::vector<model::FloatHistogram>> decoded_;  // by vector
   std::vector<const model::FloatHistogram*> histograms_;
