@@ -3,8 +3,10 @@
 // decompressed;
 //                                     hours: what the block says it spans, from 24 on it is
 //                                     compressed
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -75,9 +77,22 @@ Content Load(const std::string& path) {
   return content;
 }
 
+// Gives the cached bytes of a file back, so that the next reader finds the disk.
+void Evict(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED);
+  (void)close(descriptor);
+}
+
+double WallSeconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 void ReadAll(block::Block& opened, model::TimeRange range, std::string_view what) {
   for (int round = 0; round < 3; ++round) {
     const double start = CpuSeconds();
+    const double wall_start = WallSeconds();
     std::uint64_t sample_count = 0;
     std::uint64_t series_count = 0;
     double sum = 0;
@@ -90,12 +105,10 @@ void ReadAll(block::Block& opened, model::TimeRange range, std::string_view what
       if (!columns.values.empty()) sum += columns.values.back();
     }
     const double seconds = CpuSeconds() - start;
-    fmt::print(
-        "{:<22} {} {:>8} series {:>10} samples {:7.2f} ms {:8.1f} M samples/s {:6.0f} ns a "
-        "series\n",
-        what, round == 0 ? "first" : "again", series_count, sample_count, seconds * 1e3,
-        static_cast<double>(sample_count) / seconds / 1e6,
-        seconds * 1e9 / static_cast<double>(series_count));
+    const double wall = WallSeconds() - wall_start;
+    fmt::print("{} {}: {} series, {} samples, {:.2f} ms CPU, {:.2f} ms wall, {:.0f} M samples/s\n",
+               what, round == 0 ? "first" : "again", series_count, sample_count, seconds * 1e3,
+               wall * 1e3, static_cast<double>(sample_count) / seconds / 1e6);
     if (sum == 0.123) fmt::print("\n");
   }
 }
@@ -131,9 +144,11 @@ int Run(const std::string& path, int hours) {
              meta.series_count, meta.sample_count, meta.page_count, samples / seconds / 1e6);
   fmt::print("bytes per sample: pages {:.4f}, index {:.4f}, both {:.4f}\n", size("pages") / samples,
              size("index") / samples, (size("pages") + size("index")) / samples);
-  const double opening = CpuSeconds();
+  Evict(io::JoinPath(folder, "pages"));
+  Evict(io::JoinPath(folder, "index"));
+  const double opening = WallSeconds();
   const auto opened = block::Block::Open(files, folder).value();
-  fmt::print("opened in {:.2f} ms\n", (CpuSeconds() - opening) * 1e3);
+  fmt::print("opened from the disk in {:.2f} ms\n", (WallSeconds() - opening) * 1e3);
   ReadAll(*opened, {last - 300'000, last}, "last 5 minutes");
   ReadAll(*opened, {}, "everything");
   const auto report = opened->Verify();

@@ -239,6 +239,62 @@ TEST(Block, AFlippedBitCostsTheSeriesThatNeedItsFrameAndNothingElse) {
   EXPECT_GT(most_sound_series, content.size() / 2);
 }
 
+TEST(Block, RecordsAndColumnsGoOnInTheNextFrame) {
+  const io::TemporaryDirectory directory;
+  std::mt19937_64 random(7);
+  RichContent content;
+  auto& noise = content[{{"__name__", "noise"}}];
+  auto time = kStart;
+  for (int i = 0; i < 60'000; ++i) {
+    time += 1 + static_cast<model::TimestampMs>(random() % 20'000);
+    noise.push_back({time, static_cast<double>(random()) / 3});
+  }
+  // A page that is larger than a frame.
+  model::FloatHistogram wide = HistogramOf(20'000, 1);
+  for (double& bucket : wide.positive_buckets) bucket = static_cast<double>(random() >> 14);
+  content[{{"__name__", "wide"}}] = {{kStart + 1, 0, HistogramOf(3, 5)}, {kStart + 2, 0, wide}};
+  content[{{"__name__", "wider"}}] = {{kStart + 1, 0, wide}, {kStart + 5, 1.5}};
+  BlockMeta meta = MetaOf(24 * 20);
+  meta = WriteRich(io::SystemFiles(), directory.path(), meta, content).value();
+  const auto block = Block::Open(io::SystemFiles(), directory / meta.id);
+  ASSERT_TRUE(block.ok());
+  const VerifyReport report = (*block)->Verify();
+  EXPECT_TRUE(report.is_sound()) << testing::PrintToString(report.errors);
+  EXPECT_GT(report.frame_count, 8u);
+  for (const model::TimeRange range :
+       {model::TimeRange{}, model::TimeRange{time - 40'000'000, time - 20'000'000},
+        model::TimeRange{kStart + 2, kStart + 300'000}}) {
+    ExpectContent(**block, range, Within(content, range));
+  }
+}
+
+TEST(BlockWriter, WritesMoreSeriesThanItHoldsBack) {
+  const io::TemporaryDirectory directory;
+  constexpr int kSeriesCount = 130'000;
+  const auto writer = BlockWriter::Create(io::SystemFiles(), directory.path(), MetaOf(2)).value();
+  const std::vector<model::TimestampMs> times = {kStart, kStart + 1, kStart + 2, kStart + 3};
+  const auto values_of = [](int i) {
+    return std::vector<double>{i / 7.0, i / 3.0, i + 0.1, std::sqrt(i)};
+  };
+  for (int i = 0; i < kSeriesCount; ++i) {
+    const std::string id = fmt::format("{:06}", i);
+    const LabelSet labels{{"__name__", i < 105'000 ? "a" : "b"}, {"s", id}};
+    ASSERT_TRUE(writer->Add(labels, {times, values_of(i), 1}).ok());
+  }
+  const BlockMeta meta = writer->Finish().value();
+  EXPECT_EQ(meta.series_count, static_cast<std::uint64_t>(kSeriesCount));
+  const auto block = Block::Open(io::SystemFiles(), directory / meta.id).value();
+  const auto querier = block->OpenQuerier({});
+  const auto set = (*querier)->Select({}, {});
+  for (int i = 0; i < kSeriesCount; ++i) {
+    ASSERT_TRUE((*set)->Next());
+    const auto columns = (*set)->samples();
+    ASSERT_TRUE(columns.ok()) << columns.error().message();
+    ASSERT_TRUE(std::ranges::equal(columns->values, values_of(i), model::SameBits)) << i;
+  }
+  EXPECT_FALSE((*set)->Next());
+}
+
 TEST(BlockMeta, AnotherVersionIsRefusedWithTheWayOut) {
   std::string text = FormatMeta(MetaOf(2));
   text.replace(text.find(" 2\n"), 3, " 1\n");
