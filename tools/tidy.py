@@ -27,6 +27,7 @@ LAYERS = {
     "wal": "io model",
     "index": "io model",
     "block": "io model storage chunk index",
+    "promblock": "io json model storage block",
     "head": "io model storage chunk wal index client",
     "tsdb": "io model storage block head client",
     "remote": "http model storage client",

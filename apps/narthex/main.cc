@@ -14,7 +14,7 @@ constexpr std::string_view kUsage =
     "  server       scrapes, stores and answers PromQL, as Prometheus does\n"
     "  dashboards   users, data sources and dashboards, as Grafana does\n"
     "  exposer      a demo service to be scraped\n"
-    "  tool         checks and asks running services\n"
+    "  tool         checks files, asks services, moves samples from and to Prometheus\n"
     "\n"
     "  narthex COMMAND --help tells the flags of a command, narthex --version the version.\n";
 

@@ -1,4 +1,4 @@
-// narthex tool: checks files and asks running services.
+// narthex tool: checks files, asks running services, works on folders of samples.
 
 #include <fmt/format.h>
 
@@ -6,6 +6,7 @@
 #include "commands.h"
 #include "config/load.h"
 #include "http/client.h"
+#include "interchange_command.h"
 
 namespace narthex::apps {
 namespace {
@@ -52,7 +53,7 @@ int CheckConfig(const std::vector<std::string>& paths) {
 }  // namespace
 
 int RunToolCommand(int argc, char** argv) {
-  CLI::App app("Checks configuration files and running services", "narthex tool");
+  CLI::App app("Checks configuration files, asks running services, moves samples", "narthex tool");
   app.require_subcommand(1);
   CLI::App* check = app.add_subcommand("check", "Check a file or a service");
   check->require_subcommand(1);
@@ -67,7 +68,13 @@ int RunToolCommand(int argc, char** argv) {
   CLI::App* config = check->add_subcommand("config", "Whether configuration files are valid");
   config->add_option("files", paths, "The files")->required();
 
+  CLI::App* tsdb = app.add_subcommand("tsdb", "Work on a folder of samples; no server may have it");
+  tsdb->require_subcommand(1);
+  InterchangeCommand interchange;
+  interchange.AddTo(*tsdb);
+
   if (const auto status = ParseCommandLine(app, argc, argv)) return *status;
+  if (const auto status = interchange.Run()) return *status;
   if (healthy->parsed()) return CheckUrl(url, "healthy");
   if (ready->parsed()) return CheckUrl(ready_url, "ready");
   return CheckConfig(paths);
