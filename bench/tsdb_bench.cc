@@ -111,6 +111,17 @@ Status ReadAll(head::Head& head, const Shape& shape) {
                                                      : Status(Error{ErrorCode::kInternal, "lost"});
 }
 
+Result<std::unique_ptr<head::Head>> Reopen(std::string_view what, const Shape& shape,
+                                           const head::HeadOptions& options) {
+  const double start = CpuSeconds();
+  const std::chrono::nanoseconds wall_start = SystemClock().Monotonic();
+  NARTHEX_ASSIGN_OR_RETURN(auto head, head::Head::Open(io::SystemFiles(), SystemClock(), options));
+  Report(what, shape.sample_count(), CpuSeconds() - start);
+  const std::chrono::duration<double> wall = SystemClock().Monotonic() - wall_start;
+  fmt::print("{:<28} {:>8.3f} seconds\n", "  wall time", wall.count());
+  return head;
+}
+
 Status Run(const Shape& shape, const std::string& directory) {
   head::HeadOptions options;
   options.wal_directory = directory;
@@ -127,18 +138,14 @@ Status Run(const Shape& shape, const std::string& directory) {
                shape.scrape_count);
     NARTHEX_TRY(ReadAll(*head, shape));
   }
-  const double start = CpuSeconds();
-  const std::chrono::nanoseconds wall_start = SystemClock().Monotonic();
-  NARTHEX_ASSIGN_OR_RETURN(const auto head,
-                           head::Head::Open(io::SystemFiles(), SystemClock(), options));
-  Report("replay of the log", shape.sample_count(), CpuSeconds() - start);
-  const std::chrono::duration<double> wall = SystemClock().Monotonic() - wall_start;
-  fmt::print("{:<28} {:>8.3f} seconds\n", "replay of the log, wall", wall.count());
+  NARTHEX_ASSIGN_OR_RETURN(auto head, Reopen("replay of the log", shape, options));
   const double checkpoint_start = CpuSeconds();
   NARTHEX_TRY(head->Checkpoint());
   Report("checkpoint", shape.sample_count(), CpuSeconds() - checkpoint_start);
   fmt::print("{:<28} {:>8.2f} bytes a sample\n", "log after it",
              static_cast<double>(head->stats().wal.size_bytes) / shape.sample_count());
+  head.reset();
+  NARTHEX_ASSIGN_OR_RETURN(head, Reopen("replay of the checkpoint", shape, options));
   return Ok();
 }
 

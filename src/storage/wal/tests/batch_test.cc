@@ -136,10 +136,11 @@ TEST(Batch, ReferencesOfAnyOrder) {
 
 TEST(Batch, RowsOfAnyLengthWithTimesOfAnyKind) {
   std::mt19937_64 random(7);
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 120; ++round) {
     SCOPED_TRACE(round);
     OwnedBatch batch;
-    const std::size_t row_count = 1 + random() % 150;
+    // Decoding is tried at every length of the record: most are short.
+    const std::size_t row_count = 1 + random() % (round < 10 ? 150 : 12);
     for (std::size_t row = 0; row < row_count; ++row) {
       const bool is_known = round % 3 == 1 || (round % 3 == 2 && random() % 3 == 0);
       const double base = static_cast<double>(random() % 1000) / 8;
