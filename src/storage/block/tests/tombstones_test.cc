@@ -110,6 +110,26 @@ TEST(Block, ADeletionThatCannotBeWrittenChangesNothing) {
   ExpectContent(**Block::Open(io::SystemFiles(), block->directory()), {}, content);
 }
 
+TEST(Block, ADeletionThatStopsAnywhereIsDoneOrNot) {
+  const RichContent content = MakeContent();
+  const model::TimeRange range{kStart + 40'000, kStart + 50'000};
+  bool is_finished = false;
+  for (std::int64_t stop = 0; !is_finished; ++stop) {
+    SCOPED_TRACE(stop);
+    const io::TemporaryDirectory directory;
+    io::FaultFileSystem files;
+    const auto block = Make(directory, files, content);
+    files.StopAfter(stop);
+    is_finished = block->Delete(range, {}).ok();
+    const auto opened = Block::Open(io::SystemFiles(), block->directory());
+    ASSERT_TRUE(opened.ok()) << opened.error().message();
+    const bool is_deleted = (*opened)->tombstone_count() > 0;
+    ExpectContent(**opened, {}, is_deleted ? Without(content, "all", range) : content);
+    EXPECT_TRUE(is_deleted || !is_finished);
+    ASSERT_LT(stop, 20);
+  }
+}
+
 TEST(Block, DamagedTombstonesAreAnErrorAndNeverAReturnOfTheDeleted) {
   const io::TemporaryDirectory directory;
   const auto block = Make(directory, io::SystemFiles(), MakeContent());
