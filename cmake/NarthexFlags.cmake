@@ -31,6 +31,10 @@ if(NARTHEX_SANITIZE)
   target_compile_options(narthex_flags INTERFACE -fsanitize=${NARTHEX_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(narthex_flags INTERFACE -fsanitize=${NARTHEX_SANITIZE})
 endif()
+if(NARTHEX_FUZZ)
+  # The layers too tell the fuzzer which way they went: it is theirs that it looks for.
+  target_compile_options(narthex_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 # Position independent code costs speed and buys nothing in one static program.
