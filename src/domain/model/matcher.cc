@@ -50,13 +50,18 @@ struct Matcher::Pattern {
       if (!index.empty()) return index.contains(value);
       return std::find(literals.begin(), literals.end(), value) != literals.end();
     }
-    if (expression != nullptr) return RE2::FullMatch({value.data(), value.size()}, *expression);
+    if (expression != nullptr) {
+      // Most values fall here, at a hundredth of what the engine takes.
+      if (!value.starts_with(prefix)) return false;
+      return RE2::FullMatch({value.data(), value.size()}, *expression);
+    }
     return std::any_of(wildcards.begin(), wildcards.end(), [value](const Wildcard& wildcard) {
       return MatchesWildcard(wildcard, value);
     });
   }
 
   bool is_literals = false;
+  bool accepts_any_value = false;
   std::vector<std::string> literals;           // sorted, no repeat
   std::unordered_set<std::string_view> index;  // of literals, where there are many
   std::vector<Wildcard> wildcards;             // used when neither literals nor expression is
@@ -88,6 +93,11 @@ Result<Matcher> Matcher::Make(MatchType type, std::string name, std::string valu
     if (auto wildcards = ParseWildcards(matcher.value_)) {
       pattern->prefix = CommonPrefix(*wildcards);
       pattern->is_literals = std::all_of(wildcards->begin(), wildcards->end(), IsLiteral);
+      pattern->accepts_any_value =
+          std::any_of(wildcards->begin(), wildcards->end(), [](const Wildcard& wildcard) {
+            return wildcard.size() == 1 && wildcard.front().gap != WildcardPart::Gap::kNone &&
+                   wildcard.front().literal.empty();
+          });
       pattern->wildcards = std::move(*wildcards);
     }
     if (pattern->is_literals) {
@@ -149,6 +159,10 @@ std::optional<std::span<const std::string>> Matcher::literals() const {
 
 std::string_view Matcher::prefix() const {
   return pattern_ == nullptr ? std::string_view(value_) : std::string_view(pattern_->prefix);
+}
+
+bool Matcher::accepts_any_value() const {
+  return pattern_ != nullptr && pattern_->accepts_any_value;
 }
 
 std::string Matcher::ToString() const {

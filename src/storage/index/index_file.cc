@@ -3,240 +3,282 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "groups.h"
 #include "index_format.h"
+#include "record.h"
 
 namespace narthex::index {
 namespace {
+
+// Files up to here are checked when they are opened: a millisecond at most.
+constexpr std::size_t kEagerSizeMax = std::size_t{4} << 20;
 
 Error Damaged(std::string_view what) {
   return {ErrorCode::kCorruption, fmt::format("index: {}", what)};
 }
 
-// The bounds were checked when the file was opened.
-std::uint32_t Word(std::string_view table, std::size_t i) {
-  return *ByteReader(table.substr(i * 4, 4)).ReadLittleEndian32();
+// A name and where its values are among those of all names.
+struct Name {
+  std::string_view text;
+  std::uint32_t series_count = 0;
+  std::uint32_t first_value = 0;
+  std::uint32_t value_count = 0;
+};
+
+struct SectionPlace {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+struct Footer {
+  std::array<SectionPlace, kSectionCount> sections;
+  std::string_view content;    // of the file, what comes before the checksums
+  std::string_view checksums;  // of its chunks
+  std::uint32_t flags = 0;
+};
+
+Result<Footer> ReadFooter(std::string_view bytes) {
+  if (bytes.size() < kIndexMagic.size() + kFooterSize) return Damaged("file is cut short");
+  if (!bytes.starts_with(kIndexMagic)) return Damaged("file is not an index of a known version");
+  Footer footer;
+  ByteReader reader(bytes.substr(bytes.size() - kFooterSize));
+  for (SectionPlace& section : footer.sections) {
+    section.offset = *reader.ReadLittleEndian64();
+    section.size = *reader.ReadLittleEndian64();
+  }
+  const std::uint64_t content_size = *reader.ReadLittleEndian64();
+  footer.flags = *reader.ReadLittleEndian32();
+  if (content_size > bytes.size() - kFooterSize) return Damaged("footer fails its bounds");
+  footer.content = bytes.substr(0, content_size);
+  footer.checksums = bytes.substr(content_size, bytes.size() - kFooterSize - footer.content.size());
+  const std::string_view summed = bytes.substr(content_size, bytes.size() - content_size - 4);
+  if (*reader.ReadLittleEndian32() != Crc32c(summed)) return Damaged("footer fails its checksum");
+  for (const SectionPlace& section : footer.sections) {
+    if (section.offset > content_size || section.size > content_size - section.offset) {
+      return Damaged("section out of bounds");
+    }
+  }
+  return footer;
 }
 
 }  // namespace
 
-Result<IndexFile::Strings> IndexFile::Strings::Open(std::string_view section) {
-  ByteReader reader(section);
-  const auto count = reader.ReadLittleEndian32();
-  if (!count) return Damaged("table of strings is cut short");
-  const auto ends = reader.ReadBytes(std::size_t{*count} * 4);
-  if (!ends) return Damaged("table of strings is cut short");
-  Strings strings;
-  strings.count_ = *count;
-  strings.ends_ = *ends;
-  strings.bytes_ = reader.rest();
-  std::uint32_t before = 0;
-  for (std::size_t i = 0; i < strings.count_; ++i) {
-    const std::uint32_t end = Word(strings.ends_, i);
-    if (end < before || end > strings.bytes_.size()) return Damaged("strings out of bounds");
-    before = end;
-  }
-  return strings;
-}
+struct IndexFile::Parts {
+  explicit Parts(const Footer& footer)
+      : bytes(footer.content, footer.checksums), has_ranks((footer.flags & kHasRanks) != 0) {}
 
-std::string_view IndexFile::Strings::At(std::size_t i) const {
-  if (i >= count_) return {};
-  const std::size_t begin = i == 0 ? 0 : Word(ends_, i - 1);
-  return bytes_.substr(begin, Word(ends_, i) - begin);
-}
+  CheckedBytes bytes;
+  const bool has_ranks;
+  std::array<Groups, kSectionCount> sections;
+  std::vector<Name> names;
+
+  const Groups& At(Section section) const { return sections[static_cast<std::size_t>(section)]; }
+  const Name* Find(NameId name) const { return name < names.size() ? &names[name] : nullptr; }
+};
+
+// Numbers among the values of all names.
+struct IndexFile::ValueRange {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+IndexFile::IndexFile(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+IndexFile::~IndexFile() = default;
 
 Result<std::unique_ptr<IndexFile>> IndexFile::Open(std::string_view bytes) {
-  if (bytes.size() < kIndexMagic.size() + kFooterSize) return Damaged("file is cut short");
-  if (!bytes.starts_with(kIndexMagic)) return Damaged("file is not an index of a known version");
-  const std::string_view footer = bytes.substr(bytes.size() - kFooterSize);
-  ByteReader reader(footer);
-  std::array<std::string_view, kSectionCount> sections;
-  std::array<std::uint32_t, kSectionCount> checksums{};
+  NARTHEX_ASSIGN_OR_RETURN(const Footer footer, ReadFooter(bytes));
+  std::unique_ptr<IndexFile> index(new IndexFile(std::make_unique<Parts>(footer)));
+  Parts& parts = *index->parts_;
+  if (bytes.size() <= kEagerSizeMax) NARTHEX_TRY(index->Verify());
   for (std::size_t i = 0; i < kSectionCount; ++i) {
-    const std::uint64_t offset = *reader.ReadLittleEndian64();
-    const std::uint64_t size = *reader.ReadLittleEndian64();
-    checksums[i] = *reader.ReadLittleEndian32();
-    if (offset > bytes.size() || size > bytes.size() - offset)
-      return Damaged("section out of bounds");
-    sections[i] = bytes.substr(offset, size);
+    parts.sections[i] = Groups(parts.bytes, footer.sections[i].offset, footer.sections[i].size);
   }
-  if (*reader.ReadLittleEndian32() != Crc32c(footer.substr(0, kFooterSize - 4))) {
-    return Damaged("footer fails its checksum");
+  NARTHEX_TRY(index->status());
+  if (parts.At(Section::kPostings).count() != parts.At(Section::kValues).count() ||
+      parts.At(Section::kPayloads).count() != parts.At(Section::kRecords).count()) {
+    return Damaged("sections do not fit each other");
   }
-  for (std::size_t i = 0; i < kSectionCount; ++i) {
-    if (Crc32c(sections[i]) != checksums[i]) return Damaged("section fails its checksum");
-  }
-  std::unique_ptr<IndexFile> index(new IndexFile());
-  NARTHEX_ASSIGN_OR_RETURN(index->symbols_, Strings::Open(sections[0]));
-  NARTHEX_ASSIGN_OR_RETURN(index->series_, Strings::Open(sections[1]));
-  NARTHEX_TRY(index->OpenPostings(sections[2]));
+  NARTHEX_TRY(index->ReadNames());
   return index;
 }
 
-Status IndexFile::OpenPostings(std::string_view section) {
-  ByteReader reader(section);
-  const auto count = reader.ReadLittleEndian32();
-  if (!count) return Damaged("postings are cut short");
-  const auto table = reader.ReadBytes(std::size_t{*count} * kListEntrySize);
-  if (!table) return Damaged("postings are cut short");
-  list_count_ = *count;
-  list_table_ = *table;
-  list_bytes_ = reader.rest();
-  std::uint32_t before = 0;
-  for (std::size_t i = 0; i < list_count_; ++i) {
-    const ListEntry entry = ListAt(i);
-    if (entry.end < before || entry.end > list_bytes_.size() || entry.name >= symbols_.count() ||
-        entry.value >= symbols_.count()) {
-      return Damaged("posting list out of bounds");
-    }
-    before = entry.end;
-  }
+Status IndexFile::ReadNames() {
+  const Groups& items = parts_->At(Section::kNames);
+  const std::uint64_t value_count = parts_->At(Section::kValues).count();
+  parts_->names.reserve(items.count());
+  std::uint64_t next_value = 0;
+  bool is_sound = true;
+  items.Scan(0, items.count(), [&](std::uint32_t, std::string_view item) {
+    ByteReader reader(item);
+    const auto having_count = reader.ReadVarint();
+    const auto first = reader.ReadVarint();
+    const auto count = reader.ReadVarint();
+    is_sound = count && *having_count <= series_count() && *first == next_value &&
+               *count <= value_count - next_value;
+    if (!is_sound) return false;
+    next_value += *count;
+    const Name name{reader.rest(), static_cast<std::uint32_t>(*having_count),
+                    static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*count)};
+    is_sound = parts_->names.empty() || parts_->names.back().text < name.text;
+    parts_->names.push_back(name);
+    return is_sound;
+  });
+  NARTHEX_TRY(status());
+  if (!is_sound || next_value != value_count) return Damaged("names are malformed");
   return Ok();
 }
 
-IndexFile::ListEntry IndexFile::ListAt(std::size_t i) const {
-  const std::string_view entry = list_table_.substr(i * kListEntrySize, kListEntrySize);
-  return {Word(entry, 0), Word(entry, 1), Word(entry, 2), Word(entry, 3)};
+Status IndexFile::Verify() const {
+  return parts_->bytes.CheckAll() ? status() : Damaged("a checksum fails");
 }
 
-IndexFile::ListRange IndexFile::ListsOf(std::string_view name) const {
-  // Lists are in order of name and value, as symbols are in order of their texts.
-  std::size_t begin = 0;
-  std::size_t size = list_count_;
-  const auto first_not = [&](auto is_before) {
-    std::size_t low = begin;
-    std::size_t high = size;
-    while (low < high) {
-      const std::size_t middle = low + (high - low) / 2;
-      if (is_before(symbols_.At(ListAt(middle).name))) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  };
-  begin = first_not([&](std::string_view other) { return other < name; });
-  return {begin, first_not([&](std::string_view other) { return other <= name; })};
-}
-
-IndexFile::ListRange IndexFile::ListsWithPrefix(std::string_view name,
-                                                std::string_view prefix) const {
-  ListRange range = ListsOf(name);
-  std::size_t low = range.begin;
-  std::size_t high = range.end;
-  while (low < high) {
-    const std::size_t middle = low + (high - low) / 2;
-    if (symbols_.At(ListAt(middle).value) < prefix) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  range.begin = low;
-  while (low < range.end && symbols_.At(ListAt(low).value).starts_with(prefix)) ++low;
-  range.end = low;
-  return range;
-}
-
-void IndexFile::AppendList(std::size_t i, std::vector<SeriesId>& out) const {
-  const std::size_t begin = i == 0 ? 0 : ListAt(i - 1).end;
-  ByteReader reader(list_bytes_.substr(begin, ListAt(i).end - begin));
-  SeriesId id = 0;
-  while (const auto step = reader.ReadVarint()) {
-    id += static_cast<SeriesId>(*step);
-    // The checksum held, so this is a writer's fault; a series that is not there is not given out.
-    if (id < series_.count()) out.push_back(id);
-  }
-}
-
-template <typename Visit>
-void IndexFile::VisitLabels(SeriesId id, Visit visit) const {
-  ByteReader reader(series_.At(id));
-  const std::uint64_t count = reader.ReadVarint().value_or(0);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const auto name = reader.ReadVarint();
-    const auto value = reader.ReadVarint();
-    if (!name || !value) return;
-    visit(symbols_.At(static_cast<std::size_t>(*name)),
-          symbols_.At(static_cast<std::size_t>(*value)));
-  }
+Status IndexFile::status() const {
+  return parts_->bytes.is_damaged() ? Damaged("a checksum fails, or what is read makes no sense")
+                                    : Ok();
 }
 
 std::string_view IndexFile::Payload(SeriesId id) const {
-  ByteReader reader(series_.At(id));
-  const std::uint64_t count = reader.ReadVarint().value_or(0);
-  for (std::uint64_t i = 0; i < count * 2; ++i) {
-    if (!reader.ReadVarint()) return {};
-  }
-  return reader.rest();
+  return parts_->At(Section::kPayloads).At(id);
 }
+
+std::size_t IndexFile::series_count() const { return parts_->At(Section::kRecords).count(); }
 
 std::vector<SeriesId> IndexFile::All() const {
-  std::vector<SeriesId> ids(series_.count());
-  std::iota(ids.begin(), ids.end(), 0u);
+  std::vector<SeriesId> ids(series_count());
+  std::iota(ids.begin(), ids.end(), SeriesId{0});
   return ids;
 }
 
-std::vector<SeriesId> IndexFile::Postings(std::string_view name, std::string_view value) const {
-  std::vector<SeriesId> ids;
-  const ListRange range = ListsWithPrefix(name, value);
-  // The value itself is the first that begins with it.
-  if (range.begin < range.end && symbols_.At(ListAt(range.begin).value) == value) {
-    AppendList(range.begin, ids);
+std::vector<NameId> IndexFile::Names() const {
+  std::vector<NameId> names(parts_->names.size());
+  std::iota(names.begin(), names.end(), NameId{0});
+  return names;
+}
+
+std::optional<NameId> IndexFile::FindName(std::string_view name) const {
+  const auto found = std::ranges::lower_bound(parts_->names, name, {}, &Name::text);
+  if (found == parts_->names.end() || found->text != name) return std::nullopt;
+  return static_cast<NameId>(found - parts_->names.begin());
+}
+
+IndexFile::ValueRange IndexFile::RangeOf(NameId name, std::string_view prefix) const {
+  const Name* entry = parts_->Find(name);
+  if (entry == nullptr) return {};
+  ValueRange range{entry->first_value, entry->first_value + entry->value_count};
+  const Groups& values = parts_->At(Section::kValues);
+  if (prefix.empty()) return range;
+  range.begin = values.LowerBound(range.begin, range.end, prefix);
+  // The first text behind all that begin with the prefix.
+  std::string behind(prefix);
+  while (!behind.empty() && behind.back() == '\xff') behind.pop_back();
+  if (behind.empty()) return range;
+  behind.back() = static_cast<char>(static_cast<unsigned char>(behind.back()) + 1);
+  range.end = values.LowerBound(range.begin, range.end, behind);
+  return range;
+}
+
+std::optional<ValueId> IndexFile::FindValue(NameId name, std::string_view value) const {
+  const Name* entry = parts_->Find(name);
+  if (entry == nullptr) return std::nullopt;
+  const std::uint32_t end = entry->first_value + entry->value_count;
+  const Groups& values = parts_->At(Section::kValues);
+  const std::uint32_t found = values.LowerBound(entry->first_value, end, value);
+  if (found == end || values.At(found) != value) return std::nullopt;
+  return found - entry->first_value;
+}
+
+std::string_view IndexFile::NameText(NameId name) const {
+  const Name* entry = parts_->Find(name);
+  return entry == nullptr ? std::string_view() : entry->text;
+}
+
+std::string_view IndexFile::ValueText(NameId name, ValueId value) const {
+  const Name* entry = parts_->Find(name);
+  if (entry == nullptr || value >= entry->value_count) return {};
+  return parts_->At(Section::kValues).At(entry->first_value + value);
+}
+
+LabelIndex::NameCounts IndexFile::Counts(NameId name) const {
+  const Name* entry = parts_->Find(name);
+  if (entry == nullptr) return {};
+  return {entry->series_count, entry->value_count, entry->value_count};
+}
+
+PostingView IndexFile::Postings(NameId name, ValueId value) const {
+  const Name* entry = parts_->Find(name);
+  if (entry == nullptr || value >= entry->value_count) return {};
+  ByteReader reader(parts_->At(Section::kPostings).At(entry->first_value + value));
+  const auto head = reader.ReadVarint();
+  PostingView view;
+  if (!head || *head >> 1 > series_count()) {
+    parts_->bytes.NoteDamage();
+    return view;
   }
-  return ids;
-}
-
-std::vector<SeriesId> IndexFile::PostingsWhere(
-    std::string_view name, std::string_view prefix,
-    const std::function<bool(std::string_view)>& accepts) const {
-  std::vector<SeriesId> ids;
-  const ListRange range = ListsWithPrefix(name, prefix);
-  for (std::size_t i = range.begin; i < range.end; ++i) {
-    if (accepts(symbols_.At(ListAt(i).value))) AppendList(i, ids);
+  if ((*head & 1) != 0) {
+    const auto skip_count = reader.ReadVarint();
+    if (!skip_count || *skip_count > reader.remaining() / kSkipSize) {
+      parts_->bytes.NoteDamage();
+      return view;
+    }
+    view.skips = *reader.ReadBytes(*skip_count * kSkipSize);
   }
-  return ids;
+  view.tokens = reader.rest();
+  view.count = static_cast<std::uint32_t>(*head >> 1);
+  return view;
 }
 
-std::size_t IndexFile::ValueCount(std::string_view name) const {
-  const ListRange range = ListsOf(name);
+void IndexFile::VisitPrefix(NameId name, std::string_view prefix, const ValueVisitor& visit) const {
+  const Name* entry = parts_->Find(name);
+  if (entry == nullptr) return;
+  const ValueRange range = RangeOf(name, prefix);
+  parts_->At(Section::kValues)
+      .Scan(range.begin, range.end, [&](std::uint32_t i, std::string_view text) {
+        visit(i - entry->first_value, text);
+        return true;
+      });
+}
+
+std::size_t IndexFile::PrefixCost(NameId name, std::string_view prefix) const {
+  const ValueRange range = RangeOf(name, prefix);
   return range.end - range.begin;
 }
 
-std::string_view IndexFile::ValueOf(SeriesId id, std::string_view name) const {
-  std::string_view found;
-  VisitLabels(id, [&](std::string_view label, std::string_view value) {
-    if (label == name) found = value;
-  });
-  return found;
-}
-
-model::LabelSet IndexFile::Labels(SeriesId id) const {
-  std::vector<model::Label> labels;
-  VisitLabels(id, [&](std::string_view name, std::string_view value) {
-    labels.push_back({name, value});
-  });
-  return model::LabelSet::From(labels);
-}
-
-void IndexFile::VisitNames(const Visitor& visit) const {
-  for (std::size_t i = 0; i < list_count_;) {
-    const std::uint32_t name = ListAt(i).name;
-    std::size_t series_count = 0;
-    for (; i < list_count_ && ListAt(i).name == name; ++i) series_count += ListAt(i).count;
-    visit(symbols_.At(name), series_count);
+std::string_view IndexFile::Record(SeriesId id) const {
+  std::string_view record = parts_->At(Section::kRecords).At(id);
+  if (parts_->has_ranks) {
+    std::size_t offset = 0;
+    std::uint64_t distance = 0;
+    if (!TakeVarint(record, offset, distance)) return {};
+    record.remove_prefix(offset);
   }
+  return record;
 }
 
-void IndexFile::VisitValues(std::string_view name, const Visitor& visit) const {
-  const ListRange range = ListsOf(name);
-  for (std::size_t i = range.begin; i < range.end; ++i) {
-    visit(symbols_.At(ListAt(i).value), ListAt(i).count);
+ShapeView IndexFile::Shape(ShapeId shape) const {
+  return ShapeView(parts_->At(Section::kShapes).At(shape));
+}
+
+void IndexFile::SortByLabels(std::vector<SeriesId>& ids) const {
+  if (!parts_->has_ranks) {
+    std::ranges::sort(ids);
+    return;
   }
+  std::vector<std::pair<std::int64_t, SeriesId>> placed;
+  placed.reserve(ids.size());
+  for (const SeriesId id : ids) {
+    ByteReader reader(parts_->At(Section::kRecords).At(id));
+    const std::int64_t distance = reader.ReadSignedVarint().value_or(0);
+    // Far out of bounds only where a writer was at fault: any order will do.
+    placed.emplace_back(
+        std::clamp<std::int64_t>(distance, -std::int64_t{UINT32_MAX}, UINT32_MAX) + id, id);
+  }
+  std::ranges::sort(placed);
+  std::ranges::transform(placed, ids.begin(), &std::pair<std::int64_t, SeriesId>::second);
 }
 
 }  // namespace narthex::index

@@ -1,130 +1,168 @@
 #include "index/label_index.h"
 
 #include <algorithm>
-#include <set>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <numeric>
+
+#include "record.h"
 
 namespace narthex::index {
+
+std::size_t ShapeView::Find(NameId name) const {
+  std::size_t i = 0;
+  while (i < size() && At(i) != name) ++i;
+  return i;
+}
+
+std::size_t LabelIndex::ValueCount(std::string_view name) const {
+  const auto id = FindName(name);
+  return id ? Counts(*id).value_count : 0;
+}
+
+std::string_view LabelIndex::ValueOf(SeriesId id, std::string_view name) const {
+  const auto name_id = FindName(name);
+  RecordReader record(Record(id));
+  const auto shape_id = record.Next();
+  if (!name_id || !shape_id) return {};
+  const ShapeView shape = Shape(*shape_id);
+  const std::size_t place = shape.Find(*name_id);
+  if (place == shape.size()) return {};
+  record.Skip(place);
+  const auto value = record.Next();
+  return value ? ValueText(*name_id, *value) : std::string_view();
+}
+
+model::LabelSet LabelIndex::Labels(SeriesId id) const {
+  RecordReader record(Record(id));
+  const auto shape_id = record.Next();
+  if (!shape_id) return {};
+  const ShapeView shape = Shape(*shape_id);
+  std::vector<model::Label> labels;
+  labels.reserve(shape.size());
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const auto value = record.Next();
+    if (!value) break;
+    labels.push_back({NameText(shape.At(i)), ValueText(shape.At(i), *value)});
+  }
+  return model::LabelSet::From(labels);
+}
+
+void LabelIndex::VisitNames(const Visitor& visit) const {
+  for (const NameId name : Names()) visit(NameText(name), Counts(name).series_count);
+}
+
+void LabelIndex::VisitValues(std::string_view name, const Visitor& visit) const {
+  const auto id = FindName(name);
+  if (!id) return;
+  VisitPrefix(*id, {}, [&](ValueId value, std::string_view text) {
+    visit(text, Postings(*id, value).count);
+  });
+}
+
 namespace {
 
-using Ids = std::vector<SeriesId>;
-
-void SortUnique(Ids& ids) {
-  std::ranges::sort(ids);
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-}
-
-Ids Intersect(const Ids& a, const Ids& b) {
-  Ids both;
-  // Far apart in length, looking each one up beats walking along both.
-  const Ids& few = a.size() < b.size() ? a : b;
-  const Ids& many = a.size() < b.size() ? b : a;
-  if (many.size() / 16 > few.size()) {
-    auto at = many.begin();
-    for (const SeriesId id : few) {
-      at = std::lower_bound(at, many.end(), id);
-      if (at != many.end() && *at == id) both.push_back(id);
+// The labels of some series as numbers that compare as the labels do.
+class LabelRanks {
+ public:
+  LabelRanks(const LabelIndex& index, std::span<const SeriesId> ids) : index_(index) {
+    ends_.reserve(ids.size());
+    for (const SeriesId id : ids) {
+      Collect(id);
+      ends_.push_back(numbers_.size());
     }
-    return both;
+    Rank();
   }
-  std::ranges::set_intersection(a, b, std::back_inserter(both));
-  return both;
-}
 
-Ids Without(const Ids& all, const Ids& excluded) {
-  Ids left;
-  std::ranges::set_difference(all, excluded, std::back_inserter(left));
-  return left;
-}
+  std::span<const std::uint32_t> Of(std::size_t i) const {
+    const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+    return std::span(numbers_).subspan(begin, ends_[i] - begin);
+  }
 
-// Series that have the label with a value that the matcher, or its contrary, accepts.
-Ids WithValue(const LabelIndex& index, const model::Matcher& matcher, bool accepted) {
-  const auto literals = matcher.literals();
-  // The literals belong to the positive form: they are what is accepted if we want what that
-  // accepts.
-  if (literals && accepted != matcher.is_negative()) {
-    if (literals->size() == 1) return index.Postings(matcher.name(), literals->front());
-    Ids ids;
-    for (const std::string& value : *literals) {
-      const Ids some = index.Postings(matcher.name(), value);
-      ids.insert(ids.end(), some.begin(), some.end());
+ private:
+  void Collect(SeriesId id) {
+    RecordReader record(index_.Record(id));
+    const auto shape_id = record.Next();
+    if (!shape_id) return;
+    if (*shape_id != shape_id_ || shape_.size() == 0) {
+      shape_id_ = *shape_id;
+      shape_ = index_.Shape(shape_id_);
     }
-    SortUnique(ids);
-    return ids;
+    for (std::size_t i = 0; i < shape_.size(); ++i) {
+      const auto value = record.Next();
+      if (!value) return;
+      const std::uint64_t pair = std::uint64_t{shape_.At(i)} << 32 | *value;
+      const auto next = static_cast<std::uint32_t>(pairs_.size());
+      const auto [entry, is_new] = known_.try_emplace(pair, next);
+      if (is_new)
+        pairs_.push_back({index_.NameText(shape_.At(i)), index_.ValueText(shape_.At(i), *value)});
+      numbers_.push_back(entry->second);
+    }
   }
-  const std::string_view prefix =
-      accepted != matcher.is_negative() ? matcher.prefix() : std::string_view();
-  Ids ids = index.PostingsWhere(matcher.name(), prefix, [&](std::string_view value) {
-    return matcher.Matches(value) == accepted;
-  });
-  SortUnique(ids);
-  return ids;
-}
 
-bool IsExact(const model::Matcher& matcher) {
-  return matcher.type() == model::MatchType::kEqual && !matcher.MatchesEmpty();
-}
-
-void Apply(const LabelIndex& index, const model::Matcher& matcher, Ids& ids) {
-  // With few series left, their own values are fewer than those of the label.
-  if (!IsExact(matcher) && ids.size() <= index.ValueCount(matcher.name())) {
-    std::erase_if(ids,
-                  [&](SeriesId id) { return !matcher.Matches(index.ValueOf(id, matcher.name())); });
-    return;
+  // From numbers in order of appearance to numbers in order of labels.
+  void Rank() {
+    std::vector<std::uint32_t> order(pairs_.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::ranges::sort(order, {}, [this](std::uint32_t i) { return pairs_[i]; });
+    std::vector<std::uint32_t> ranks(pairs_.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
+    for (std::uint32_t& number : numbers_) number = ranks[number];
   }
-  // A series without the label has the empty value: if that is accepted, only the others can fail.
-  ids = matcher.MatchesEmpty() ? Without(ids, WithValue(index, matcher, false))
-                               : Intersect(ids, WithValue(index, matcher, true));
-}
+
+  const LabelIndex& index_;
+  ShapeId shape_id_ = 0;
+  ShapeView shape_;
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> known_;  // name and value to number
+  std::vector<model::Label> pairs_;                                // by number
+  std::vector<std::uint32_t> numbers_;                             // of all series
+  std::vector<std::size_t> ends_;                                  // of each series' numbers
+};
 
 }  // namespace
 
-std::vector<SeriesId> SelectSeries(const LabelIndex& index,
-                                   std::span<const model::Matcher> matchers) {
-  // First what narrows most surely: equalities, then conditions that need the label, then the rest.
-  std::vector<const model::Matcher*> order;
-  for (const model::Matcher& matcher : matchers) order.push_back(&matcher);
-  std::ranges::sort(order, {}, [](const model::Matcher* matcher) {
-    return IsExact(*matcher) ? 0 : matcher->MatchesEmpty() ? 2 : 1;
+void LabelIndex::SortByLabels(std::vector<SeriesId>& ids) const {
+  const LabelRanks ranks(*this, ids);
+  std::vector<std::size_t> order(ids.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&ranks](std::size_t a, std::size_t b) {
+    return std::ranges::lexicographical_compare(ranks.Of(a), ranks.Of(b));
   });
-
-  if (order.empty()) return index.All();
-  const model::Matcher& first = *order.front();
-  Ids ids = first.MatchesEmpty() ? Without(index.All(), WithValue(index, first, false))
-                                 : WithValue(index, first, true);
-  for (std::size_t i = 1; i < order.size() && !ids.empty(); ++i) Apply(index, *order[i], ids);
-  return ids;
+  std::vector<SeriesId> sorted;
+  sorted.reserve(ids.size());
+  for (const std::size_t i : order) sorted.push_back(ids[i]);
+  ids = std::move(sorted);
 }
 
 std::vector<std::string> SelectNames(const LabelIndex& index,
                                      std::span<const model::Matcher> matchers) {
-  std::set<std::string, std::less<>> names;
-  if (matchers.empty()) {
-    index.VisitNames([&](std::string_view name, std::size_t) { names.emplace(name); });
-  } else {
-    for (const SeriesId id : SelectSeries(index, matchers)) {
-      for (const model::Label& label : index.Labels(id)) {
-        if (!names.contains(label.name)) names.emplace(label.name);
+  std::vector<bool> has_shape;
+  std::vector<bool> has_name;
+  const auto mark = [](std::vector<bool>& bits, std::size_t i) {
+    if (bits.size() <= i) bits.resize(i + 1);
+    const bool was = bits[i];
+    bits[i] = true;
+    return !was;
+  };
+  std::vector<std::string> names;
+  const auto add_names = [&](const ShapeView& shape) {
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      const bool is_there = index.Counts(shape.At(i)).value_count > 0;
+      if (is_there && mark(has_name, shape.At(i))) {
+        names.emplace_back(index.NameText(shape.At(i)));
       }
     }
-  }
-  return {names.begin(), names.end()};
-}
-
-std::vector<std::string> SelectValues(const LabelIndex& index, std::string_view name,
-                                      std::span<const model::Matcher> matchers) {
-  std::vector<std::string_view> values;
+  };
   if (matchers.empty()) {
-    index.VisitValues(name, [&](std::string_view value, std::size_t) { values.push_back(value); });
+    index.VisitNames([&](std::string_view name, std::size_t) { names.emplace_back(name); });
   } else {
     for (const SeriesId id : SelectSeries(index, matchers)) {
-      if (const std::string_view value = index.ValueOf(id, name); !value.empty()) {
-        values.push_back(value);
-      }
+      const auto shape_id = RecordReader(index.Record(id)).Next();
+      const ShapeView shape = shape_id ? index.Shape(*shape_id) : ShapeView();
+      if (shape.size() > 0 && mark(has_shape, *shape_id)) add_names(shape);
     }
   }
-  std::ranges::sort(values);
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-  return {values.begin(), values.end()};
+  std::ranges::sort(names);
+  return names;
 }
 
 }  // namespace narthex::index

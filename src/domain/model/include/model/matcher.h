@@ -48,6 +48,9 @@ class Matcher {
   // A prefix that every value accepted by the positive form has; may be empty.
   std::string_view prefix() const;
 
+  // Whether the positive form accepts every value that is not empty: `.*`, `.+`.
+  bool accepts_any_value() const;
+
   // `name="value"` with the value quoted and the name quoted if it must be.
   std::string ToString() const;
 

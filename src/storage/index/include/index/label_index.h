@@ -3,20 +3,46 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+#include "index/posting_list.h"
 #include "model/labels.h"
 #include "model/matcher.h"
 
 namespace narthex::index {
 
-// A series within one index.
-using SeriesId = std::uint32_t;
+// Of a label name within one index; of a value among those of its name; of a list of names.
+using NameId = std::uint32_t;
+using ValueId = std::uint32_t;
+using ShapeId = std::uint32_t;
 
-// Reading is safe from many threads as long as nobody changes the index.
+// The label names of a series, in their order. Does not own the bytes.
+class ShapeView {
+ public:
+  ShapeView() = default;
+  explicit ShapeView(std::string_view bytes) : bytes_(bytes) {}
+
+  std::size_t size() const { return bytes_.size() / 4; }
+  // `i` is below size().
+  NameId At(std::size_t i) const {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(bytes_.data()) + i * 4;
+    return NameId{bytes[0]} | NameId{bytes[1]} << 8 | NameId{bytes[2]} << 16 |
+           NameId{bytes[3]} << 24;
+  }
+  // The place of `name`, or size().
+  std::size_t Find(NameId name) const;
+
+ private:
+  std::string_view bytes_;  // little-endian
+};
+
+// Reading is safe from many threads as long as nobody changes the index. Views and cursors live
+// until it is changed.
 class LabelIndex {
  public:
   virtual ~LabelIndex() = default;
@@ -24,23 +50,45 @@ class LabelIndex {
   virtual std::size_t series_count() const = 0;
   // Of all series, ascending.
   virtual std::vector<SeriesId> All() const = 0;
-  // Of the series with that label, ascending.
-  virtual std::vector<SeriesId> Postings(std::string_view name, std::string_view value) const = 0;
-  // Of the series whose value of `name` begins with `prefix` and is accepted; in any order, none
-  // twice.
-  virtual std::vector<SeriesId> PostingsWhere(
-      std::string_view name, std::string_view prefix,
-      const std::function<bool(std::string_view)>& accepts) const = 0;
+  // Errors: kCorruption  a read met damage: what was answered since may lack something
+  virtual Status status() const { return Ok(); }
 
-  virtual std::size_t ValueCount(std::string_view name) const = 0;
-  // The series' value of `name`, empty if it has none. The view lives as long as the series.
-  virtual std::string_view ValueOf(SeriesId id, std::string_view name) const = 0;
-  virtual model::LabelSet Labels(SeriesId id) const = 0;
+  std::size_t ValueCount(std::string_view name) const;
+  // The series' value of `name`, empty if it has none.
+  std::string_view ValueOf(SeriesId id, std::string_view name) const;
+  // Empty if there is no such series.
+  model::LabelSet Labels(SeriesId id) const;
 
   // In any order, each once, with the number of series.
   using Visitor = std::function<void(std::string_view, std::size_t series_count)>;
-  virtual void VisitNames(const Visitor& visit) const = 0;
-  virtual void VisitValues(std::string_view name, const Visitor& visit) const = 0;
+  void VisitNames(const Visitor& visit) const;
+  void VisitValues(std::string_view name, const Visitor& visit) const;
+
+  // What selection is made of. Numbers that are not in the index give something empty.
+  struct NameCounts {
+    std::size_t series_count = 0;  // that have the name
+    std::size_t value_count = 0;
+    ValueId value_end = 0;  // numbers of values are below it
+  };
+  virtual std::vector<NameId> Names() const = 0;
+  virtual std::optional<NameId> FindName(std::string_view name) const = 0;
+  virtual std::optional<ValueId> FindValue(NameId name, std::string_view value) const = 0;
+  virtual std::string_view NameText(NameId name) const = 0;
+  virtual std::string_view ValueText(NameId name, ValueId value) const = 0;
+  virtual NameCounts Counts(NameId name) const = 0;
+  virtual PostingView Postings(NameId name, ValueId value) const = 0;
+  // Values that begin with `prefix`, in any order; and how many VisitPrefix would look at.
+  using ValueVisitor = std::function<void(ValueId, std::string_view)>;
+  virtual void VisitPrefix(NameId name, std::string_view prefix,
+                           const ValueVisitor& visit) const = 0;
+  virtual std::size_t PrefixCost(NameId name, std::string_view prefix) const = 0;
+  // Varints: a shape, then a value for each of its names. Empty if there is no such series.
+  virtual std::string_view Record(SeriesId id) const = 0;
+  virtual ShapeView Shape(ShapeId shape) const = 0;
+  // Whether posting lists may name series that are gone.
+  virtual bool has_removed() const { return false; }
+  // Puts series in order of their label sets.
+  virtual void SortByLabels(std::vector<SeriesId>& ids) const;
 };
 
 // The series that all matchers accept, ascending; all series if there is no matcher.
