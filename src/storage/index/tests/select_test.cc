@@ -161,14 +161,14 @@ TEST(SelectSeries, AgreesWithTheMatchersOnRandomSeries) {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
-    const std::vector<LabelSet> series = RandomSeries(random, seed == 1 ? 50 : 3000);
+    const std::vector<LabelSet> series = RandomSeries(random, seed == 1 ? 50 : 2500);
     MemoryIndex memory;
     AddAll(memory, series);
     const std::string bytes = MakeFile(series);
     const auto file = IndexFile::Open(bytes);
     ASSERT_TRUE(file.ok());
     RandomMatchers matchers(random);
-    for (int i = 0; i < 150; ++i) {
+    for (int i = 0; i < 70; ++i) {
       const std::vector<Matcher> some = matchers.Make();
       SCOPED_TRACE(TextOf(some));
       ASSERT_NO_FATAL_FAILURE(ExpectAnswers(memory, PointersTo(series), some));
