@@ -90,7 +90,9 @@ Result<std::size_t> Block::Delete(model::TimeRange range,
   Tombstones changed = before == nullptr ? Tombstones() : *before;
   BlockReader reader(shared_from_this(), {}, before);
   std::size_t count = 0;
-  for (const index::SeriesId id : index::SelectSeries(reader.index(), matchers)) {
+  const std::vector<index::SeriesId> ids = index::SelectSeries(reader.index(), matchers);
+  NARTHEX_TRY(reader.IndexStatus());
+  for (const index::SeriesId id : ids) {
     if (reader.IsGone(id)) continue;
     // Of a series whose times cannot be read nothing can be said but that they are in the block.
     model::TimeRange held{meta_.min_time, meta_.max_time - 1};

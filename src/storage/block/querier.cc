@@ -18,6 +18,7 @@ class BlockSeriesSet final : public storage::SeriesSet {
       id_ = ids_[next_++];
       if (reader_->IsGone(id_)) continue;
       labels_ = reader_->index().Labels(id_);
+      if (!status().ok()) return false;
       if (hints_.shard_count > 1 &&
           labels_.StableHash() % hints_.shard_count != hints_.shard_index) {
         continue;
@@ -29,7 +30,7 @@ class BlockSeriesSet final : public storage::SeriesSet {
   }
 
   const model::LabelSet& labels() const override { return labels_; }
-  Status status() const override { return Ok(); }
+  Status status() const override { return reader_->IndexStatus(); }
   Result<storage::SampleColumns> samples() override { return series_.Read(id_); }
 
  private:
@@ -49,20 +50,25 @@ class BlockQuerier final : public storage::Querier {
 
   Result<std::unique_ptr<storage::SeriesSet>> Select(std::span<const model::Matcher> matchers,
                                                      const storage::SelectHints& hints) override {
-    // Series are in order of labels on disk.
-    return std::make_unique<BlockSeriesSet>(reader_,
-                                            index::SelectSeries(reader_->index(), matchers), hints);
+    std::vector<index::SeriesId> ids = index::SelectSeries(reader_->index(), matchers);
+    if (hints.is_sorted) reader_->index().SortByLabels(ids);
+    NARTHEX_TRY(reader_->IndexStatus());
+    return std::make_unique<BlockSeriesSet>(reader_, std::move(ids), hints);
   }
 
   Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,
                                         std::size_t limit) override {
-    return Limited(index::SelectNames(reader_->index(), matchers), limit);
+    std::vector<std::string> entries = index::SelectNames(reader_->index(), matchers);
+    NARTHEX_TRY(reader_->IndexStatus());
+    return Limited(std::move(entries), limit);
   }
 
   Result<storage::LabelList> LabelValues(std::string_view name,
                                          std::span<const model::Matcher> matchers,
                                          std::size_t limit) override {
-    return Limited(index::SelectValues(reader_->index(), name, matchers), limit);
+    std::vector<std::string> entries = index::SelectValues(reader_->index(), name, matchers);
+    NARTHEX_TRY(reader_->IndexStatus());
+    return Limited(std::move(entries), limit);
   }
 
  private:

@@ -34,6 +34,12 @@ Error BlockReader::Damaged(Error error) const {
   return std::move(error).Under("block " + block_->directory());
 }
 
+Status BlockReader::IndexStatus() const {
+  Status status = index().status();
+  if (!status.ok()) return Damaged(std::move(status).error());
+  return status;
+}
+
 Result<std::shared_ptr<const TimeWindow>> BlockReader::Window(std::uint32_t column) {
   {
     MutexLock lock(mutex_);

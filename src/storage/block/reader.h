@@ -44,6 +44,8 @@ class BlockReader {
 
   // Counts the error and says where it is.
   Error Damaged(Error error) const;
+  // Errors: kCorruption  a read of the index met damage, and what it gave may lack something
+  Status IndexStatus() const;
 
  private:
   Result<TimeWindow> MakeWindow(std::uint32_t column) const;

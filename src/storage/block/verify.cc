@@ -60,6 +60,10 @@ VerifyReport Block::Verify() {
   verification.VerifyFrames(*parts_->frames, parts_->pages_map.bytes());
   const auto reader = std::make_shared<BlockReader>(shared_from_this(), model::TimeRange{},
                                                     std::shared_ptr<const Tombstones>());
+  if (const Status status = reader->index().Verify(); !status.ok()) {
+    verification.report.is_index_damaged = true;
+    verification.AddError(status.error().message());
+  }
   SeriesReader series(reader);
   for (const index::SeriesId id : reader->index().All()) {
     verification.VerifySeries(reader->index(), id, series);

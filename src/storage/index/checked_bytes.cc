@@ -10,16 +10,13 @@ CheckedBytes::CheckedBytes(std::string_view bytes, std::string_view checksums)
       checksums_(checksums),
       sound_(std::make_unique<std::atomic<std::uint64_t>[]>(chunk_count() / 64 + 1)) {}
 
-bool CheckedBytes::IsSound(std::uint64_t chunk) const {
-  std::atomic<std::uint64_t>& word = sound_[chunk / 64];
-  const std::uint64_t bit = std::uint64_t{1} << (chunk % 64);
-  if ((word.load(std::memory_order_relaxed) & bit) != 0) return true;
+bool CheckedBytes::Check(std::uint64_t chunk) const {
   if ((chunk + 1) * 4 > checksums_.size() ||
       Crc32c(bytes_.substr(chunk * kChunkSize, kChunkSize)) != ReadWord(checksums_, chunk)) {
     NoteDamage();
     return false;
   }
-  word.fetch_or(bit, std::memory_order_relaxed);
+  sound_[chunk / 64].fetch_or(std::uint64_t{1} << (chunk % 64), std::memory_order_relaxed);
   return true;
 }
 
@@ -31,7 +28,8 @@ std::string_view CheckedBytes::Read(std::uint64_t offset, std::uint64_t size) co
   if (size == 0) return {};
   const std::uint64_t last = (offset + size - 1) / kChunkSize;
   for (std::uint64_t chunk = offset / kChunkSize; chunk <= last; ++chunk) {
-    if (!IsSound(chunk)) return {};
+    const std::uint64_t sound = sound_[chunk / 64].load(std::memory_order_relaxed);
+    if ((sound >> (chunk % 64) & 1) == 0 && !Check(chunk)) return {};
   }
   return bytes_.substr(offset, size);
 }
@@ -39,7 +37,7 @@ std::string_view CheckedBytes::Read(std::uint64_t offset, std::uint64_t size) co
 bool CheckedBytes::CheckAll() const {
   bool is_sound = true;
   for (std::uint64_t chunk = 0; chunk < chunk_count(); ++chunk) {
-    is_sound = IsSound(chunk) && is_sound;
+    is_sound = Check(chunk) && is_sound;
   }
   return is_sound;
 }

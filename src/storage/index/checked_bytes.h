@@ -19,7 +19,7 @@ class CheckedBytes {
   // Empty, and damage noted, if the range is out of bounds or a chunk of it fails its checksum.
   std::string_view Read(std::uint64_t offset, std::uint64_t size) const;
   std::uint64_t size() const { return bytes_.size(); }
-  // Looks at all that has not been looked at; whether it is sound.
+  // Looks at all, also at what was looked at before; whether it is sound.
   bool CheckAll() const;
 
   // That something read does not make sense. Sticks.
@@ -27,7 +27,7 @@ class CheckedBytes {
   bool is_damaged() const { return is_damaged_.load(std::memory_order_relaxed); }
 
  private:
-  bool IsSound(std::uint64_t chunk) const;
+  bool Check(std::uint64_t chunk) const;
   std::uint64_t chunk_count() const { return (bytes_.size() + kChunkSize - 1) / kChunkSize; }
 
   const std::string_view bytes_;

@@ -25,9 +25,12 @@ struct VerifyReport {
   std::uint64_t series_count = 0;
   std::uint64_t damaged_series_count = 0;  // cannot be read, or not as the index says
   std::uint64_t sample_count = 0;          // that can be read, deleted ones included
-  std::vector<std::string> errors;         // of the first that are damaged
+  bool is_index_damaged = false;
+  std::vector<std::string> errors;  // of the first that are damaged
 
-  bool is_sound() const { return damaged_frame_count == 0 && damaged_series_count == 0; }
+  bool is_sound() const {
+    return damaged_frame_count == 0 && damaged_series_count == 0 && !is_index_damaged;
+  }
 };
 
 // Thread-safe. Its queriers keep it open; samples never change, but they can be deleted.

@@ -46,7 +46,7 @@ class IndexFile final : public LabelIndex {
   static Result<std::unique_ptr<IndexFile>> Open(std::string_view bytes);
   ~IndexFile() override;
 
-  // Checks every checksum.
+  // Checks every checksum, also those that passed before.
   // Errors: kCorruption
   Status Verify() const;
 
