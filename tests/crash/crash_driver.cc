@@ -15,9 +15,9 @@ namespace {
 Status Run(const std::string& directory, TimestampMs time) {
   NARTHEX_ASSIGN_OR_RETURN(const auto store,
                            tsdb::Tsdb::Open(io::SystemFiles(), SystemClock(), Options(directory)));
-  Workload workload(store->appender());
+  Workload workload(*store);
   for (;; time += kStep) {
-    NARTHEX_TRY(workload.Append(time));
+    NARTHEX_TRY(workload.Run(time));
     if (write(STDOUT_FILENO, &time, sizeof(time)) != sizeof(time)) return Ok();
   }
 }

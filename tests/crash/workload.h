@@ -20,11 +20,30 @@ inline constexpr int kSeriesCount = 24;
 inline constexpr int kLastingCount = 16;               // the others are followed by new ones
 inline constexpr TimestampMs kLifetime = 250 * kStep;  // of those
 inline constexpr TimestampMs kBlockRange = 200 * kStep;
-inline constexpr TimestampMs kRetention = 4000 * kStep;
+inline constexpr TimestampMs kBlockRangeMax = 9 * kBlockRange;
+inline constexpr TimestampMs kRetention = 8000 * kStep;
+// At times of 300 steps into each period a stretch of one series is deleted.
+inline constexpr int kDeletedSeries = 3;
+inline constexpr TimestampMs kDeletionPeriod = 500 * kStep;
+inline constexpr TimestampMs kDeletionPhase = 300 * kStep;
+inline constexpr TimestampMs kDeletedFrom = 150 * kStep;  // before the deletion
+inline constexpr TimestampMs kDeletedUntil = 100 * kStep;
+// Now and then blocks are rewritten without what is deleted.
+inline constexpr TimestampMs kCleaningPeriod = 1700 * kStep;
 
 inline model::LabelSet LabelsAt(int series, TimestampMs time) {
   const std::string generation = series < kLastingCount ? "0" : std::to_string(time / kLifetime);
   return {{"__name__", "m"}, {"generation", generation}, {"series", std::to_string(100 + series)}};
+}
+
+// When the sample of kDeletedSeries at `time` is deleted; -1 if never.
+inline TimestampMs DeletionOf(TimestampMs time) {
+  const TimestampMs deletion = (time + kDeletedFrom) / kDeletionPeriod * kDeletionPeriod;
+  for (const TimestampMs at :
+       {deletion + kDeletionPhase, deletion - kDeletionPeriod + kDeletionPhase}) {
+    if (at >= kDeletedFrom && time >= at - kDeletedFrom && time <= at - kDeletedUntil) return at;
+  }
+  return -1;
 }
 
 // Constants, counters, decimals, true doubles and staleness markers.
@@ -43,13 +62,27 @@ inline double ValueAt(int series, TimestampMs time) {
   }
 }
 
-// Appends the batches of the workload to a store, one after the other.
+// Does to a store what belongs to each time, one after the other.
 class Workload {
  public:
-  explicit Workload(storage::Appender& appender)
-      : appender_(appender), group_(appender.NewGroup()), labels_(kSeriesCount) {}
+  explicit Workload(tsdb::Tsdb& store)
+      : store_(store),
+        appender_(store.appender()),
+        group_(appender_.NewGroup()),
+        labels_(kSeriesCount) {}
 
-  // When this succeeds the samples of `time` are acknowledged.
+  // When this succeeds the samples of `time`, and what is deleted then, are acknowledged.
+  Status Run(TimestampMs time) {
+    NARTHEX_TRY(Append(time));
+    if (time % kDeletionPeriod == kDeletionPhase) {
+      const model::Matcher matchers[] = {
+          model::Matcher::Equal("series", std::to_string(100 + kDeletedSeries))};
+      NARTHEX_TRY(store_.Delete({time - kDeletedFrom, time - kDeletedUntil}, matchers));
+    }
+    return time % kCleaningPeriod == kCleaningPeriod - kStep ? store_.CleanTombstones({}) : Ok();
+  }
+
+ private:
   Status Append(TimestampMs time) {
     std::array<double, kSeriesCount> values;
     for (int i = 0; i < kSeriesCount; ++i) {
@@ -72,7 +105,7 @@ class Workload {
                  fmt::format("{} samples were appended at {}", outcome.appended_count, time)};
   }
 
- private:
+  tsdb::Tsdb& store_;
   storage::Appender& appender_;
   const storage::GroupRef group_;
   std::vector<model::LabelSet> labels_;
@@ -84,6 +117,7 @@ inline tsdb::TsdbOptions Options(const std::string& directory) {
   tsdb::TsdbOptions options;
   options.directory = directory;
   options.block_range = std::chrono::milliseconds(kBlockRange);
+  options.block_range_max = std::chrono::milliseconds(kBlockRangeMax);
   options.retention.time = std::chrono::milliseconds(kRetention);
   options.wal_segment_size_bytes = 16 << 10;
   options.wal_sync_interval = std::chrono::milliseconds(3);
