@@ -54,12 +54,18 @@ bool DecodeRealDoubles(ByteReader& reader, std::span<double> values) {
   const auto codes_run = ReadRun(reader, values.size(), head.code_width);
   const auto rights_run = ReadRun(reader, values.size(), head.right_width);
   if (!codes_run || !rights_run) return false;
-  std::array<std::uint32_t, kPageSampleCountMax> codes;
   Codes rights;
-  CurrentKernels().unpack_narrow(*codes_run, codes.data());
   CurrentKernels().unpack(*rights_run, rights.data());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = std::bit_cast<double>(head.lefts[codes[i]] | rights[i]);
+  if (head.code_width == 0) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = std::bit_cast<double>(head.lefts[0] | rights[i]);
+    }
+  } else {
+    std::array<std::uint32_t, kPageSampleCountMax> codes;
+    CurrentKernels().unpack_narrow(*codes_run, codes.data());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = std::bit_cast<double>(head.lefts[codes[i]] | rights[i]);
+    }
   }
   ByteReader exceptions(head.exceptions);
   while (!exceptions.empty()) {
@@ -98,12 +104,7 @@ bool DecodeCorrected(ByteReader& reader, double divisor, std::span<double> value
   if (!DecodeQuotients(reader, {}, divisor, values) || !DecodeIntegers(reader, {}, used)) {
     return false;
   }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    // Unsigned: damaged bytes may overflow.
-    const std::uint64_t ordered =
-        static_cast<std::uint64_t>(ToOrderedBits(values[i])) + static_cast<std::uint64_t>(used[i]);
-    values[i] = FromOrderedBits(static_cast<std::int64_t>(ordered));
-  }
+  CurrentKernels().correct(used, values.data());
   return true;
 }
 

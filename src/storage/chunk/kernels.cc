@@ -7,6 +7,7 @@
 
 #include "bits.h"
 #include "decimal.h"
+#include "simple_loops.h"
 
 namespace narthex::chunk {
 namespace {
@@ -78,6 +79,13 @@ void Scale(std::span<const std::int64_t> integers, double divisor, double* value
   }
 }
 
+void Add(std::span<const double> addends, double* values) { AddLoop(addends, values); }
+void Correct(std::span<const std::int64_t> corrections, double* values) {
+  CorrectLoop(corrections, values);
+}
+void UndoZigZag(std::span<std::int64_t> codes) { UndoZigZagLoop(codes); }
+void Fill(double value, std::span<double> values) { FillLoop(value, values); }
+
 void Expand(const unsigned char* bitmap, const double* changed, std::span<double> values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     changed += (bitmap[i / 8] >> (i & 7)) & 1;
@@ -85,7 +93,16 @@ void Expand(const unsigned char* bitmap, const double* changed, std::span<double
   }
 }
 
-constexpr Kernels kPortable = {Unpack, UnpackNarrow, DecodePacked, DecodeCodes, Scale, Expand};
+constexpr Kernels kPortable = {.unpack = Unpack,
+                               .unpack_narrow = UnpackNarrow,
+                               .decode_packed = DecodePacked,
+                               .decode_codes = DecodeCodes,
+                               .scale = Scale,
+                               .add = Add,
+                               .correct = Correct,
+                               .undo_zigzag = UndoZigZag,
+                               .fill = Fill,
+                               .expand = Expand};
 
 std::atomic<const Kernels*>& Current() {
   static std::atomic<const Kernels*> current{Avx2Kernels() != nullptr ? Avx2Kernels() : &kPortable};

@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "bits.h"
+#include "simple_loops.h"
 
 #define NARTHEX_AVX2 __attribute__((target("avx2,fma,bmi2,popcnt")))
 #define NARTHEX_AVX2_INLINE __attribute__((target("avx2,fma,bmi2,popcnt"), always_inline)) inline
@@ -94,27 +95,37 @@ template <std::size_t kReach>  // bytes that loading a group reads from its star
 class Groups {
  public:
   explicit Groups(const PackedRun& run)
-      : run_(run), direct_count_(0), group_count_((run.count + kGroupLength - 1) / kGroupLength) {
-    if (run.width != 0 && run.readable >= kReach) {
+      : bytes_(run.bytes),
+        width_(run.width),
+        direct_count_(0),
+        group_count_((run.count + kGroupLength - 1) / kGroupLength) {
+    if (run.width == 0) {
+      // All groups are the same zeros, the last one apart if it is not whole.
+      rest_.fill(0);
+      bytes_ = rest_.data();
+      direct_count_ = run.count / kGroupLength;
+      return;
+    }
+    if (run.readable >= kReach) {
       direct_count_ = std::min(run.count / kGroupLength, (run.readable - kReach) / run.width + 1);
     }
     if (direct_count_ == group_count_) return;
-    const std::size_t from = direct_count_ * run.width;
     rest_.fill(0);
     // Less than a group's reach is left, or else the last group would have been direct.
-    const std::size_t size = PackedSize(run.count, run.width) - from;
-    if (size > 0) std::memcpy(rest_.data(), run.bytes + from, size);
+    const std::size_t from = direct_count_ * run.width;
+    std::memcpy(rest_.data(), run.bytes + from, PackedSize(run.count, run.width) - from);
   }
 
   std::size_t direct_count() const { return direct_count_; }
   std::size_t group_count() const { return group_count_; }
-  const unsigned char* direct(std::size_t group) const { return run_.bytes + group * run_.width; }
+  const unsigned char* direct(std::size_t group) const { return bytes_ + group * width_; }
   const unsigned char* rest(std::size_t group) const {
-    return rest_.data() + (group - direct_count_) * run_.width;
+    return rest_.data() + (group - direct_count_) * width_;
   }
 
  private:
-  const PackedRun& run_;
+  const unsigned char* bytes_;
+  unsigned width_;
   std::size_t direct_count_;
   std::size_t group_count_;
   std::array<unsigned char, 2 * kReach> rest_;
@@ -419,7 +430,23 @@ NARTHEX_AVX2 void Expand(const unsigned char* bitmap, const double* changed,
   }
 }
 
-constexpr Kernels kAvx2 = {Unpack, UnpackNarrow, DecodePacked, DecodeCodes, Scale, Expand};
+NARTHEX_AVX2 void Add(std::span<const double> addends, double* values) { AddLoop(addends, values); }
+NARTHEX_AVX2 void Correct(std::span<const std::int64_t> corrections, double* values) {
+  CorrectLoop(corrections, values);
+}
+NARTHEX_AVX2 void UndoZigZag(std::span<std::int64_t> codes) { UndoZigZagLoop(codes); }
+NARTHEX_AVX2 void Fill(double value, std::span<double> values) { FillLoop(value, values); }
+
+constexpr Kernels kAvx2 = {.unpack = Unpack,
+                           .unpack_narrow = UnpackNarrow,
+                           .decode_packed = DecodePacked,
+                           .decode_codes = DecodeCodes,
+                           .scale = Scale,
+                           .add = Add,
+                           .correct = Correct,
+                           .undo_zigzag = UndoZigZag,
+                           .fill = Fill,
+                           .expand = Expand};
 
 }  // namespace
 

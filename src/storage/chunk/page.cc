@@ -9,6 +9,7 @@
 #include "decimal.h"
 #include "double_page.h"
 #include "int_column.h"
+#include "kernels.h"
 #include "page_head.h"
 
 namespace narthex::chunk {
@@ -27,7 +28,7 @@ bool DecodeConstant(ByteReader& reader, Map map, std::span<double> values) {
     if (!integer) return false;
     value = static_cast<double>(*integer);
   }
-  std::ranges::fill(values, value);
+  CurrentKernels().fill(value, values);
   return true;
 }
 
@@ -62,7 +63,7 @@ bool DecodeRaw(ByteReader& reader, std::span<double> values) {
 
 bool DecodeDifference(ByteReader& reader, const PageContext& context, std::span<double> values) {
   if (!DecodeQuotients(reader, context.shared, 1, values)) return false;
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] += context.parent[i];
+  CurrentKernels().add(context.parent, values.data());
   return true;
 }
 

@@ -29,11 +29,6 @@ bool ReadMiniCodes(ByteReader& reader, std::span<std::uint64_t> codes) {
   return true;
 }
 
-// Turns codes into what they stand for, in place: both have 64 bits.
-void UndoZigZag(std::span<std::int64_t> codes) {
-  for (std::int64_t& code : codes) code = UnZigZag(static_cast<std::uint64_t>(code));
-}
-
 std::int64_t ChangeOf(std::uint64_t code, bool is_unsigned) {
   return is_unsigned ? static_cast<std::int64_t>(code + 1) : UnZigZag(code + 1);
 }
@@ -161,7 +156,7 @@ bool ReadResiduals(ByteReader& reader, ResidualKind kind, bool is_unsigned,
       if (!(kind == kZigZag ? ReadPatchedCodes(reader, codes) : ReadMiniCodes(reader, codes))) {
         return false;
       }
-      if (!is_unsigned) UndoZigZag(residuals);
+      if (!is_unsigned) CurrentKernels().undo_zigzag(residuals);
       return true;
     case kFrameOfReference:
     case kMiniFrameOfReference: {

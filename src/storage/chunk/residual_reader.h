@@ -33,10 +33,10 @@ bool ReadPatches(ByteReader& reader, const PatchedRun& patched, Patch patch) {
   const bool is_short = patched.run.count <= kShortPatchCountMax;
   const auto positions = reader.ReadBytes(patched.patch_count * (is_short ? 1 : 2));
   if (!positions || patched.run.width >= kPackedWidthMax) return false;
-  ByteReader position_reader(*positions);
+  const auto* at = reinterpret_cast<const unsigned char*>(positions->data());
   for (std::size_t i = 0; i < patched.patch_count; ++i) {
-    const std::size_t position =
-        is_short ? *position_reader.ReadByte() : *position_reader.ReadLittleEndian16();
+    std::size_t position = *at++;
+    if (!is_short) position |= std::size_t{*at++} << 8;
     const auto high_bits = reader.ReadVarint();
     if (position >= patched.run.count || !high_bits ||
         *high_bits > LowBits(kPackedWidthMax - patched.run.width)) {
