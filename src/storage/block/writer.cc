@@ -109,6 +109,14 @@ Status BlockWriter::Add(const model::LabelSet& labels, const storage::SampleColu
 
 Status BlockWriter::Add(const model::LabelSet& labels, const storage::EncodedColumns& columns) {
   if (columns.timestamps.empty()) return Ok();
+  std::size_t count = 0;
+  for (const storage::EncodedPage& page : columns.pages) count += page.count;
+  // What is copied unread is not found wrong before it is needed: at least this can be seen.
+  if (count != columns.timestamps.size()) {
+    return Error{ErrorCode::kInternal,
+                 fmt::format("{}: pages of {} samples for {} times", labels.ToMetricString(), count,
+                             columns.timestamps.size())};
+  }
   NARTHEX_ASSIGN_OR_RETURN(Ordinals ordinals,
                            parts_->times.Place(columns.timestamps, columns.time_column_id));
   NARTHEX_TRY(parts_->segment.Begin(labels, std::move(ordinals), SegmentWriter::Recoding::kNone));

@@ -199,6 +199,17 @@ TEST(BlockWriter, CopiesPagesAsTheyAre) {
   }
 }
 
+TEST(BlockWriter, RefusesPagesOfOtherSamples) {
+  const io::TemporaryDirectory directory;
+  const auto writer = BlockWriter::Create(io::SystemFiles(), directory.path(), MetaOf(2)).value();
+  const std::vector<model::TimestampMs> times = {kStart, kStart + 1};
+  std::string page;
+  chunk::EncodeValues(std::vector<double>{1, 2, 3}, page);
+  const storage::EncodedPage pages[] = {{page, 3, false}};
+  EXPECT_EQ(writer->Add({{"a", "b"}}, storage::EncodedColumns{times, 0, pages, {}}).code(),
+            ErrorCode::kInternal);
+}
+
 TEST(Block, AFlippedBitCostsTheSeriesThatNeedItsFrameAndNothingElse) {
   const io::TemporaryDirectory directory;
   const RichContent content = MakeRich(5700);

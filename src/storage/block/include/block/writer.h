@@ -32,6 +32,7 @@ class BlockWriter {
   // Errors: kNoSpace, kIo
   Status Add(const model::LabelSet& labels, const storage::SampleColumns& columns);
   // The same of pages that are encoded already: they are copied.
+  // Errors: as above, and kInternal  the pages have another number of samples
   Status Add(const model::LabelSet& labels, const storage::EncodedColumns& columns);
   // The series at the cursor, by its pages if the set gives them.
   // Errors: as above, and those of the set
