@@ -27,6 +27,7 @@ struct Flags {
   std::string retention_size;
   std::string wal_sync_interval = "1s";
   std::string block_range = "2h";
+  std::string block_range_max;
   std::string wal_segment_size = "128MB";
   std::string lookback = "5m";
   std::string query_timeout = "2m";
@@ -51,7 +52,6 @@ constexpr const char* kValueFlagsWithoutEffect[] = {"config.auto-reload-interval
                                                     "web.page-title",
                                                     "web.max-notifications-subscribers",
                                                     "web.search.max-limit",
-                                                    "storage.tsdb.max-block-duration",
                                                     "storage.tsdb.max-block-chunk-segment-size",
                                                     "storage.tsdb.head-chunks-write-queue-size",
                                                     "storage.tsdb.delay-compact-file.path",
@@ -74,7 +74,6 @@ constexpr const char* kValueFlagsWithoutEffect[] = {"config.auto-reload-interval
                                                     "auto-gomemlimit.refresh-interval"};
 constexpr const char* kSwitchesWithoutEffect[] = {
     "config.auto-reload",
-    "web.enable-admin-api",
     "web.enable-otlp-receiver",
     "storage.tsdb.no-lockfile",
     "storage.tsdb.wal-compression",
@@ -111,12 +110,20 @@ void AddFlags(CLI::App& app, server::ServerOptions& options, Flags& flags) {
       "Messages of remote write that are taken; may be repeated")
       ->delimiter(',')
       ->allow_extra_args(false);
+  AddSwitch(app, "web.enable-admin-api", options.has_admin,
+            "Deletions and snapshots by HTTP: /api/v1/admin/tsdb/");
   add("storage.tsdb.path", options.storage_path, "Folder of the samples");
   add("storage.tsdb.retention.time", flags.retention_time,
       "How long samples are kept (default: 15d)");
   add("storage.tsdb.retention.size", flags.retention_size,
       "Most bytes of blocks and log, as 512MB or 10GB");
-  add("storage.tsdb.min-block-duration", flags.block_range, "Time that a block spans");
+  add("storage.tsdb.retention.filter", options.retention_filters,
+      "'{env=\"dev\"}:3d': a shorter time for the series that the selector accepts; may be "
+      "repeated")
+      ->allow_extra_args(false);
+  add("storage.tsdb.min-block-duration", flags.block_range, "Time that a new block spans");
+  add("storage.tsdb.max-block-duration", flags.block_range_max,
+      "Time that blocks are merged up to (default: a tenth of the retention, at most 31d)");
   add("storage.tsdb.wal-segment-size", flags.wal_segment_size,
       "Size at which a new file of the log begins");
   add("storage.wal-sync-interval", flags.wal_sync_interval,
@@ -184,6 +191,10 @@ Status ApplyFlags(const Flags& flags, server::ServerOptions& options) {
                            Duration("storage.wal-sync-interval", flags.wal_sync_interval));
   NARTHEX_ASSIGN_OR_RETURN(options.block_range,
                            Duration("storage.tsdb.min-block-duration", flags.block_range));
+  if (!flags.block_range_max.empty()) {
+    NARTHEX_ASSIGN_OR_RETURN(options.block_range_max,
+                             Duration("storage.tsdb.max-block-duration", flags.block_range_max));
+  }
   NARTHEX_ASSIGN_OR_RETURN(options.query_lookback,
                            Duration("query.lookback-delta", flags.lookback));
   NARTHEX_ASSIGN_OR_RETURN(options.query_timeout, Duration("query.timeout", flags.query_timeout));

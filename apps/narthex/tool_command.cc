@@ -7,6 +7,7 @@
 #include "config/load.h"
 #include "http/client.h"
 #include "interchange_command.h"
+#include "tsdb_command.h"
 
 namespace narthex::apps {
 namespace {
@@ -72,9 +73,11 @@ int RunToolCommand(int argc, char** argv) {
   tsdb->require_subcommand(1);
   InterchangeCommand interchange;
   interchange.AddTo(*tsdb);
+  const TsdbCommand inspection(*tsdb);
 
   if (const auto status = ParseCommandLine(app, argc, argv)) return *status;
   if (const auto status = interchange.Run()) return *status;
+  if (inspection.is_chosen()) return inspection.Run();
   if (healthy->parsed()) return CheckUrl(url, "healthy");
   if (ready->parsed()) return CheckUrl(ready_url, "ready");
   return CheckConfig(paths);

@@ -110,15 +110,6 @@ Status ReadTsdb(Reader& reader, const yaml::Node& node, StorageConfig& into) {
   if (!(stale_threshold >= 0 && stale_threshold <= 1)) {
     return Wrong("'storage.tsdb.stale_series_compaction_threshold' must be in the range [0, 1]");
   }
-  if (into.out_of_order_time_window.count() > 0) {
-    reader.AddWarning(
-        node.position(),
-        "storage.tsdb.out_of_order_time_window is not supported yet and has no effect");
-  }
-  if (into.retention_percentage > 0) {
-    reader.AddWarning(node.position(),
-                      "storage.tsdb.retention.percentage is not supported yet and has no effect");
-  }
   return Ok();
 }
 
@@ -206,8 +197,8 @@ Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into) {
 
 Status ReadStorage(Reader& reader, const yaml::Node& node, StorageConfig& into) {
   const auto exemplars = [&](const yaml::Node& value) -> Status {
-    double count = 0;
-    return reader.Read(value, "config.plain", {reader.Fraction("max_exemplars", count)});
+    return reader.Read(value, "config.plain",
+                       {reader.Fraction("max_exemplars", into.exemplar_count_max)});
   };
   return reader.Read(
       node, "config.plain",

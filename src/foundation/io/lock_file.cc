@@ -22,18 +22,22 @@ std::string HolderOf(int descriptor) {
 
 }  // namespace
 
-Result<std::unique_ptr<LockFile>> LockFile::Acquire(std::string_view path) {
+Result<std::unique_ptr<LockFile>> LockFile::Acquire(std::string_view path, Note note) {
   const int descriptor = open(std::string(path).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) return SystemError(errno, fmt::format("open {}", path));
-  std::unique_ptr<LockFile> lock(new LockFile(descriptor));
-
   // flock(2) and not fcntl(2): it belongs to the open file, so closing another descriptor of the
   // same file in this process does not lose it.
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return SystemError(errno, fmt::format("lock {}", path));
+    const int reason = errno;
+    const std::string holder = HolderOf(descriptor);
+    close(descriptor);
+    if (reason != EWOULDBLOCK) return SystemError(reason, fmt::format("lock {}", path));
     return Error{ErrorCode::kFailedPrecondition,
-                 fmt::format("{} is held by process {}", path, HolderOf(descriptor))};
+                 fmt::format("{} is held by process {}", path, holder)};
   }
+  std::unique_ptr<LockFile> lock(new LockFile(descriptor, note));
+  lock->was_left_behind_ = !HolderOf(descriptor).empty();
+  if (note == Note::kNone) return lock;
   // The number only serves messages: a disk too full to note it must not keep the program from
   // starting.
   const std::string holder = fmt::format("{}\n", getpid());
@@ -43,6 +47,11 @@ Result<std::unique_ptr<LockFile>> LockFile::Acquire(std::string_view path) {
   return lock;
 }
 
-LockFile::~LockFile() { close(descriptor_); }
+LockFile::~LockFile() {
+  // A number that stays behind is what tells a crash; that it could not be removed is no more than
+  // a false alarm.
+  [[maybe_unused]] const int cut = note_ == Note::kHolder ? ftruncate(descriptor_, 0) : 0;
+  close(descriptor_);
+}
 
 }  // namespace narthex::io

@@ -67,6 +67,12 @@ void Routes::Post(std::string_view path, http::Handler handler) {
   router_.Post(fmt::format("{}/api/v1{}", route_prefix_, path), Guard(std::move(handler)));
 }
 
+void Routes::PostAndPut(std::string_view path, const http::Handler& handler) {
+  const std::string full = fmt::format("{}/api/v1{}", route_prefix_, path);
+  router_.Handle(http::Method::kPost, full, Guard(handler));
+  router_.Handle(http::Method::kPut, full, Guard(handler));
+}
+
 void Routes::Plain(http::Method method, std::string_view path, http::Handler handler,
                    http::RunOn run_on) {
   router_.Handle(method, route_prefix_ + std::string(path), std::move(handler), run_on);
@@ -82,6 +88,7 @@ void AddRoutes(http::Router& router, Backend& backend, const Clock& clock,
   AddStatusRoutes(routes, backend, clock);
   AddManagementRoutes(routes, backend, options);
   AddRemoteRoutes(routes, options);
+  AddAdminRoutes(routes, backend, options);
   AddPageRoutes(routes, options);
   if (!options.route_prefix.empty()) {
     // Whoever forgets the prefix is led to it, as upstream does.

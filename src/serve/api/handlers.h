@@ -19,6 +19,8 @@ class Routes {
   // The same for GET and for POST with a form.
   void GetAndPost(std::string_view path, const http::Handler& handler);
   void Post(std::string_view path, http::Handler handler);
+  // For POST and PUT.
+  void PostAndPut(std::string_view path, const http::Handler& handler);
   // Any path below the prefix, ready or not.
   void Plain(http::Method method, std::string_view path, http::Handler handler,
              http::RunOn run_on = http::RunOn::kInline);
@@ -38,8 +40,9 @@ void AddTargetRoutes(Routes& routes, Backend& backend, const ApiOptions& options
 void AddMetadataRoutes(Routes& routes, Backend& backend);                           // metadata.cc
 void AddStatusRoutes(Routes& routes, Backend& backend, const Clock& clock);         // status.cc
 void AddManagementRoutes(Routes& routes, Backend& backend,
-                         const ApiOptions& options);              // management.cc
-void AddRemoteRoutes(Routes& routes, const ApiOptions& options);  // remote.cc
-void AddPageRoutes(Routes& routes, const ApiOptions& options);    // pages.cc
+                         const ApiOptions& options);                               // management.cc
+void AddAdminRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // admin.cc
+void AddPageRoutes(Routes& routes, const ApiOptions& options);                     // pages.cc
+void AddRemoteRoutes(Routes& routes, const ApiOptions& options);                   // remote.cc
 
 }  // namespace narthex::api

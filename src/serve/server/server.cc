@@ -18,6 +18,7 @@
 #include "io/file_system.h"
 #include "model/duration.h"
 #include "remote/write_receiver.h"
+#include "retention_filter.h"
 #include "scrape/manager.h"
 #include "self_metrics.h"
 #include "tsdb/tsdb.h"
@@ -35,6 +36,7 @@ struct Prepared {
   config::LoadedConfig loaded;
   ExternalUrl external;
   std::string route_prefix;
+  std::vector<tsdb::RetentionRule> retention_rules;
 };
 
 class ServerImpl final : public Server, private api::Backend {
@@ -45,6 +47,7 @@ class ServerImpl final : public Server, private api::Backend {
         started_(clock.Now()),
         route_prefix_(std::move(prepared.route_prefix)),
         external_(std::move(prepared.external)),
+        retention_rules_(std::move(prepared.retention_rules)),
         metrics_(registry_, options_.build),
         engine_(EngineOptionsOf(options_, prepared.loaded.config), clock),
         config_(std::move(prepared.loaded.config)) {
@@ -68,6 +71,7 @@ class ServerImpl final : public Server, private api::Backend {
     api.listen_address = options_.listen_addresses.front();
     api.cors_origin = options_.cors_origin;
     api.has_lifecycle = options_.has_lifecycle;
+    api.has_admin = options_.has_admin;
     api.assets = options_.assets;
     api.metrics = exposer::MetricsHandler(registry_);
     if (options_.remote_write.is_enabled) {
@@ -152,6 +156,14 @@ class ServerImpl final : public Server, private api::Backend {
     return {stats.series_count, stats.label_pair_count, stats.chunk_count, stats.range.from,
             stats.range.until};
   }
+  Status DeleteSeries(model::TimeRange range, std::span<const model::Matcher> matchers) override {
+    return tsdb_->Delete(range, matchers);
+  }
+  Status CleanTombstones(std::stop_token stop) override { return tsdb_->CleanTombstones(stop); }
+  Result<std::string> Snapshot(api::SnapshotHead head) override {
+    return tsdb_->Snapshot(head == api::SnapshotHead::kLeftOut ? tsdb::HeadInSnapshot::kLeftOut
+                                                               : tsdb::HeadInSnapshot::kIncluded);
+  }
   std::string config_yaml() const override {
     MutexLock lock(state_mutex_);
     return yaml::Emit(config_.effective);
@@ -196,12 +208,14 @@ class ServerImpl final : public Server, private api::Backend {
     const std::optional<std::uint64_t> size = config.storage.retention_size_bytes
                                                   ? config.storage.retention_size_bytes
                                                   : options_.retention_size_bytes;
+    retention.size_bytes = size.value_or(0);
+    retention.percentage = config.storage.retention_percentage;
     if (time) {
       retention.time = *time;
-    } else if (size) {
+    } else if (retention.size_bytes > 0 || retention.percentage > 0) {
       retention.time = milliseconds(0);
     }
-    retention.size_bytes = size.value_or(0);
+    retention.rules = retention_rules_;
     return retention;
   }
 
@@ -227,6 +241,7 @@ class ServerImpl final : public Server, private api::Backend {
   const TimestampMs started_;
   const std::string route_prefix_;
   const ExternalUrl external_;
+  const std::vector<tsdb::RetentionRule> retention_rules_;
 
   client::Registry registry_;
   SelfMetrics metrics_;
@@ -286,6 +301,7 @@ Status ServerImpl::OpenParts() {
   tsdb::TsdbOptions store;
   store.directory = options_.storage_path;
   store.block_range = options_.block_range;
+  store.block_range_max = options_.block_range_max;
   store.retention = RetentionOf(config);
   store.wal_segment_size_bytes = options_.wal_segment_size_bytes;
   store.wal_sync_interval = options_.wal_sync_interval;
@@ -362,10 +378,14 @@ api::RuntimeFacts ServerImpl::runtime() const {
   facts.config_loaded = config_loaded_;
   const tsdb::Retention retention = RetentionOf(config_);
   if (retention.time.count() > 0) facts.storage_retention = model::FormatDuration(retention.time);
-  if (retention.size_bytes > 0) {
-    if (!facts.storage_retention.empty()) facts.storage_retention += " or ";
-    facts.storage_retention += config::FormatSize(retention.size_bytes);
+  std::string size;
+  if (retention.percentage > 0) {
+    size = fmt::format("{}%", retention.percentage);
+  } else if (retention.size_bytes > 0) {
+    size = config::FormatSize(retention.size_bytes);
   }
+  if (!size.empty() && !facts.storage_retention.empty()) facts.storage_retention += " or ";
+  facts.storage_retention += size;
   return facts;
 }
 
@@ -385,6 +405,10 @@ Result<std::unique_ptr<Server>> Server::Start(ServerOptions options, Clock& cloc
   NARTHEX_ASSIGN_OR_RETURN(
       prepared.external,
       ParseExternalUrl(options.external_url, PortOf(options.listen_addresses.front())));
+  for (const std::string& filter : options.retention_filters) {
+    NARTHEX_ASSIGN_OR_RETURN(tsdb::RetentionRule rule, ParseRetentionFilter(filter));
+    prepared.retention_rules.push_back(std::move(rule));
+  }
   prepared.route_prefix = NormalizePrefix(options.route_prefix.value_or(prepared.external.path));
   auto server = std::make_unique<ServerImpl>(std::move(options), clock, std::move(prepared));
   NARTHEX_TRY(server->Listen());

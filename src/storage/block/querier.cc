@@ -17,6 +17,8 @@ class BlockSeriesSet final : public storage::SeriesSet {
       if (hints_.series_count_max > 0 && given_count_ >= hints_.series_count_max) return false;
       id_ = ids_[next_++];
       if (reader_->IsGone(id_)) continue;
+      // Whoever reads samples sees that there are none; who does not would be misled.
+      if (hints_.is_labels_only && !series_.HasSamples(id_)) continue;
       labels_ = reader_->index().Labels(id_);
       if (!status().ok()) return false;
       if (hints_.shard_count > 1 &&

@@ -27,19 +27,32 @@ Result<storage::SampleColumns> SeriesReader::Read(index::SeriesId id) {
   return deleted == nullptr ? *columns : WithoutDeleted(*columns, *deleted);
 }
 
-Result<storage::SampleColumns> SeriesReader::ReadAll(index::SeriesId id) {
-  NARTHEX_ASSIGN_OR_RETURN(SeriesEntry entry, ReadSeriesEntry(reader_->index().Payload(id)));
-  Ordinals& ordinals = entry.ordinals;
+bool SeriesReader::HasSamples(index::SeriesId id) {
+  const Result<Place> place = Find(id);
+  return !place.ok() || !place->wanted.empty();
+}
+
+Result<SeriesReader::Place> SeriesReader::Find(index::SeriesId id) {
+  Place place;
+  NARTHEX_ASSIGN_OR_RETURN(place.entry, ReadSeriesEntry(reader_->index().Payload(id)));
+  Ordinals& ordinals = place.entry.ordinals;
   NARTHEX_ASSIGN_OR_RETURN(window_, reader_->Window(ordinals.column));
   if (ordinals.is_whole) ordinals.span = window_->column_length;
   if (ordinals.first + ordinals.span > window_->column_length) {
     return Damaged("it has more samples than times");
   }
-  NARTHEX_ASSIGN_OR_RETURN(const std::uint64_t count, SampleCount(ordinals));
+  NARTHEX_ASSIGN_OR_RETURN(place.count, SampleCount(ordinals));
   present_.clear();
+  place.wanted = PositionsWithin(ordinals, window_->first, window_->end(),
+                                 ordinals.runs.empty() ? nullptr : &present_);
+  return place;
+}
+
+Result<storage::SampleColumns> SeriesReader::ReadAll(index::SeriesId id) {
+  NARTHEX_ASSIGN_OR_RETURN(const Place place, Find(id));
+  const auto& [entry, count, wanted] = place;
+  const Ordinals& ordinals = entry.ordinals;
   const bool has_runs = !ordinals.runs.empty();
-  const Positions wanted =
-      PositionsWithin(ordinals, window_->first, window_->end(), has_runs ? &present_ : nullptr);
   if (wanted.empty()) return storage::SampleColumns{};
   NARTHEX_TRY(entry.inline_page.empty() ? ReadRecord(entry, count, wanted)
                                         : ReadInline(entry, count, wanted));

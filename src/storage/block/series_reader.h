@@ -19,8 +19,17 @@ class SeriesReader {
   // What the querier shows of the series; the columns live until the next call.
   // Errors: kCorruption
   Result<storage::SampleColumns> Read(index::SeriesId id);
+  // Whether Read() would give samples, deleted ones included; true if that cannot be told.
+  bool HasSamples(index::SeriesId id);
 
  private:
+  // Where the samples that the querier shows are among those of the series.
+  struct Place {
+    SeriesEntry entry;
+    std::uint64_t count = 0;  // samples of the series
+    Positions wanted;
+  };
+  Result<Place> Find(index::SeriesId id);
   Result<storage::SampleColumns> ReadAll(index::SeriesId id);
   // The samples at `wanted` into values_, histograms_ and starts_.
   Status ReadInline(const SeriesEntry& entry, std::uint64_t count, Positions wanted);

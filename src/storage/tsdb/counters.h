@@ -19,10 +19,25 @@ struct TsdbCounters {
   Counter overlap_merges = 0;
   Counter time_retentions = 0;
   Counter size_retentions = 0;
+  std::atomic<bool> is_writing_block = false;
   // Of cutting or merging a block, of a clean-up; null without a registry.
   client::Histogram* block_seconds = nullptr;
   client::Histogram* clean_seconds = nullptr;
   client::Summary* truncate_seconds = nullptr;
+
+  // Says, as long as it lives, that a block is written.
+  class Writing {
+   public:
+    explicit Writing(TsdbCounters& counters) : counters_(counters) {
+      counters_.is_writing_block.store(true, std::memory_order_relaxed);
+    }
+    ~Writing() { counters_.is_writing_block.store(false, std::memory_order_relaxed); }
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+
+   private:
+    TsdbCounters& counters_;
+  };
 
   static void Add(Counter& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
   static std::uint64_t Get(const Counter& counter) {

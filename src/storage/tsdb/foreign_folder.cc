@@ -63,7 +63,7 @@ Result<std::unique_ptr<io::LockFile>> LockForReading(io::FileSystem& files,
   }
   const std::string path = io::JoinPath(directory, "lock");
   if (!io::Exists(files, path)) return std::unique_ptr<io::LockFile>();
-  auto lock = io::LockFile::Acquire(path);
+  auto lock = io::LockFile::Acquire(path, io::LockFile::Note::kNone);
   if (lock.ok() || lock.code() == ErrorCode::kFailedPrecondition) return lock;
   return std::unique_ptr<io::LockFile>();
 }

@@ -71,6 +71,7 @@ std::vector<SampleCut> Upkeep::Cuts(const Blocks& blocks) const {
 }
 
 Status Upkeep::Merge(const Blocks& sources, MergeReason reason, std::stop_token stop) {
+  const TsdbCounters::Writing writing(counters_);
   const std::chrono::nanoseconds begin = clock_.Monotonic();
   const std::vector<SampleCut> cuts = Cuts(*store_.blocks());
   const MergeRequest request{store_.directory(), block::NewBlockId(clock_.Now()), sources, cuts};

@@ -110,6 +110,10 @@ std::vector<MetricFamily> TsdbCollector::Collect() {
               stats.merge_skipped_count);
   out.Counter("vertical_compactions_total", "Merges of blocks that overlap.",
               stats.overlap_merge_count);
+  out.Gauge("compaction_populating_block", "1 while a block is written.",
+            stats.is_writing_block ? 1.0 : 0.0);
+  out.Gauge("clean_start", "0 if the process before did not end in order, else 1.",
+            stats.was_left_behind ? 0.0 : 1.0);
   out.Counter("reloads_total", "Looks at the folder for blocks put in or taken out.",
               stats.refresh_count);
   out.Counter("reloads_failures_total", "Looks at the folder that failed.",

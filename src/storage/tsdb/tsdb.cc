@@ -147,12 +147,15 @@ Result<std::unique_ptr<storage::Querier>> Tsdb::OpenQuerier(model::TimeRange ran
   NARTHEX_ASSIGN_OR_RETURN(auto head_querier, head_->OpenQuerier(range));
   const auto all = store_->blocks();
   std::vector<std::unique_ptr<storage::Querier>> parts;
+  TimestampMs cut_until = std::numeric_limits<TimestampMs>::min();
   for (const auto& one : *all) {
+    cut_until = std::max(cut_until, one->meta().head_cut_until.value_or(cut_until));
     if (!range.Overlaps({one->meta().min_time, one->meta().max_time - 1})) continue;
     NARTHEX_ASSIGN_OR_RETURN(auto part, one->OpenQuerier(range));
     parts.push_back(std::move(part));
   }
-  parts.push_back(deletions_->Hide(std::move(head_querier)));
+  // What is before the last cut is in blocks: the head would add names of series that are younger.
+  if (range.until >= cut_until) parts.push_back(deletions_->Hide(std::move(head_querier)));
   return storage::MergeQueriers(std::move(parts));
 }
 
@@ -216,6 +219,8 @@ TsdbStats Tsdb::stats() const {
   stats.damaged_block_count = store_->damaged_count();
   stats.refresh_count = store_->refresh_count();
   stats.refresh_failed_count = store_->refresh_failed_count();
+  stats.was_left_behind = lock_ != nullptr && lock_->was_left_behind();
+  stats.is_writing_block = counters_->is_writing_block.load(std::memory_order_relaxed);
   stats.refuses_appends = appender_->refuses();
   return stats;
 }

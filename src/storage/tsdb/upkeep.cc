@@ -96,6 +96,7 @@ Status Upkeep::CutBlocks(std::stop_token stop) {
 }
 
 Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::TimeRange range) {
+  const TsdbCounters::Writing writing(counters_);
   block::BlockMeta meta;
   meta.id = block::NewBlockId(clock_.Now());
   meta.min_time = range.from;

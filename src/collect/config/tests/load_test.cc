@@ -219,6 +219,17 @@ TEST(Load, SurvivesTruncationAtEveryByte) {
   }
 }
 
+TEST(Load, ReadsWhatConcernsTheStore) {
+  const LoadedConfig loaded = Load(
+      "storage:\n  tsdb: {out_of_order_time_window: 30m, retention: {percentage: 12.5}}\n"
+      "  exemplars: {max_exemplars: 7}\n");
+  EXPECT_EQ(loaded.config.storage.out_of_order_time_window, std::chrono::minutes(30));
+  EXPECT_EQ(loaded.config.storage.retention_percentage, 12.5);
+  EXPECT_EQ(loaded.config.storage.exemplar_count_max, 7);
+  EXPECT_TRUE(loaded.warnings.empty());
+  EXPECT_EQ(Load("{}\n").config.storage.exemplar_count_max, 100'000);
+}
+
 TEST(Load, TakesAScrapeIntervalFromOutside) {
   const LoadOptions options{.scrape_interval = std::chrono::seconds(5)};
   for (const char* global : {"", "global: {scrape_interval: 1m, scrape_timeout: 20s}\n"}) {

@@ -177,6 +177,17 @@ TEST(LockFile, SecondHolderIsRefusedWithTheFirstOnesProcess) {
   EXPECT_TRUE(LockFile::Acquire(path).ok());
 }
 
+TEST(LockFile, TellsWhetherTheHolderBeforeLetGo) {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "lock";
+  EXPECT_FALSE((*LockFile::Acquire(path))->was_left_behind());
+  EXPECT_FALSE((*LockFile::Acquire(path))->was_left_behind());
+  ASSERT_TRUE(WriteFileAtomically(SystemFiles(), path, "4711\n").ok());
+  EXPECT_TRUE((*LockFile::Acquire(path, LockFile::Note::kNone))->was_left_behind());
+  EXPECT_TRUE((*LockFile::Acquire(path))->was_left_behind());
+  EXPECT_FALSE((*LockFile::Acquire(path))->was_left_behind());
+}
+
 TEST(Paths, JoinAndParent) {
   EXPECT_EQ(JoinPath("a", "b"), "a/b");
   EXPECT_EQ(JoinPath("a/", "b"), "a/b");

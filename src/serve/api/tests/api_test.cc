@@ -193,6 +193,67 @@ TEST_F(ApiTest, TakesRemoteWriteOnlyIfEnabled) {
   EXPECT_EQ(Ask("/api/v1/write", "POST").status, 503);
 }
 
+TEST_F(ApiTest, RefusesAdministrationUnlessAllowed) {
+  for (const char* path : {"delete_series?match[]=up", "clean_tombstones", "snapshot"}) {
+    const http::Response response = Ask(std::string("/api/v1/admin/tsdb/") + path, "POST");
+    EXPECT_EQ(response.status, 500) << path;
+    EXPECT_EQ(response.body,
+              R"({"status":"error","errorType":"unavailable","error":"admin APIs disabled"})");
+  }
+  EXPECT_TRUE(backend.deletions.empty());
+  options.has_admin = true;
+  EXPECT_EQ(Ask("/api/v1/admin/tsdb/snapshot").status, 405);
+  backend.ready = false;
+  EXPECT_EQ(Ask("/api/v1/admin/tsdb/snapshot", "POST").status, 503);
+}
+
+TEST_F(ApiTest, AdministersTheStore) {
+  options.has_admin = true;
+  const struct {
+    const char* target;
+    int status;
+    const char* want;
+  } cases[] = {
+      {"delete_series?match[]=up&match[]={a=~\"b.*\"}&start=1&end=2.5", 204, ""},
+      {"delete_series?match[]={}", 400, R"(invalid parameter \"match[]\")"},
+      {"delete_series", 400, "no match[] parameter provided"},
+      {"delete_series?match[]=up{", 400, R"(invalid parameter \"match[]\": 1:)"},
+      {"delete_series?match[]=up&start=x", 400,
+       R"(invalid parameter \"start\": cannot parse \"x\" to a valid timestamp)"},
+      {"delete_series?match[]=up&end=x", 400, R"(invalid parameter \"end\": cannot parse)"},
+      {"clean_tombstones", 204, ""},
+      {"snapshot", 200, R"({"status":"success","data":{"name":"all"}})"},
+      {"snapshot?skip_head=false", 200, R"({"name":"all"})"},
+      {"snapshot?skip_head=1", 200, R"({"name":"blocks"})"},
+      {"snapshot?skip_head=maybe", 400,
+       R"(invalid parameter \"skip_head\": unable to parse boolean: )"
+       R"(strconv.ParseBool: parsing \"maybe\": invalid syntax)"},
+  };
+  for (const char* method : {"POST", "PUT"}) {
+    for (const auto& c : cases) {
+      SCOPED_TRACE(c.target);
+      const http::Response response = Ask(std::string("/api/v1/admin/tsdb/") + c.target, method);
+      EXPECT_EQ(response.status, c.status);
+      EXPECT_THAT(response.body, HasSubstr(c.want));
+    }
+  }
+  ASSERT_EQ(backend.deletions.size(), 4u);
+  EXPECT_EQ(backend.deletions[0], "1000 2500 __name__=\"up\"");
+  EXPECT_EQ(backend.deletions[1], "1000 2500 a=~\"b.*\"");
+  EXPECT_EQ(backend.clean_count, 2);
+}
+
+TEST_F(ApiTest, TellsWhyTheStoreCouldNotBeAdministered) {
+  options.has_admin = true;
+  backend.admin_status = Error{ErrorCode::kNoSpace, "disk full"};
+  EXPECT_THAT(Ask("/api/v1/admin/tsdb/delete_series?match[]=up", "POST").body,
+              HasSubstr(R"("errorType":"internal","error":"disk full")"));
+  EXPECT_THAT(Ask("/api/v1/admin/tsdb/clean_tombstones", "POST").body, HasSubstr("disk full"));
+  const http::Response response = Ask("/api/v1/admin/tsdb/snapshot", "POST");
+  EXPECT_EQ(response.status, 500);
+  EXPECT_THAT(response.body, HasSubstr("create snapshot: disk full"));
+}
+
 TEST_F(ApiTest, LeadsToThePages) {
   EXPECT_EQ(Ask("/").status, 302);
   EXPECT_EQ(Ask("/").headers.Get("Location"), "/query");

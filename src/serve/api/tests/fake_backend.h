@@ -84,6 +84,20 @@ class FakeBackend final : public Backend {
   head::Cardinality cardinality(std::size_t limit) const override {
     return store_->cardinality(limit);
   }
+  Status DeleteSeries(model::TimeRange range, std::span<const model::Matcher> matchers) override {
+    std::string text = fmt::format("{} {}", range.from, range.until);
+    for (const model::Matcher& matcher : matchers) text += " " + matcher.ToString();
+    deletions.push_back(text);
+    return admin_status;
+  }
+  Status CleanTombstones(std::stop_token) override {
+    ++clean_count;
+    return admin_status;
+  }
+  Result<std::string> Snapshot(SnapshotHead head) override {
+    if (!admin_status.ok()) return Error(admin_status.error());
+    return std::string(head == SnapshotHead::kLeftOut ? "blocks" : "all");
+  }
   std::string config_yaml() const override { return "global: {}\n"; }
   bool has_rules() const override { return rules_configured; }
   bool has_alerting() const override { return false; }
@@ -102,6 +116,9 @@ class FakeBackend final : public Backend {
   bool rules_configured = false;
   Status reload_status;
   int stop_request_count = 0;
+  Status admin_status;
+  std::vector<std::string> deletions;
+  int clean_count = 0;
 
  private:
   std::unique_ptr<head::Head> store_;

@@ -228,6 +228,39 @@ TEST_F(ServerTest, OnlyOneHasTheFolder) {
   EXPECT_EQ((*second)->AwaitReady().code(), ErrorCode::kFailedPrecondition);
 }
 
+TEST_F(ServerTest, DeletesSamplesAndTakesSnapshotsWhereAllowed) {
+  options.has_admin = true;
+  target.Say("a 1\nb 2\n");
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  AwaitAnswer("/api/v1/query?query=b", "\"2\"]");
+  const http::ClientResponse taken = Ask("/api/v1/admin/tsdb/snapshot", "POST");
+  EXPECT_EQ(taken.status, 200);
+  const std::size_t at = taken.body.find("\"name\":\"");
+  ASSERT_NE(at, std::string::npos) << taken.body;
+  const std::string name = taken.body.substr(at + 8, 33);
+
+  target.Say("b 2\n");
+  AwaitAnswer("/api/v1/query?query=a", "\"result\":[]");
+  EXPECT_EQ(Ask("/api/v1/admin/tsdb/delete_series?match[]=a", "PUT").status, 204);
+  EXPECT_EQ(Ask("/api/v1/admin/tsdb/clean_tombstones", "POST").status, 204);
+  EXPECT_EQ(Ask("/api/v1/series?match[]=a").body, R"({"status":"success","data":[]})");
+  EXPECT_THAT(Ask("/api/v1/series?match[]=b").body, HasSubstr("\"b\""));
+
+  // The snapshot is a folder to start from.
+  server.reset();
+  options.storage_path = (dir / "data" / "snapshots" / name).string();
+  ASSERT_TRUE(Start().ok());
+  EXPECT_THAT(Ask("/api/v1/series?match[]=a").body, HasSubstr("\"a\""));
+}
+
+TEST_F(ServerTest, TellsItsRetention) {
+  options.retention_filters = {R"({job="j"}:3d)"};
+  Configure(JobFor(target.address(), "storage: {tsdb: {retention: {percentage: 12.5}}}\n"));
+  ASSERT_TRUE(Start().ok());
+  EXPECT_THAT(Ask("/api/v1/status/runtimeinfo").body, HasSubstr("\"storageRetention\":\"12.5%\""));
+}
+
 TEST_F(ServerTest, QuitAsksForTheEnd) {
   options.has_lifecycle = true;
   bool has_quit = false;
@@ -257,6 +290,13 @@ TEST_F(ServerTest, RefusesToStartWithFaultyOptions) {
       {"no file", [](ServerTest& t) { t.options.config_file = "/nonexistent.yml"; },
        "/nonexistent.yml"},
       {"broken file", [](ServerTest& t) { t.Configure("a: [\n"); }, "parsing YAML file"},
+      {"retention filter", [](ServerTest& t) { t.options.retention_filters = {R"({job="j"})"}; },
+       "not of the form {selector}:duration"},
+      {"selector of a retention filter",
+       [](ServerTest& t) { t.options.retention_filters = {"{job=}:3d"}; },
+       "--storage.tsdb.retention.filter"},
+      {"time of a retention filter",
+       [](ServerTest& t) { t.options.retention_filters = {R"({job="j"}:0s)"}; }, "must be above 0"},
       {"external url", [](ServerTest& t) { t.options.external_url = "ftp://x"; }, "external URL"},
       {"cors", [](ServerTest& t) { t.options.cors_origin = "("; }, "invalid CORS origin"},
       {"address", [](ServerTest& t) { t.options.listen_addresses = {"nonsense"}; }, "nonsense"},

@@ -118,6 +118,51 @@ TEST(Tsdb, ADamagedBlockIsLeftOutAndLeftAlone) {
   EXPECT_TRUE(io::Exists(io::SystemFiles(), index));
 }
 
+TEST(Tsdb, SeriesAndLabelsAreThoseOfTheRangeAskedFor) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  const auto append_late = [&](const char* name, TimestampMs time) {
+    const LabelSet labels = {{"__name__", "late"}, {"i", name}, {name, "x"}};
+    const auto refs = t.store().appender().Resolve(0, std::span(&labels, 1));
+    const double value = 1;
+    ASSERT_TRUE(t.store()
+                    .appender()
+                    .Append({.timestamp = time, .series = *refs, .values = std::span(&value, 1)})
+                    .ok());
+  };
+  t.AppendRange(0, 3 * kHour / 2);
+  append_late("block", 3 * kHour / 2);
+  t.AppendRange(3 * kHour / 2, 5 * kHour);
+  append_late("head", 5 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  ASSERT_EQ(t.store().stats().block_count, 1u);
+
+  const struct {
+    model::TimeRange range;
+    std::vector<std::string> series;
+    std::vector<std::string> values;
+  } cases[] = {
+      {{0, kHour}, {"0", "1", "2", "3"}, {"0", "1", "2", "3", "block"}},
+      {{kHour, 2 * kHour - 1}, {"0", "1", "2", "3", "block"}, {"0", "1", "2", "3", "block"}},
+      {{5 * kHour, 6 * kHour}, {"head"}, {"0", "1", "2", "3", "head"}},
+      {{}, {"0", "1", "2", "3", "block", "head"}, {"0", "1", "2", "3", "block", "head"}},
+      {{-kHour, -1}, {}, {}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.range.from);
+    const auto querier = t.store().OpenQuerier(c.range);
+    storage::SelectHints hints;
+    hints.range = c.range;
+    hints.is_labels_only = true;
+    const auto set = (*querier)->Select({}, hints);
+    std::vector<std::string> series;
+    while ((*set)->Next()) series.emplace_back((*set)->labels().Get("i"));
+    std::ranges::sort(series);
+    EXPECT_EQ(series, c.series);
+    EXPECT_EQ((*querier)->LabelValues("i", {}, 0)->entries, c.values);
+  }
+}
+
 TEST(Tsdb, ASecondProcessIsRefusedWithTheNumberOfTheFirst) {
   const io::TemporaryDirectory directory;
   TestStore t(directory.path());

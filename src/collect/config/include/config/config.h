@@ -29,12 +29,14 @@ struct GlobalConfig {
   std::optional<model::NameEscaping> metric_name_escaping_scheme;
 };
 
-// storage.tsdb; what is empty is left to the command line.
+// storage; what is empty is left to the command line.
 struct StorageConfig {
   std::chrono::milliseconds out_of_order_time_window{0};
   std::optional<std::chrono::milliseconds> retention_time;
   std::optional<std::uint64_t> retention_size_bytes;
   double retention_percentage = 0;
+  // storage.exemplars.max_exemplars; 0 or less: none are kept.
+  double exemplar_count_max = 100'000;
 };
 
 struct Config {

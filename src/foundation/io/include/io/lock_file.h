@@ -14,16 +14,27 @@ namespace narthex::io {
 // next holder.
 class LockFile {
  public:
+  enum class Note {
+    kHolder,  // the file says who holds it, and nothing when it was let go
+    kNone,    // the file stays as it is
+  };
+
   // Errors: kFailedPrecondition  another process holds it: the message has its number
   //         kIo, kPermissionDenied
-  static Result<std::unique_ptr<LockFile>> Acquire(std::string_view path);
+  static Result<std::unique_ptr<LockFile>> Acquire(std::string_view path,
+                                                   Note note = Note::kHolder);
   ~LockFile();
   LockFile(const LockFile&) = delete;
   LockFile& operator=(const LockFile&) = delete;
 
+  // Whether the holder before ended without letting go, as by a crash.
+  bool was_left_behind() const { return was_left_behind_; }
+
  private:
-  explicit LockFile(int descriptor) : descriptor_(descriptor) {}
+  LockFile(int descriptor, Note note) : descriptor_(descriptor), note_(note) {}
   const int descriptor_;
+  const Note note_;
+  bool was_left_behind_ = false;
 };
 
 }  // namespace narthex::io

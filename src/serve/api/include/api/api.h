@@ -20,6 +20,7 @@ struct ApiOptions {
   // A regular expression, anchored; must have been checked. Which origins may read answers.
   std::string cors_origin = ".*";
   bool has_lifecycle = false;  // /-/reload and /-/quit
+  bool has_admin = false;      // admin/tsdb/*
   http::AssetTable assets;     // the pages; must have /index.html
   http::Handler metrics;       // GET /metrics
   http::Handler remote_write;  // POST /api/v1/write; empty: off

@@ -3,12 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/matcher.h"
+#include "model/sample.h"
 
 namespace narthex::engine {
 class Engine;
@@ -55,6 +59,8 @@ struct HeadFacts {
   TimestampMs until = 0;
 };
 
+enum class SnapshotHead { kIncluded, kLeftOut };
+
 // Thread-safe. Outlives the router that its handlers are in.
 class Backend {
  public:
@@ -64,12 +70,19 @@ class Backend {
   virtual bool is_ready() const = 0;
   virtual bool is_stopping() const = 0;
 
-  // These five only while is_ready(); what they give stays until the last handler has returned.
+  // These only while is_ready(); what they give stays until the last handler has returned.
   virtual storage::Queryable& store() = 0;
   virtual engine::Engine& engine() = 0;
   virtual const scrape::Manager& scrape() const = 0;
   virtual HeadFacts head() const = 0;
   virtual head::Cardinality cardinality(std::size_t limit) const = 0;
+
+  // Hides the samples of `range` of the series that all matchers accept.
+  virtual Status DeleteSeries(model::TimeRange range, std::span<const model::Matcher> matchers) = 0;
+  // Frees the room that hidden samples take. Errors: kCanceled  stopped half-way
+  virtual Status CleanTombstones(std::stop_token stop) = 0;
+  // Gives the name of the snapshot.
+  virtual Result<std::string> Snapshot(SnapshotHead head) = 0;
 
   virtual std::string config_yaml() const = 0;
   // Whether the configuration names rules or alert receivers, which nothing here evaluates or

@@ -47,6 +47,7 @@ struct ServerOptions {
   bool has_lifecycle = false;  // /-/reload and /-/quit over HTTP
   RemoteWriteOptions remote_write;
   bool has_exemplar_storage = false;  // feature exemplar-storage
+  bool has_admin = false;             // deletions and snapshots over HTTP
   std::chrono::milliseconds read_timeout = std::chrono::minutes(5);
   std::size_t connection_count_max = 512;
   http::AssetTable assets;  // the pages; lives as long as the server
@@ -55,8 +56,12 @@ struct ServerOptions {
   // What the configuration file says wins. Neither given: 15 days.
   std::optional<std::chrono::milliseconds> retention_time;
   std::optional<std::uint64_t> retention_size_bytes;
+  // `{env="dev"}:3d`: a shorter time for the series that a selector accepts.
+  std::vector<std::string> retention_filters;
   std::chrono::milliseconds wal_sync_interval{1000};  // 0: each batch
   std::chrono::milliseconds block_range = std::chrono::hours(2);
+  // What blocks are merged up to; 0: a tenth of the retention, at most 31 days.
+  std::chrono::milliseconds block_range_max{0};
   std::uint64_t wal_segment_size_bytes = std::uint64_t{128} << 20;
 
   std::chrono::milliseconds query_lookback = std::chrono::minutes(5);

@@ -66,7 +66,9 @@ struct TsdbStats {
   std::uint64_t size_retention_count = 0;
   std::uint64_t damaged_block_count = 0;  // could not be opened
   std::uint64_t damaged_page_count = 0;   // failed their checks when read
-  bool refuses_appends = false;           // the last write of the log failed
+  bool is_writing_block = false;
+  bool was_left_behind = false;  // the process before did not end in order
+  bool refuses_appends = false;  // the last write of the log failed
 };
 
 enum class HeadInSnapshot { kIncluded, kLeftOut };
