@@ -1,7 +1,5 @@
 #include "batch_logger.h"
 
-#include <algorithm>
-
 namespace narthex::head {
 namespace {
 
@@ -19,14 +17,21 @@ Status BatchLogger::Append(const wal::BatchRecord& record, std::span<Series* con
     sample_count_ = 0;
     standing_count_ = 0;
   }
-  bases_.Clear();
+  bases_.Reset(series.size(), true);
+  std::size_t row_count = 0;
   for (std::size_t i = 0; i < series.size(); ++i) {
     if (i > 0 && series[i] == series[i - 1]) continue;
     const Series& one = *series[i];
-    bases_.Add(one.newest_value, one.log_exponent, one.log_epoch == epoch_);
+    if (one.log_epoch == epoch_) {
+      bases_.values[row_count] = one.newest_value;
+      bases_.exponents[row_count] = one.log_exponent;
+    } else {
+      bases_.are_known[row_count] = 0;
+      ++standing_count_;
+    }
+    ++row_count;
   }
-  standing_count_ +=
-      static_cast<std::uint64_t>(std::ranges::count(bases_.are_known, std::uint8_t{0}));
+  bases_.Resize(row_count);
   sample_count_ += series.size();
 
   buffer_.clear();

@@ -99,6 +99,12 @@ void ValueBases::Reset(std::size_t count, bool are_all_known) {
   are_known.assign(count, are_all_known ? 1 : 0);
 }
 
+void ValueBases::Resize(std::size_t count) {
+  values.resize(count);
+  exponents.resize(count);
+  are_known.resize(count);
+}
+
 void ValueBases::Add(double value, std::uint8_t exponent, bool is_known) {
   values.push_back(is_known ? value : 0);
   exponents.push_back(is_known ? exponent : std::uint8_t{0});

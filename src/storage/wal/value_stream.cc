@@ -61,6 +61,20 @@ char* PutRaw(char* at, std::uint64_t difference) {
   return at;
 }
 
+// Which bytes of the mask are not zero, and these.
+char* PutMask(char* at, std::uint64_t mask) {
+  std::uint64_t present = 0;
+  char* const head = at++;
+  for (unsigned i = 0; i < 8; ++i) {
+    const std::uint64_t byte = mask >> (8 * i) & 0xff;
+    if (byte == 0) continue;
+    present |= std::uint64_t{1} << i;
+    at = PutByte(at, byte);
+  }
+  PutByte(head, present);
+  return at;
+}
+
 // A base that is no decimal of this exponent counts as 0.
 std::int64_t BaseDecimal(double base, int exponent) {
   return ToDecimal(base, exponent).value_or(0);
@@ -207,31 +221,27 @@ void PutValues(std::string& out, std::span<const double> values, RowSizes sizes,
   RowWalk walk(sizes);
   for (std::size_t begin = 0; begin < values.size(); begin += kBlockLength) {
     const std::size_t count = std::min(kBlockLength, values.size() - begin);
-    std::array<double, kBlockLength> base;
-    std::array<std::uint8_t*, kBlockLength> exponent;
+    // A row of one sample has its base and exponent where the sample is.
+    std::array<double, kBlockLength> walked_bases;
+    std::array<std::size_t, kBlockLength> walked_rows;
+    const double* base = bases.values.data() + begin;
+    if (!sizes.empty()) {
+      for (std::size_t i = 0; i < count; ++i) {
+        const bool is_first = walk.Step();
+        walked_rows[i] = walk.row();
+        walked_bases[i] = is_first ? bases.values[walk.row()] : values[begin + i - 1];
+      }
+      base = walked_bases.data();
+    }
     std::uint64_t mask = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      if (walk.Step()) {
-        base[i] = bases.values[walk.row()];
-      } else {
-        base[i] = values[begin + i - 1];
-      }
-      exponent[i] = &bases.exponents[walk.row()];
       mask |= std::uint64_t{Bits(base[i]) != Bits(values[begin + i])} << i;
     }
-
-    std::uint64_t present = 0;
-    char* const head = at++;
-    for (unsigned i = 0; i < 8; ++i) {
-      const std::uint64_t byte = mask >> (8 * i) & 0xff;
-      if (byte == 0) continue;
-      present |= std::uint64_t{1} << i;
-      at = PutByte(at, byte);
-    }
-    PutByte(head, present);
+    at = PutMask(at, mask);
     for (; mask != 0; mask &= mask - 1) {
       const auto i = static_cast<std::size_t>(std::countr_zero(mask));
-      at = PutValue(at, values[begin + i], base[i], *exponent[i]);
+      const std::size_t row = sizes.empty() ? begin + i : walked_rows[i];
+      at = PutValue(at, values[begin + i], base[i], bases.exponents[row]);
     }
   }
   out.resize(static_cast<std::size_t>(at - out.data()));
@@ -241,11 +251,18 @@ bool ReadValues(std::string_view& bytes, RowSizes sizes, ValueBases& bases,
                 std::span<double> values) {
   ValueReader reader(bytes);
   RowWalk walk(sizes);
+  if (sizes.empty()) std::ranges::copy(bases.values, values.begin());
   for (std::size_t begin = 0; begin < values.size(); begin += kBlockLength) {
     const std::size_t end = std::min(begin + kBlockLength, values.size());
     std::uint64_t mask = reader.ReadMask();
     if (end - begin < kBlockLength && mask >> (end - begin) != 0) return false;
-    for (std::size_t i = begin; i < end; ++i, mask >>= 1) {
+    if (sizes.empty()) {
+      for (; mask != 0; mask &= mask - 1) {
+        const std::size_t i = begin + static_cast<std::size_t>(std::countr_zero(mask));
+        values[i] = reader.ReadValue(values[i], bases.exponents[i]);
+      }
+    }
+    for (std::size_t i = begin; i < end && !sizes.empty(); ++i, mask >>= 1) {
       const double base = walk.Step() ? bases.values[walk.row()] : values[i - 1];
       values[i] = (mask & 1) == 0 ? base : reader.ReadValue(base, bases.exponents[walk.row()]);
     }

@@ -38,8 +38,9 @@ struct ValueBases {
 
   std::size_t size() const { return values.size(); }
   void Clear();
-  // `count` of zero.
+  // `count` of zero, or, for Resize, what is there and zeros behind it.
   void Reset(std::size_t count, bool are_all_known);
+  void Resize(std::size_t count);
   void Add(double value, std::uint8_t exponent, bool is_known);
 };
 
