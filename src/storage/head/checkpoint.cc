@@ -3,7 +3,10 @@
 #include <limits>
 #include <unordered_map>
 
+#include "checkpoint_extras.h"
+#include "chunk/histogram_page.h"
 #include "counters.h"
+#include "exemplars.h"
 #include "querier.h"
 
 namespace narthex::head {
@@ -19,8 +22,12 @@ constexpr std::size_t kColumnRecordLength = 65'536;
 // Writes one checkpoint of what a snapshot sees.
 class HeadCheckpoint {
  public:
-  HeadCheckpoint(std::shared_ptr<QuerierState> state, wal::CheckpointWriter& writer)
-      : state_(std::move(state)), writer_(writer), reader_(state_) {}
+  HeadCheckpoint(std::shared_ptr<QuerierState> state, wal::ExemplarRecord exemplars,
+                 wal::CheckpointWriter& writer)
+      : state_(std::move(state)),
+        exemplars_(std::move(exemplars)),
+        writer_(writer),
+        reader_(state_) {}
 
   Status Run() {
     std::vector<index::SeriesId> ids;
@@ -33,7 +40,7 @@ class HeadCheckpoint {
       NARTHEX_ASSIGN_OR_RETURN(const std::vector<const Series*> series, WriteSeries(slice));
       for (const Series* one : series) NARTHEX_TRY(WriteSamples(*one));
     }
-    return Ok();
+    return WriteExemplars(exemplars_, writer_);
   }
 
  private:
@@ -61,7 +68,7 @@ class HeadCheckpoint {
     // A column of one series is written for that series and forgotten again.
     own_number_ = 0;
     for (const Piece& piece : reader_.pieces()) NARTHEX_TRY(WritePiece(series.id, piece));
-    return Ok();
+    return WriteExtras(series.id, reader_, writer_);
   }
 
   Status WriteColumn(const TimeColumn& column, const TimeWindow& window, std::uint64_t number) {
@@ -113,43 +120,59 @@ class HeadCheckpoint {
       record.count = piece.count;
       record.presence = piece.presence;
       record.page = piece.page;
-      return WritePage(record);
+      return WritePage(piece, record);
     }
     return WritePart(piece, record);
   }
 
   // Open ends, and pages of which a part is not seen, are encoded anew.
   Status WritePart(const Piece& piece, wal::PageRecord record) {
-    std::array<double, kSpanMax> values;
-    NARTHEX_TRY(reader_.DecodePiece(piece, std::span(values).first(piece.count)));
-    std::vector<double> kept;
+    std::array<std::uint16_t, kSpanMax> kept;  // of the piece's values
     std::string presence((std::size_t{record.span} + 7) / 8, '\0');
-    std::size_t next = 0;
+    std::uint16_t next = 0;
     for (std::uint32_t i = 0; i < piece.span; ++i) {
       if (!piece.presence.empty() && !IsPresent(piece.presence, i)) continue;
-      const double value = values[next++];
+      const std::uint16_t at = next++;
       const std::uint32_t ordinal = piece.first + i;
       if (ordinal < record.first_ordinal || ordinal >= record.first_ordinal + record.span) continue;
       const std::uint32_t bit = ordinal - record.first_ordinal;
       presence[bit / 8] =
           static_cast<char>(static_cast<unsigned char>(presence[bit / 8]) | 1u << (bit % 8));
-      kept.push_back(value);
+      kept[record.count++] = at;
     }
-    record.count = static_cast<std::uint16_t>(kept.size());
     if (record.count < record.span) record.presence = presence;
-    page_.clear();
-    chunk::EncodeValues(kept, page_);
+    NARTHEX_TRY(EncodeKept(piece, std::span(kept).first(record.count)));
     record.page = page_;
-    return WritePage(record);
+    return WritePage(piece, record);
   }
 
-  Status WritePage(const wal::PageRecord& record) {
+  // Leaves the page in `page_`.
+  Status EncodeKept(const Piece& piece, std::span<const std::uint16_t> kept) {
+    page_.clear();
+    if (piece.has_histograms) {
+      NARTHEX_ASSIGN_OR_RETURN(const auto all, reader_.DecodeHistograms(piece));
+      std::vector<const model::FloatHistogram*> some;
+      for (const std::uint16_t at : kept) some.push_back(all[at]);
+      chunk::EncodeHistograms(some, page_);
+      return Ok();
+    }
+    std::array<double, kSpanMax> all;
+    NARTHEX_TRY(reader_.DecodePiece(piece, std::span(all).first(piece.count)));
+    std::vector<double> some;
+    for (const std::uint16_t at : kept) some.push_back(all[at]);
+    chunk::EncodeValues(some, page_);
+    return Ok();
+  }
+
+  Status WritePage(const Piece& piece, const wal::PageRecord& record) {
     buffer_.clear();
     wal::EncodePage(record, buffer_);
-    return writer_.Add(wal::RecordType::kPage, buffer_);
+    return writer_.Add(
+        piece.has_histograms ? wal::RecordType::kHistogramPage : wal::RecordType::kPage, buffer_);
   }
 
   const std::shared_ptr<QuerierState> state_;
+  const wal::ExemplarRecord exemplars_;
   wal::CheckpointWriter& writer_;
   SeriesReader reader_;
   std::unordered_map<const TimeColumn*, std::uint64_t> numbers_;
@@ -165,15 +188,17 @@ Status Head::Checkpoint() {
   const auto run = [&]() -> Status {
     std::uint64_t segment = 0;
     std::shared_ptr<QuerierState> state;
+    wal::ExemplarRecord exemplars;
     {
       // Between two batches: what is before is in the snapshot, what is after in the new segment.
       MutexLock lock(append_mutex_);
       NARTHEX_ASSIGN_OR_RETURN(segment, log_->Cut());
       state = std::make_shared<QuerierState>(*this, model::TimeRange{});
+      exemplars = exemplars_->All();
     }
     NARTHEX_ASSIGN_OR_RETURN(
         auto writer, wal::CheckpointWriter::Create(files_, options_.wal_directory, segment));
-    NARTHEX_TRY(HeadCheckpoint(std::move(state), *writer).Run());
+    NARTHEX_TRY(HeadCheckpoint(std::move(state), std::move(exemplars), *writer).Run());
     NARTHEX_TRY(writer->Finish());
     return log_->RemoveBefore(segment);
   };

@@ -7,6 +7,8 @@
 
 #include "head/head.h"
 #include "series.h"
+#include "wal/attachment_record.h"
+#include "wal/sample_record.h"
 
 namespace narthex::head {
 
@@ -17,6 +19,11 @@ struct Head::Counters {
   Counter out_of_order = 0;
   Counter duplicate = 0;
   Counter out_of_bounds = 0;
+  Counter too_old = 0;
+  Counter histograms_appended = 0;
+  Counter late_appended = 0;
+  Counter late_held = 0;
+  Counter stale_series = 0;
   Counter series_created = 0;
   Counter series_removed = 0;
   Counter series_not_found = 0;
@@ -38,20 +45,57 @@ struct Head::Counters {
 };
 
 struct Head::Accepted {
+  // A sample for the late ones of its series.
+  struct Late {
+    Series* series = nullptr;
+    wal::SampleRecord::Sample sample;
+  };
+  struct Start {
+    Series* series = nullptr;
+    wal::StartRecord::Change change;
+  };
+
   std::vector<Series*> series;
   std::vector<std::uint64_t> refs;
   std::vector<double> values;
   std::vector<model::TimestampMs> times;
+  std::vector<HistogramPtr> histograms;  // empty while all are floats, else null for these
+  std::vector<Late> late;
+  std::vector<Start> starts;
+  std::vector<wal::ExemplarRecord::Entry> exemplars;
   std::vector<Series*> found;  // by position in the batch, null if unknown
   bool has_one_time = true;
-  std::uint32_t mark = 0;
+  bool has_repeats = false;  // a series has several samples
 
+  bool empty() const { return series.empty() && late.empty() && exemplars.empty(); }
   void Clear() {
     series.clear();
     refs.clear();
     values.clear();
     times.clear();
+    histograms.clear();
+    late.clear();
+    starts.clear();
+    exemplars.clear();
     has_one_time = true;
+    has_repeats = false;
+  }
+  void AddStart(Series& one, TimestampMs from, TimestampMs start) {
+    const bool is_repeat = !starts.empty() && starts.back().series == &one;
+    const TimestampMs known = is_repeat ? starts.back().change.start : one.newest_start();
+    if (start != known) starts.push_back({&one, {one.id, from, start}});
+  }
+  void Add(Series& one, std::uint64_t ref, model::Sample sample, HistogramPtr histogram) {
+    one.batch_position = static_cast<std::uint32_t>(series.size());
+    if (!times.empty() && times.front() != sample.timestamp) has_one_time = false;
+    if (histogram != nullptr || !histograms.empty()) {
+      histograms.resize(series.size());
+      histograms.push_back(std::move(histogram));
+    }
+    series.push_back(&one);
+    refs.push_back(ref);
+    values.push_back(sample.value);
+    times.push_back(sample.timestamp);
   }
 };
 

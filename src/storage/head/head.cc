@@ -6,6 +6,7 @@
 
 #include "batch_logger.h"
 #include "counters.h"
+#include "exemplars.h"
 #include "replay.h"
 #include "series_table.h"
 
@@ -27,10 +28,12 @@ Head::Head(io::FileSystem& files, Clock& clock, HeadOptions options)
       clock_(clock),
       options_(std::move(options)),
       counters_(std::make_unique<Counters>()),
+      exemplars_(std::make_unique<ExemplarStore>(options_.exemplar_count_max)),
       stripes_(std::make_unique<Mutex[]>(kStripeCount)),
       min_time_(kNoTimeMin),
       max_time_(kNoTimeMax),
       min_valid_time_(std::numeric_limits<TimestampMs>::min()),
+      out_of_order_window_ms_(options_.out_of_order_window_ms),
       scratch_(std::make_unique<Accepted>()),
       table_(std::make_unique<SeriesTable>()) {}
 
@@ -72,12 +75,19 @@ TimeColumn& Head::GroupColumn(storage::GroupRef group) {
   return *column;
 }
 
-TimestampMs Head::OldestAccepted() const {
-  const TimestampMs valid = min_valid_time_.load(std::memory_order_relaxed);
+TimestampMs Head::NewestLess(TimestampMs duration_ms) const {
   const TimestampMs newest = max_time_.load(std::memory_order_relaxed);
-  const TimestampMs window = options_.block_range_ms / 2;
-  if (newest < std::numeric_limits<TimestampMs>::min() + window) return valid;
-  return std::max(valid, newest - window);
+  const TimestampMs lowest = std::numeric_limits<TimestampMs>::min();
+  return newest < lowest + duration_ms ? lowest : newest - duration_ms;
+}
+
+TimestampMs Head::OldestAccepted() const {
+  return std::max(min_valid_time_.load(std::memory_order_relaxed),
+                  NewestLess(options_.block_range_ms / 2));
+}
+
+void Head::SetOutOfOrderWindow(TimestampMs window_ms) {
+  out_of_order_window_ms_.store(window_ms, std::memory_order_relaxed);
 }
 
 std::uint64_t Head::OpenSnapshot(std::uint64_t& snapshot) {
@@ -137,7 +147,12 @@ HeadStats Head::stats() const {
   }
   const Counters& c = *counters_;
   stats.chunk_count = Counters::Get(c.chunks);
+  stats.late_count = Counters::Get(c.late_held);
+  stats.stale_series_count = Counters::Get(c.stale_series);
   stats.appended_count = Counters::Get(c.appended);
+  stats.histogram_appended_count = Counters::Get(c.histograms_appended);
+  stats.late_appended_count = Counters::Get(c.late_appended);
+  stats.too_old_count = Counters::Get(c.too_old);
   stats.out_of_order_count = Counters::Get(c.out_of_order);
   stats.duplicate_count = Counters::Get(c.duplicate);
   stats.out_of_bounds_count = Counters::Get(c.out_of_bounds);
@@ -152,6 +167,7 @@ HeadStats Head::stats() const {
   stats.checkpoint_failed_count = Counters::Get(c.checkpoints_failed);
   stats.unknown_reference_count = Counters::Get(c.unknown_references);
   stats.wal_corruption_count = replay_report_.damage_count;
+  stats.exemplars = exemplars_->stats();
   if (log_ != nullptr) stats.wal = log_->stats();
   return stats;
 }

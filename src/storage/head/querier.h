@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,16 +14,25 @@
 
 namespace narthex::head {
 
+enum class QuerierPart { kAll, kLate };
+
+// Sees the samples of `part` only.
+std::unique_ptr<storage::Querier> OpenPart(Head& head, model::TimeRange range, QuerierPart part);
+
 // A snapshot of the head: keeps what it may show alive until destruction. Thread-safe.
 class QuerierState {
  public:
-  QuerierState(Head& head, model::TimeRange range);
+  QuerierState(Head& head, model::TimeRange range, QuerierPart part = QuerierPart::kAll);
   ~QuerierState();
   QuerierState(const QuerierState&) = delete;
   QuerierState& operator=(const QuerierState&) = delete;
 
   Head& head() const { return head_; }
+  // Of samples in order: what is in blocks is left out.
   model::TimeRange range() const { return range_; }
+  model::TimeRange late_range() const { return late_range_; }
+  QuerierPart part() const { return part_; }
+  std::uint64_t snapshot() const { return snapshot_; }
   // The part of a shared column that the querier sees; lives as long as the querier.
   const TimeWindow& Window(const TimeColumn& column) EXCLUDES(mutex_);
   // The same for a column of one series, of which nobody else will ask.
@@ -30,7 +40,9 @@ class QuerierState {
 
  private:
   Head& head_;
+  const QuerierPart part_;
   const model::TimeRange range_;
+  const model::TimeRange late_range_;
   std::uint64_t snapshot_ = 0;  // written while constructed
   const std::uint64_t id_;
   Mutex mutex_;
@@ -46,6 +58,7 @@ struct Piece {
   std::uint16_t count = 0;
   std::string_view presence;  // empty if dense
   std::string_view page;      // empty for the open end
+  bool has_histograms = false;
 };
 
 // Reads the samples of series one after the other, reusing its buffers.
@@ -57,9 +70,14 @@ class SeriesReader {
   // Errors: kCorruption
   Result<storage::SampleColumns> Read(const Series& series);
 
-  // The pieces of the last series read, without their times: for a checkpoint.
+  // The pieces of the last series read, without their times, and what else it has: for a
+  // checkpoint.
   const std::vector<Piece>& pieces() const { return pieces_; }
+  const std::vector<LateSample>& late() const { return late_; }
+  const std::vector<StartChange>& starts() const { return starts_; }
   Status DecodePiece(const Piece& piece, std::span<double> values) const;
+  // As many as the piece counts; they live until the next CopyPieces.
+  Result<std::span<const model::FloatHistogram* const>> DecodeHistograms(const Piece& piece);
   void CopyPieces(const Series& series);
 
  private:
@@ -69,18 +87,39 @@ class SeriesReader {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
   };
+  // Where the samples read lie in one column.
+  struct Stretch {
+    const TimeColumn* column = nullptr;
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    bool is_unbroken = true;
+    void Add(const Piece& piece, const Seen& seen);
+  };
+  void CopyOpenEnd(const Series& series);
+  void CopyExtras(const SeriesExtras& extras);
   Seen Look(const Piece& piece);
   Status AddPiece(const Piece& piece, const Seen& seen);
+  Status AddDense(const Piece& piece, const Seen& seen);
+  void MergeLate();
+  void FillStarts();
+  std::uint64_t TimeColumnId(const Stretch& stretch) const;
 
   const std::shared_ptr<QuerierState> state_;
   std::vector<Piece> pieces_;
   Presence open_presence_{};
   chunk::ValueTail::Snapshot open_tail_;
+  std::vector<HistogramPtr> open_histograms_;
+  std::vector<LateSample> late_;
+  std::vector<StartChange> starts_;
   TimeWindow own_window_;
   const TimeColumn* own_window_of_ = nullptr;
   std::vector<double> decoded_;
+  std::vector<const model::FloatHistogram*> decoded_histograms_;
+  std::list<std::vector<model::FloatHistogram>> histogram_pages_;  // stay where they are
   std::vector<double> values_;
   std::vector<model::TimestampMs> times_;
+  std::vector<const model::FloatHistogram*> histograms_;
+  std::vector<model::TimestampMs> start_times_;
 };
 
 }  // namespace narthex::head

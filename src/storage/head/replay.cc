@@ -21,7 +21,10 @@ std::size_t ThreadCount() {
 
 }  // namespace
 
-HeadReplay::HeadReplay(Head& head) : head_(head), applier_(ThreadCount()) {}
+HeadReplay::HeadReplay(Head& head)
+    : head_(head), applier_(ThreadCount()), pending_extras_(std::make_unique<Head::Accepted>()) {}
+
+HeadReplay::~HeadReplay() = default;
 
 Result<wal::ReadReport> HeadReplay::Run() {
   NARTHEX_ASSIGN_OR_RETURN(
@@ -35,8 +38,8 @@ Result<wal::ReadReport> HeadReplay::Run() {
                      }
                      return Ok();
                    }));
-  applier_.Drain();
-  head_.committed_batch_.store(batch_number_, std::memory_order_release);
+  Flush();
+  CountStale();
   Head::Counters::Add(head_.counters_->chunks, applier_.chunk_count());
   if (applier_.refused_page_count() > 0) {
     LogError(kComponent, "pages of the checkpoint do not fit; they are passed over",
@@ -64,7 +67,17 @@ Status HeadReplay::Visit(wal::RecordType type, std::string_view payload) {
     case wal::RecordType::kColumn:
       return TakeColumn(payload);
     case wal::RecordType::kPage:
-      return TakePage(payload);
+      return TakePage(payload, false);
+    case wal::RecordType::kHistogramPage:
+      return TakePage(payload, true);
+    case wal::RecordType::kHistograms:
+      return TakeHistograms(payload);
+    case wal::RecordType::kLate:
+      return TakeLate(payload);
+    case wal::RecordType::kStartTimes:
+      return TakeStarts(payload);
+    case wal::RecordType::kExemplars:
+      return TakeExemplars(payload);
     case wal::RecordType::kTombstone:
     case wal::RecordType::kEnd:
       break;
@@ -129,6 +142,7 @@ Status HeadReplay::TakeBatch(std::string_view payload) {
 }
 
 void HeadReplay::GiveToApplier(const wal::BatchRecord& record) {
+  if (MustFlush(record)) Flush();
   const bool has_one_time = record.timestamps.empty();
   bool is_shared = false;
   ++batch_number_;
@@ -187,7 +201,12 @@ Status HeadReplay::TakeColumn(std::string_view payload) {
   return Ok();
 }
 
-Status HeadReplay::TakePage(std::string_view payload) {
+SeriesExtras& HeadReplay::ExtrasOf(LoggedSeries& logged) {
+  if (logged.series->extras == nullptr && logged.has_pages) applier_.Drain();
+  return logged.series->Extras();
+}
+
+Status HeadReplay::TakePage(std::string_view payload, bool has_histograms) {
   NARTHEX_ASSIGN_OR_RETURN(const wal::PageRecord record, wal::DecodePage(payload));
   LoggedSeries& logged = logged_.At(record.ref);
   Series* series = logged.series;
@@ -199,17 +218,20 @@ Status HeadReplay::TakePage(std::string_view payload) {
   if (const auto orphan = orphans_.find(record.column); orphan != orphans_.end()) {
     // No checkpoint has pages behind batches, but damage may look like one.
     if (batch_number_ > 0) applier_.Drain();
-    if (series->own_column != nullptr) {
+    std::unique_ptr<TimeColumn>& own = ExtrasOf(logged).own_column;
+    if (own != nullptr) {
       return Error{ErrorCode::kCorruption, "page record: second column of one series"};
     }
-    series->own_column = std::move(orphan->second);
+    own = std::move(orphan->second);
     orphans_.erase(orphan);
   }
+  if (has_histograms) (void)ExtrasOf(logged);
   SealedPage page;
   page.column = column->second;
   page.first = record.first_ordinal;
   page.span = record.span;
   page.count = record.count;
+  page.has_histograms = has_histograms;
   page.size = static_cast<std::uint32_t>(record.presence.size() + record.page.size());
   page.bytes = std::make_unique_for_overwrite<char[]>(page.size);
   std::memcpy(page.bytes.get(), record.presence.data(), record.presence.size());
@@ -220,6 +242,7 @@ Status HeadReplay::TakePage(std::string_view payload) {
     return Error{ErrorCode::kCorruption, "page record: no times of its ordinals"};
   }
   Extend(*first_time, *last_time);
+  logged.has_pages = true;
   applier_.AddPage(series, std::move(page));
   applier_.MaybeDispatch();
   return Ok();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "counters.h"
 #include "head/head.h"
 #include "replay_applier.h"
 #include "wal/batch.h"
@@ -24,6 +25,8 @@ struct LoggedSeries {
   std::uint32_t id = 0;       // of `series`
   std::uint32_t slot = 0;     // in the applier
   std::uint8_t exponent = 0;  // of `value`, see wal::ValueBases
+  bool has_pages = false;     // given to the applier
+  bool has_pending = false;   // samples, see HeadReplay::pending_
 };
 
 // By reference, also of series whose own record is lost. Memory: 32 bytes each, while replay runs.
@@ -58,6 +61,7 @@ class LoggedSeriesTable {
 class HeadReplay {
  public:
   explicit HeadReplay(Head& head);
+  ~HeadReplay();
 
   Result<wal::ReadReport> Run();
 
@@ -68,14 +72,40 @@ class HeadReplay {
   void FillBases();
   void GiveToApplier(const wal::BatchRecord& record);
   Status TakeColumn(std::string_view payload);
-  Status TakePage(std::string_view payload);
+  Status TakePage(std::string_view payload, bool has_histograms);
+  // For a series of which the applier may have pages.
+  SeriesExtras& ExtrasOf(LoggedSeries& logged);
+  // In replay_extras.cc.
+  Status TakeHistograms(std::string_view payload);
+  Status TakeLate(std::string_view payload);
+  Status TakeStarts(std::string_view payload);
+  Status TakeExemplars(std::string_view payload);
+  bool MustFlush(const wal::BatchRecord& record);
+  void MaybeFlush();
+  // Applies what is pending.
+  void Flush();
+  void CountStale();
   void Extend(TimestampMs from, TimestampMs until);
+
+  // A sample that is not for the applier, but has its place between those that are.
+  struct PendingSample {
+    LoggedSeries* logged = nullptr;
+    TimeColumn* column = nullptr;  // null: the series' own
+    std::uint32_t ordinal = 0;
+    std::uint64_t batch = 0;
+    model::Sample sample = {};
+    HistogramPtr histogram;
+  };
 
   Head& head_;
   wal::BatchDecoder batch_decoder_;
   LoggedSeriesTable logged_;
   ReplayApplier applier_;
   std::uint64_t batch_number_ = 0;
+  // Collected, since applying them needs the applier to be done. Late samples, start times and
+  // exemplars hang on no order.
+  std::vector<PendingSample> pending_;
+  const std::unique_ptr<Head::Accepted> pending_extras_;
   std::unordered_map<std::uint64_t, TimeColumn*> columns_;  // of the checkpoint
   // Columns of one series, until the first page says of which.
   std::unordered_map<std::uint64_t, std::unique_ptr<TimeColumn>> orphans_;

@@ -126,8 +126,9 @@ std::uint64_t ReplayApplier::ApplySamples(const Slot& slot) {
     if (time <= series.newest_time) continue;
     std::uint32_t ordinal = batch.ordinal;
     if (column == nullptr) {
-      if (series.own_column == nullptr) series.own_column = std::make_unique<TimeColumn>(0);
-      column = series.own_column.get();
+      std::unique_ptr<TimeColumn>& own = series.Extras().own_column;
+      if (own == nullptr) own = std::make_unique<TimeColumn>(0);
+      column = own.get();
       ordinal = column->Append(time, batch.number, batch.number);
     }
     series.Append(*column, ordinal, {time, one.value});

@@ -15,6 +15,9 @@ std::uint32_t TimeColumn::Append(model::TimestampMs time, std::uint64_t batch,
                                  std::uint64_t settled) {
   MutexLock lock(mutex_);
   NARTHEX_DCHECK(times_.empty() || time >= times_.back(), "columns ascend");
+  if (!times_.empty() && time == times_.back()) {
+    return first_ + static_cast<std::uint32_t>(times_.size()) - 1;
+  }
   const auto unsettled = std::ranges::find_if(batches_, [&](auto b) { return b > settled; });
   batches_.erase(batches_.begin(), unsettled);
   batches_.push_back(batch);

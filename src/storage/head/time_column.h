@@ -32,8 +32,8 @@ class TimeColumn {
   // The newest time; the lowest there is if there is none.
   model::TimestampMs newest() const EXCLUDES(mutex_);
 
-  // `time` must not be before the newest. Queriers see it from batch `batch` on; batches up to
-  // `settled` are seen by all.
+  // `time` must not be before the newest; the newest again is the same ordinal. Queriers see a new
+  // one from batch `batch` on; batches up to `settled` are seen by all.
   std::uint32_t Append(model::TimestampMs time, std::uint64_t batch, std::uint64_t settled)
       EXCLUDES(mutex_);
 

@@ -49,8 +49,11 @@ class HeadTruncation {
   void SweepSeries(Series& series) REQUIRES(head_.append_mutex_) {
     MutexLock stripe_lock(head_.StripeOf(series.id));
     if (series.newest_time < before_) {
-      dead_.push_back(series.id);
-      return;
+      if (!series.has_late()) {
+        dead_.push_back(series.id);
+        return;
+      }
+      if (series.open_count() > 0) series.Seal();
     }
     const auto is_old = [&](const SealedPage& page) {
       const auto last = page.column->TimeAt(page.first + page.span - 1u);
@@ -62,13 +65,19 @@ class HeadTruncation {
     series.pages.erase(series.pages.begin(), first_kept);
     series.pages.shrink_to_fit();
 
-    NoteOldest(series);
-    if (series.own_column != nullptr) series.own_column->ResetUse();
+    if (series.chunk_count() > 0) NoteOldest(series);
+    TimeColumn* own = series.extras == nullptr ? nullptr : series.extras->own_column.get();
+    if (own != nullptr) own->ResetUse();
     for (const SealedPage& page : series.pages) page.column->MarkUse(page.first);
-    if (series.tail.count() > 0) series.open_column->MarkUse(series.open_first);
-    if (series.own_column != nullptr && series.own_column->is_used()) {
-      series.own_column->DropBefore(series.own_column->lowest_used());
-    }
+    if (series.open_count() > 0) series.open_column->MarkUse(series.open_first);
+    if (own != nullptr && own->is_used()) own->DropBefore(own->lowest_used());
+    if (series.extras != nullptr) ForgetStarts(series.extras->starts);
+  }
+
+  // All but the one that holds at `before_`.
+  void ForgetStarts(std::vector<StartChange>& starts) const {
+    const auto later = std::ranges::upper_bound(starts, before_, {}, &StartChange::from);
+    if (later - starts.begin() > 1) starts.erase(starts.begin(), later - 1);
   }
 
   void NoteOldest(const Series& series) {
@@ -83,10 +92,16 @@ class HeadTruncation {
     WriterLock index_lock(head_.index_mutex_);
     // Some may have got a sample since they were swept.
     std::erase_if(dead_, [&](index::SeriesId id) REQUIRES(head_.index_mutex_) {
-      return head_.table_->Find(id)->newest_time >= before_;
+      const Series& series = *head_.table_->Find(id);
+      return series.newest_time >= before_ || series.has_late();
     });
     retired_series_ = head_.table_->Take(dead_);
-    for (const auto& series : retired_series_) dropped_count_ += series->chunk_count();
+    std::uint64_t stale_count = 0;
+    for (const auto& series : retired_series_) {
+      dropped_count_ += series->chunk_count();
+      stale_count += series->is_stale() ? 1 : 0;
+    }
+    head_.counters_->stale_series.fetch_sub(stale_count, std::memory_order_relaxed);
     Head::Counters::Add(head_.counters_->series_removed, retired_series_.size());
     Head::Counters::Add(head_.counters_->chunks_removed, dropped_count_);
     head_.counters_->chunks.fetch_sub(dropped_count_, std::memory_order_relaxed);

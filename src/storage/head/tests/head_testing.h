@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct ReadSeries {
   std::string name;  // all labels in one text
   std::vector<model::Sample> samples;
   std::uint64_t time_column_id = 0;
+  std::vector<std::optional<model::FloatHistogram>> histograms = {};  // as many, or none
+  std::vector<TimestampMs> starts = {};                               // as many, or none
 };
 
 inline std::vector<ReadSeries> ReadAll(storage::Querier& querier) {
@@ -36,6 +39,10 @@ inline std::vector<ReadSeries> ReadAll(storage::Querier& querier) {
       series.samples.push_back({columns->timestamps[i], columns->values[i]});
     }
     series.time_column_id = columns->time_column_id;
+    for (const model::FloatHistogram* one : columns->histograms) {
+      series.histograms.push_back(one == nullptr ? std::nullopt : std::optional(*one));
+    }
+    series.starts.assign(columns->start_timestamps.begin(), columns->start_timestamps.end());
     all.push_back(std::move(series));
   }
   EXPECT_TRUE((*set)->status().ok());

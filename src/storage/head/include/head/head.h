@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -34,6 +36,20 @@ struct HeadOptions {
   // and at the end.
   std::uint64_t log_size_bytes_max = std::uint64_t{64} << 20;
   std::uint64_t log_size_bytes_max_at_end = std::uint64_t{1} << 20;
+  // How much older than the newest of all a sample may be that is older than the newest of its
+  // series; 0: such samples are refused.
+  TimestampMs out_of_order_window_ms = 0;
+  std::size_t exemplar_count_max = 0;  // the newest are held; 0: none
+};
+
+struct ExemplarStats {
+  std::uint64_t count = 0;
+  std::uint64_t count_max = 0;
+  std::uint64_t series_count = 0;  // that have some
+  TimestampMs oldest = 0;          // 0 if there are none
+  // Since the process started.
+  std::uint64_t appended_count = 0;
+  std::uint64_t out_of_order_count = 0;
 };
 
 // Why a head might replace its log by a snapshot.
@@ -47,11 +63,16 @@ struct HeadStats {
   // Of the samples held; empty when there are none.
   model::TimeRange range = {0, -1};
   std::uint64_t open_querier_count = 0;
+  std::uint64_t late_count = 0;          // samples held that came late
+  std::uint64_t stale_series_count = 0;  // whose newest sample is a staleness marker
   // Since the process started, as all below.
   std::uint64_t appended_count = 0;
+  std::uint64_t histogram_appended_count = 0;  // of these
+  std::uint64_t late_appended_count = 0;       // of these
   std::uint64_t out_of_order_count = 0;
   std::uint64_t duplicate_count = 0;
   std::uint64_t out_of_bounds_count = 0;
+  std::uint64_t too_old_count = 0;
   std::uint64_t series_created_count = 0;
   std::uint64_t series_removed_count = 0;
   std::uint64_t series_not_found_count = 0;
@@ -63,6 +84,7 @@ struct HeadStats {
   std::uint64_t checkpoint_failed_count = 0;
   std::uint64_t wal_corruption_count = 0;
   std::uint64_t unknown_reference_count = 0;  // in the log, at start
+  ExemplarStats exemplars = {};
   wal::LogStats wal = {};
 };
 
@@ -75,16 +97,23 @@ struct Cardinality {
   std::vector<Entry> series_count_by_label_pair = {};  // "name=value"
 };
 
+// Any time widens it.
+inline constexpr model::TimeRange kNoTimes = {std::numeric_limits<TimestampMs>::max(),
+                                              std::numeric_limits<TimestampMs>::min()};
+
 class BatchLogger;
 class Series;
 class SeriesTable;
 class TimeColumn;
 class QuerierState;
+class ExemplarStore;
 
 // Thread-safe. Appends are taken one after the other, which gives log, memory and visibility the
 // same order; queries never take that lock. A querier sees the batches that were complete when it
 // was opened.
-class Head final : public storage::Appender, public storage::Queryable {
+class Head final : public storage::Appender,
+                   public storage::Queryable,
+                   public storage::ExemplarQueryable {
  public:
   // Replays the log if there is one. `files` and `clock` must outlive the head.
   // Errors: kIo and others of the file system; damage in the log is reported, not an error
@@ -105,6 +134,11 @@ class Head final : public storage::Appender, public storage::Queryable {
   // Never shows samples older than the last Truncate.
   Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override;
 
+  Result<std::vector<storage::SeriesExemplars>> SelectExemplars(
+      model::TimeRange range, std::span<const std::vector<model::Matcher>> selectors) override;
+  // Holds at once: exemplars above it are forgotten.
+  void SetExemplarLimit(std::size_t count_max);
+
   // Blocks until all queriers that are open now are closed. False if stopped first.
   bool AwaitQueriers(std::stop_token stop) EXCLUDES(queriers_mutex_);
   // Forgets the samples before `before`, and series that have no others, and makes the log as small
@@ -114,6 +148,19 @@ class Head final : public storage::Appender, public storage::Queryable {
   Status Truncate(TimestampMs before, std::stop_token stop) EXCLUDES(append_mutex_, index_mutex_);
   // Samples before `time` are in blocks: they are not shown and not accepted from here on.
   void RaiseValidTime(TimestampMs time) EXCLUDES(append_mutex_);
+  // Samples older than the newest of their series may be this much older than the newest of all;
+  // 0: they are refused.
+  void SetOutOfOrderWindow(TimestampMs window_ms);
+  // Of the samples that came late and are in no block yet; empty when there are none.
+  model::TimeRange late_range() const EXCLUDES(append_mutex_);
+  // Stands for the samples that came late so far: take it before opening the querier that a block
+  // is written from, and give it to ForgetLate when the block is read by queries.
+  std::uint64_t late_mark() const;
+  // Sees nothing but samples that came late.
+  Result<std::unique_ptr<storage::Querier>> OpenLateQuerier(model::TimeRange range);
+  // Forgets the samples in `range` that came late, up to `mark`; Checkpoint (also that of Truncate)
+  // makes the log smaller. Queriers that still need them must be closed, see AwaitQueriers.
+  void ForgetLate(model::TimeRange range, std::uint64_t mark) EXCLUDES(append_mutex_);
   // Replaces the log by a snapshot of what is held. Appends and queries go on meanwhile.
   // Errors: kNoSpace, kIo  the log is as it was
   Status Checkpoint() EXCLUDES(append_mutex_, index_mutex_);
@@ -150,10 +197,24 @@ class Head final : public storage::Appender, public storage::Queryable {
                       const NewSeries& found) REQUIRES(append_mutex_);
   storage::AppendOutcome Check(const storage::Batch& batch, Accepted& accepted)
       REQUIRES(append_mutex_) EXCLUDES(index_mutex_);
+  void CheckExemplars(const storage::Batch& batch, Accepted& accepted,
+                      storage::AppendOutcome& outcome) REQUIRES(append_mutex_)
+      EXCLUDES(index_mutex_);
   Status LogAccepted(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
+  Status LogFloats(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
+  Status LogMixed(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
+  // What is in `log_buffer_`.
+  Status LogRecord(wal::RecordType type) REQUIRES(append_mutex_);
   void Apply(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
+  void ApplySamples(const storage::Batch& batch, const Accepted& accepted, std::uint64_t number)
+      REQUIRES(append_mutex_);
+  void ApplyLate(const Accepted& accepted, std::uint64_t number) REQUIRES(append_mutex_);
+  void ApplyExemplars(const Accepted& accepted) REQUIRES(append_mutex_) EXCLUDES(index_mutex_);
+  void ApplyStarts(const Accepted& accepted) REQUIRES(append_mutex_);
   TimeColumn& GroupColumn(storage::GroupRef group) REQUIRES(append_mutex_);
   TimestampMs OldestAccepted() const;
+  // The newest time of all less `duration_ms`, as far down as times go.
+  TimestampMs NewestLess(TimestampMs duration_ms) const;
   Mutex& StripeOf(storage::SeriesRef ref) const;
 
   std::uint64_t OpenSnapshot(std::uint64_t& snapshot) EXCLUDES(queriers_mutex_);
@@ -169,6 +230,7 @@ class Head final : public storage::Appender, public storage::Queryable {
   std::unique_ptr<wal::Log> log_;
   std::unique_ptr<BatchLogger> batch_logger_ PT_GUARDED_BY(append_mutex_);
   const std::unique_ptr<Counters> counters_;
+  const std::unique_ptr<ExemplarStore> exemplars_;
   // One lock for a stretch of series: guards their samples.
   const std::unique_ptr<Mutex[]> stripes_;
 
@@ -178,11 +240,15 @@ class Head final : public storage::Appender, public storage::Queryable {
   std::atomic<TimestampMs> max_time_;
   std::atomic<TimestampMs> min_valid_time_;
   std::atomic<std::uint64_t> checkpoint_retry_size_ = 0;  // of the log; 0: the last one went well
+  std::atomic<TimestampMs> out_of_order_window_ms_;
 
   mutable Mutex append_mutex_;
   std::uint64_t next_ref_ GUARDED_BY(append_mutex_) = 1;
   std::uint64_t next_group_ GUARDED_BY(append_mutex_) = 1;
   std::map<storage::GroupRef, std::unique_ptr<TimeColumn>> groups_ GUARDED_BY(append_mutex_);
+  // Those that have samples that came late, and the range of these.
+  std::set<storage::SeriesRef> late_series_ GUARDED_BY(append_mutex_);
+  model::TimeRange late_range_ GUARDED_BY(append_mutex_) = kNoTimes;
   std::string log_buffer_ GUARDED_BY(append_mutex_);
   const std::unique_ptr<Accepted> scratch_ PT_GUARDED_BY(append_mutex_);
 

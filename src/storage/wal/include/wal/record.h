@@ -17,9 +17,14 @@ enum class RecordType : std::uint8_t {
   kSeries = 1,
   kBatch = 2,      // wal/batch.h
   kTombstone = 3,  // reserved; readers count it as unknown
-  kColumn = 4,     // checkpoints only, as all below
+  kColumn = 4,     // checkpoints only, as the next two
   kPage = 5,
   kEnd = 6,
+  kHistograms = 7,     // SampleRecord: native histograms of one append
+  kLate = 8,           // SampleRecord: samples older than the newest of their series
+  kStartTimes = 9,     // StartRecord
+  kExemplars = 10,     // ExemplarRecord
+  kHistogramPage = 11  // PageRecord, its page of histograms; checkpoints only
 };
 
 // Series that came into being, or moved to another group.
@@ -48,7 +53,7 @@ struct PageRecord {
   std::uint16_t span = 0;     // ordinals from the first to the last that has a value, both included
   std::uint16_t count = 0;    // of values; fewer than `span` if ordinals are left out
   std::string_view presence;  // a bit per ordinal of the span if some are left out, else empty
-  std::string_view page;      // chunk::EncodeValues of the values
+  std::string_view page;      // chunk::EncodeValues, or EncodeHistograms, of the values
 };
 
 // Each appends its bytes to `out`; the reader's errors are kCorruption with what is malformed.

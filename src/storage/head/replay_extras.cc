@@ -1,0 +1,150 @@
+// Records of the log that few series have.
+#include <algorithm>
+
+#include "counters.h"
+#include "replay.h"
+#include "series_table.h"
+#include "wal/attachment_record.h"
+#include "wal/sample_record.h"
+
+namespace narthex::head {
+namespace {
+
+// So much is collected before the applier is waited for.
+constexpr std::size_t kPendingCountMax = 16'384;
+
+}  // namespace
+
+Status HeadReplay::TakeHistograms(std::string_view payload) {
+  NARTHEX_ASSIGN_OR_RETURN(wal::SampleRecord record, wal::DecodeSamples(payload));
+  if (record.samples.empty()) return Ok();
+  ++batch_number_;
+  PendingSample pending{.batch = batch_number_};
+  const TimestampMs time = record.samples.front().timestamp;
+  const bool has_one_time = std::ranges::all_of(
+      record.samples, [&](const auto& sample) { return sample.timestamp == time; });
+  {
+    MutexLock lock(head_.append_mutex_);
+    head_.next_group_ = std::max(head_.next_group_, record.group + 1);
+    // As Head::Apply has it.
+    if (record.group != 0 && has_one_time) {
+      TimeColumn& column = head_.GroupColumn(record.group);
+      if (time >= column.newest()) {
+        pending.column = &column;
+        pending.ordinal = column.Append(time, batch_number_, batch_number_);
+      }
+    }
+  }
+  for (wal::SampleRecord::Sample& sample : record.samples) {
+    LoggedSeries& logged = logged_.At(sample.ref);
+    if (logged.series == nullptr) {
+      ++unknown_count_;
+      continue;
+    }
+    logged.has_pending = true;
+    pending.logged = &logged;
+    pending.sample = {sample.timestamp, sample.value};
+    pending.histogram = std::move(sample.histogram);
+    pending_.push_back(pending);
+    Extend(sample.timestamp, sample.timestamp);
+  }
+  MaybeFlush();
+  return Ok();
+}
+
+Status HeadReplay::TakeLate(std::string_view payload) {
+  NARTHEX_ASSIGN_OR_RETURN(wal::SampleRecord record, wal::DecodeSamples(payload));
+  for (wal::SampleRecord::Sample& sample : record.samples) {
+    Series* series = logged_.At(sample.ref).series;
+    if (series == nullptr) {
+      ++unknown_count_;
+    } else {
+      pending_extras_->late.push_back({series, std::move(sample)});
+    }
+  }
+  MaybeFlush();
+  return Ok();
+}
+
+Status HeadReplay::TakeStarts(std::string_view payload) {
+  NARTHEX_ASSIGN_OR_RETURN(const wal::StartRecord record, wal::DecodeStarts(payload));
+  for (const wal::StartRecord::Change& change : record.changes) {
+    // The samples that miss their series are counted, each in its own record.
+    Series* series = logged_.At(change.ref).series;
+    if (series != nullptr) pending_extras_->starts.push_back({series, change});
+  }
+  MaybeFlush();
+  return Ok();
+}
+
+Status HeadReplay::TakeExemplars(std::string_view payload) {
+  NARTHEX_ASSIGN_OR_RETURN(wal::ExemplarRecord record, wal::DecodeExemplars(payload));
+  for (auto& [ref, exemplar] : record.entries) {
+    const LoggedSeries& logged = logged_.At(ref);
+    // Exemplars outlive their series, but not in the log.
+    if (logged.series == nullptr) continue;
+    pending_extras_->exemplars.push_back({logged.id, std::move(exemplar)});
+  }
+  MaybeFlush();
+  return Ok();
+}
+
+bool HeadReplay::MustFlush(const wal::BatchRecord& record) {
+  return !pending_.empty() && std::ranges::any_of(record.refs, [&](std::uint64_t ref) {
+    return logged_.At(ref).has_pending;
+  });
+}
+
+void HeadReplay::MaybeFlush() {
+  const Head::Accepted& extras = *pending_extras_;
+  const std::size_t count =
+      pending_.size() + extras.late.size() + extras.starts.size() + extras.exemplars.size();
+  if (count >= kPendingCountMax) Flush();
+}
+
+void HeadReplay::Flush() {
+  applier_.Drain();
+  MutexLock lock(head_.append_mutex_);
+  std::uint64_t chunk_change = 0;  // wraps around below zero, and back when added
+  for (PendingSample& pending : pending_) {
+    Series& series = *pending.logged->series;
+    pending.logged->has_pending = false;
+    if (pending.sample.timestamp <= series.newest_time) continue;
+    TimeColumn* column = pending.column;
+    if (column == nullptr) {
+      std::unique_ptr<TimeColumn>& own = series.Extras().own_column;
+      if (own == nullptr) own = std::make_unique<TimeColumn>(0);
+      column = own.get();
+      pending.ordinal = column->Append(pending.sample.timestamp, pending.batch, pending.batch);
+    }
+    chunk_change -= series.chunk_count();
+    if (pending.histogram == nullptr) {
+      series.Append(*column, pending.ordinal, pending.sample);
+    } else {
+      series.Append(*column, pending.ordinal, pending.sample.timestamp,
+                    std::move(pending.histogram));
+    }
+    chunk_change += series.chunk_count();
+  }
+  pending_.clear();
+  Head::Counters::Add(head_.counters_->chunks, chunk_change);
+  head_.committed_batch_.store(batch_number_, std::memory_order_release);
+  if (pending_extras_->late.empty() && pending_extras_->starts.empty() &&
+      pending_extras_->exemplars.empty()) {
+    return;
+  }
+  head_.Apply({}, *pending_extras_);
+  pending_extras_->Clear();
+  batch_number_ = head_.committed_batch_.load(std::memory_order_relaxed);
+}
+
+void HeadReplay::CountStale() {
+  std::uint64_t count = 0;
+  ReaderLock lock(head_.index_mutex_);
+  for (const index::SeriesId id : head_.table_->index().All()) {
+    if (head_.table_->Find(id)->is_stale()) ++count;
+  }
+  head_.counters_->stale_series.store(count, std::memory_order_relaxed);
+}
+
+}  // namespace narthex::head
