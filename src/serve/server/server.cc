@@ -219,6 +219,13 @@ class ServerImpl final : public Server, private api::Backend {
     return retention;
   }
 
+  // Above this the store could not count.
+  std::size_t ExemplarLimit(const config::Config& config) const {
+    const double count = config.storage.exemplar_count_max;
+    if (!options_.has_exemplar_storage || !(count > 0)) return 0;
+    return static_cast<std::size_t>(std::min(count, 1e9));
+  }
+
   void Open();
   Status OpenParts() EXCLUDES(state_mutex_);
   void ApplyConfig(const config::Config& config);
@@ -303,6 +310,8 @@ Status ServerImpl::OpenParts() {
   store.block_range = options_.block_range;
   store.block_range_max = options_.block_range_max;
   store.retention = RetentionOf(config);
+  store.out_of_order_window = config.storage.out_of_order_time_window;
+  store.exemplar_count_max = ExemplarLimit(config);
   store.wal_segment_size_bytes = options_.wal_segment_size_bytes;
   store.wal_sync_interval = options_.wal_sync_interval;
   store.registry = &registry_;
@@ -338,6 +347,8 @@ Status ServerImpl::OpenParts() {
 
 void ServerImpl::ApplyConfig(const config::Config& config) {
   tsdb_->SetRetention(RetentionOf(config));
+  tsdb_->SetOutOfOrderWindow(config.storage.out_of_order_time_window);
+  tsdb_->SetExemplarLimit(ExemplarLimit(config));
   scrape_->Apply(config.scrape_configs);
   discovery_->Apply(config.scrape_configs);
 }

@@ -70,10 +70,31 @@ void AddHead(Families& out, const head::HeadStats& head) {
   out.Gauge("symbol_table_size_bytes", "Bytes of distinct label names and values in the head.",
             head.symbol_bytes);
   out.FloatCounter("head_samples_appended_total", "Samples appended.", head.appended_count);
+  out.Gauge("head_stale_series", "Series in the head whose newest sample says that they ended.",
+            head.stale_series_count);
+  out.FloatCounter("head_out_of_order_samples_appended_total",
+                   "Samples appended that were older than the newest of their series.",
+                   head.late_appended_count);
+  out.FloatCounter("too_old_samples_total",
+                   "Samples refused: older than the out-of-order window takes.",
+                   head.too_old_count);
   out.FloatCounter("out_of_order_samples_total", "Samples refused: older than the newest.",
                    head.out_of_order_count);
   out.FloatCounter("out_of_bound_samples_total", "Samples refused: older than the head takes.",
                    head.out_of_bounds_count);
+}
+
+void AddExemplars(Families& out, const head::ExemplarStats& exemplars) {
+  out.Counter("exemplar_exemplars_appended_total", "Exemplars appended.", exemplars.appended_count);
+  out.Gauge("exemplar_exemplars_in_storage", "Exemplars held.", exemplars.count);
+  out.Gauge("exemplar_series_with_exemplars_in_storage", "Series that have exemplars.",
+            exemplars.series_count);
+  out.Gauge("exemplar_last_exemplars_timestamp_seconds", "Time of the oldest exemplar held.",
+            static_cast<double>(exemplars.oldest) / 1000);
+  out.Gauge("exemplar_max_exemplars", "Exemplars that are held at most.", exemplars.count_max);
+  out.Counter("exemplar_out_of_order_exemplars_total",
+              "Exemplars refused: older than the newest of their series.",
+              exemplars.out_of_order_count);
 }
 
 void AddLog(Families& out, const head::HeadStats& head) {
@@ -99,6 +120,7 @@ std::vector<MetricFamily> TsdbCollector::Collect() {
   const TsdbStats stats = store_.stats();
   Families out;
   AddHead(out, stats.head);
+  AddExemplars(out, stats.head.exemplars);
   AddLog(out, stats.head);
   out.Gauge("blocks_loaded", "Blocks that queries read.", stats.block_count);
   out.Gauge("storage_blocks_bytes", "Size of all blocks.", stats.block_bytes);

@@ -36,7 +36,7 @@ Status Upkeep::Snapshot(const std::string& directory, HeadInSnapshot head) {
   NARTHEX_TRY(files_.CreateDirectories(blocks));
   const auto all = store_.blocks();
   for (const auto& one : *all) NARTHEX_TRY(CopyBlock(files_, *one, blocks));
-  if (const model::TimeRange held = head_.range();
+  if (const model::TimeRange held = HeldByHead();
       head == HeadInSnapshot::kIncluded && !held.empty()) {
     NARTHEX_TRY(WriteHead(blocks, held));
   }

@@ -124,6 +124,8 @@ Status Tsdb::OpenHead() {
   options.wal.sync_interval = options_.wal_sync_interval;
   options.block_range_ms = options_.block_range.count();
   options.series_count_max = options_.series_count_max;
+  options.out_of_order_window_ms = options_.out_of_order_window.count();
+  options.exemplar_count_max = options_.exemplar_count_max;
   NARTHEX_ASSIGN_OR_RETURN(head_, head::Head::Open(files_, clock_, std::move(options)));
   appender_ = std::make_unique<GuardedAppender>(*head_);
 
@@ -145,6 +147,7 @@ storage::Appender& Tsdb::appender() { return *appender_; }
 Result<std::unique_ptr<storage::Querier>> Tsdb::OpenQuerier(model::TimeRange range) {
   // The head first: what moves from it into a block in between is then seen twice, not never.
   NARTHEX_ASSIGN_OR_RETURN(auto head_querier, head_->OpenQuerier(range));
+  const model::TimeRange late = head_->late_range();
   const auto all = store_->blocks();
   std::vector<std::unique_ptr<storage::Querier>> parts;
   TimestampMs cut_until = std::numeric_limits<TimestampMs>::min();
@@ -154,8 +157,10 @@ Result<std::unique_ptr<storage::Querier>> Tsdb::OpenQuerier(model::TimeRange ran
     NARTHEX_ASSIGN_OR_RETURN(auto part, one->OpenQuerier(range));
     parts.push_back(std::move(part));
   }
-  // What is before the last cut is in blocks: the head would add names of series that are younger.
-  if (range.until >= cut_until) parts.push_back(deletions_->Hide(std::move(head_querier)));
+  // What is before the last cut is in blocks, but for what came late: the head would add names of
+  // series that are younger.
+  if (range.until >= cut_until || (!late.empty() && range.Overlaps(late)))
+    parts.push_back(deletions_->Hide(std::move(head_querier)));
   return storage::MergeQueriers(std::move(parts));
 }
 
@@ -167,6 +172,17 @@ Result<std::unique_ptr<storage::Querier>> Tsdb::OpenHeadQuerier(model::TimeRange
 Status Tsdb::Maintain() { return upkeep_->Round({}); }
 
 void Tsdb::SetRetention(Retention retention) { upkeep_->SetRetention(std::move(retention)); }
+
+Result<std::vector<storage::SeriesExemplars>> Tsdb::SelectExemplars(
+    model::TimeRange range, std::span<const std::vector<model::Matcher>> selectors) {
+  return head_->SelectExemplars(range, selectors);
+}
+
+void Tsdb::SetOutOfOrderWindow(std::chrono::milliseconds window) {
+  head_->SetOutOfOrderWindow(window.count());
+}
+
+void Tsdb::SetExemplarLimit(std::size_t count_max) { head_->SetExemplarLimit(count_max); }
 
 Status Tsdb::Delete(model::TimeRange range, std::span<const model::Matcher> matchers) {
   return upkeep_->Delete(range, matchers);

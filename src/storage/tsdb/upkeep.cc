@@ -11,6 +11,8 @@ constexpr std::string_view kComponent = "tsdb";
 // Merges that are given up one after the other for those who do not want to wait; then one is
 // finished.
 constexpr int kGivenUpCountMax = 3;
+// Late samples that the head holds before a block is cut for them alone; each takes some 40 bytes.
+constexpr std::uint64_t kLateCountMax = 1'000'000;
 
 // Start of the aligned range that `time` is in; also below zero.
 TimestampMs AlignDown(TimestampMs time, TimestampMs range) {
@@ -68,6 +70,7 @@ Status Upkeep::Round(std::stop_token stop) {
   const std::stop_callback forward(stop, [&round] { round.request_stop(); });
   Status status = store_.Refresh();
   Keep(status, CutBlocks(round.get_token()));
+  Keep(status, CutLate(round.get_token()));
   Keep(status, head_.CheckpointIfDue(head::CheckpointOccasion::kRunning));
   Keep(status, ApplyRetention());
   Keep(status, MergeBlocksDue(round.get_token()));
@@ -75,7 +78,12 @@ Status Upkeep::Round(std::stop_token stop) {
   return status;
 }
 
-model::TimeRange Upkeep::HeldByHead() const { return head_.range(); }
+model::TimeRange Upkeep::HeldByHead() const {
+  const model::TimeRange held = head_.range();
+  const model::TimeRange late = head_.late_range();
+  if (held.empty() || late.empty()) return held.empty() ? late : held;
+  return {std::min(held.from, late.from), std::max(held.until, late.until)};
+}
 
 Status Upkeep::CutBlocks(std::stop_token stop) {
   NARTHEX_TRY(FinishCut(stop));
@@ -95,15 +103,17 @@ Status Upkeep::CutBlocks(std::stop_token stop) {
   return Ok();
 }
 
-Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::TimeRange range) {
+Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::TimeRange range,
+                                           HeadPart part) {
   const TsdbCounters::Writing writing(counters_);
   block::BlockMeta meta;
   meta.id = block::NewBlockId(clock_.Now());
   meta.min_time = range.from;
   meta.max_time = range.until + 1;
-  meta.head_cut_until = meta.max_time;
+  if (part == HeadPart::kAll) meta.head_cut_until = meta.max_time;
   NARTHEX_ASSIGN_OR_RETURN(auto writer, block::BlockWriter::Create(files_, directory, meta));
-  NARTHEX_ASSIGN_OR_RETURN(auto head, head_.OpenQuerier(range));
+  NARTHEX_ASSIGN_OR_RETURN(
+      auto head, part == HeadPart::kAll ? head_.OpenQuerier(range) : head_.OpenLateQuerier(range));
   const auto querier = deletions_.Hide(std::move(head));
   NARTHEX_ASSIGN_OR_RETURN(const auto set, querier->Select({}, {}));
   while (set->Next()) {
@@ -113,31 +123,69 @@ Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::
   return writer->Finish();
 }
 
+Status Upkeep::TakeUp(const block::BlockMeta& meta) {
+  if (meta.series_count == 0) return Ok();
+  NARTHEX_TRY(store_.Replace(meta.id, {}));
+  TsdbCounters::Add(counters_.blocks_written);
+  LogInfo(kComponent, "block is written",
+          {{"block", meta.id},
+           {"from", FormatTimestamp(meta.min_time)},
+           {"series", meta.series_count},
+           {"samples", meta.sample_count}});
+  return Ok();
+}
+
 Status Upkeep::CutBlock(model::TimeRange range, std::stop_token stop) {
+  const std::uint64_t mark = head_.late_mark();
   NARTHEX_ASSIGN_OR_RETURN(const block::BlockMeta meta, WriteHead(store_.directory(), range));
-  if (meta.series_count > 0) {
-    NARTHEX_TRY(store_.Replace(meta.id, {}));
-    TsdbCounters::Add(counters_.blocks_written);
-    LogInfo(kComponent, "block is written",
-            {{"block", meta.id},
-             {"from", FormatTimestamp(meta.min_time)},
-             {"series", meta.series_count},
-             {"samples", meta.sample_count}});
-  }
-  pending_cut_ = meta.max_time;
+  NARTHEX_TRY(TakeUp(meta));
+  pending_cut_ = PendingCut{range, mark};
   return FinishCut(stop);
 }
 
 Status Upkeep::FinishCut(std::stop_token stop) {
   // Those that began before the block was in the list still read its samples from the head.
   if (!pending_cut_ || !head_.AwaitQueriers(stop)) return Ok();
-  const TimestampMs before = *pending_cut_;
+  const PendingCut cut = *pending_cut_;
   pending_cut_.reset();
   const std::chrono::nanoseconds begin = clock_.Monotonic();
-  Status truncated = head_.Truncate(before, stop);
+  head_.ForgetLate(cut.range, cut.late_mark);
+  Status truncated = head_.Truncate(cut.range.until + 1, stop);
   TsdbCounters::Observe(counters_.truncate_seconds, clock_.Monotonic() - begin);
   Keep(truncated, PruneDeletions());
   return truncated;
+}
+
+Status Upkeep::CutLate(std::stop_token stop) {
+  const model::TimeRange late = head_.late_range();
+  const model::TimeRange held = head_.range();
+  const TimestampMs block_range = options_.block_range.count();
+  // What lies beside samples in order goes into their block. The rest waits until enough time has
+  // passed for a block of it: late samples come in numbers.
+  const TimestampMs end = held.empty() ? late.until + 1 : AlignDown(held.from, block_range);
+  if (late.empty() || late.from >= end) return Ok();
+  const std::chrono::nanoseconds now = clock_.Monotonic();
+  const bool is_due = now >= late_cut_from_ || head_.stats().late_count > kLateCountMax;
+  if (!is_due) return Ok();
+  late_cut_from_ = now + options_.block_range / 2;
+
+  const std::uint64_t mark = head_.late_mark();
+  const TimestampMs begin = AlignDown(late.from, block_range);
+  for (TimestampMs from = begin; from < end; from += block_range) {
+    if (stop.stop_requested()) return Ok();
+    auto written = WriteHead(store_.directory(), {from, from + block_range - 1}, HeadPart::kLate);
+    Status status = written.ok() ? TakeUp(*written) : Status(std::move(written).error());
+    if (!status.ok()) {
+      TsdbCounters::Add(counters_.block_writes_failed);
+      return status;
+    }
+  }
+  // Given up here, they are written once more the next time; merging makes one of the two.
+  if (!head_.AwaitQueriers(stop)) return Ok();
+  head_.ForgetLate({begin, end - 1}, mark);
+  Status status = head_.Checkpoint();
+  Keep(status, PruneDeletions());
+  return status;
 }
 
 }  // namespace narthex::tsdb

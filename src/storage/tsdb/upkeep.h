@@ -61,7 +61,12 @@ class Upkeep {
   Status CutBlocks(std::stop_token stop) REQUIRES(mutex_);
   Status CutBlock(model::TimeRange range, std::stop_token stop) REQUIRES(mutex_);
   Status FinishCut(std::stop_token stop) REQUIRES(mutex_);
-  Result<block::BlockMeta> WriteHead(const std::string& directory, model::TimeRange range);
+  enum class HeadPart { kAll, kLate };
+  Result<block::BlockMeta> WriteHead(const std::string& directory, model::TimeRange range,
+                                     HeadPart part = HeadPart::kAll);
+  Status TakeUp(const block::BlockMeta& meta) REQUIRES(mutex_);
+  // Cuts blocks of what came late and lies before the samples in order.
+  Status CutLate(std::stop_token stop) REQUIRES(mutex_);
 
   // Of the samples in the head, those that came late among them; empty when there are none.
   model::TimeRange HeldByHead() const;
@@ -91,8 +96,13 @@ class Upkeep {
 
   Mutex mutex_;
   bool was_ok_ GUARDED_BY(mutex_) = true;
-  // A block ends here that the head still holds samples of.
-  std::optional<TimestampMs> pending_cut_ GUARDED_BY(mutex_);
+  // Samples that are in a block, and that the head still holds.
+  struct PendingCut {
+    model::TimeRange range;
+    std::uint64_t late_mark = 0;
+  };
+  std::optional<PendingCut> pending_cut_ GUARDED_BY(mutex_);
+  std::chrono::nanoseconds late_cut_from_ GUARDED_BY(mutex_){0};  // not before
   // Blocks that could not be merged; until the process ends.
   std::set<std::string> excluded_ GUARDED_BY(mutex_);
   // How many cuts each block is done with.

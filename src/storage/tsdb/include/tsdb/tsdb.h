@@ -34,6 +34,10 @@ struct TsdbOptions {
   std::chrono::milliseconds block_range_max{0};
   Retention retention = {};
   std::size_t series_count_max = 0;  // in the head; 0: no limit
+  // How much older than the newest of all a sample may be that is older than the newest of its
+  // series; 0: such samples are refused.
+  std::chrono::milliseconds out_of_order_window{0};
+  std::size_t exemplar_count_max = 0;  // 0: none are kept
   std::uint64_t wal_segment_size_bytes = std::uint64_t{128} << 20;
   std::chrono::milliseconds wal_sync_interval{1000};  // 0: each append is synced
   // How often blocks are cut and deleted; 0: only by Maintain().
@@ -79,7 +83,7 @@ class Upkeep;
 struct TsdbCounters;
 
 // Thread-safe.
-class Tsdb final : public storage::Queryable {
+class Tsdb final : public storage::Queryable, public storage::ExemplarQueryable {
  public:
   // Locks the folder, opens the blocks, replays the log. `files` and `clock` must outlive the
   // store.
@@ -99,10 +103,16 @@ class Tsdb final : public storage::Queryable {
   storage::Appender& appender();
   Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override;
 
+  Result<std::vector<storage::SeriesExemplars>> SelectExemplars(
+      model::TimeRange range, std::span<const std::vector<model::Matcher>> selectors) override;
+
   // One round of upkeep now. Errors: the first one; the rest of the round is done all the same.
   Status Maintain();
   // Holds from the next round on.
   void SetRetention(Retention retention);
+  // These two hold at once.
+  void SetOutOfOrderWindow(std::chrono::milliseconds window);
+  void SetExemplarLimit(std::size_t count_max);
 
   // Hides the samples of `range`, both ends included, of the series that all matchers accept, from
   // every querier opened from now on. Samples that come later with a time up to the newest that the
