@@ -35,10 +35,10 @@ void ReadIndex(std::string_view bytes) {
 void ReadIndexOf(std::string_view bytes) {
   using narthex::PutBigEndian32;
   using narthex::PutBigEndian64;
-  for (const std::uint8_t version : {1, 2}) {
+  for (const char version : {'\1', '\2'}) {
     std::string index;
     PutBigEndian32(index, narthex::promblock::kIndexMagic);
-    index.push_back(static_cast<char>(version));
+    index.push_back(version);
     const std::string_view symbols = bytes.substr(0, bytes.size() / 2);
     PutBigEndian32(index, static_cast<std::uint32_t>(symbols.size()));
     index.append(symbols);

@@ -131,8 +131,12 @@ class Interchange(unittest.TestCase):
 
         back = self.folder / "back"
         self.assertIn("SUCCESS", tool("export", back, "--storage.tsdb.path", data))
-        again = self.start("prometheus_again", back)
+        again = self.start("prometheus_again", back, scrapes=True)
         self.assert_same(source, again, span)
+        whole = again.series("query", query=f"{{__name__=~\".+\"}}[{span[1] - span[0]}s]", time=span[1])
+        self.assertTrue(any("histograms" in samples for samples in whole.values()), "native histograms are among them")
+        # It goes on behind the last block at once.
+        await_true("new samples", lambda: again.series("query", query="up"), 20)
 
     def client_snapshot(self, server):
         answer = server.client.json("/api/v1/admin/tsdb/snapshot", method="POST")

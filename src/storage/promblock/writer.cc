@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "chunk.h"
@@ -25,6 +28,7 @@ struct PromBlockWriter::Parts {
   std::string buffer;
   IndexWriter index;
   model::LabelSet last_labels;
+  model::TimestampMs last_time = std::numeric_limits<model::TimestampMs>::min();
   std::vector<ChunkEntry> chunks;
   std::string scratch;
 
@@ -115,6 +119,7 @@ Status PromBlockWriter::Add(const model::LabelSet& labels, const storage::Sample
   }
   parts_->index.Add(labels, parts_->chunks);
   parts_->last_labels = labels;
+  parts_->last_time = std::max(parts_->last_time, columns.timestamps.back());
   ++meta_.series_count;
   meta_.sample_count += columns.timestamps.size();
   meta_.chunk_count += parts_->chunks.size();
@@ -137,6 +142,8 @@ Result<PromBlockMeta> PromBlockWriter::Finish() {
     NARTHEX_TRY(parts_->index.WriteTo(*index));
     NARTHEX_TRY(index->Sync());
   }
+  // Prometheus takes no samples from before the end of its newest block.
+  if (parts_->last_time < meta_.max_time) meta_.max_time = parts_->last_time + 1;
   if (meta_.sources.empty()) meta_.sources = {meta_.ulid};
   NARTHEX_TRY(WriteFile(kTombstonesName, FormatTombstones({})));
   NARTHEX_TRY(WriteFile(kMetaName, FormatMeta(meta_)));

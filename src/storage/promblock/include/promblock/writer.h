@@ -38,9 +38,9 @@ class PromBlockWriter {
   //         kNoSpace, kIo
   Status Add(const model::LabelSet& labels, const storage::SampleColumns& columns);
 
-  // Makes the block visible as "<directory>/<ulid>". Without any series nothing is written and the
-  // result says so by its count.
-  // Errors: kResourceExhausted  a section of the index would be larger than 4 GiB
+  // Makes the block visible as "<directory>/<ulid>"; it ends behind its last sample. Without any
+  // series nothing is written and the result says so by its count. Errors: kResourceExhausted  a
+  // section of the index would be larger than 4 GiB
   //         kNoSpace, kIo
   Result<PromBlockMeta> Finish();
 
