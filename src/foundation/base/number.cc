@@ -10,7 +10,27 @@ namespace {
 // The longest plain form: a sign, "0.", 323 zeros and 17 digits (the smallest denormal).
 constexpr std::size_t kPlainSizeMax = 352;
 
+// Whole numbers from 2^53 on. std::to_chars writes all their digits where Go fills up the shortest
+// ones that read back as the same double with zeros.
+void AppendLarge(std::string& out, double value) {
+  char buffer[32];
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  const std::string_view text(buffer, static_cast<std::size_t>(end.ptr - buffer));
+  const std::size_t mark = text.find('e');
+  std::size_t exponent = 0;
+  std::from_chars(text.data() + mark + 2, text.data() + text.size(), exponent);  // behind the "e+"
+  std::size_t digit_count = 0;
+  for (const char c : text.substr(0, mark)) {
+    if (c == '.') continue;
+    out.push_back(c);
+    if (c != '-') ++digit_count;
+  }
+  out.append(exponent + 1 - digit_count, '0');
+}
+
 void AppendPlain(std::string& out, double value) {
+  if (std::fabs(value) >= 0x1p53) return AppendLarge(out, value);
   char buffer[kPlainSizeMax];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
   out.append(buffer, end.ptr);
