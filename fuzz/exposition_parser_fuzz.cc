@@ -39,9 +39,11 @@ std::vector<std::string> ReadKnown(std::string_view body, Format format,
   Parser parser(body, format);
   while (true) {
     if (series.size() < known.size()) {
-      const auto is_known = parser.NextIf(known[series.size()]);
-      if (!is_known.ok()) return series;
-      if (*is_known) {
+      const std::string& expected = known[series.size()];
+      const std::string_view line = parser.PeekLine();
+      const bool is_known =
+          line.substr(0, line.rfind(' ')) == expected && parser.NextIfKnown(line, expected.size());
+      if (is_known) {
         series.emplace_back(parser.entry().series);
         continue;
       }

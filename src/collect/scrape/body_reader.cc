@@ -1,5 +1,7 @@
 #include "body_reader.h"
 
+#include "model/exemplar_length.h"
+
 namespace narthex::scrape {
 namespace {
 
@@ -17,23 +19,21 @@ Status BodyReader::Read(const BodyInput& input) {
   samples_.shared.series.reserve(order.size());
   samples_.shared.values.reserve(order.size());
   exposition::Parser parser(input.body, input.format);
+  metadata_.Begin();
   while (true) {
-    if (expected_ < order.size() && IsKnown(cache_.at(order[expected_]))) {
-      const SeriesIndex index = order[expected_];
-      NARTHEX_ASSIGN_OR_RETURN(const bool is_expected, parser.NextIf(cache_.at(index).text));
-      if (is_expected) {
-        ++expected_;
-        NARTHEX_TRY(TakeKnown(index, parser.entry(), input));
-        continue;
-      }
-    }
+    NARTHEX_ASSIGN_OR_RETURN(const bool is_known, TryKnown(parser, input));
+    if (is_known) continue;
+    const std::string_view line = parser.PeekLine();
+    const std::size_t line_end = parser.offset() + line.size() + 1;
     NARTHEX_ASSIGN_OR_RETURN(const exposition::EntryKind kind, parser.Next());
     if (kind == exposition::EntryKind::kEnd) break;
     if (kind == exposition::EntryKind::kSeries) {
       NARTHEX_TRY(TakeParsed(parser, input));
-    } else {
-      TakeMetadata(parser.entry());
+      continue;
     }
+    TakeMetadata(parser.entry());
+    // Empty lines before, and newlines in quotes, make an entry more than a line.
+    if (line.starts_with('#') && parser.offset() == line_end) LearnLine(line, parser.entry());
   }
   if (IsWithinSampleLimit()) return Ok();
   return Error{ErrorCode::kResourceExhausted, "sample limit exceeded"};
@@ -42,6 +42,40 @@ Status BodyReader::Read(const BodyInput& input) {
 bool BodyReader::IsWithinSampleLimit() const {
   const std::uint64_t limit = rules_.config.limits.sample_limit;
   return limit == 0 || samples_.kept_count <= limit;
+}
+
+Result<bool> BodyReader::TryKnown(exposition::Parser& parser, const BodyInput& input) {
+  const std::string_view line = parser.PeekLine();
+  if (line.empty()) return false;
+  if (line.front() == '#') return TryKnownMetadata(parser, line);
+  const std::vector<SeriesIndex>& order = cache_.order();
+  if (expected_ >= order.size()) return false;
+  const SeriesIndex index = order[expected_];
+  const CachedSeries& series = cache_.at(index);
+  const std::size_t series_size = line.rfind(' ');
+  // What is equal to a series text up to the last blank is that series, with a value only behind
+  // it: no series text ends within another one's line.
+  if (!IsKnown(series) || series_size == std::string_view::npos ||
+      KeyOf(line.substr(0, series_size)) != series.key || !parser.NextIfKnown(line, series_size)) {
+    return false;
+  }
+  ++expected_;
+  NARTHEX_TRY(TakeKnown(index, parser.entry(), input));
+  return true;
+}
+
+bool BodyReader::TryKnownMetadata(exposition::Parser& parser, std::string_view line) {
+  const MetadataCache::KnownLine* known = metadata_.TakeKnown(KeyOf(line));
+  if (known == nullptr) return false;
+  parser.SkipLine(line, known->type);
+  return true;
+}
+
+void BodyReader::LearnLine(std::string_view line, const exposition::Entry& entry) {
+  if (entry.kind == exposition::EntryKind::kComment) return metadata_.LearnComment(KeyOf(line));
+  std::optional<model::MetricType> type;
+  if (entry.kind == exposition::EntryKind::kType) type = entry.type;
+  metadata_.Learn(KeyOf(line), type);
 }
 
 void BodyReader::TakeMetadata(const exposition::Entry& entry) {
@@ -72,7 +106,8 @@ Status BodyReader::TakeKnown(SeriesIndex index, const exposition::Entry& entry,
 Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input) {
   ++samples_.scraped_count;
   const exposition::Entry& entry = parser.entry();
-  const std::optional<SeriesIndex> found = cache_.Find(entry.series);
+  const TextKey key = KeyOf(entry.series);
+  const std::optional<SeriesIndex> found = cache_.Find(key);
   if (found) {
     const CachedSeries& series = cache_.at(*found);
     const bool was_in_order =
@@ -80,11 +115,13 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
     if (was_in_order) expected_ = series.position + 1;
     if (IsKnown(series)) {
       --samples_.scraped_count;
-      return TakeKnown(*found, entry, input);
+      NARTHEX_TRY(TakeKnown(*found, entry, input));
+      TakeExemplar(parser, *found, input);
+      return Ok();
     }
   }
 
-  const SeriesIndex index = found ? *found : cache_.Add(entry.series);
+  const SeriesIndex index = found ? *found : cache_.Add(key);
   NARTHEX_ASSIGN_OR_RETURN(const model::LabelSet sample, parser.Labels());
   NARTHEX_ASSIGN_OR_RETURN(const std::optional<model::LabelSet> labels,
                            SeriesLabels(rules_, target_labels_, sample));
@@ -95,7 +132,20 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
     return Ok();
   }
   Keep(index, entry, input, &*labels);
+  TakeExemplar(parser, index, input);
   return Ok();
+}
+
+void BodyReader::TakeExemplar(const exposition::Parser& parser, SeriesIndex index,
+                              const BodyInput& input) {
+  if (!parser.entry().has_exemplar || !rules_.keeps_exemplars) return;
+  // A sample that is not kept takes its exemplar along.
+  if (cache_.at(index).is_dropped || cache_.at(index).last_scrape != input.scrape) return;
+  exposition::Exemplar exemplar = parser.GetExemplar();
+  if (model::ExemplarLength(exemplar.labels) > model::kExemplarLengthMax) return;
+  samples_.exemplars.push_back(
+      {index,
+       {std::move(exemplar.labels), exemplar.value, exemplar.timestamp.value_or(input.time)}});
 }
 
 void BodyReader::Keep(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input,

@@ -9,6 +9,7 @@
 #include "exposition/format.h"
 #include "exposition/parser.h"
 #include "metadata_cache.h"
+#include "model/exemplar.h"
 #include "model/labels.h"
 #include "model/sample.h"
 #include "sample_labels.h"
@@ -27,10 +28,16 @@ struct SampleColumn {
   std::vector<model::LabelSet> unresolved_labels;
 };
 
+struct BodyExemplar {
+  SeriesIndex series = 0;
+  model::Exemplar exemplar;
+};
+
 struct BodySamples {
   SampleColumn shared;  // at the time of the scrape
   SampleColumn timed;   // at times of their own
   std::vector<SeriesIndex> order;
+  std::vector<BodyExemplar> exemplars;
 
   std::size_t scraped_count = 0;    // lines with a sample
   std::size_t kept_count = 0;       // after relabelling
@@ -46,8 +53,8 @@ struct BodyInput {
   std::uint32_t scrape = 0;  // number of this scrape, never 0
 };
 
-// Reads `input` against what the target's lines were last time. Bytes equal to those of the
-// expected line are a known series: nothing is parsed but the value.
+// Reads `input` against what the target's lines were last time. A line that is equal to the
+// expected one up to its value is a known series: nothing is parsed but the value.
 //
 // Marks the series it meets with `input.scrape`. On an error `samples` holds the counts so far.
 // Errors: kInvalidArgument    malformed body or labels
@@ -62,9 +69,14 @@ class BodyReader {
   BodySamples& samples() { return samples_; }
 
  private:
+  // Reads the next line if it is the one that is expected.
+  Result<bool> TryKnown(exposition::Parser& parser, const BodyInput& input);
+  bool TryKnownMetadata(exposition::Parser& parser, std::string_view line);
   Status TakeKnown(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input);
   Status TakeParsed(exposition::Parser& parser, const BodyInput& input);
   void TakeMetadata(const exposition::Entry& entry);
+  void LearnLine(std::string_view line, const exposition::Entry& entry);
+  void TakeExemplar(const exposition::Parser& parser, SeriesIndex index, const BodyInput& input);
   void Keep(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input,
             const model::LabelSet* labels);
   bool IsWithinSampleLimit() const;

@@ -174,7 +174,7 @@ void Loop::Fetch(std::shared_ptr<Flight> flight) {
     const std::string reason = flight->forced_error;
     return Submit(std::move(flight), Error{ErrorCode::kFailedPrecondition, reason});
   }
-  Result<http::ClientRequest> request = MakeRequest(flight->rules->config, *flight->target);
+  Result<http::ClientRequest> request = MakeRequest(*flight->rules, *flight->target);
   if (!request.ok()) return Submit(std::move(flight), std::move(request).error());
   request->canceled = services_.canceled;
   services_.client.Fetch(*std::move(request), [self = shared_from_this(),
@@ -215,6 +215,7 @@ void Loop::Note(const Flight& flight, const ScrapeOutcome& outcome) {
   metrics.sample_duplicate.Increment(static_cast<double>(outcome.duplicate_count));
   metrics.sample_out_of_bounds.Increment(static_cast<double>(outcome.out_of_bounds_count));
   metrics.sample_out_of_order.Increment(static_cast<double>(outcome.out_of_order_count));
+  metrics.exemplar_out_of_order.Increment(static_cast<double>(outcome.exemplar_out_of_order_count));
   const std::string error = outcome.status.ok() ? "" : outcome.status.error().message();
   if (error == "sample limit exceeded") metrics.exceeded_sample_limit.Increment();
   if (error.starts_with("label_")) metrics.exceeded_label_limits.Increment();

@@ -8,6 +8,23 @@ constexpr std::uint32_t kKeptScrapeCount = 10;
 
 }  // namespace
 
+void MetadataCache::Begin() {
+  expected_ = 0;
+  next_lines_.clear();
+}
+
+const MetadataCache::KnownLine* MetadataCache::TakeKnown(const Hash128Value& key) {
+  if (expected_ == lines_.size() || lines_[expected_].key != key) return nullptr;
+  const KnownLine& line = lines_[expected_++];
+  if (line.last_scrape != nullptr) *line.last_scrape = scrape_;
+  next_lines_.push_back(line);
+  return &line;
+}
+
+void MetadataCache::Learn(const Hash128Value& key, std::optional<model::MetricType> type) {
+  next_lines_.push_back({key, type, &last_touched_->last_scrape});
+}
+
 MetadataCache::Family& MetadataCache::Touch(std::string_view metric) {
   auto found = families_.find(metric);
   if (found == families_.end()) {
@@ -15,6 +32,7 @@ MetadataCache::Family& MetadataCache::Touch(std::string_view metric) {
     is_changed_ = true;
   }
   found->second.last_scrape = scrape_;
+  last_touched_ = &found->second;
   return found->second;
 }
 
@@ -39,6 +57,9 @@ void MetadataCache::SetUnit(std::string_view metric, std::string_view unit) {
 }
 
 void MetadataCache::Publish() {
+  // Without a body there are none: families may go below.
+  lines_.swap(next_lines_);
+  Begin();
   const std::size_t removed_count = std::erase_if(families_, [this](const auto& entry) {
     return scrape_ - entry.second.last_scrape >= kKeptScrapeCount;
   });

@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/hash.h"
 #include "base/mutex.h"
 #include "model/metadata.h"
 
@@ -15,8 +18,28 @@ namespace narthex::scrape {
 using MetadataMap = std::map<std::string, model::Metadata, std::less<>>;
 
 // One thread at a time writes; snapshot() may be called from any.
+//
+// Lines that say the same in the same place as last time need not be parsed: see TakeKnown().
 class MetadataCache {
  public:
+  // What a line is known to say.
+  struct KnownLine {
+    Hash128Value key;
+    std::optional<model::MetricType> type = {};  // of a TYPE line
+    // Of the family that it is about; null for a comment. It stays in families_ while the line is
+    // among those of the last body.
+    std::uint32_t* last_scrape = nullptr;
+  };
+
+  // Begins a body: the first known line is expected.
+  void Begin();
+  // The line with this key, if it is the one that is expected next.
+  const KnownLine* TakeKnown(const Hash128Value& key);
+  // Notes that the line with this key is what set, or was, the last thing set, with `type` if it
+  // was a type; or that it is a comment.
+  void Learn(const Hash128Value& key, std::optional<model::MetricType> type);
+  void LearnComment(const Hash128Value& key) { next_lines_.push_back({key}); }
+
   void SetType(std::string_view metric, model::MetricType type);
   void SetHelp(std::string_view metric, std::string_view help);
   void SetUnit(std::string_view metric, std::string_view unit);
@@ -36,6 +59,10 @@ class MetadataCache {
   Family& Touch(std::string_view metric);
 
   std::map<std::string, Family, std::less<>> families_;
+  std::vector<KnownLine> lines_;  // of the last body, in order
+  std::vector<KnownLine> next_lines_;
+  std::size_t expected_ = 0;        // place in lines_
+  Family* last_touched_ = nullptr;  // by Touch()
   std::uint32_t scrape_ = 0;
   bool is_changed_ = false;
 

@@ -56,6 +56,9 @@ Metrics::Metrics(client::Registry& registry)
           "Total number of samples rejected due to timestamp falling outside of the time bounds.")),
       sample_out_of_order(NewCounter(
           registry, "prometheus_target_scrapes_sample_out_of_order_total",
-          "Total number of samples rejected due to not being out of the expected order.")) {}
+          "Total number of samples rejected due to not being out of the expected order.")),
+      exemplar_out_of_order(NewCounter(
+          registry, "prometheus_target_scrapes_exemplar_out_of_order_total",
+          "Total number of exemplars rejected due to not being out of the expected order.")) {}
 
 }  // namespace narthex::scrape

@@ -21,6 +21,7 @@ struct Metrics {
   client::Counter& sample_duplicate;
   client::Counter& sample_out_of_bounds;
   client::Counter& sample_out_of_order;
+  client::Counter& exemplar_out_of_order;
 };
 
 }  // namespace narthex::scrape

@@ -104,7 +104,8 @@ std::string AcceptHeader(const config::ScrapeConfig& config) {
   return accept + fmt::format("*/*;q=0.{}", weight);
 }
 
-Result<http::ClientRequest> MakeRequest(const config::ScrapeConfig& config, const Target& target) {
+Result<http::ClientRequest> MakeRequest(const JobRules& rules, const Target& target) {
+  const config::ScrapeConfig& config = rules.config;
   http::ClientRequest request;
   request.url = target.url;
   request.timeout = target.timeout;
@@ -117,7 +118,7 @@ Result<http::ClientRequest> MakeRequest(const config::ScrapeConfig& config, cons
   const std::uint64_t limit = config.limits.body_size_limit;
   request.body_size_bytes_max =
       limit == 0 ? kBodySizeBytesMax : std::max<std::uint64_t>(limit - 1, 1);
-  request.headers.Set("Accept", AcceptHeader(config));
+  request.headers.Set("Accept", rules.accept);
   request.headers.Set(
       "X-Prometheus-Scrape-Timeout-Seconds",
       FormatDouble(std::chrono::duration<double>(target.timeout).count(), FloatFormat::kPlain));

@@ -7,6 +7,7 @@
 #include "config/scrape_config.h"
 #include "exposition/format.h"
 #include "http/client.h"
+#include "sample_labels.h"
 #include "scrape/target.h"
 
 namespace narthex::scrape {
@@ -21,7 +22,7 @@ std::string AcceptHeader(const config::ScrapeConfig& config);
 
 // Reads the files that hold passwords anew.
 // Errors: kIo, kNotFound  such a file cannot be read
-Result<http::ClientRequest> MakeRequest(const config::ScrapeConfig& config, const Target& target);
+Result<http::ClientRequest> MakeRequest(const JobRules& rules, const Target& target);
 
 // The format of an answer's body. Errors: kInvalidArgument, kUnsupported.
 Result<exposition::FormatChoice> FormatOfAnswer(const config::ScrapeConfig& config,

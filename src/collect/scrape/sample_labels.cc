@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/check.h"
+#include "request.h"
 
 namespace narthex::scrape {
 namespace {
@@ -89,8 +90,11 @@ std::vector<model::RelabelRule> Compile(const config::ScrapeConfig& config) {
 
 }  // namespace
 
-JobRules::JobRules(config::ScrapeConfig scrape_config)
-    : config(std::move(scrape_config)), metric_rules(Compile(config)) {}
+JobRules::JobRules(config::ScrapeConfig scrape_config, bool with_exemplars)
+    : config(std::move(scrape_config)),
+      metric_rules(Compile(config)),
+      accept(AcceptHeader(config)),
+      keeps_exemplars(with_exemplars) {}
 
 Result<std::optional<model::LabelSet>> SeriesLabels(const JobRules& rules,
                                                     const model::LabelSet& target_labels,

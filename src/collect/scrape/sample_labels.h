@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -15,10 +16,12 @@ namespace narthex::scrape {
 // A job's configuration, compiled. Immutable; shared by the loops of the job and outlived by none
 // of them.
 struct JobRules {
-  explicit JobRules(config::ScrapeConfig scrape_config);
+  explicit JobRules(config::ScrapeConfig scrape_config, bool with_exemplars = false);
 
   const config::ScrapeConfig config;
   const std::vector<model::RelabelRule> metric_rules;
+  const std::string accept;  // the header
+  const bool keeps_exemplars;
 };
 
 // The labels of the series that `sample` goes to; empty if relabelling drops it.

@@ -1,35 +1,61 @@
 #include "series_cache.h"
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <random>
 
 #include "base/check.h"
-#include "base/hash.h"
 
 namespace narthex::scrape {
 namespace {
 
-struct TextHash {
+// Indexes are hashed and compared by the keys of their series.
+struct KeyHash {
+  using is_transparent = void;
   using is_avalanching = void;
-  std::size_t operator()(std::string_view text) const { return Hash64(text); }
+
+  std::size_t operator()(const TextKey& key) const { return key.low; }
+  std::size_t operator()(SeriesIndex index) const { return (*series)[index].key.low; }
+
+  const std::deque<CachedSeries>* series;
 };
+
+struct KeyEqual {
+  using is_transparent = void;
+
+  bool operator()(SeriesIndex a, SeriesIndex b) const { return a == b; }
+  bool operator()(const TextKey& key, SeriesIndex b) const { return (*series)[b].key == key; }
+  bool operator()(SeriesIndex a, const TextKey& key) const { return (*series)[a].key == key; }
+
+  const std::deque<CachedSeries>* series;
+};
+
+std::uint64_t ProcessSeed() {
+  static const std::uint64_t seed = std::random_device{}();
+  return seed;
+}
 
 }  // namespace
 
+TextKey KeyOf(std::string_view text) { return Hash128(text, ProcessSeed()); }
+
 struct SeriesCache::Lookup {
-  boost::unordered_flat_map<std::string_view, SeriesIndex, TextHash> by_text;
+  explicit Lookup(const std::deque<CachedSeries>& series)
+      : indexes(0, KeyHash{&series}, KeyEqual{&series}) {}
+
+  boost::unordered_flat_set<SeriesIndex, KeyHash, KeyEqual> indexes;
 };
 
-SeriesCache::SeriesCache() : lookup_(std::make_unique<Lookup>()) {}
+SeriesCache::SeriesCache() : lookup_(std::make_unique<Lookup>(series_)) {}
 SeriesCache::~SeriesCache() = default;
 
-std::size_t SeriesCache::size() const { return lookup_->by_text.size(); }
+std::size_t SeriesCache::size() const { return lookup_->indexes.size(); }
 
-std::optional<SeriesIndex> SeriesCache::Find(std::string_view text) const {
-  const auto found = lookup_->by_text.find(text);
-  return found == lookup_->by_text.end() ? std::nullopt : std::optional<SeriesIndex>(found->second);
+std::optional<SeriesIndex> SeriesCache::Find(const TextKey& key) const {
+  const auto found = lookup_->indexes.find(key);
+  return found == lookup_->indexes.end() ? std::nullopt : std::optional<SeriesIndex>(*found);
 }
 
-SeriesIndex SeriesCache::Add(std::string_view text) {
+SeriesIndex SeriesCache::Add(const TextKey& key) {
   SeriesIndex index = 0;
   if (free_.empty()) {
     index = static_cast<SeriesIndex>(series_.size());
@@ -37,10 +63,10 @@ SeriesIndex SeriesCache::Add(std::string_view text) {
   } else {
     index = free_.back();
     free_.pop_back();
-    series_[index] = CachedSeries();
   }
-  series_[index].text = text;
-  const bool is_new = lookup_->by_text.emplace(series_[index].text, index).second;
+  series_[index] = CachedSeries();
+  series_[index].key = key;
+  const bool is_new = lookup_->indexes.insert(index).second;
   NARTHEX_CHECK(is_new, "a series is added once");
   return index;
 }
@@ -53,18 +79,18 @@ void SeriesCache::SetOrder(std::vector<SeriesIndex> order) {
 
 void SeriesCache::RemoveUnseen(std::uint32_t scrape) {
   std::vector<SeriesIndex> unseen;
-  for (const auto& [text, index] : lookup_->by_text) {
+  for (const SeriesIndex index : lookup_->indexes) {
     if (series_[index].last_scrape != scrape) unseen.push_back(index);
   }
   for (const SeriesIndex index : unseen) {
-    lookup_->by_text.erase(series_[index].text);
+    lookup_->indexes.erase(index);
     series_[index] = CachedSeries();
     free_.push_back(index);
   }
 }
 
 void SeriesCache::ForgetReferences() {
-  for (const auto& [text, index] : lookup_->by_text) {
+  for (const SeriesIndex index : lookup_->indexes) {
     series_[index].ref = 0;
     series_[index].is_dropped = false;
   }

@@ -1,23 +1,28 @@
-// What a target's lines were last time, so that a known line costs a comparison of bytes.
+// What a target's lines were last time, so that a known line costs a hash of its bytes.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/hash.h"
 #include "storage/appender.h"
 
 namespace narthex::scrape {
 
 using SeriesIndex = std::uint32_t;
 
-// A series as a body writes it (`up{job="a"}`), and what it became.
+// Stands for the text of a series, or of another line: texts with one key are the same as far as
+// chance goes, and a target that contrives it otherwise mistakes its own series only.
+using TextKey = Hash128Value;
+TextKey KeyOf(std::string_view text);
+
+// What a series as a body writes it (`up{job="a"}`) became.
 struct CachedSeries {
-  std::string text;
+  TextKey key;
   storage::SeriesRef ref = 0;     // 0: not resolved, or dropped
   std::uint32_t last_scrape = 0;  // number of the scrape that had it last
   std::uint32_t position = 0;     // its place among the samples of the last good scrape
@@ -27,15 +32,16 @@ struct CachedSeries {
 
 // The series of one target and the order of the last good scrape. Not thread-safe.
 //
-// Memory: about 110 bytes and the text for each series.
+// Memory: about 60 bytes for each series, however long its text.
 class SeriesCache {
  public:
   SeriesCache();
   ~SeriesCache();
 
   CachedSeries& at(SeriesIndex index) { return series_[index]; }
-  std::optional<SeriesIndex> Find(std::string_view text) const;
-  SeriesIndex Add(std::string_view text);
+  std::optional<SeriesIndex> Find(const TextKey& key) const;
+  // `key` is not there yet.
+  SeriesIndex Add(const TextKey& key);
   std::size_t size() const;
 
   // The samples of the last good scrape, in order, none twice. Empty after a failed one.
@@ -51,7 +57,7 @@ class SeriesCache {
  private:
   struct Lookup;
 
-  std::deque<CachedSeries> series_;  // a deque: the lookup keeps views of the texts
+  std::deque<CachedSeries> series_;  // a deque: it grows without copies and spare room
   std::vector<SeriesIndex> free_;
   std::vector<SeriesIndex> order_;
   std::unique_ptr<Lookup> lookup_;

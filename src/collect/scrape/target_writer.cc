@@ -95,6 +95,9 @@ Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched,
   columns.values = std::move(samples.shared.values);
   columns.refs.reserve(columns.indexes.size() + reports_.size());
   for (const SeriesIndex index : columns.indexes) columns.refs.push_back(cache_.at(index).ref);
+  for (BodyExemplar& one : samples.exemplars) {
+    columns.exemplars.push_back({cache_.at(one.series).ref, std::move(one.exemplar)});
+  }
   NARTHEX_TRY(ResolveReports());
   AddMarkers(columns, false);
   AddReports(columns, fetched, outcome);
@@ -233,10 +236,12 @@ Result<TargetWriter::Appended> TargetWriter::Append(const Columns& columns, mode
   batch.timestamp = time;
   batch.series = columns.refs;
   batch.values = columns.values;
+  batch.exemplars = columns.exemplars;
   NARTHEX_ASSIGN_OR_RETURN(const storage::AppendOutcome appended, appender_.Append(batch));
   outcome.out_of_order_count += appended.out_of_order_count;
   outcome.duplicate_count += appended.duplicate_count;
   outcome.out_of_bounds_count += appended.out_of_bounds_count;
+  outcome.exemplar_out_of_order_count += appended.exemplar_out_of_order_count;
   bool is_lost = false;
   for (const std::size_t i : appended.unknown_series) {
     if (i < columns.indexes.size()) {

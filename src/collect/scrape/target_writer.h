@@ -35,6 +35,7 @@ struct ScrapeOutcome {
   std::size_t out_of_order_count = 0;
   std::size_t duplicate_count = 0;
   std::size_t out_of_bounds_count = 0;
+  std::size_t exemplar_out_of_order_count = 0;
 };
 
 // Used by one thread at a time.
@@ -69,6 +70,7 @@ class TargetWriter {
     std::vector<storage::SeriesRef> refs;
     std::vector<double> values;
     std::vector<SeriesIndex> indexes;  // of the samples at the front; markers and reports have none
+    std::vector<storage::SeriesExemplar> exemplars;
   };
   enum class Appended { kAll, kSomeUnknown };
 

@@ -79,10 +79,10 @@ class Lexer {
   std::string_view rest() const {
     return at_ < body_.size() ? body_.substr(at_) : std::string_view();
   }
-  // Goes to `offset` as if a series had just been read there.
-  void JumpToValue(std::size_t offset) {
+  // Goes to `offset`, where a line begins.
+  void JumpToLine(std::size_t offset) {
     at_ = offset;
-    state_ = State::kValue;
+    state_ = State::kStart;
   }
 
  private:

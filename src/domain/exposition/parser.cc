@@ -16,7 +16,13 @@ Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
 
 Result<EntryKind> Parser::Next() { return impl_->Next(); }
-Result<bool> Parser::NextIf(std::string_view series) { return impl_->NextIf(series); }
+std::string_view Parser::PeekLine() const { return impl_->PeekLine(); }
+bool Parser::NextIfKnown(std::string_view line, std::size_t series_size) {
+  return impl_->NextIfKnown(line, series_size);
+}
+void Parser::SkipLine(std::string_view line, std::optional<model::MetricType> type) {
+  impl_->SkipLine(line, type);
+}
 const Entry& Parser::entry() const { return impl_->entry(); }
 Result<model::LabelSet> Parser::Labels() { return impl_->Labels(); }
 Exemplar Parser::GetExemplar() const { return impl_->GetExemplar(); }
@@ -90,24 +96,28 @@ Result<EntryKind> Parser::Impl::NextOpenMetrics() {
   }
 }
 
-Result<bool> Parser::Impl::NextIf(std::string_view series) {
+std::string_view Parser::Impl::PeekLine() const {
   const std::string_view rest = lexer_.rest();
-  if (series.empty() || rest.size() <= series.size() || !rest.starts_with(series)) return false;
-  const char next = rest[series.size()];
-  if (next != ' ' && (next != '\t' || format_ == Format::kOpenMetrics)) return false;
-  if (series.back() != '}') {
-    // A name alone: labels may still follow, after blanks.
-    const std::size_t word = rest.find_first_not_of(" \t", series.size());
-    if (word == std::string_view::npos || rest[word] == '{') return false;
-  }
+  const std::size_t newline = rest.find('\n');
+  return newline == std::string_view::npos ? std::string_view() : rest.substr(0, newline);
+}
+
+bool Parser::Impl::NextIfKnown(std::string_view line, std::size_t series_size) {
+  if (line.size() <= series_size + 1 || line[series_size] != ' ') return false;
+  const Result<double> value = ParseValue(line.substr(series_size + 1));
+  if (!value.ok()) return false;
   entry_.timestamp.reset();
   entry_.has_exemplar = false;
-  entry_start_ = lexer_.at();
-  entry_.series = rest.substr(0, series.size());
   entry_.kind = EntryKind::kSeries;
-  lexer_.JumpToValue(entry_start_ + series.size());
-  NARTHEX_TRY(ReadAfterSeries(lexer_.Next()));
+  entry_.series = line.substr(0, series_size);
+  entry_.value = *value;
+  lexer_.JumpToLine(lexer_.at() + line.size() + 1);
   return true;
+}
+
+void Parser::Impl::SkipLine(std::string_view line, std::optional<model::MetricType> type) {
+  if (type) type_ = *type;
+  lexer_.JumpToLine(lexer_.at() + line.size() + 1);
 }
 
 std::string_view Parser::Impl::Unescape(std::string_view text, Escapes escapes,

@@ -1,6 +1,7 @@
 // The state of a parser; what both formats share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,9 @@ class Parser::Impl {
   Impl(std::string_view body, Format format) : format_(format), lexer_(body, format) {}
 
   Result<EntryKind> Next();
-  Result<bool> NextIf(std::string_view series);
+  std::string_view PeekLine() const;
+  bool NextIfKnown(std::string_view line, std::size_t series_size);
+  void SkipLine(std::string_view line, std::optional<model::MetricType> type);
   const Entry& entry() const { return entry_; }
   Result<model::LabelSet> Labels();
   Exemplar GetExemplar() const;

@@ -9,6 +9,10 @@ namespace narthex::http {
 namespace {
 
 constexpr long kRedirectCountMax = 10;
+// Bodies of targets have 10 to 500 kB; libcurl's own 16 kB make four times as many calls.
+constexpr long kReceiveSizeBytes = 64 << 10;
+// More is not taken for granted before it comes.
+constexpr curl_off_t kReservedSizeBytesMax = 4 << 20;
 
 std::string_view TrimEnd(std::string_view text) {
   while (!text.empty() && (text.back() == '\r' || text.back() == '\n' || text.back() == ' ')) {
@@ -65,6 +69,7 @@ void Transfer::SetRequest(const ClientOptions& options) {
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_PRIVATE, this);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason_);
+  curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, kReceiveSizeBytes);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, options.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
@@ -227,6 +232,13 @@ Status Transfer::TakePiece(std::string_view piece) {
   }
   if (channel_ != nullptr) return Ok();
   if (request_.on_body) return request_.on_body(piece);
+  if (response_.body.empty()) {
+    curl_off_t size = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
+    if (size > 0) {
+      response_.body.reserve(static_cast<std::size_t>(std::min(size, kReservedSizeBytesMax)));
+    }
+  }
   response_.body.append(piece);
   return Ok();
 }

@@ -327,6 +327,7 @@ Status ServerImpl::OpenParts() {
       remote::WriteReceiver::Parts{tsdb_->appender(), clock_, registry_}, receiver);
 
   scrape::Manager::Options scrape;
+  scrape.keeps_exemplars = options_.has_exemplar_storage;
   scrape.http.host_aliases = options_.host_aliases;
   scrape.http.user_agent = fmt::format("Prometheus/{}", options_.build.version);
   // Twins that scrape the same targets differ in name or external labels, and so in the moment they

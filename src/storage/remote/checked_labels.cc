@@ -4,11 +4,10 @@
 
 #include <algorithm>
 
+#include "model/exemplar_length.h"
+
 namespace narthex::remote {
 namespace {
-
-// Characters of all names and values together. Source: OpenMetrics 1.0, "Exemplars".
-constexpr std::size_t kExemplarLengthMax = 128;
 
 bool IsValid(const model::Label& label) {
   if (!model::IsValidLabelName(label.name, model::NameValidation::kUtf8)) return false;
@@ -27,11 +26,6 @@ std::string Described(const std::vector<model::Label>& labels) {
     text += fmt::format("{}={}", label.name, model::Quote(label.value));
   }
   return text + "}";
-}
-
-std::size_t CharacterCount(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
 }
 
 }  // namespace
@@ -57,14 +51,10 @@ Result<model::LabelSet> CheckedLabels(const WriteRequest& request, const SentLab
 std::optional<model::LabelSet> ExemplarLabels(const WriteRequest& request,
                                               const SentLabels& labels) {
   const Result<std::vector<model::Label>> sent = LabelsOf(request, labels);
-  if (!sent.ok()) return std::nullopt;
-  std::size_t length = 0;
-  for (const model::Label& label : *sent) {
-    if (!IsValid(label)) return std::nullopt;
-    length += CharacterCount(label.name) + CharacterCount(label.value);
-  }
-  if (length > kExemplarLengthMax) return std::nullopt;
-  return model::LabelSet::From(*sent);
+  if (!sent.ok() || !std::ranges::all_of(*sent, IsValid)) return std::nullopt;
+  model::LabelSet set = model::LabelSet::From(*sent);
+  if (model::ExemplarLength(set) > model::kExemplarLengthMax) return std::nullopt;
+  return set;
 }
 
 }  // namespace narthex::remote

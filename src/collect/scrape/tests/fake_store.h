@@ -47,6 +47,10 @@ class FakeStore final : public storage::Appender {
     MutexLock lock(mutex_);
     if (append_error_) return *append_error_;
     storage::AppendOutcome outcome;
+    for (const storage::SeriesExemplar& one : batch.exemplars) {
+      exemplars_[one.series].push_back(one.exemplar);
+      ++outcome.exemplar_appended_count;
+    }
     for (std::size_t i = 0; i < batch.series.size(); ++i) {
       if (batch.series[i] == 0 || batch.series[i] > series_.size() ||
           dropped_.contains(batch.series[i])) {
@@ -125,6 +129,13 @@ class FakeStore final : public storage::Appender {
     series_count_max_ = count_max;
   }
 
+  std::vector<model::Exemplar> exemplars(const model::LabelSet& labels) {
+    MutexLock lock(mutex_);
+    const auto ref = refs_.find(labels);
+    if (ref == refs_.end() || !exemplars_.contains(ref->second)) return {};
+    return exemplars_.at(ref->second);
+  }
+
  private:
   struct Series {
     model::LabelSet labels;
@@ -136,6 +147,7 @@ class FakeStore final : public storage::Appender {
   std::vector<Series> series_ GUARDED_BY(mutex_);
   std::map<model::LabelSet, storage::SeriesRef> refs_ GUARDED_BY(mutex_);
   std::set<storage::SeriesRef> dropped_ GUARDED_BY(mutex_);
+  std::map<storage::SeriesRef, std::vector<model::Exemplar>> exemplars_ GUARDED_BY(mutex_);
   std::size_t batch_count_ GUARDED_BY(mutex_) = 0;
   std::size_t resolved_count_ GUARDED_BY(mutex_) = 0;
   std::uint64_t group_count_ GUARDED_BY(mutex_) = 0;

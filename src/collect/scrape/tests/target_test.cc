@@ -134,7 +134,7 @@ TEST(Request, CarriesTimeoutAndCredentials) {
   config.http.basic_auth = config::BasicAuth{"u", "", config::Secret("p"), ""};
   config.limits.body_size_limit = 100;
   const TargetSet set = Build(config, {LabelSet{{"__address__", "h:1"}}});
-  const Result<http::ClientRequest> request = MakeRequest(config, *set.active[0]);
+  const Result<http::ClientRequest> request = MakeRequest(JobRules(config), *set.active[0]);
   ASSERT_TRUE(request.ok());
   EXPECT_EQ(request->headers.Get("X-Prometheus-Scrape-Timeout-Seconds"), "1.5");
   EXPECT_EQ(request->basic_auth->second, "p");
@@ -143,7 +143,7 @@ TEST(Request, CarriesTimeoutAndCredentials) {
 
   config.http.basic_auth = std::nullopt;
   config.http.authorization = config::Authorization{"Bearer", {}, "/nonexistent/token"};
-  EXPECT_EQ(MakeRequest(config, *set.active[0]).code(), ErrorCode::kNotFound);
+  EXPECT_EQ(MakeRequest(JobRules(config), *set.active[0]).code(), ErrorCode::kNotFound);
 }
 
 TEST(SeriesLabels, ResolvesClashes) {

@@ -15,7 +15,8 @@ struct TargetWriterTest : testing::Test {
   TargetWriterTest() { Configure(config); }
 
   void Configure(const config::ScrapeConfig& scrape) {
-    writer.Configure(std::make_shared<JobRules>(scrape), LabelSet{{"job", "j"}, {"instance", "i"}});
+    writer.Configure(std::make_shared<JobRules>(scrape, true),
+                     LabelSet{{"job", "j"}, {"instance", "i"}});
   }
   ScrapeOutcome Scrape(std::string_view body,
                        exposition::Format format = exposition::Format::kText) {
@@ -62,6 +63,45 @@ TEST_F(TargetWriterTest, WritesSamplesAndReportsInOneBatch) {
   EXPECT_EQ(Show("scrape_series_added"), "2@1000");
   EXPECT_EQ(Show("scrape_duration_seconds"), "0@1000");
   EXPECT_EQ(Show("scrape_timeout_seconds"), "none");
+}
+
+TEST_F(TargetWriterTest, KnownMetadataLinesKeepTheirMeaning) {
+  constexpr std::string_view kHead = "# HELP h Help.\n# a comment\n# TYPE h histogram\n";
+  const auto body = [&](std::string_view rest) { return std::string(kHead) + std::string(rest); };
+  Scrape(body("h_bucket{le=\"1\"} 1\n"));
+  // The bucket is new, the TYPE line is not.
+  Scrape(body("h_bucket{le=\"1\"} 2\nh_bucket{le=\"2\"} 3\n"));
+  EXPECT_EQ(store.Show(Series("h_bucket", "le", "2.0")), "3@2000");
+  // Longer than unseen families are kept.
+  for (int i = 0; i < 20; ++i) Scrape(body("h_bucket{le=\"1\"} 2\n"));
+  ASSERT_EQ(metadata.snapshot()->size(), 1u);
+  EXPECT_EQ(metadata.snapshot()->at("h").help, "Help.");
+  Scrape("# HELP h Other.\n# TYPE h gauge\nh 1\n");
+  EXPECT_EQ(metadata.snapshot()->at("h").help, "Other.");
+  EXPECT_EQ(metadata.snapshot()->at("h").type, model::MetricType::kGauge);
+  // Gone with the lines, also if nothing can be fetched.
+  for (int i = 0; i < 10; ++i) Fail("no answer");
+  EXPECT_TRUE(metadata.snapshot()->empty());
+  Scrape(body("h 1\n"));
+  EXPECT_EQ(metadata.snapshot()->at("h").help, "Help.");
+}
+
+TEST_F(TargetWriterTest, ExemplarsComeWithTheirSamples) {
+  const std::string longer(129, 'x');
+  const auto body = [&](std::string_view trace) {
+    return "# TYPE c counter\nc_total 1 # {trace_id=\"" + std::string(trace) +
+           "\"} 0.5 0.25\nd_total 2 # {} 1\ne_total 3 # {t=\"" + longer + "\"} 1\n# EOF\n";
+  };
+  for (const char* trace : {"a", "b"}) {
+    EXPECT_TRUE(Scrape(body(trace), exposition::Format::kOpenMetrics).status.ok());
+  }
+  using model::Exemplar;
+  EXPECT_THAT(store.exemplars(Series("c_total")),
+              testing::ElementsAre(Exemplar{LabelSet{{"trace_id", "a"}}, 0.5, 250},
+                                   Exemplar{LabelSet{{"trace_id", "b"}}, 0.5, 250}));
+  EXPECT_THAT(store.exemplars(Series("d_total")),
+              testing::ElementsAre(Exemplar{LabelSet(), 1, 1000}, Exemplar{LabelSet(), 1, 2000}));
+  EXPECT_TRUE(store.exemplars(Series("e_total")).empty());
 }
 
 TEST_F(TargetWriterTest, ResolvesAKnownSeriesOnce) {

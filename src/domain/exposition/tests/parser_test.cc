@@ -107,46 +107,55 @@ TEST(Parser, EveryFlippedByteEndsOrIsAnError) {
   }
 }
 
-TEST(Parser, NextIfReadsOnlyTheSeriesItIsGiven) {
+TEST(Parser, NextIfKnownReadsASeriesAndItsValue) {
   const struct {
     std::string name;
     std::string body;
-    std::string series;
+    std::size_t series_size;
     bool matches;
   } cases[] = {
-      {"same", "up{a=\"b\"} 1\n", "up{a=\"b\"}", true},
-      {"same without labels", "up 1\n", "up", true},
-      {"tab", "up\t1\n", "up", true},
-      {"longer name", "upper 1\n", "up", false},
-      {"labels follow", "up{a=\"b\"} 1\n", "up", false},
-      {"labels follow a blank", "up {a=\"b\"} 1\n", "up", false},
-      {"other labels", "up{a=\"c\"} 1\n", "up{a=\"b\"}", false},
-      {"comment", "# up 1\n", "up", false},
-      {"nothing left", "", "up", false},
-      {"cut off", "up{a", "up{a=\"b\"}", false},
+      {"labels", "up{a=\"b\"} 1\n", 9, true},
+      {"no labels", "up 1\n", 2, true},
+      {"tab", "up\t1\n", 2, false},
+      {"two blanks", "up  1\n", 2, false},
+      {"no value", "up \n", 2, false},
+      {"timestamp", "up 1 2\n", 2, false},
+      {"labels follow a blank", "up {a=\"b\"} 1\n", 2, false},
+      {"exemplar", "up 1 # {} 2\n", 2, false},
+      {"carriage return", "up 1\r\n", 2, false},
+      {"no number", "up x\n", 2, false},
   };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.name);
-    Parser parser(c.body, Format::kText);
-    const auto known = parser.NextIf(c.series);
-    ASSERT_TRUE(known.ok());
-    ASSERT_EQ(*known, c.matches);
-    if (c.matches) {
-      EXPECT_EQ(parser.entry().series, c.series);
-      EXPECT_EQ(parser.entry().value, 1);
-      EXPECT_EQ(*parser.Next(), EntryKind::kEnd);
-    } else {
-      EXPECT_EQ(parser.offset(), 0u);
+  for (const Format format : {Format::kText, Format::kOpenMetrics}) {
+    for (const auto& c : cases) {
+      SCOPED_TRACE(c.name);
+      const std::string body = c.body + (format == Format::kText ? "" : "# EOF\n");
+      Parser parser(body, format);
+      ASSERT_EQ(parser.NextIfKnown(parser.PeekLine(), c.series_size), c.matches);
+      if (c.matches) {
+        EXPECT_EQ(parser.entry().series, c.body.substr(0, c.series_size));
+        EXPECT_EQ(parser.entry().value, 1);
+        EXPECT_EQ(*parser.Next(), EntryKind::kEnd);
+      } else {
+        EXPECT_EQ(parser.offset(), 0u);
+      }
     }
   }
 }
 
-TEST(Parser, NextIfReportsABadValue) {
-  Parser parser("up x\n", Format::kText);
-  const auto known = parser.NextIf("up");
-  ASSERT_FALSE(known.ok());
-  EXPECT_EQ(known.error().message(),
-            R"(strconv.ParseFloat: parsing "x": invalid syntax while parsing: "up x")");
+TEST(Parser, PeekLineGivesWholeLinesOnly) {
+  Parser parser("# c\nup 1", Format::kText);
+  EXPECT_EQ(parser.PeekLine(), "# c");
+  parser.SkipLine(parser.PeekLine(), std::nullopt);
+  EXPECT_EQ(parser.PeekLine(), "");
+  ASSERT_EQ(*parser.Next(), EntryKind::kSeries);
+  EXPECT_EQ(parser.entry().series, "up");
+}
+
+TEST(Parser, ASkippedTypeLineHoldsForTheSamplesBehind) {
+  Parser parser("# TYPE h histogram\nh_bucket{le=\"1\"} 1\n", Format::kText);
+  parser.SkipLine(parser.PeekLine(), model::MetricType::kHistogram);
+  ASSERT_EQ(*parser.Next(), EntryKind::kSeries);
+  EXPECT_EQ(parser.Labels()->Get("le"), "1.0");
 }
 
 TEST(Parser, RefusesALabelGivenTwice) {

@@ -65,6 +65,7 @@ class Manager {
     std::uint64_t seed =
         0;  // moves all scrape times; different on servers that scrape the same targets
     std::size_t worker_count = 2;
+    bool keeps_exemplars = false;  // of OpenMetrics bodies
   };
   // What the manager uses and does not own; all of it outlives the manager.
   struct Environment {

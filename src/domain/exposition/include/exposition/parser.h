@@ -64,16 +64,22 @@ class Parser {
   // Errors: kInvalidArgument  malformed; the message shows the place
   Result<EntryKind> Next();
 
-  // Reads a sample if the body goes on with exactly `series` (the series text of an entry read
-  // before, in this format) and a value: no label is looked at, the bytes are compared. False:
-  // nothing is read. Errors: as Next()
-  Result<bool> NextIf(std::string_view series);
+  // The line that comes next, without its newline; empty if there is none, or if the body ends
+  // within it. Nothing is read.
+  std::string_view PeekLine() const;
+  // Reads `line`, which PeekLine() gave, as a sample whose series is its first `series_size` bytes:
+  // the series text of an entry read before, in this format. No label is looked at. False, and
+  // nothing is read, if something else than a blank and a value stands behind.
+  bool NextIfKnown(std::string_view line, std::size_t series_size);
+  // Passes over `line`, which PeekLine() gave: metadata or a comment that was read before, with
+  // `type` if it said one.
+  void SkipLine(std::string_view line, std::optional<model::MetricType> type);
 
   const Entry& entry() const;
 
   // The labels of the sample read, with its name. The values of `le` in histograms and `quantile`
-  // in summaries become floats with a fraction: "1" is "1.0". After NextIf() there are none to ask
-  // for. Errors: kInvalidArgument  a label name is given twice
+  // in summaries become floats with a fraction: "1" is "1.0". After NextIfKnown() there are none to
+  // ask for. Errors: kInvalidArgument  a label name is given twice
   Result<model::LabelSet> Labels();
 
   // Of the sample read; only where entry().has_exemplar.
