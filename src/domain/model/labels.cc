@@ -86,6 +86,21 @@ LabelSet LabelSet::From(std::span<const Label> labels) {
   return result;
 }
 
+LabelSet LabelSet::FromSorted(std::span<const Label> labels) {
+  LabelSet result;
+  std::size_t size = 0;
+  std::string_view before;
+  for (const Label& label : labels) {
+    const bool is_first = &label == labels.data();
+    if (label.value.empty() || (!is_first && label.name <= before)) return From(labels);
+    before = label.name;
+    size += label.name.size() + label.value.size() + 2;
+  }
+  result.encoded_.reserve(size);
+  for (const Label& label : labels) AppendLabel(result.encoded_, label.name, label.value);
+  return result;
+}
+
 LabelSet LabelSet::From(std::vector<std::pair<std::string, std::string>> labels) {
   std::vector<Label> views;
   views.reserve(labels.size());

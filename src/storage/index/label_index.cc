@@ -1,6 +1,7 @@
 #include "index/label_index.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <numeric>
 
@@ -37,14 +38,20 @@ model::LabelSet LabelIndex::Labels(SeriesId id) const {
   const auto shape_id = record.Next();
   if (!shape_id) return {};
   const ShapeView shape = Shape(*shape_id);
-  std::vector<model::Label> labels;
-  labels.reserve(shape.size());
-  for (std::size_t i = 0; i < shape.size(); ++i) {
+  std::array<model::Label, 24> few;
+  std::vector<model::Label> many;
+  std::span<model::Label> labels = few;
+  if (shape.size() > few.size()) {
+    many.resize(shape.size());
+    labels = many;
+  }
+  std::size_t count = 0;
+  for (; count < shape.size(); ++count) {
     const auto value = record.Next();
     if (!value) break;
-    labels.push_back({NameText(shape.At(i)), ValueText(shape.At(i), *value)});
+    labels[count] = {NameText(shape.At(count)), ValueText(shape.At(count), *value)};
   }
-  return model::LabelSet::From(labels);
+  return model::LabelSet::FromSorted(labels.first(count));
 }
 
 void LabelIndex::VisitNames(const Visitor& visit) const {

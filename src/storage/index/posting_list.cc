@@ -86,9 +86,30 @@ PostingView PostingList::view() const {
   return view;
 }
 
+bool PostingList::LengthenRun(std::uint64_t gap) {
+  // A byte for the gap, one or two for the count: nearly all runs.
+  if (tail_size_ != 2 && tail_size_ != 3) return false;
+  char* const end = is_heap_ ? heap_->bytes() + heap_->size : inline_ + inline_size_;
+  auto* const token = reinterpret_cast<unsigned char*>(end - tail_size_);
+  if (token[0] >= 0x80 || token[0] != (gap << 1 | 1)) return false;
+  if (token[1] < 0x7f) {
+    ++token[1];
+  } else if (tail_size_ == 3 && token[1] != 0xff) {
+    ++token[1];
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void PostingList::Append(SeriesId id) {
   NARTHEX_DCHECK(count_ == 0 || id > last_, "posting lists ascend");
   const std::uint64_t gap = count_ == 0 ? std::uint64_t{id} + 1 : std::uint64_t{id} - last_;
+  if (LengthenRun(gap)) {
+    last_ = id;
+    ++count_;
+    return;
+  }
   std::uint64_t count = 1;
   std::size_t replaced_size = 0;
   if (tail_size_ > 0) {

@@ -108,19 +108,26 @@ void SeriesTables::Add(SeriesId id, const model::LabelSet& labels) {
   const ShapeView guess = Shape(last_shape_);
   shape_scratch_.clear();
   values_scratch_.clear();
+  fresh_values_.clear();
   std::size_t i = 0;
   for (const model::Label& label : labels) {
     NameId name = i < guess.size() ? guess.At(i) : 0;
-    if (i >= guess.size() || names_[name]->text != label.name) name = AcquireName(label.name);
+    const bool is_known = i < guess.size() && names_[name]->text == label.name;
+    if (!is_known) name = AcquireName(label.name);
+    NameEntry& entry = *names_[name];
+    ValueId value = is_known && i < last_values_.size() ? last_values_[i] : 0;
+    if (!is_known || i >= last_values_.size() || entry.values.At(value).text() != label.value) {
+      value = AcquireValue(name, label.value);
+    }
     ++i;
-    const ValueId value = AcquireValue(name, label.value);
+    fresh_values_.push_back(value);
     PutLittleEndian32(shape_scratch_, name);
     PutVarint(values_scratch_, value);
-    NameEntry& entry = *names_[name];
     entry.values.At(value).list.Append(id);
     ++entry.series_count;
   }
   last_shape_ = AcquireShape();
+  last_values_.swap(fresh_values_);
   ++shapes_[last_shape_].series_count;
   record_scratch_.clear();
   PutVarint(record_scratch_, last_shape_);
@@ -131,6 +138,7 @@ void SeriesTables::Add(SeriesId id, const model::LabelSet& labels) {
 void SeriesTables::Remove(std::span<const SeriesId> ids) {
   emptied_.clear();
   due_.clear();
+  last_values_.clear();
   for (const SeriesId id : ids) RemoveLabels(id);
   records_.Remove(ids);
   // Lists are made anew when a quarter of them is gone: whatever the number of ids in one call, the

@@ -114,12 +114,15 @@ class SeriesTables {
   RecordStore records_;
   std::size_t removed_posting_count_ = 0;
 
-  // Neighbours mostly have the same names.
+  // Of the series added last: neighbours mostly have the same names, and most of the values. The
+  // values are forgotten when series are removed.
   ShapeId last_shape_ = 0;
+  std::vector<ValueId> last_values_;
   // What an Add or Remove works on; members for their memory.
   std::string shape_scratch_;
   std::string record_scratch_;
   std::string values_scratch_;
+  std::vector<ValueId> fresh_values_;
   std::vector<ValueRef> emptied_;
   std::vector<ValueRef> due_;
 };

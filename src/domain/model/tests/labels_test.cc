@@ -68,6 +68,21 @@ TEST(LabelSet, DecodeRefusesWhatNoSetEncodesTo) {
   }
 }
 
+TEST(LabelSet, FromSortedIsFromWhateverTheOrder) {
+  const std::vector<std::vector<Label>> cases = {
+      {},
+      {{"a", "1"}},
+      {{"a", "1"}, {"b", "2"}},
+      {{"b", "2"}, {"a", "1"}},
+      {{"a", "1"}, {"a", "2"}},
+      {{"a", ""}, {"b", "2"}},
+      {{"", "1"}, {"b", "2"}},
+  };
+  for (const auto& labels : cases) {
+    EXPECT_EQ(LabelSet::FromSorted(labels), LabelSet::From(std::span<const Label>(labels)));
+  }
+}
+
 TEST(LabelSet, OrdersByNameThenValueThenLength) {
   const LabelSet ascending[] = {
       {}, {{"a", "1"}}, {{"a", "1"}, {"b", "1"}}, {{"a", "10"}}, {{"a", "2"}}, {{"b", "0"}},

@@ -56,6 +56,16 @@ TEST(Matcher, LiteralsAreExactAndSorted) {
   EXPECT_EQ(equal.literals()->front(), "v");
 }
 
+TEST(Matcher, KnowsExpressionsThatAcceptAnyValue) {
+  for (const char* const expression : {".*", ".+", "(.*)", "^.+$", "a|.+", "|.*"}) {
+    EXPECT_TRUE(Regex(expression).accepts_any_value()) << expression;
+  }
+  for (const char* const expression : {"", "a", ".+a", "..*", "a*", "[^a].*"}) {
+    EXPECT_FALSE(Regex(expression).accepts_any_value()) << expression;
+  }
+  EXPECT_FALSE(Matcher::Equal("a", "").accepts_any_value());
+}
+
 TEST(Matcher, PrefixIsOneOfEveryMatch) {
   EXPECT_EQ(Regex("foo.*").prefix(), "foo");
   EXPECT_EQ(Regex("foo.*|fob").prefix(), "fo");

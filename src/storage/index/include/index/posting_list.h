@@ -96,6 +96,8 @@ class PostingList {
   static constexpr std::size_t kInlineSize = 8;
 
   std::string_view tokens() const;
+  // Counts one more id in the last token, where that is a matter of one byte.
+  bool LengthenRun(std::uint64_t gap);
   // Replaces the last `size` bytes.
   void ReplaceTail(std::size_t size, std::string_view bytes);
   void AddSkip(Heap& heap) const;
