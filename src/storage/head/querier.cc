@@ -93,12 +93,15 @@ class HeadQuerier final : public storage::Querier {
     {
       Head& head = state_->head();
       ReaderLock lock(head.index_mutex_);
-      for (const index::SeriesId id : index::SelectSeries(head.table_->index(), matchers)) {
+      const index::MemoryIndex& index = head.table_->index();
+      std::vector<index::SeriesId> ids = index::SelectSeries(index, matchers);
+      if (hints.is_sorted) index.SortByLabels(ids);
+      entries.reserve(ids.size());
+      for (const index::SeriesId id : ids) {
         entries.push_back({head.table_->Find(id), {}});
-        if (hints.is_sorted) entries.back().labels = head.table_->index().Labels(id);
+        if (hints.is_sorted) entries.back().labels = index.Labels(id);
       }
     }
-    if (hints.is_sorted) std::ranges::sort(entries, {}, &HeadSeriesSet::Entry::labels);
     return std::make_unique<HeadSeriesSet>(state_, std::move(entries), hints, hints.is_sorted);
   }
 
