@@ -99,9 +99,10 @@ bool DecodeDictionary(ByteReader& reader, std::span<double> values) {
 }
 
 bool DecodeCorrected(ByteReader& reader, double divisor, std::span<double> values) {
-  Integers corrections;
+  // Small integers are read faster as doubles.
+  std::array<double, kPageSampleCountMax> corrections;
   const auto used = std::span(corrections).first(values.size());
-  if (!DecodeQuotients(reader, {}, divisor, values) || !DecodeIntegers(reader, {}, used)) {
+  if (!DecodeQuotients(reader, {}, divisor, values) || !DecodeQuotients(reader, {}, 1, used)) {
     return false;
   }
   CurrentKernels().correct(used, values.data());

@@ -215,10 +215,10 @@ class FastColumn {
   }
 
   bool ReadBitmap(ByteReader& reader) {
-    if (!steps_.is_summed) return false;
     const auto bitmap = ReadChangeBitmap(reader, rest_.size());
     if (!bitmap || !ReadChanges(reader, bitmap->change_count)) return false;
-    CurrentKernels().expand(bitmap->bits, changed_.data(), rest_);
+    const Kernels& kernels = CurrentKernels();
+    (steps_.is_summed ? kernels.expand : kernels.select)(bitmap->bits, changed_.data(), rest_);
     return true;
   }
 

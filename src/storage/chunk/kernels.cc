@@ -80,7 +80,7 @@ void Scale(std::span<const std::int64_t> integers, double divisor, double* value
 }
 
 void Add(std::span<const double> addends, double* values) { AddLoop(addends, values); }
-void Correct(std::span<const std::int64_t> corrections, double* values) {
+void Correct(std::span<const double> corrections, double* values) {
   CorrectLoop(corrections, values);
 }
 void UndoZigZag(std::span<std::int64_t> codes) { UndoZigZagLoop(codes); }
@@ -93,6 +93,15 @@ void Expand(const unsigned char* bitmap, const double* changed, std::span<double
   }
 }
 
+void Select(const unsigned char* bitmap, const double* changed, std::span<double> values) {
+  const double unchanged = changed[0];
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const bool is_set = ((bitmap[i / 8] >> (i & 7)) & 1) != 0;
+    changed += is_set ? 1 : 0;
+    values[i] = is_set ? *changed : unchanged;
+  }
+}
+
 constexpr Kernels kPortable = {.unpack = Unpack,
                                .unpack_narrow = UnpackNarrow,
                                .decode_packed = DecodePacked,
@@ -102,7 +111,8 @@ constexpr Kernels kPortable = {.unpack = Unpack,
                                .correct = Correct,
                                .undo_zigzag = UndoZigZag,
                                .fill = Fill,
-                               .expand = Expand};
+                               .expand = Expand,
+                               .select = Select};
 
 std::atomic<const Kernels*>& Current() {
   static std::atomic<const Kernels*> current{Avx2Kernels() != nullptr ? Avx2Kernels() : &kPortable};

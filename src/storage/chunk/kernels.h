@@ -53,13 +53,15 @@ struct Kernels {
   void (*scale)(std::span<const std::int64_t> integers, double divisor, double* values);
   // values[i] += addends[i].
   void (*add)(std::span<const double> addends, double* values);
-  // Moves each value by so many doubles, in the order of ToOrderedBits.
-  void (*correct)(std::span<const std::int64_t> corrections, double* values);
+  // Moves each value by so many doubles, in the order of ToOrderedBits; integers below 2^51.
+  void (*correct)(std::span<const double> corrections, double* values);
   void (*undo_zigzag)(std::span<std::int64_t> codes);
   void (*fill)(double value, std::span<double> values);
   // values[i] = changed[number of ones in bits 0 to i of `bitmap`]. `changed` has kExpandSlack more
   // than it has ones and the first.
   void (*expand)(const unsigned char* bitmap, const double* changed, std::span<double> values);
+  // The same, but changed[0] where the bit is 0.
+  void (*select)(const unsigned char* bitmap, const double* changed, std::span<double> values);
 };
 
 const Kernels& PortableKernels();

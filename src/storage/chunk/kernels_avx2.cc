@@ -407,10 +407,10 @@ constexpr auto kExpansions = [] {
   return expansions;
 }();
 
-NARTHEX_AVX2_INLINE void ExpandNibble(unsigned bits, const double* changed, double* values) {
+NARTHEX_AVX2_INLINE __m256d ExpandNibble(unsigned bits, const double* changed) {
   const __m256i from = _mm256_castpd_si256(_mm256_loadu_pd(changed + (bits & 1)));
   const __m256i which = LoadInteger(kExpansions[bits >> 1].data());
-  _mm256_storeu_pd(values, _mm256_castsi256_pd(_mm256_permutevar8x32_epi32(from, which)));
+  return _mm256_castsi256_pd(_mm256_permutevar8x32_epi32(from, which));
 }
 
 NARTHEX_AVX2 void Expand(const unsigned char* bitmap, const double* changed,
@@ -420,8 +420,8 @@ NARTHEX_AVX2 void Expand(const unsigned char* bitmap, const double* changed,
     const unsigned bits = bitmap[i / 8];
     // From the byte, not from the first nibble's end: a shorter chain from byte to byte.
     const double* const middle = changed + _mm_popcnt_u32(bits & 15);
-    ExpandNibble(bits & 15, changed, values.data() + i);
-    ExpandNibble(bits >> 4, middle, values.data() + i + 4);
+    _mm256_storeu_pd(values.data() + i, ExpandNibble(bits & 15, changed));
+    _mm256_storeu_pd(values.data() + i + 4, ExpandNibble(bits >> 4, middle));
     changed += _mm_popcnt_u32(bits);
   }
   for (; i < values.size(); ++i) {
@@ -430,8 +430,33 @@ NARTHEX_AVX2 void Expand(const unsigned char* bitmap, const double* changed,
   }
 }
 
+// Where the bits of a nibble are 1: all ones in the lane of the sample.
+NARTHEX_AVX2_INLINE __m256d MaskOf(unsigned bits) {
+  const __m256i lane_bits = _mm256_set_epi64x(8, 4, 2, 1);
+  const __m256i set = _mm256_and_si256(_mm256_set1_epi64x(static_cast<long long>(bits)), lane_bits);
+  return _mm256_castsi256_pd(_mm256_cmpeq_epi64(set, lane_bits));
+}
+
+NARTHEX_AVX2 void Select(const unsigned char* bitmap, const double* changed,
+                         std::span<double> values) {
+  const double unchanged = changed[0];
+  const __m256d unchanged_lanes = _mm256_set1_pd(unchanged);
+  std::size_t i = 0;
+  for (; i + 4 <= values.size(); i += 4) {
+    const unsigned bits = (bitmap[i / 8] >> (i & 7)) & 15;
+    _mm256_storeu_pd(values.data() + i,
+                     _mm256_blendv_pd(unchanged_lanes, ExpandNibble(bits, changed), MaskOf(bits)));
+    changed += _mm_popcnt_u32(bits);
+  }
+  for (; i < values.size(); ++i) {
+    const bool is_set = ((bitmap[i / 8] >> (i & 7)) & 1) != 0;
+    changed += is_set ? 1 : 0;
+    values[i] = is_set ? *changed : unchanged;
+  }
+}
+
 NARTHEX_AVX2 void Add(std::span<const double> addends, double* values) { AddLoop(addends, values); }
-NARTHEX_AVX2 void Correct(std::span<const std::int64_t> corrections, double* values) {
+NARTHEX_AVX2 void Correct(std::span<const double> corrections, double* values) {
   CorrectLoop(corrections, values);
 }
 NARTHEX_AVX2 void UndoZigZag(std::span<std::int64_t> codes) { UndoZigZagLoop(codes); }
@@ -446,7 +471,8 @@ constexpr Kernels kAvx2 = {.unpack = Unpack,
                            .correct = Correct,
                            .undo_zigzag = UndoZigZag,
                            .fill = Fill,
-                           .expand = Expand};
+                           .expand = Expand,
+                           .select = Select};
 
 }  // namespace
 

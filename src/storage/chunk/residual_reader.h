@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "bits.h"
@@ -33,18 +34,28 @@ bool ReadPatches(ByteReader& reader, const PatchedRun& patched, Patch patch) {
   const bool is_short = patched.run.count <= kShortPatchCountMax;
   const auto positions = reader.ReadBytes(patched.patch_count * (is_short ? 1 : 2));
   if (!positions || patched.run.width >= kPackedWidthMax) return false;
-  const auto* at = reinterpret_cast<const unsigned char*>(positions->data());
+  const auto* position_at = reinterpret_cast<const unsigned char*>(positions->data());
+  const std::uint64_t high_bits_max = LowBits(kPackedWidthMax - patched.run.width);
+  const std::string_view bytes = reader.rest();
+  std::size_t at = 0;
   for (std::size_t i = 0; i < patched.patch_count; ++i) {
-    std::size_t position = *at++;
-    if (!is_short) position |= std::size_t{*at++} << 8;
-    const auto high_bits = reader.ReadVarint();
-    if (position >= patched.run.count || !high_bits ||
-        *high_bits > LowBits(kPackedWidthMax - patched.run.width)) {
-      return false;
+    std::size_t position = *position_at++;
+    if (!is_short) position |= std::size_t{*position_at++} << 8;
+    std::uint64_t high_bits = 0;
+    if (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80) {
+      // Nearly all, and this loop is what patches cost.
+      high_bits = static_cast<unsigned char>(bytes[at++]);
+    } else {
+      ByteReader varint(bytes.substr(at));
+      const auto wide = varint.ReadVarint();
+      if (!wide) return false;
+      high_bits = *wide;
+      at += varint.offset();
     }
-    if (!patch(position, *high_bits)) return false;
+    if (position >= patched.run.count || high_bits > high_bits_max) return false;
+    if (!patch(position, high_bits)) return false;
   }
-  return true;
+  return reader.ReadBytes(at).has_value();
 }
 
 // Widths of blocks of kMiniBlockLength codes.

@@ -18,13 +18,16 @@ NARTHEX_ALWAYS_INLINE void AddLoop(std::span<const double> addends, double* valu
   for (std::size_t i = 0; i < addends.size(); ++i) values[i] += addends[i];
 }
 
-NARTHEX_ALWAYS_INLINE void CorrectLoop(std::span<const std::int64_t> corrections, double* values) {
+NARTHEX_ALWAYS_INLINE void CorrectLoop(std::span<const double> corrections, double* values) {
+  // The bits of 2^52 + 2^51 + an integer end in the integer; other doubles, from damaged bytes,
+  // give anything, which must stay defined.
+  constexpr double kMagic = 0x1.8p52;
   for (std::size_t i = 0; i < corrections.size(); ++i) {
-    // Unsigned: damaged bytes may overflow. The sign is spread by subtraction: AVX2 has no
-    // arithmetic shift of 64 bits.
+    const std::uint64_t correction = std::bit_cast<std::uint64_t>(corrections[i] + kMagic) -
+                                     std::bit_cast<std::uint64_t>(kMagic);
+    // The sign is spread by subtraction: AVX2 has no arithmetic shift of 64 bits.
     const auto bits = std::bit_cast<std::uint64_t>(values[i]);
-    const std::uint64_t ordered =
-        (bits ^ ((0 - (bits >> 63)) >> 1)) + static_cast<std::uint64_t>(corrections[i]);
+    const std::uint64_t ordered = (bits ^ ((0 - (bits >> 63)) >> 1)) + correction;
     values[i] = std::bit_cast<double>(ordered ^ ((0 - (ordered >> 63)) >> 1));
   }
 }

@@ -164,6 +164,11 @@ TEST(Kernels, ExpandRepeatsUntilTheNextChange) {
         for (std::size_t i = 0; i < count; ++i) want[i] = at += (bitmap[i / 8] >> (i % 8)) & 1;
         CurrentKernels().expand(bitmap.data(), changed.data(), got);
         ExpectSameBits(got, want);
+        CurrentKernels().select(bitmap.data(), changed.data(), got);
+        for (std::size_t i = 0; i < count; ++i) {
+          if (((bitmap[i / 8] >> (i % 8)) & 1) == 0) want[i] = 0;
+        }
+        ExpectSameBits(got, want);
       }
     }
   });
@@ -172,7 +177,7 @@ TEST(Kernels, ExpandRepeatsUntilTheNextChange) {
 TEST(Kernels, CorrectMovesByDoubles) {
   WithEachKernels([] {
     Values values = {1.0, -1.0, 0.0, 0.0, -0.0, kInfinity, 5e-324, 2.0, 3.0};
-    const std::vector<std::int64_t> corrections = {1, 1, 1, -1, 1, -1, -2, 0, 5};
+    const Values corrections = {1, 1, 1, -1, 1, -1, -2, 0, 5};
     CurrentKernels().correct(corrections, values.data());
     const double largest = std::numeric_limits<double>::max();
     ExpectSameBits(values, {std::nextafter(1, 2), std::nextafter(-1, 0), 5e-324, -0.0, 0.0, largest,
