@@ -83,7 +83,7 @@ void RecordStore::Add(SeriesId id, std::string_view record) {
 
 void RecordStore::Remove(std::span<const SeriesId> ids) {
   for (std::size_t at = 0; at < ids.size();) {
-    const SeriesId block_number = ids[at] / kBlockLength;
+    const SeriesId block_number = static_cast<SeriesId>(ids[at] / kBlockLength);
     std::uint64_t removed = 0;
     for (; at < ids.size() && ids[at] / kBlockLength == block_number; ++at) {
       removed |= std::uint64_t{1} << (ids[at] % kBlockLength);
