@@ -10,12 +10,13 @@ namespace narthex::model {
 BucketList ToList(std::span<const HistogramSpan> spans, std::span<const double> counts) {
   BucketList list;
   list.reserve(counts.size());
-  std::int32_t index = 0;
+  // 64 bits: behind the last bucket there is, and after offsets that lead nowhere, too.
+  std::int64_t index = 0;
   std::size_t next = 0;
   for (const HistogramSpan& span : spans) {
     index += span.offset;
     for (std::uint32_t i = 0; i < span.length && next < counts.size(); ++i) {
-      list.push_back({index++, counts[next++]});
+      list.push_back({static_cast<std::int32_t>(index++), counts[next++]});
     }
   }
   return list;
@@ -26,13 +27,13 @@ void FromList(const BucketList& list, std::vector<HistogramSpan>& spans,
   spans.clear();
   counts.clear();
   counts.reserve(list.size());
-  std::int32_t expected = 0;
+  std::int64_t expected = 0;
   for (const BucketCount& bucket : list) {
     if (spans.empty() || bucket.index != expected) {
-      spans.push_back({bucket.index - expected, 0});
+      spans.push_back({static_cast<std::int32_t>(bucket.index - expected), 0});
     }
     ++spans.back().length;
-    expected = bucket.index + 1;
+    expected = std::int64_t{bucket.index} + 1;
     counts.push_back(bucket.count);
   }
 }

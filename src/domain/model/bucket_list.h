@@ -1,6 +1,7 @@
 // One side of a histogram as counts by bucket, which is what arithmetic works on.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -23,9 +24,10 @@ BucketList ToList(std::span<const HistogramSpan> spans, std::span<const double> 
 void FromList(const BucketList& list, std::vector<HistogramSpan>& spans,
               std::vector<double>& counts);
 
-// The bucket of a wider schema, `step` below, that holds bucket `index`.
+// The bucket of a wider schema, `step` >= 0 below, that holds bucket `index`; any of either.
 inline std::int32_t WiderIndex(std::int32_t index, std::int32_t step) {
-  return ((index - 1) >> step) + 1;
+  // 64 bits: the lowest index less one, and steps beyond the width of an index, must not overflow.
+  return static_cast<std::int32_t>(((std::int64_t{index} - 1) >> std::min(step, 63)) + 1);
 }
 
 // Adds up neighbours that have got the same index.

@@ -69,7 +69,7 @@ void CompactSide(std::vector<HistogramSpan>& spans, std::vector<double>& counts,
   BucketList kept;
   for (const BucketCount& bucket : ToList(spans, counts)) {
     if (bucket.count == 0) continue;
-    if (!kept.empty() && bucket.index - kept.back().index - 1 <= empty_count_max) {
+    if (!kept.empty() && std::int64_t{bucket.index} - kept.back().index - 1 <= empty_count_max) {
       while (kept.back().index + 1 < bucket.index) kept.push_back({kept.back().index + 1, 0});
     }
     kept.push_back(bucket);

@@ -201,11 +201,7 @@ Status Finish(model::FloatHistogram& histogram, Parts parts) {
   NARTHEX_TRY(model::Validate(histogram));
   if (is_too_fine) {
     histogram.schema = schema;
-    // In steps, as indexes have 32 bits.
-    while (histogram.schema > model::kExponentialSchemaMax) {
-      model::ReduceResolution(histogram,
-                              std::max(histogram.schema - 30, model::kExponentialSchemaMax));
-    }
+    model::ReduceResolution(histogram, model::kExponentialSchemaMax);
   }
   return parts.is_integer ? CheckTotal(histogram, total) : Ok();
 }
