@@ -59,9 +59,7 @@ class PowerLoss {
     Workload workload(**store);
     for (std::int64_t i = 0; i < batch_count_max && !files_.has_stopped(); ++i) {
       const TimestampMs time = acknowledged_ + kStep;
-      Status done = workload.Run(time);
-      // The thread of the store does that too, but not within so few appends.
-      if (done.ok() && time % (kBlockRange / 2) == 0) done = (*store)->Maintain();
+      const Status done = workload.Run(time);
       if (!done.ok()) {
         EXPECT_TRUE(files_.has_stopped()) << done.error().message();
         return;
