@@ -103,6 +103,11 @@ void Head::CloseSnapshot(std::uint64_t id) {
   querier_closed_.NotifyAll();
 }
 
+bool Head::HasOpenQueriers() const {
+  MutexLock lock(queriers_mutex_);
+  return !open_queriers_.empty();
+}
+
 std::uint64_t Head::SettledBatch() const {
   MutexLock lock(queriers_mutex_);
   if (!open_queriers_.empty()) return open_queriers_.begin()->second;

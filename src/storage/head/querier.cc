@@ -28,25 +28,24 @@ class HeadSeriesSet final : public storage::SeriesSet {
  public:
   struct Entry {
     const Series* series = nullptr;
-    model::LabelSet labels;  // empty while they have not been needed
+    model::LabelSet labels;  // empty if they were not needed to put the series in order
   };
 
   HeadSeriesSet(std::shared_ptr<QuerierState> state, std::vector<Entry> entries,
-                storage::SelectHints hints, bool has_labels)
-      : state_(std::move(state)),
-        entries_(std::move(entries)),
-        hints_(hints),
-        has_labels_(has_labels),
-        reader_(state_) {}
+                storage::SelectHints hints)
+      : state_(std::move(state)), entries_(std::move(entries)), hints_(hints), reader_(state_) {}
 
   bool Next() override {
     while (next_ < entries_.size()) {
       if (hints_.series_count_max > 0 && given_count_ >= hints_.series_count_max) return false;
       current_ = &entries_[next_++];
-      if (!HasSamples(*current_->series)) continue;
-      if (!has_labels_) current_->labels = LabelsOf(*current_->series);
+      has_labels_ = hints_.is_sorted;
+      const Series& series = *current_->series;
+      newest_.reset();
+      if (hints_.is_newest_only) newest_ = reader_.ReadNewest(series, hints_.range.until);
+      if (!newest_ && !HasSamples(series)) continue;
       if (hints_.shard_count > 1 &&
-          current_->labels.StableHash() % hints_.shard_count != hints_.shard_index) {
+          labels().StableHash() % hints_.shard_count != hints_.shard_index) {
         continue;
       }
       ++given_count_;
@@ -55,8 +54,15 @@ class HeadSeriesSet final : public storage::SeriesSet {
     return false;
   }
 
-  const model::LabelSet& labels() const override { return current_->labels; }
-  Result<storage::SampleColumns> samples() override { return reader_.Read(*current_->series); }
+  const model::LabelSet& labels() const override {
+    if (!has_labels_) current_->labels = LabelsOf(*current_->series);
+    has_labels_ = true;
+    return current_->labels;
+  }
+  Result<storage::SampleColumns> samples() override {
+    if (newest_) return *newest_;
+    return reader_.Read(*current_->series);
+  }
   Status status() const override { return Ok(); }
 
  private:
@@ -68,19 +74,21 @@ class HeadSeriesSet final : public storage::SeriesSet {
     return state_->part() == QuerierPart::kAll && series.chunk_count() > 0 &&
            series.newest_time >= state_->range().from;
   }
+  // Also if the series was removed meanwhile.
   model::LabelSet LabelsOf(const Series& series) const {
     ReaderLock lock(state_->head().index_mutex_);
-    return state_->head().table_->index().Labels(series.id);
+    return state_->head().table_->Labels(series.id);
   }
 
   const std::shared_ptr<QuerierState> state_;
   std::vector<Entry> entries_;
   const storage::SelectHints hints_;
-  const bool has_labels_;
   SeriesReader reader_;
   std::size_t next_ = 0;
   std::size_t given_count_ = 0;
   Entry* current_ = nullptr;
+  std::optional<storage::SampleColumns> newest_;  // of the series at the cursor
+  mutable bool has_labels_ = false;               // the entry at the cursor
 };
 
 class HeadQuerier final : public storage::Querier {
@@ -102,7 +110,7 @@ class HeadQuerier final : public storage::Querier {
         if (hints.is_sorted) entries.back().labels = index.Labels(id);
       }
     }
-    return std::make_unique<HeadSeriesSet>(state_, std::move(entries), hints, hints.is_sorted);
+    return std::make_unique<HeadSeriesSet>(state_, std::move(entries), hints);
   }
 
   Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include "base/mutex.h"
@@ -69,6 +70,9 @@ class SeriesReader {
   // The columns live until the next call.
   // Errors: kCorruption
   Result<storage::SampleColumns> Read(const Series& series);
+  // The newest sample of all, without decoding anything. Empty if it is not seen, or is after
+  // `until`: then Read() has to find the one that is.
+  std::optional<storage::SampleColumns> ReadNewest(const Series& series, model::TimestampMs until);
 
   // The pieces of the last series read, without their times, and what else it has: for a
   // checkpoint.
@@ -95,14 +99,25 @@ class SeriesReader {
     bool is_unbroken = true;
     void Add(const Piece& piece, const Seen& seen);
   };
+  // The newest sample of a series, and where it stands.
+  struct Newest {
+    const TimeColumn* column = nullptr;
+    std::uint32_t ordinal = 0;
+    model::Sample sample;
+    model::TimestampMs start = 0;
+    HistogramPtr histogram;
+  };
+  std::optional<Newest> CopyNewest(const Series& series) const;
+  bool IsSeen(const Newest& newest);
   void CopyOpenEnd(const Series& series);
   void CopyExtras(const SeriesExtras& extras);
+  const TimeWindow& SharedWindow(const TimeColumn& column);
   Seen Look(const Piece& piece);
   Status AddPiece(const Piece& piece, const Seen& seen);
   Status AddDense(const Piece& piece, const Seen& seen);
   void MergeLate();
   void FillStarts();
-  std::uint64_t TimeColumnId(const Stretch& stretch) const;
+  std::uint64_t TimeColumnId(const Stretch& stretch);
 
   const std::shared_ptr<QuerierState> state_;
   std::vector<Piece> pieces_;
@@ -111,6 +126,8 @@ class SeriesReader {
   std::vector<HistogramPtr> open_histograms_;
   std::vector<LateSample> late_;
   std::vector<StartChange> starts_;
+  const TimeWindow* shared_window_ = nullptr;
+  const TimeColumn* shared_window_of_ = nullptr;
   TimeWindow own_window_;
   const TimeColumn* own_window_of_ = nullptr;
   std::vector<double> decoded_;

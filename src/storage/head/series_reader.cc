@@ -69,10 +69,17 @@ Result<std::span<const model::FloatHistogram* const>> SeriesReader::DecodeHistog
   return decoded_histograms_;
 }
 
+const TimeWindow& SeriesReader::SharedWindow(const TimeColumn& column) {
+  // Series of one target mostly follow one another.
+  if (shared_window_of_ != &column) shared_window_ = &state_->Window(column);
+  shared_window_of_ = &column;
+  return *shared_window_;
+}
+
 SeriesReader::Seen SeriesReader::Look(const Piece& piece) {
   Seen seen;
   if (piece.column->id() != 0) {
-    seen.window = &state_->Window(*piece.column);
+    seen.window = &SharedWindow(*piece.column);
   } else {
     if (own_window_of_ != piece.column) own_window_ = state_->OwnWindow(*piece.column);
     own_window_of_ = piece.column;
@@ -174,10 +181,10 @@ void SeriesReader::FillStarts() {
   }
 }
 
-std::uint64_t SeriesReader::TimeColumnId(const Stretch& stretch) const {
+std::uint64_t SeriesReader::TimeColumnId(const Stretch& stretch) {
   if (stretch.column == nullptr || stretch.column->id() == 0 || !stretch.is_unbroken) return 0;
   // 24 bits for the column, 20 each for where the stretch begins and how long it is.
-  const TimeWindow& window = state_->Window(*stretch.column);
+  const TimeWindow& window = SharedWindow(*stretch.column);
   const std::uint64_t id = stretch.column->id();
   const std::uint64_t offset = stretch.begin - window.first;
   const std::uint64_t count = stretch.end - stretch.begin;
@@ -205,6 +212,46 @@ Result<storage::SampleColumns> SeriesReader::Read(const Series& series) {
   }
   if (!starts_.empty()) FillStarts();
   return storage::SampleColumns{times_, values_, TimeColumnId(stretch), histograms_, start_times_};
+}
+
+std::optional<SeriesReader::Newest> SeriesReader::CopyNewest(const Series& series) const {
+  MutexLock lock(state_->head().StripeOf(series.id));
+  if (series.open_count() == 0) return std::nullopt;
+  Newest newest{.column = series.open_column,
+                .ordinal = series.open_first + series.open_span - 1u,
+                .sample = {series.newest_time, series.newest_value},
+                .start = series.newest_start(),
+                .histogram = nullptr};
+  if (series.is_open_of_histograms) newest.histogram = series.extras->newest_histogram;
+  return newest;
+}
+
+bool SeriesReader::IsSeen(const Newest& newest) {
+  const TimeColumn& column = *newest.column;
+  if (column.id() == 0) {
+    return state_->range().Contains(newest.sample.timestamp) &&
+           column.IsSeen(newest.ordinal, state_->snapshot());
+  }
+  const TimeWindow& window = SharedWindow(column);
+  return newest.ordinal >= window.first && newest.ordinal < window.end();
+}
+
+std::optional<storage::SampleColumns> SeriesReader::ReadNewest(const Series& series,
+                                                               model::TimestampMs until) {
+  if (state_->part() == QuerierPart::kLate) return std::nullopt;
+  std::optional<Newest> newest = CopyNewest(series);
+  if (!newest || newest->sample.timestamp > until || !IsSeen(*newest)) return std::nullopt;
+  times_.assign(1, newest->sample.timestamp);
+  values_.assign(1, newest->sample.value);
+  histograms_.clear();
+  start_times_.clear();
+  open_histograms_.clear();
+  if (newest->histogram != nullptr) {
+    histograms_.push_back(newest->histogram.get());
+    open_histograms_.push_back(std::move(newest->histogram));
+  }
+  if (newest->start != 0) start_times_.push_back(newest->start);
+  return storage::SampleColumns{times_, values_, 0, histograms_, start_times_};
 }
 
 }  // namespace narthex::head

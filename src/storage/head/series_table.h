@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "index/memory_index.h"
@@ -35,8 +36,21 @@ class SeriesTable {
     return *slot;
   }
 
-  // Removes the series, which must be there, and hands them over.
-  std::vector<std::unique_ptr<Series>> Take(const std::vector<index::SeriesId>& ids) {
+  // Also of series that were taken away and not forgotten yet; empty for others.
+  model::LabelSet Labels(index::SeriesId id) const {
+    const auto taken = taken_labels_.find(id);
+    return taken != taken_labels_.end() ? taken->second : index_.Labels(id);
+  }
+
+  enum class TakenLabels { kForget, kKeep };
+
+  // Removes the series, which must be there, and hands them over. Their labels are kept for those
+  // who found the series before, until ForgetTaken().
+  std::vector<std::unique_ptr<Series>> Take(const std::vector<index::SeriesId>& ids,
+                                            TakenLabels labels) {
+    if (labels == TakenLabels::kKeep) {
+      for (const index::SeriesId id : ids) taken_labels_.emplace(id, index_.Labels(id));
+    }
     index_.Remove(ids);
     std::vector<std::unique_ptr<Series>> taken;
     for (const index::SeriesId id : ids) {
@@ -46,6 +60,7 @@ class SeriesTable {
     }
     return taken;
   }
+  void ForgetTaken() { taken_labels_.clear(); }
 
  private:
   // References only ever grow, so blocks of them are freed as a whole.
@@ -56,6 +71,7 @@ class SeriesTable {
   };
 
   index::MemoryIndex index_;
+  std::unordered_map<index::SeriesId, model::LabelSet> taken_labels_;
   std::vector<std::unique_ptr<Block>> blocks_;
 };
 

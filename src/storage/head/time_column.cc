@@ -38,6 +38,13 @@ TimeWindow TimeColumn::Window(model::TimeRange range, std::uint64_t batch) const
   return {first_ + static_cast<std::uint32_t>(begin - times_.begin()), {begin, end}};
 }
 
+bool TimeColumn::IsSeen(std::uint32_t ordinal, std::uint64_t batch) const {
+  MutexLock lock(mutex_);
+  const auto unseen_count =
+      static_cast<std::size_t>(batches_.end() - std::ranges::upper_bound(batches_, batch));
+  return ordinal >= first_ && ordinal - first_ < times_.size() - unseen_count;
+}
+
 std::optional<model::TimestampMs> TimeColumn::TimeAt(std::uint32_t ordinal) const {
   MutexLock lock(mutex_);
   if (ordinal < first_ || ordinal - first_ >= times_.size()) return std::nullopt;

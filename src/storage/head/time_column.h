@@ -39,6 +39,8 @@ class TimeColumn {
 
   // What lies in `range` and was there after batch `batch`.
   TimeWindow Window(model::TimeRange range, std::uint64_t batch) const EXCLUDES(mutex_);
+  // Whether `ordinal` was there after batch `batch`.
+  bool IsSeen(std::uint32_t ordinal, std::uint64_t batch) const EXCLUDES(mutex_);
   std::optional<model::TimestampMs> TimeAt(std::uint32_t ordinal) const EXCLUDES(mutex_);
   // The first time from `ordinal` on that is not before `from`.
   std::optional<model::TimestampMs> FirstTime(std::uint32_t ordinal, model::TimestampMs from) const

@@ -95,7 +95,10 @@ class HeadTruncation {
       const Series& series = *head_.table_->Find(id);
       return series.newest_time >= before_ || series.has_late();
     });
-    retired_series_ = head_.table_->Take(dead_);
+    // A querier that opens from here on does not find them.
+    retired_series_ =
+        head_.table_->Take(dead_, head_.HasOpenQueriers() ? SeriesTable::TakenLabels::kKeep
+                                                          : SeriesTable::TakenLabels::kForget);
     std::uint64_t stale_count = 0;
     for (const auto& series : retired_series_) {
       dropped_count_ += series->chunk_count();
@@ -144,6 +147,8 @@ Status Head::Truncate(TimestampMs before, std::stop_token stop) {
     truncation.Run();
     // Also when stopped: memory must not go while somebody looks at it.
     while (!AwaitQueriers(stop)) stop = std::stop_token();
+    WriterLock lock(index_mutex_);
+    table_->ForgetTaken();
   }
   Counters::Add(counters_->truncations);
   Status written = Checkpoint();

@@ -129,6 +129,8 @@ class HidingQuerier final : public storage::Querier {
     // Series are counted when it is known that something of them is left.
     all.series_count_max = 0;
     all.is_labels_only = false;
+    // The newest sample may be one that is hidden.
+    all.is_newest_only = false;
     NARTHEX_ASSIGN_OR_RETURN(auto set, querier_->Select(matchers, all));
     return std::make_unique<HidingSet>(std::move(set), deletions_, hints.series_count_max);
   }

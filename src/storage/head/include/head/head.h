@@ -219,6 +219,7 @@ class Head final : public storage::Appender,
 
   std::uint64_t OpenSnapshot(std::uint64_t& snapshot) EXCLUDES(queriers_mutex_);
   void CloseSnapshot(std::uint64_t id) EXCLUDES(queriers_mutex_);
+  bool HasOpenQueriers() const EXCLUDES(queriers_mutex_);
   // Every batch up to this is seen by every querier, open or to come.
   std::uint64_t SettledBatch() const EXCLUDES(queriers_mutex_);
 

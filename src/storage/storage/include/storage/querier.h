@@ -58,6 +58,9 @@ struct SelectHints {
   bool is_sorted = true;
   // The label sets only: samples() is never called.
   bool is_labels_only = false;
+  // Of each series only the newest sample in `range` is looked at, a staleness marker among them:
+  // all others may be missing. A store that has it at hand then decodes nothing.
+  bool is_newest_only = false;
   // Part `shard_index` of `shard_count` of the series, for reading in parallel; every series is in
   // exactly one part, and always in the same.
   std::uint32_t shard_index = 0;
@@ -74,6 +77,8 @@ class SeriesSet {
   // Moves on to the next series, first of all to the first. False at the end and on an error: see
   // status().
   virtual bool Next() = 0;
+  // Lives until the next call of Next(). Cost: where sets are not sorted, a store may put the
+  // labels together only now; who does not need them does not ask.
   virtual const model::LabelSet& labels() const = 0;
   // Decodes the series at the cursor. The columns live until the next call of Next() or samples().
   // Errors: kCorruption  a page of the series does not pass its checks
