@@ -3,126 +3,97 @@
 #include <fmt/format.h>
 
 #include "base/number.h"
+#include "description_cursor.h"
+#include "histogram_literal.h"
 #include "model/sample.h"
 #include "promql/parser.h"
-#include "promql/position.h"
-#include "promql/token.h"
 
 namespace narthex::promql {
 namespace {
 
 class DescriptionParser {
  public:
-  explicit DescriptionParser(std::string_view line)
-      : line_(line), list_(Tokenize(line, LexMode::kSeriesDescription)) {}
+  explicit DescriptionParser(std::string_view line) : cursor_(line) {}
 
   Result<SeriesDescription> Parse() {
     SeriesDescription out;
     NARTHEX_TRY(ParseLabels(out));
-    SkipSpace();
-    while (Peek().kind != TokenKind::kEof) {
+    cursor_.TakeIf(TokenKind::kSpace);
+    while (cursor_.Peek().kind != TokenKind::kEof) {
       NARTHEX_TRY(ParseItem(out.values));
-      if (Peek().kind == TokenKind::kEof) break;
-      if (Peek().kind != TokenKind::kSpace) return Unexpected("series values", {});
-      SkipSpace();
+      if (cursor_.Peek().kind == TokenKind::kEof) break;
+      if (cursor_.Peek().kind != TokenKind::kSpace) return cursor_.Unexpected("series values", {});
+      cursor_.TakeIf(TokenKind::kSpace);
     }
     return out;
   }
 
  private:
-  const Token& Peek() const { return list_.tokens[next_]; }
-  bool At(TokenKind kind) const { return Peek().kind == kind; }
-  Token Take() {
-    const Token token = Peek();
-    if (next_ + 1 < list_.tokens.size()) ++next_;
-    return token;
-  }
-  bool TakeIf(TokenKind kind) {
-    if (!At(kind)) return false;
-    Take();
-    return true;
-  }
-  void SkipSpace() { TakeIf(TokenKind::kSpace); }
-
-  Error Fail(std::size_t offset, std::string_view message) const {
-    return {ErrorCode::kInvalidArgument,
-            fmt::format("{}: parse error: {}", LineAndColumn(line_, offset), message)};
-  }
-
-  Error Unexpected(std::string_view context, std::string_view expected) const {
-    const Token& token = Peek();
-    if (token.kind == TokenKind::kError) return Fail(token.offset, list_.error);
-    std::string what = model::Quote(token.text);
-    if (token.kind == TokenKind::kEof) what = "end of input";
-    if (token.kind == TokenKind::kIdentifier) what = "identifier " + what;
-    std::string message = fmt::format("unexpected {} in {}", what, context);
-    if (!expected.empty()) message += fmt::format(", expected {}", expected);
-    return Fail(token.offset, message);
-  }
-
   Status ParseLabels(SeriesDescription& out) {
     model::LabelSetBuilder builder;
-    if (At(TokenKind::kIdentifier) || At(TokenKind::kMetricIdentifier)) {
-      builder.Set(model::kMetricName, Take().text);
-    } else if (!At(TokenKind::kLeftBrace)) {
-      return Unexpected("series description", {});
+    if (cursor_.At(TokenKind::kIdentifier) || cursor_.At(TokenKind::kMetricIdentifier)) {
+      builder.Set(model::kMetricName, cursor_.Take().text);
+    } else if (!cursor_.At(TokenKind::kLeftBrace)) {
+      return cursor_.Unexpected("series description", {});
     }
-    if (TakeIf(TokenKind::kLeftBrace)) {
-      while (!At(TokenKind::kRightBrace)) {
+    if (cursor_.TakeIf(TokenKind::kLeftBrace)) {
+      while (!cursor_.At(TokenKind::kRightBrace)) {
         NARTHEX_TRY(ParseLabel(builder));
-        if (TakeIf(TokenKind::kComma)) continue;
-        if (!At(TokenKind::kRightBrace)) return Unexpected("label set", "\",\" or \"}\"");
+        if (cursor_.TakeIf(TokenKind::kComma)) continue;
+        if (!cursor_.At(TokenKind::kRightBrace))
+          return cursor_.Unexpected("label set", "\",\" or \"}\"");
       }
-      Take();
+      cursor_.Take();
     }
     out.labels = builder.Build();
     return Ok();
   }
 
   Status ParseLabel(model::LabelSetBuilder& builder) {
-    if (!At(TokenKind::kIdentifier) && !At(TokenKind::kString)) {
-      return Unexpected("label set", "identifier or \"}\"");
+    if (!cursor_.At(TokenKind::kIdentifier) && !cursor_.At(TokenKind::kString)) {
+      return cursor_.Unexpected("label set", "identifier or \"}\"");
     }
-    const Token name = Take();
+    const Token name = cursor_.Take();
     std::string text(name.text);
     if (name.kind == TokenKind::kString) {
       text = Unquote(name.text).value_or("");
-      if (At(TokenKind::kComma) || At(TokenKind::kRightBrace)) {
+      if (cursor_.At(TokenKind::kComma) || cursor_.At(TokenKind::kRightBrace)) {
         builder.Set(model::kMetricName, text);
         return Ok();
       }
     }
-    if (!At(TokenKind::kEql)) {
-      return Unexpected("label set", name.kind == TokenKind::kString ? "\",\" or \"}\"" : "\"=\"");
+    if (!cursor_.At(TokenKind::kEql)) {
+      return cursor_.Unexpected("label set",
+                                name.kind == TokenKind::kString ? "\",\" or \"}\"" : "\"=\"");
     }
-    Take();
-    if (!At(TokenKind::kString)) return Unexpected("label set", "string");
-    const Token value = Take();
+    cursor_.Take();
+    if (!cursor_.At(TokenKind::kString)) return cursor_.Unexpected("label set", "string");
+    const Token value = cursor_.Take();
     builder.Set(text, Unquote(value.text).value_or(""));
     return Ok();
   }
 
   Status ParseItem(std::vector<DescribedValue>& values) {
-    if (TakeIf(TokenKind::kBlank)) {
+    if (cursor_.TakeIf(TokenKind::kBlank)) {
       std::size_t count = 1;
-      if (TakeIf(TokenKind::kTimes)) {
+      if (cursor_.TakeIf(TokenKind::kTimes)) {
         NARTHEX_ASSIGN_OR_RETURN(count, ParseCount());
       }
       return Append(values, {}, count);
     }
-    if (At(TokenKind::kOpenHistogram)) return ParseHistograms(values);
+    if (cursor_.At(TokenKind::kOpenHistogram)) return ParseHistograms(values);
     NARTHEX_ASSIGN_OR_RETURN(double value, ParseValue());
     double increment = 0;
-    const bool has_increment = At(TokenKind::kAdd) || At(TokenKind::kSub);
+    const bool has_increment = cursor_.At(TokenKind::kAdd) || cursor_.At(TokenKind::kSub);
     if (has_increment) {
-      const bool is_negative = Take().kind == TokenKind::kSub;
-      if (!At(TokenKind::kNumber)) return Unexpected("series values", {});
-      increment = ParseDouble(Take().text).value_or(0);
+      const bool is_negative = cursor_.Take().kind == TokenKind::kSub;
+      if (!cursor_.At(TokenKind::kNumber)) return cursor_.Unexpected("series values", {});
+      increment = ParseDouble(cursor_.Take().text).value_or(0);
       if (is_negative) increment = -increment;
-      if (!At(TokenKind::kTimes)) return Unexpected("series values", {});
+      if (!cursor_.At(TokenKind::kTimes)) return cursor_.Unexpected("series values", {});
     }
     std::size_t repeat_count = 0;
-    if (TakeIf(TokenKind::kTimes)) {
+    if (cursor_.TakeIf(TokenKind::kTimes)) {
       NARTHEX_ASSIGN_OR_RETURN(repeat_count, ParseCount());
     }
     for (std::size_t i = 0; i <= repeat_count; ++i) {
@@ -136,92 +107,70 @@ class DescriptionParser {
   Status Append(std::vector<DescribedValue>& values, DescribedValue value,
                 std::size_t count) const {
     if (count > kDescribedValuesMax - values.size()) {
-      return Fail(Peek().offset, "too many values in series description");
+      return cursor_.Fail(cursor_.Peek().offset, "too many values in series description");
     }
     values.insert(values.end(), count, value);
     return Ok();
   }
 
   Result<std::size_t> ParseCount() {
-    if (!At(TokenKind::kNumber)) return Unexpected("series values", {});
-    const Token token = Take();
+    if (!cursor_.At(TokenKind::kNumber)) return cursor_.Unexpected("series values", {});
+    const Token token = cursor_.Take();
     const auto count = ParseUint64(token.text);
     if (!count || *count > kDescribedValuesMax) {
-      return Fail(token.offset, fmt::format("invalid repetition in series values: {}", token.text));
+      return cursor_.Fail(token.offset,
+                          fmt::format("invalid repetition in series values: {}", token.text));
     }
     return static_cast<std::size_t>(*count);
   }
 
   Result<double> ParseValue() {
-    if (At(TokenKind::kIdentifier)) {
-      if (Peek().text != "stale") return Unexpected("series values", "number or \"stale\"");
-      Take();
+    if (cursor_.At(TokenKind::kIdentifier)) {
+      if (cursor_.Peek().text != "stale")
+        return cursor_.Unexpected("series values", "number or \"stale\"");
+      cursor_.Take();
       return model::StaleNan();
     }
-    const bool is_negative = At(TokenKind::kSub);
-    if (is_negative || At(TokenKind::kAdd)) Take();
-    if (!At(TokenKind::kNumber)) return Unexpected("series values", {});
-    const Token token = Take();
+    const bool is_negative = cursor_.At(TokenKind::kSub);
+    if (is_negative || cursor_.At(TokenKind::kAdd)) cursor_.Take();
+    if (!cursor_.At(TokenKind::kNumber)) return cursor_.Unexpected("series values", {});
+    const Token token = cursor_.Take();
     const auto value = ParseDouble(token.text);
-    if (!value) return Fail(token.offset, fmt::format("error parsing number: {}", token.text));
+    if (!value)
+      return cursor_.Fail(token.offset, fmt::format("error parsing number: {}", token.text));
     return is_negative ? -*value : *value;
   }
 
-  Status Expect(TokenKind kind) {
-    if (!At(kind)) return Unexpected("series values", {});
-    Take();
-    return Ok();
-  }
-
-  // `{{key:value key:value}}`; blanks between the entries and behind the last only.
-  Status SkipHistogram() {
-    NARTHEX_TRY(Expect(TokenKind::kOpenHistogram));
-    if (At(TokenKind::kHistogramKey)) {
-      NARTHEX_TRY(SkipHistogramEntry());
-      while (TakeIf(TokenKind::kSpace)) {
-        if (At(TokenKind::kCloseHistogram)) break;
-        NARTHEX_TRY(SkipHistogramEntry());
-      }
-    } else {
-      SkipSpace();
-    }
-    return Expect(TokenKind::kCloseHistogram);
-  }
-
-  Status SkipHistogramEntry() {
-    NARTHEX_TRY(Expect(TokenKind::kHistogramKey));
-    NARTHEX_TRY(Expect(TokenKind::kColon));
-    if (TakeIf(TokenKind::kHistogramHint)) return Ok();
-    if (!TakeIf(TokenKind::kLeftBracket)) {
-      TakeIf(TokenKind::kSub);
-      return Expect(TokenKind::kNumber);
-    }
-    while (!At(TokenKind::kRightBracket)) {
-      if (TakeIf(TokenKind::kSpace)) continue;
-      TakeIf(TokenKind::kSub);
-      NARTHEX_TRY(Expect(TokenKind::kNumber));
-    }
-    Take();
-    return Ok();
-  }
-
+  // One literal, or one and what is added to it from step to step.
   Status ParseHistograms(std::vector<DescribedValue>& values) {
-    NARTHEX_TRY(SkipHistogram());
-    if (At(TokenKind::kAdd) || At(TokenKind::kSub)) {
-      Take();
-      NARTHEX_TRY(SkipHistogram());
-      if (!At(TokenKind::kTimes)) return Unexpected("series values", {});
+    NARTHEX_ASSIGN_OR_RETURN(HistogramLiteral first, ParseHistogramLiteral(cursor_));
+    HistogramChange change;
+    const std::size_t offset = cursor_.Peek().offset;
+    const bool has_change = cursor_.At(TokenKind::kAdd) || cursor_.At(TokenKind::kSub);
+    if (has_change) {
+      change.is_negative = cursor_.Take().kind == TokenKind::kSub;
+      NARTHEX_ASSIGN_OR_RETURN(change.literal, ParseHistogramLiteral(cursor_));
+      if (!cursor_.At(TokenKind::kTimes)) return cursor_.Unexpected("series values", {});
+      first.has_reset_hint = change.literal.has_reset_hint;
     }
     std::size_t repeat_count = 0;
-    if (TakeIf(TokenKind::kTimes)) {
+    if (cursor_.TakeIf(TokenKind::kTimes)) {
       NARTHEX_ASSIGN_OR_RETURN(repeat_count, ParseCount());
     }
-    return Append(values, {DescribedValue::Kind::kHistogram, 0}, repeat_count + 1);
+    DescribedValue value{DescribedValue::Kind::kHistogram, 0, nullptr, first.has_reset_hint};
+    value.histogram = std::make_shared<model::FloatHistogram>(std::move(first.histogram));
+    if (!has_change) return Append(values, value, repeat_count + 1);
+    NARTHEX_TRY(Append(values, value, 1));
+    for (std::size_t i = 0; i < repeat_count; ++i) {
+      auto next = change.Apply(*value.histogram);
+      if (!next.ok()) return cursor_.Fail(offset, next.error().message());
+      value.histogram = std::make_shared<model::FloatHistogram>(std::move(next).value());
+      NARTHEX_TRY(Append(values, value, 1));
+    }
+    return Ok();
   }
 
-  const std::string_view line_;
-  const TokenList list_;
-  std::size_t next_ = 0;
+  DescriptionCursor cursor_;
 };
 
 }  // namespace
