@@ -175,15 +175,32 @@ Result<HistogramMerge> HistogramSum::AddTimes(const FloatHistogram& other, doubl
   return merge;
 }
 
+template <typename Change>
+void HistogramSum::ForEachNumber(Change change) {
+  for (Number* number : {&zero_count_, &count_, &sum_}) change(*number);
+  for (Side* side : {&positive_, &negative_}) {
+    for (Bucket& bucket : *side) change(bucket.count);
+  }
+}
+
 void HistogramSum::Divide(double divisor) {
-  const auto divide = [&](Number& number) {
+  ForEachNumber([&](Number& number) {
     number.value /= divisor;
     number.compensation /= divisor;
-  };
-  for (Number* number : {&zero_count_, &count_, &sum_}) divide(*number);
-  for (Side* side : {&positive_, &negative_}) {
-    for (Bucket& bucket : *side) divide(bucket.count);
-  }
+  });
+}
+
+void HistogramSum::Multiply(double factor) {
+  ForEachNumber([&](Number& number) {
+    number.value *= factor;
+    number.compensation *= factor;
+  });
+}
+
+bool HistogramSum::HasOverflow() const {
+  const auto is_infinite = [](const Bucket& bucket) { return std::isinf(bucket.count.value); };
+  return std::isinf(zero_count_.value) || std::isinf(count_.value) || std::isinf(sum_.value) ||
+         std::ranges::any_of(positive_, is_infinite) || std::ranges::any_of(negative_, is_infinite);
 }
 
 void HistogramSum::Take(const Side& side, std::vector<HistogramSpan>& spans,

@@ -30,9 +30,12 @@ class HistogramSum {
   // Errors: kFailedPrecondition  one has custom buckets, the other exponential ones
   Result<HistogramMerge> Add(const FloatHistogram& other) { return AddTimes(other, 1); }
   Result<HistogramMerge> Subtract(const FloatHistogram& other) { return AddTimes(other, -1); }
-  // Scales what has been added so far.
+  // Scale what has been added so far.
   void Divide(double divisor);
+  void Multiply(double factor);
 
+  // Whether a count or the sum of observations is infinite.
+  bool HasOverflow() const;
   FloatHistogram Get() const;
 
  private:
@@ -50,6 +53,8 @@ class HistogramSum {
   };
   using Side = std::vector<Bucket>;
 
+  template <typename Change>
+  void ForEachNumber(Change change);
   static Side MakeSide(const std::vector<HistogramSpan>& spans, const std::vector<double>& counts);
   static void Reindex(Side& side, const std::vector<std::int32_t>& indexes);
   static void AddSide(Side& to, const Side& from, double factor);
