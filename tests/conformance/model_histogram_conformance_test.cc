@@ -3,6 +3,7 @@
 
 #include "corpus.h"
 #include "json_cases.h"
+#include "json_histogram.h"
 #include "model/histogram.h"
 #include "model/histogram_buckets.h"
 #include "model/histogram_math.h"
@@ -11,43 +12,6 @@ namespace narthex::conformance {
 namespace {
 
 using model::FloatHistogram;
-using model::HistogramSpan;
-
-std::vector<HistogramSpan> ReadSpans(const Json& json, const std::string& key) {
-  std::vector<HistogramSpan> spans;
-  for (const Json& span : json.value(key, Json::array())) {
-    spans.push_back({span.at("offset"), span.at("length")});
-  }
-  return spans;
-}
-
-std::vector<double> ReadNumbers(const Json& json, const std::string& key) {
-  std::vector<double> numbers;
-  for (const Json& number : json.value(key, Json::array())) numbers.push_back(Number(number));
-  return numbers;
-}
-
-double ReadNumber(const Json& json, const std::string& key) {
-  return json.contains(key) ? Number(json.at(key)) : 0;
-}
-
-FloatHistogram ReadHistogram(const Json& json) {
-  FloatHistogram histogram;
-  histogram.schema = json.value("schema", 0);
-  histogram.zero_threshold = ReadNumber(json, "zero_threshold");
-  histogram.zero_count = ReadNumber(json, "zero_count");
-  histogram.count = ReadNumber(json, "count");
-  histogram.sum = ReadNumber(json, "sum");
-  histogram.positive_spans = ReadSpans(json, "positive_spans");
-  histogram.negative_spans = ReadSpans(json, "negative_spans");
-  histogram.positive_buckets = ReadNumbers(json, "positive_buckets");
-  histogram.negative_buckets = ReadNumbers(json, "negative_buckets");
-  histogram.custom_values = ReadNumbers(json, "custom_values");
-  constexpr std::string_view kHints[] = {"unknown", "reset", "not_reset", "gauge"};
-  const auto hint = std::ranges::find(kHints, json.value("counter_reset_hint", "unknown"));
-  histogram.reset_hint = static_cast<model::CounterResetHint>(hint - std::begin(kHints));
-  return histogram;
-}
 
 void ExpectSameNumbers(const std::vector<double>& got, const std::vector<double>& want) {
   ASSERT_EQ(got.size(), want.size());

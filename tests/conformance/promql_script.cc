@@ -10,6 +10,7 @@
 #include "model/duration.h"
 #include "promql/parser.h"
 #include "promql_script_check.h"
+#include "promql_script_load.h"
 
 namespace narthex::conformance {
 namespace {
@@ -48,6 +49,18 @@ bool IsBareNumber(std::string_view text) { return ParseDouble(text).has_value();
 
 }  // namespace
 
+engine::EngineOptions ScriptOptions() {
+  engine::EngineOptions options;
+  options.samples_max = 10000;
+  options.timeout = std::chrono::seconds(100);
+  options.delays_name_removal = true;
+  options.uses_start_timestamps = true;
+  options.parse.allows_experimental_functions = true;
+  options.parse.allows_extended_range_selectors = true;
+  options.parse.allows_fill_modifiers = true;
+  return options;
+}
+
 Result<std::vector<ScriptResult>> ScriptRunner::Run(std::string_view script) {
   store_.Clear();
   std::vector<Line> lines;
@@ -79,34 +92,15 @@ Result<std::vector<ScriptResult>> ScriptRunner::Run(std::string_view script) {
       if (IsBareNumber(body.back().text)) break;
     }
     if (is_load) {
-      NARTHEX_TRY(RunLoad(arguments, body));
+      LoadCommand load{arguments, {}, word == "load_with_nhcb"};
+      for (const Line& line : body) load.body.push_back({line.number, line.text});
+      NARTHEX_TRY(LoadSeries(load, store_));
       continue;
     }
     NARTHEX_ASSIGN_OR_RETURN(const Eval eval, ParseEval(command, body));
     results.push_back({eval.line, eval.query, RunEval(eval)});
   }
   return results;
-}
-
-Status ScriptRunner::RunLoad(std::string_view arguments, const std::vector<Line>& body) {
-  if (body.empty()) return Ok();
-  NARTHEX_ASSIGN_OR_RETURN(const std::int64_t step_ms, ParseMs(arguments, body[0].number));
-  std::map<model::LabelSet, std::vector<promql::DescribedValue>> series;
-  for (const Line& line : body) {
-    // Start timestamps: nothing here keeps them.
-    const std::string_view labels_part = line.text.substr(0, line.text.find_first_of(kBlanks));
-    if (labels_part.ends_with("@st")) continue;
-    auto description = promql::ParseSeriesDescription(line.text);
-    if (!description.ok()) return ScriptError(line.number, description.error().message());
-    series[description.value().labels] = std::move(description.value().values);
-  }
-  for (const auto& [labels, values] : series) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (values[i].kind != promql::DescribedValue::Kind::kFloat) continue;
-      store_.Append(labels, static_cast<std::int64_t>(i) * step_ms, values[i].value);
-    }
-  }
-  return Ok();
 }
 
 Result<ScriptRunner::Eval> ScriptRunner::ParseEval(const Line& command,
@@ -172,9 +166,6 @@ Status ScriptRunner::ParseEvalLine(const Line& line, Eval& eval) const {
   }
   auto description = promql::ParseSeriesDescription(line.text);
   if (!description.ok()) return ScriptError(line.number, description.error().message());
-  for (const promql::DescribedValue& value : description.value().values) {
-    if (value.kind == promql::DescribedValue::Kind::kHistogram) eval.has_histograms = true;
-  }
   eval.series.push_back(
       {std::move(description.value().labels), std::move(description.value().values)});
   return Ok();
@@ -328,7 +319,6 @@ std::string ScriptRunner::CheckOutcome(const Eval& eval,
 }
 
 std::string ScriptRunner::CheckValue(const Eval& eval, const engine::QueryResult& result) const {
-  if (eval.has_histograms) return "histograms expected";
   if (eval.string) {
     const auto* got = std::get_if<engine::StringValue>(&result.value);
     return got != nullptr && got->value == *eval.string ? "" : "other string";

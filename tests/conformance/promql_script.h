@@ -15,6 +15,9 @@
 
 namespace narthex::conformance {
 
+// The options that the corpus' scripts run with.
+engine::EngineOptions ScriptOptions();
+
 // What came of one eval.
 struct ScriptResult {
   std::size_t line = 0;  // of the command, from 1
@@ -62,11 +65,9 @@ class ScriptRunner {
     std::optional<std::string> string;
     std::optional<engine::RangeSpec> range_vector;
     std::optional<double> scalar;
-    bool has_histograms = false;
     std::vector<ExpectedSeries> series;
   };
 
-  Status RunLoad(std::string_view arguments, const std::vector<Line>& body);
   Result<Eval> ParseEval(const Line& command, const std::vector<Line>& body) const;
   Status ParseEvalCommand(const Line& command, Eval& eval) const;
   Status ParseEvalLine(const Line& line, Eval& eval) const;

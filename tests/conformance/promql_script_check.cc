@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
+#include "model/histogram_buckets.h"
 #include "promql/ast.h"
 #include "promql/parser.h"
 #include "promql/printer.h"
@@ -49,30 +51,74 @@ bool Calls(const promql::Expr& expr, std::initializer_list<std::string_view> fun
                              [&](const promql::Expr* child) { return Calls(*child, functions); });
 }
 
+// A sample of a result, of either kind.
+struct AnySample {
+  double value = 0;
+  const model::FloatHistogram* histogram = nullptr;
+};
+
+std::string Text(const AnySample& sample) {
+  return sample.histogram == nullptr ? ValueText(sample.value) : model::ToString(*sample.histogram);
+}
+
+// Empty if equal, else the difference.
+std::string Compare(const AnySample& got, const promql::DescribedValue& wanted) {
+  const AnySample expected{wanted.value, wanted.histogram.get()};
+  bool is_equal = (got.histogram == nullptr) == (expected.histogram == nullptr);
+  if (is_equal && got.histogram == nullptr) is_equal = SameValue(got.value, wanted.value);
+  if (is_equal && got.histogram != nullptr) {
+    is_equal = SameHistogram(*got.histogram, *expected.histogram);
+    const bool is_hint_equal =
+        !wanted.has_reset_hint || got.histogram->reset_hint == expected.histogram->reset_hint;
+    if (is_equal && !is_hint_equal) {
+      return fmt::format("reset hint {}, expected {}", static_cast<int>(got.histogram->reset_hint),
+                         static_cast<int>(expected.histogram->reset_hint));
+    }
+  }
+  return is_equal ? "" : fmt::format("got {}, expected {}", Text(got), Text(expected));
+}
+
+std::map<model::TimestampMs, AnySample> SamplesOf(const engine::Series& series) {
+  std::map<model::TimestampMs, AnySample> samples;
+  for (const model::Sample& sample : series.samples) {
+    samples[sample.timestamp] = {sample.value, nullptr};
+  }
+  for (const engine::HistogramSample& sample : series.histograms) {
+    samples[sample.timestamp] = {0, sample.histogram.get()};
+  }
+  return samples;
+}
+
 std::string CompareSeries(const ExpectedRow& wanted, const engine::Series& got,
                           const engine::RangeSpec& range) {
-  std::size_t next = 0;
+  auto samples = SamplesOf(got);
+  if (samples.size() != got.samples.size() + got.histograms.size()) return "two samples at a time";
+  const auto failure = [&](model::TimestampMs time, std::string_view text) {
+    return fmt::format("{} at {} ms: {}", wanted.labels.ToMetricString(), time, text);
+  };
   for (std::size_t i = 0; i < wanted.values.size(); ++i) {
     const model::TimestampMs time = range.start + static_cast<std::int64_t>(i) * range.step.count();
     if (time > range.end) return "more values expected than steps";
-    const bool has_sample = next < got.samples.size() && got.samples[next].timestamp == time;
-    const bool is_wanted = wanted.values[i].kind == promql::DescribedValue::Kind::kFloat;
-    if (has_sample != is_wanted) {
-      return fmt::format(
-          "{} at {} ms: {}", wanted.labels.ToMetricString(), time,
-          has_sample ? "unexpected value " + ValueText(got.samples[next].value) : "no value");
+    const auto found = samples.find(time);
+    const bool is_wanted = wanted.values[i].kind != promql::DescribedValue::Kind::kOmitted;
+    if (found == samples.end()) {
+      if (is_wanted) return failure(time, "no value");
+      continue;
     }
-    if (!has_sample) continue;
-    if (!SameValue(got.samples[next].value, wanted.values[i].value)) {
-      return fmt::format("{} at {} ms: got {}, expected {}", wanted.labels.ToMetricString(), time,
-                         ValueText(got.samples[next].value), ValueText(wanted.values[i].value));
-    }
-    ++next;
+    if (!is_wanted) return failure(time, "unexpected value " + Text(found->second));
+    const std::string difference = Compare(found->second, wanted.values[i]);
+    if (!difference.empty()) return failure(time, difference);
+    samples.erase(found);
   }
-  if (next != got.samples.size()) {
-    return fmt::format("{} has more samples than expected", wanted.labels.ToMetricString());
-  }
-  return {};
+  if (samples.empty()) return {};
+  return fmt::format("{} has more samples than expected", wanted.labels.ToMetricString());
+}
+
+// Without the hint and empty buckets.
+model::FloatHistogram Bare(model::FloatHistogram histogram) {
+  histogram.reset_hint = model::CounterResetHint::kUnknown;
+  model::Compact(histogram);
+  return histogram;
 }
 
 }  // namespace
@@ -91,6 +137,17 @@ bool SameValue(double got, double wanted) {
   return difference / std::min(sum, std::numeric_limits<double>::max()) < kTolerance;
 }
 
+bool SameHistogram(const model::FloatHistogram& got, const model::FloatHistogram& wanted) {
+  const model::FloatHistogram a = Bare(got);
+  const model::FloatHistogram b = Bare(wanted);
+  return a.schema == b.schema && a.custom_values == b.custom_values &&
+         a.zero_threshold == b.zero_threshold && a.positive_spans == b.positive_spans &&
+         a.negative_spans == b.negative_spans && SameValue(a.sum, b.sum) &&
+         SameValue(a.count, b.count) && SameValue(a.zero_count, b.zero_count) &&
+         std::ranges::equal(a.positive_buckets, b.positive_buckets, SameValue) &&
+         std::ranges::equal(a.negative_buckets, b.negative_buckets, SameValue);
+}
+
 std::string CompareVector(const std::vector<ExpectedRow>& wanted, const engine::Vector& got,
                           bool is_ordered) {
   std::vector<bool> is_used(wanted.size(), false);
@@ -99,7 +156,7 @@ std::string CompareVector(const std::vector<ExpectedRow>& wanted, const engine::
         wanted, [&](const ExpectedRow& row) { return row.labels == got[i].labels; });
     if (found == wanted.end()) {
       return fmt::format("unexpected {} {}", got[i].labels.ToMetricString(),
-                         ValueText(got[i].sample.value));
+                         Text({got[i].sample.value, got[i].histogram.get()}));
     }
     const auto index = static_cast<std::size_t>(found - wanted.begin());
     if (is_used[index]) return fmt::format("{} twice", got[i].labels.ToMetricString());
@@ -108,9 +165,10 @@ std::string CompareVector(const std::vector<ExpectedRow>& wanted, const engine::
       return fmt::format("{} at place {}", got[i].labels.ToMetricString(), i);
     }
     if (found->values.size() != 1) return "one value expected for an instant vector";
-    if (!SameValue(got[i].sample.value, found->values[0].value)) {
-      return fmt::format("{}: got {}, expected {}", got[i].labels.ToMetricString(),
-                         ValueText(got[i].sample.value), ValueText(found->values[0].value));
+    const AnySample sample{got[i].sample.value, got[i].histogram.get()};
+    const std::string difference = Compare(sample, found->values[0]);
+    if (!difference.empty()) {
+      return fmt::format("{}: {}", got[i].labels.ToMetricString(), difference);
     }
   }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -176,6 +234,10 @@ engine::QueryResult MiddleStep(const engine::QueryResult& result, model::Timesta
   for (const engine::Series& series : std::get<engine::Matrix>(result.value)) {
     for (const model::Sample& sample : series.samples) {
       if (sample.timestamp == time) vector.push_back({series.labels, sample});
+    }
+    for (const engine::HistogramSample& sample : series.histograms) {
+      if (sample.timestamp != time) continue;
+      vector.push_back({series.labels, {time, 0}, sample.histogram});
     }
   }
   engine::QueryResult out;

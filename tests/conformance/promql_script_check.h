@@ -19,6 +19,8 @@ struct ExpectedRow {
 
 // Equal within 1e-6, as the corpus' README defines it.
 bool SameValue(double got, double wanted);
+// Counts equal as above, once both are without empty buckets; the reset hint does not matter.
+bool SameHistogram(const model::FloatHistogram& got, const model::FloatHistogram& wanted);
 
 // Empty if equal, else the difference.
 std::string CompareVector(const std::vector<ExpectedRow>& wanted, const engine::Vector& got,

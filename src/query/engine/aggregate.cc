@@ -4,7 +4,9 @@
 #include <unordered_map>
 
 #include "float_sum.h"
+#include "group_histograms.h"
 #include "label_change.h"
+#include "promql/printer.h"
 
 namespace narthex::engine {
 namespace {
@@ -19,7 +21,8 @@ struct Group {
   std::vector<double> values;         // sum, extreme, count; squares of stddev and stdvar
   std::vector<double> compensations;  // of sum; means of stddev and stdvar
   std::vector<double> counts;
-  std::vector<FloatMean> means;  // of avg
+  std::vector<FloatMean> means;                 // of avg
+  std::unique_ptr<GroupHistograms> histograms;  // of sum and avg, where there are any
 };
 
 void AddToSum(Group& group, const Row& row) {
@@ -101,19 +104,25 @@ class AccumulationStream : public RowStream {
         grouping_(aggregate),
         input_(std::move(input)),
         grid_(grid),
-        context_(context) {}
+        context_(context),
+        notes_(context, aggregate.expr->position) {}
   ~AccumulationStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {
     if (input_ != nullptr) NARTHEX_TRY(ReadAll());
-    if (next_ == groups_.size()) return false;
-    Group& group = groups_[next_++];
-    Finish(group);
-    row.labels = std::move(group.labels);
-    row.drops_name = group.drops_name;
-    row.values = std::move(group.values);
-    row.presence = std::move(group.presence);
-    return true;
+    while (next_ < groups_.size()) {
+      Group& group = groups_[next_++];
+      Finish(group);
+      row.labels = std::move(group.labels);
+      row.drops_name = group.drops_name;
+      row.values = std::move(group.values);
+      row.presence = std::move(group.presence);
+      row.histograms.clear();
+      if (group.histograms != nullptr) group.histograms->Finish(row);
+      // Values of the group may all have dropped out.
+      if (row.presence.Any()) return true;
+    }
+    return false;
   }
 
   StreamTraits traits() const override { return {!grouping_.has_name(), false}; }
@@ -126,12 +135,30 @@ class AccumulationStream : public RowStream {
       if (!has_row) break;
       NARTHEX_ASSIGN_OR_RETURN(const std::size_t index, GroupIndex(row));
       Group& group = groups_[index];
+      if (row.has_histograms() && !CountsAnything()) AddHistograms(group, row);
       add_(group, row);
       group.presence.Union(row.presence);
       group.drops_name = group.drops_name || (grouping_.has_name() && row.drops_name);
     }
     input_ = nullptr;
     return Ok();
+  }
+
+  bool CountsAnything() const { return op_ == TokenKind::kCount || op_ == TokenKind::kGroup; }
+
+  // Takes the histograms out of a row.
+  void AddHistograms(Group& group, Row& row) {
+    if (op_ != TokenKind::kSum && op_ != TokenKind::kAvg) {
+      if (row.DropHistograms()) notes_.IgnoresHistogramsIn(promql::OperatorText(op_));
+      return;
+    }
+    if (group.histograms == nullptr) {
+      const auto kind =
+          op_ == TokenKind::kSum ? HistogramAggregate::Kind::kSum : HistogramAggregate::Kind::kMean;
+      group.histograms = std::make_unique<GroupHistograms>(kind, grid_.count, notes_);
+    }
+    group.histograms->Add(row);
+    row.DropHistograms();
   }
 
   Result<std::size_t> GroupIndex(const Row& row) {
@@ -167,6 +194,7 @@ class AccumulationStream : public RowStream {
   RowStreamPtr input_;  // null once it is read
   const StepGrid grid_;
   Context& context_;
+  const HistogramNotes notes_;
   std::vector<Group> groups_;
   std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
   std::size_t next_ = 0;

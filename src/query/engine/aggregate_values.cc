@@ -7,7 +7,9 @@
 #include "aggregate.h"
 #include "base/number.h"
 #include "float_sum.h"
+#include "histogram_notes.h"
 #include "label_change.h"
+#include "model/histogram_buckets.h"
 #include "quantile.h"
 
 namespace narthex::engine {
@@ -53,13 +55,17 @@ class QuantileStream : public RowStream {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
       if (!has_row) break;
+      if (row.DropHistograms()) {
+        HistogramNotes(context_, aggregate_.expr->position).IgnoresHistogramsIn("quantile");
+      }
+      const std::size_t count = row.presence.Count();
+      if (count == 0) continue;
+      held_ += count;
+      NARTHEX_TRY(context_.Hold(count));
       const auto [found, is_new] = index_.try_emplace(grouping_.Of(row.labels), groups_.size());
       if (is_new) groups_.push_back({found->first, false, {grid_.count, std::vector<double>()}});
       Group& group = groups_[found->second];
       group.drops_name = group.drops_name || (grouping_.has_name() && row.drops_name);
-      const std::size_t count = row.presence.Count();
-      held_ += count;
-      NARTHEX_TRY(context_.Hold(count));
       row.presence.ForEach([&](std::size_t i) { group.values[i].push_back(row.values[i]); });
     }
     input_ = nullptr;
@@ -114,7 +120,7 @@ class CountValuesStream : public RowStream {
       const bool drops_name = grouping_.has_name() && row.drops_name;
       Status status = Ok();
       row.presence.ForEach([&](std::size_t step) {
-        if (status.ok()) status = Count(group, drops_name, row.values[step], step);
+        if (status.ok()) status = Count(group, drops_name, TextOf(row, step), step);
       });
       NARTHEX_TRY(std::move(status));
     }
@@ -122,9 +128,15 @@ class CountValuesStream : public RowStream {
     return Ok();
   }
 
-  Status Count(const model::LabelSet& group, bool drops_name, double value, std::size_t step) {
+  static std::string TextOf(const Row& row, std::size_t step) {
+    const model::FloatHistogram* histogram = row.HistogramAt(step);
+    return histogram == nullptr ? FormatDouble(row.values[step], FloatFormat::kPlain)
+                                : model::ToString(*histogram);
+  }
+
+  Status Count(const model::LabelSet& group, bool drops_name, std::string text, std::size_t step) {
     model::LabelSetBuilder builder(group);
-    builder.Set(label_, FormatDouble(value, FloatFormat::kPlain));
+    builder.Set(label_, text);
     const auto [found, is_new] = index_.try_emplace(builder.Build(), rows_.size());
     if (is_new) {
       NARTHEX_TRY(context_.Hold(grid_.count));

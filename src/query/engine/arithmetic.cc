@@ -49,7 +49,8 @@ double Calculate(TokenKind op, double left, double right) {
 }
 
 bool ChangesMeaning(TokenKind op) {
-  return !promql::IsComparison(op) && !promql::IsSetOperator(op);
+  const bool is_trim = op == TokenKind::kTrimLower || op == TokenKind::kTrimUpper;
+  return !promql::IsComparison(op) && !promql::IsSetOperator(op) && !is_trim;
 }
 
 }  // namespace narthex::engine

@@ -1,6 +1,7 @@
 #include "binary.h"
 
 #include "arithmetic.h"
+#include "histogram_operator.h"
 #include "label_change.h"
 
 namespace narthex::engine {
@@ -12,13 +13,17 @@ class VectorScalarStream : public RowStream {
       : binary_(binary),
         parts_(std::move(parts)),
         context_(context),
-        drops_name_(binary.returns_bool || ChangesMeaning(binary.op)) {}
+        drops_name_(binary.returns_bool || ChangesMeaning(binary.op)),
+        operator_(binary, context) {}
 
   Result<bool> Next(Row& row) override {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, parts_.vector->Next(row));
       if (!has_row) return false;
-      if (promql::IsComparison(binary_.op) && !binary_.returns_bool) {
+      if (operator_.IsFor(row)) {
+        ApplyAny(row);
+        if (!row.presence.Any()) continue;
+      } else if (promql::IsComparison(binary_.op) && !binary_.returns_bool) {
         row.presence.ForEach([&](std::size_t step) { Filter(row, step); });
         if (!row.presence.Any()) continue;
       } else {
@@ -38,6 +43,22 @@ class VectorScalarStream : public RowStream {
     row.values[step] = parts_.is_scalar_left ? Calculate(binary_.op, scalar, value)
                                              : Calculate(binary_.op, value, scalar);
   }
+  // The same for rows with histograms.
+  void ApplyAny(Row& row) {
+    out_.Reset(row.values.size());
+    row.presence.ForEach([&](std::size_t step) {
+      const Operand element = Operand::At(row, step);
+      const Operand scalar{parts_.scalar[step], nullptr};
+      if (parts_.is_scalar_left) {
+        operator_.Apply(scalar, element, step, out_, &element);
+      } else {
+        operator_.Apply(element, scalar, step, out_);
+      }
+    });
+    row.values.swap(out_.values);
+    row.histograms.swap(out_.histograms);
+    row.presence = out_.presence;
+  }
   void Filter(Row& row, std::size_t step) const {
     const double value = row.values[step];
     const double scalar = parts_.scalar[step];
@@ -50,6 +71,8 @@ class VectorScalarStream : public RowStream {
   const VectorScalarParts parts_;
   Context& context_;
   const bool drops_name_;
+  const HistogramOperator operator_;
+  Row out_;
 };
 
 }  // namespace

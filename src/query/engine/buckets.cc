@@ -37,9 +37,8 @@ bool Prepare(std::vector<Bucket>& buckets) {
   return true;
 }
 
-// Raises counts that fall; whether any fell by more than rounding explains.
-bool ForceMonotonic(std::vector<Bucket>& buckets) {
-  bool was_forced = false;
+// Raises counts that fall, and tells of those that fell by more than rounding explains.
+void ForceMonotonic(std::vector<Bucket>& buckets, QuantileOfBuckets& told) {
   double before = buckets[0].count;
   for (std::size_t i = 1; i < buckets.size(); ++i) {
     double& count = buckets[i].count;
@@ -47,13 +46,15 @@ bool ForceMonotonic(std::vector<Bucket>& buckets) {
     if (AlmostEqual(before, count)) {
       count = before;
     } else if (count < before) {
+      if (!told.was_forced_monotonic) told.lowest_forced_bound = buckets[i].upper_bound;
+      told.was_forced_monotonic = true;
+      told.highest_forced_bound = buckets[i].upper_bound;
+      told.greatest_fall = std::max(told.greatest_fall, before - count);
       count = before;
-      was_forced = true;
     } else {
       before = count;
     }
   }
-  return was_forced;
 }
 
 // The rank that `value` has, counted up to the first bucket that reaches it.
@@ -69,6 +70,8 @@ double RankOf(double value, const std::vector<Bucket>& buckets) {
     }
     if (lower >= value) return rank;
     if (upper > value) {
+      // Of a bucket without an end nobody knows where its observations lie.
+      if (lower == -kInfinity) return buckets[i].count;
       return rank + (buckets[i].count - rank) * (value - lower) / (upper - lower);
     }
     rank = buckets[i].count;
@@ -78,31 +81,40 @@ double RankOf(double value, const std::vector<Bucket>& buckets) {
 
 }  // namespace
 
+namespace {
+
+// Of sorted buckets with rising counts, the last of them +Inf.
+double Interpolate(double q, const std::vector<Bucket>& buckets) {
+  if (buckets.size() < 2) return kNaN;
+  const double observations = buckets.back().count;
+  if (observations == 0) return kNaN;
+  const double rank = q * observations;
+  std::size_t index = 0;
+  while (index < buckets.size() - 1 && !(buckets[index].count >= rank)) ++index;
+  if (index == buckets.size() - 1) return buckets[index - 1].upper_bound;
+  const double end = buckets[index].upper_bound;
+  if (index == 0 && end <= 0) return end;
+  const double start = index == 0 ? 0 : buckets[index - 1].upper_bound;
+  const double below = index == 0 ? 0 : buckets[index - 1].count;
+  const double count = buckets[index].count - below;
+  return start + (end - start) * ((rank - below) / count);
+}
+
+}  // namespace
+
 QuantileOfBuckets BucketQuantile(double q, std::vector<Bucket>& buckets) {
   if (std::isnan(q)) return {kNaN};
   if (q < 0) return {-kInfinity};
   if (q > 1) return {kInfinity};
   if (!Prepare(buckets)) return {kNaN};
-  const bool was_forced = ForceMonotonic(buckets);
-  if (buckets.size() < 2) return {kNaN, was_forced};
-  const double observations = buckets.back().count;
-  if (observations == 0) return {kNaN, was_forced};
-
-  const double rank = q * observations;
-  std::size_t index = 0;
-  while (index < buckets.size() - 1 && !(buckets[index].count >= rank)) ++index;
-  if (index == buckets.size() - 1) return {buckets[index - 1].upper_bound, was_forced};
-  const double end = buckets[index].upper_bound;
-  if (index == 0 && end <= 0) return {end, was_forced};
-  const double start = index == 0 ? 0 : buckets[index - 1].upper_bound;
-  const double below = index == 0 ? 0 : buckets[index - 1].count;
-  const double count = buckets[index].count - below;
-  return {start + (end - start) * ((rank - below) / count), was_forced};
+  QuantileOfBuckets quantile;
+  ForceMonotonic(buckets, quantile);
+  quantile.value = Interpolate(q, buckets);
+  return quantile;
 }
 
 double BucketFraction(double lower, double upper, std::vector<Bucket>& buckets) {
   if (!Prepare(buckets)) return kNaN;
-  ForceMonotonic(buckets);
   const double count = buckets.back().count;
   if (count == 0 || std::isnan(lower) || std::isnan(upper)) return kNaN;
   if (lower >= upper) return 0;

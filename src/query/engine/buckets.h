@@ -14,6 +14,10 @@ struct QuantileOfBuckets {
   double value = 0;
   // Counts fell with rising bounds by more than rounding explains, and were raised.
   bool was_forced_monotonic = false;
+  // Of the bounds at which counts fell, and how much at most.
+  double lowest_forced_bound = 0;
+  double highest_forced_bound = 0;
+  double greatest_fall = 0;
 };
 
 // The q-quantile, by straight lines within buckets. NaN without a +Inf bucket, with fewer than two

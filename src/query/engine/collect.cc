@@ -1,5 +1,7 @@
 #include "collect.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "label_change.h"
@@ -45,8 +47,21 @@ Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Eva
     NARTHEX_ASSIGN_OR_RETURN(const bool has_row, rows->Next(row));
     if (!has_row) return vector;
     NARTHEX_TRY(evaluator.context().Hold(1));
-    vector.push_back({std::move(row.labels), {grid.start, row.values[0]}});
+    VectorSample element{std::move(row.labels), {grid.start, row.values[0]}};
+    if (row.has_histograms()) element.histogram = std::move(row.histograms[0]);
+    vector.push_back(std::move(element));
   }
+}
+
+// Moves the values of a row that has histograms.
+void TakeMixed(Row& row, const StepGrid& grid, Series& series) {
+  row.presence.ForEach([&](std::size_t i) {
+    if (row.HistogramAt(i) == nullptr) {
+      series.samples.push_back({grid.At(i), row.values[i]});
+    } else {
+      series.histograms.push_back({grid.At(i), std::move(row.histograms[i])});
+    }
+  });
 }
 
 // The samples themselves, of a range selector or subquery.
@@ -57,6 +72,9 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
                                        ? promql::As<promql::MatrixSelector>(inner).vector().edges
                                        : promql::RangeEdges::kPlain;
   NARTHEX_ASSIGN_OR_RETURN(const RangeSource source, evaluator.OpenRange(expr, grid));
+  const auto is_histogram = [](const model::FloatHistogram* histogram) {
+    return histogram != nullptr;
+  };
   const model::TimestampMs until = source.reference.At(grid.start);
   const model::TimestampMs after = until - source.range_ms;
   Matrix matrix;
@@ -67,17 +85,27 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
     Series series;
     series.labels = columns.drops_name ? WithoutName(columns.labels) : columns.labels;
     if (edges != promql::RangeEdges::kPlain) {
+      if (std::ranges::any_of(columns.histograms, is_histogram)) {
+        return ExecutionError(
+            fmt::format("{} modifier is not supported with histograms",
+                        edges == promql::RangeEdges::kAnchored ? "anchored" : "smoothed"));
+      }
       series.samples =
           SamplesWithEdges(columns, {after, until}, edges, evaluator.context().lookback_ms());
     } else {
       for (std::size_t i = 0; i < columns.timestamps.size(); ++i) {
         const model::TimestampMs timestamp = columns.timestamps[i];
         if (timestamp <= after || timestamp > until) continue;
-        series.samples.push_back({timestamp, columns.values[i]});
+        if (columns.histograms.empty() || columns.histograms[i] == nullptr) {
+          series.samples.push_back({timestamp, columns.values[i]});
+        } else {
+          series.histograms.push_back(
+              {timestamp, std::make_shared<model::FloatHistogram>(*columns.histograms[i])});
+        }
       }
     }
-    if (series.samples.empty()) continue;
-    NARTHEX_TRY(evaluator.context().Hold(series.samples.size()));
+    if (series.samples.empty() && series.histograms.empty()) continue;
+    NARTHEX_TRY(evaluator.context().Hold(series.samples.size() + series.histograms.size()));
     matrix.push_back(std::move(series));
   }
   std::ranges::sort(matrix, {}, &Series::labels);
@@ -131,10 +159,14 @@ Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
       series.labels = std::move(row.labels);
       const std::size_t count = row.presence.Count();
       NARTHEX_TRY(evaluator.context().Hold(count));
-      series.samples.reserve(count);
-      row.presence.ForEach([&](std::size_t i) {
-        series.samples.push_back({grid.At(i), row.values[i]});
-      });
+      if (row.has_histograms()) {
+        TakeMixed(row, grid, series);
+      } else {
+        series.samples.reserve(count);
+        row.presence.ForEach([&](std::size_t i) {
+          series.samples.push_back({grid.At(i), row.values[i]});
+        });
+      }
       matrix.push_back(std::move(series));
     }
   }

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "base/number.h"
 #include "model/labels.h"
 
 namespace narthex::engine {
@@ -82,14 +84,62 @@ Status Context::Hold(std::size_t sample_count) {
   return TooManySamples();
 }
 
+Context::Note& Context::NoteOf(Notes& notes, std::string text, promql::PositionRange position) {
+  Note& note = notes[std::move(text)];
+  note.position = std::max<std::size_t>(note.position, position.start);
+  return note;
+}
+
 void Context::Warn(std::string_view message, promql::PositionRange position) {
-  warnings_.insert(fmt::format("PromQL warning: {} ({})", message,
-                               promql::LineAndColumn(setup_.query, position.start)));
+  NoteOf(warnings_, fmt::format("PromQL warning: {}", message), position);
 }
 
 void Context::Inform(std::string_view message, promql::PositionRange position) {
-  infos_.insert(fmt::format("PromQL info: {} ({})", message,
-                            promql::LineAndColumn(setup_.query, position.start)));
+  NoteOf(infos_, fmt::format("PromQL info: {}", message), position);
+}
+
+void Context::WarnCounted(std::string_view message, promql::PositionRange position) {
+  ++NoteOf(warnings_, fmt::format("PromQL warning: {}", message), position).count;
+}
+
+void Context::InformForced(std::string_view message, const ForcedBuckets& forced,
+                           promql::PositionRange position) {
+  Note& note = NoteOf(infos_, fmt::format("PromQL info: {}", message), position);
+  ++note.forced_count;
+  if (!note.forced) {
+    note.forced = forced;
+    note.forced_until = forced.time;
+    return;
+  }
+  ForcedBuckets& all = *note.forced;
+  all.lowest_bound = std::min(all.lowest_bound, forced.lowest_bound);
+  all.highest_bound = std::max(all.highest_bound, forced.highest_bound);
+  all.greatest_fall = std::max(all.greatest_fall, forced.greatest_fall);
+  all.time = std::min(all.time, forced.time);
+  note.forced_until = std::max(note.forced_until, forced.time);
+}
+
+std::vector<std::string> Context::TextsOf(const Notes& notes) const {
+  std::vector<std::string> texts;
+  for (const auto& [message, note] : notes) {
+    std::string text = message;
+    if (note.count > 1) text += fmt::format(" ({} occurrences)", note.count);
+    if (note.forced) {
+      // Times in whole seconds, as upstream shows them.
+      const auto time = [](model::TimestampMs timestamp) {
+        return FormatTimestamp(timestamp - timestamp % 1000);
+      };
+      text += fmt::format(
+          ", from buckets {} to {}, with a max diff of {:.2g}, over {} samples from {} to {}",
+          FormatDouble(note.forced->lowest_bound), FormatDouble(note.forced->highest_bound),
+          note.forced->greatest_fall, note.forced_count, time(note.forced->time),
+          time(note.forced_until));
+    }
+    text += fmt::format(" ({})", promql::LineAndColumn(setup_.query, note.position));
+    texts.push_back(std::move(text));
+  }
+  std::ranges::sort(texts);
+  return texts;
 }
 
 Result<std::int64_t> Context::Resolve(const promql::DurationValue& duration,

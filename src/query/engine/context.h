@@ -1,9 +1,11 @@
 // What all parts of one evaluation share: the store, the limits, the notes for the user.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
-#include <set>
+#include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -25,6 +27,9 @@ struct QueryTimes {
   model::TimestampMs end = 0;
   std::int64_t step_ms = 0;  // 0: an instant query
 };
+
+// What the functions around an expression look at in its histograms.
+enum class HistogramNeed { kUnknown, kTotals, kBuckets };
 
 // Not thread-safe: one evaluation, one thread.
 class Context {
@@ -61,11 +66,43 @@ class Context {
   void CountRead(std::size_t sample_count) { stats_.samples_read += sample_count; }
   QueryStats& stats() { return stats_; }
 
+  // While it lives, expressions are opened inside of something with such a need.
+  class HistogramUse {
+   public:
+    HistogramUse(Context& context, HistogramNeed need) : context_(context), need_(need) {
+      ++context_.need_counts_[static_cast<std::size_t>(need_)];
+    }
+    ~HistogramUse() { --context_.need_counts_[static_cast<std::size_t>(need_)]; }
+    HistogramUse(const HistogramUse&) = delete;
+    HistogramUse& operator=(const HistogramUse&) = delete;
+
+   private:
+    Context& context_;
+    const HistogramNeed need_;
+  };
+  // Whether count, sum and resets are all that will be looked at of what is opened now.
+  bool needs_totals_only() const {
+    return need_counts_[static_cast<std::size_t>(HistogramNeed::kTotals)] > 0 &&
+           need_counts_[static_cast<std::size_t>(HistogramNeed::kBuckets)] == 0;
+  }
+
   // Notes for the user, shown with the position in the query.
   void Warn(std::string_view message, promql::PositionRange position);
   void Inform(std::string_view message, promql::PositionRange position);
-  std::vector<std::string> warnings() const { return {warnings_.begin(), warnings_.end()}; }
-  std::vector<std::string> infos() const { return {infos_.begin(), infos_.end()}; }
+  // The same, but told with how often it was said.
+  void WarnCounted(std::string_view message, promql::PositionRange position);
+  // Buckets whose counts fell with rising bounds, at one step.
+  struct ForcedBuckets {
+    double lowest_bound = 0;
+    double highest_bound = 0;
+    double greatest_fall = 0;
+    model::TimestampMs time = 0;
+  };
+  // One note tells of all that were forced.
+  void InformForced(std::string_view message, const ForcedBuckets& forced,
+                    promql::PositionRange position);
+  std::vector<std::string> warnings() const { return TextsOf(warnings_); }
+  std::vector<std::string> infos() const { return TextsOf(infos_); }
 
   // Milliseconds; calculated where it is an expression.
   // Errors: kInvalidArgument  not positive although it must be, or out of range
@@ -76,12 +113,26 @@ class Context {
   std::string ForMetric(const model::LabelSet& labels) const;
 
  private:
+  // A note is shown once, wherever it was said; the place is that of the last in the query.
+  struct Note {
+    std::size_t position = 0;
+    std::size_t count = 0;  // of a counted note
+    std::optional<ForcedBuckets> forced;
+    model::TimestampMs forced_until = 0;
+    std::size_t forced_count = 0;
+  };
+  using Notes = std::map<std::string, Note, std::less<>>;
+
+  static Note& NoteOf(Notes& notes, std::string text, promql::PositionRange position);
+  std::vector<std::string> TextsOf(const Notes& notes) const;
+
   const Setup setup_;
   std::unique_ptr<storage::Querier> querier_;
+  std::array<std::size_t, 3> need_counts_ = {};
   std::size_t held_ = 0;
   QueryStats stats_;
-  std::set<std::string> warnings_;
-  std::set<std::string> infos_;
+  Notes warnings_;
+  Notes infos_;
 };
 
 // An error of the data, not of the query.

@@ -11,6 +11,7 @@
 #include "binary.h"
 #include "float_sum.h"
 #include "label_change.h"
+#include "model/histogram_math.h"
 #include "range_function.h"
 #include "row_function.h"
 
@@ -33,6 +34,10 @@ class BroadcastStream : public RowStream {
     if (!has_row) return false;
     const double value = row.values[0];
     row.values.assign(step_count_, value);
+    if (row.has_histograms()) {
+      const HistogramPtr histogram = row.histograms[0];
+      row.histograms.assign(step_count_, histogram);
+    }
     row.presence.Reset(step_count_);
     row.presence.SetAll(step_count_);
     return true;
@@ -51,6 +56,7 @@ class VectorOfScalar : public RowStream {
 
   Result<bool> Next(Row& row) override {
     if (values_.empty()) return false;
+    row.Reset(0);
     row.labels = {};
     row.drops_name = false;
     row.presence.Reset(values_.size());
@@ -73,12 +79,22 @@ class NegationStream : public RowStream {
     NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
     if (!has_row) return false;
     row.presence.ForEach([&](std::size_t step) { row.values[step] = -row.values[step]; });
+    if (row.has_histograms()) NegateHistograms(row);
     DropName(row, context_);
     return true;
   }
   StreamTraits traits() const override { return input_->traits(); }
 
  private:
+  static void NegateHistograms(Row& row) {
+    row.presence.ForEach([&](std::size_t step) {
+      if (row.HistogramAt(step) == nullptr) return;
+      model::FloatHistogram negated = *row.HistogramAt(step);
+      model::Multiply(negated, -1);
+      row.SetHistogram(step, std::make_shared<const model::FloatHistogram>(std::move(negated)));
+    });
+  }
+
   const RowStreamPtr input_;
   Context& context_;
 };
@@ -87,6 +103,12 @@ ScalarValues StepTimes(const StepGrid& grid) {
   ScalarValues times(grid.count);
   for (std::size_t i = 0; i < grid.count; ++i) times[i] = static_cast<double>(grid.At(i)) / 1000;
   return times;
+}
+
+// To trim a histogram takes its buckets.
+HistogramNeed NeedOf(TokenKind op) {
+  const bool is_trim = op == TokenKind::kTrimLower || op == TokenKind::kTrimUpper;
+  return is_trim ? HistogramNeed::kBuckets : HistogramNeed::kUnknown;
 }
 
 promql::RangeEdges EdgesOf(const promql::Expr& range) {
@@ -147,6 +169,7 @@ Result<RowStreamPtr> Evaluator::OpenUnary(const promql::UnaryExpr& unary, const 
 
 Result<RowStreamPtr> Evaluator::OpenBinary(const promql::BinaryExpr& binary, const StepGrid& grid) {
   if (!binary.matching) return OpenVectorScalar(binary, grid);
+  const Context::HistogramUse use(context_, NeedOf(binary.op));
   Sides sides;
   NARTHEX_ASSIGN_OR_RETURN(sides.left, OpenVector(*binary.left, grid));
   NARTHEX_ASSIGN_OR_RETURN(sides.right, OpenVector(*binary.right, grid));
@@ -158,6 +181,7 @@ Result<RowStreamPtr> Evaluator::OpenBinary(const promql::BinaryExpr& binary, con
 
 Result<RowStreamPtr> Evaluator::OpenVectorScalar(const promql::BinaryExpr& binary,
                                                  const StepGrid& grid) {
+  const Context::HistogramUse use(context_, NeedOf(binary.op));
   VectorScalarParts parts;
   parts.is_scalar_left = promql::TypeOf(*binary.left) == ValueType::kScalar;
   const promql::Expr& scalar = parts.is_scalar_left ? *binary.left : *binary.right;
@@ -215,7 +239,8 @@ Result<RowStreamPtr> Evaluator::OpenCall(const promql::Call& call, const StepGri
     return ApplyValueFunction(date, std::move(input), {}, grid, context_);
   }
   if (FindRangeFunction(name) != nullptr) return OpenRangeCall(call, grid);
-  if (name == "timestamp") return OpenTimestamp(call, grid);
+  if (IsNativeFunction(name)) return OpenNativeCall(call, grid);
+  if (name == "timestamp" || name == "start_timestamp") return OpenTimestamp(call, grid);
   if (name == "absent" || name == "absent_over_time") return OpenAbsent(call, grid);
   if (name.starts_with("histogram_")) return OpenHistogramCall(call, grid);
   if (name == "label_replace" || name == "label_join") return OpenLabelCall(call, grid);
@@ -253,6 +278,8 @@ Result<RangeSource> Evaluator::OpenRange(const promql::Expr& expr, const StepGri
   const auto& subquery = As<promql::SubqueryExpr>(inner);
   NARTHEX_ASSIGN_OR_RETURN(const SubqueryPlan plan, PlanSubquery(subquery, grid, context_));
   RowStreamPtr rows;
+  // Resets between the steps of a subquery can be told by buckets only.
+  const Context::HistogramUse use(context_, HistogramNeed::kBuckets);
   if (plan.grid) {
     NARTHEX_TRY(context_.CheckStepCount(plan.grid->count));
     NARTHEX_ASSIGN_OR_RETURN(rows, OpenVector(*subquery.expr, *plan.grid));

@@ -39,6 +39,7 @@ class Evaluator {
   Result<RowStreamPtr> OpenTimestamp(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenAbsent(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenHistogramCall(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenNativeCall(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenLabelCall(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenInfo(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenSort(const promql::Call& call, const StepGrid& grid);
@@ -54,5 +55,8 @@ class Evaluator {
   Context& context_;
   StepInvariance invariance_;
 };
+
+// histogram_count and the like.
+bool IsNativeFunction(std::string_view name);
 
 }  // namespace narthex::engine

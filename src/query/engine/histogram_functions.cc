@@ -1,4 +1,4 @@
-// histogram_quantile, histogram_quantiles and histogram_fraction over classic histograms.
+// histogram_quantile, histogram_quantiles and histogram_fraction.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -8,16 +8,18 @@
 #include "buckets.h"
 #include "evaluator.h"
 #include "label_change.h"
+#include "native_histogram.h"
 
 namespace narthex::engine {
 namespace {
 
-// All buckets of one histogram.
+// One histogram: classic with all its buckets, or native, or both (which is a mistake).
 struct BucketRows {
-  model::LabelSet labels;  // without le
+  model::LabelSet labels;  // without the le of buckets
   bool drops_name = false;
   std::vector<double> bounds;
-  std::vector<Row> rows;
+  std::vector<Row> rows;  // of buckets, one for each bound
+  Row native;             // without values where there is none
 };
 
 // One function to compute of every histogram, with its arguments at each step.
@@ -61,34 +63,59 @@ class HistogramStream : public RowStream {
  private:
   Status ReadAll() {
     has_read_ = true;
-    std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index;
-    const std::string le(model::kBucketLabel);
+    Index index;
     Row row;
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, parts_.input->Next(row));
       if (!has_row) return Ok();
-      const std::string_view bound_text = row.labels.Get(le);
-      const std::optional<double> bound = ParseDouble(bound_text);
-      if (!bound) {
-        context_.Warn(fmt::format("bucket label \"le\" is missing or has a malformed value of {}{}",
-                                  model::Quote(bound_text), context_.ForMetric(row.labels)),
-                      parts_.argument.position);
-        continue;
+      if (row.has_histograms()) {
+        NARTHEX_TRY(AddNative(row, index));
+        row.DropHistograms();
+        if (!row.presence.Any()) continue;
       }
-      held_ += parts_.grid.count;
-      NARTHEX_TRY(context_.Hold(parts_.grid.count));
-      const auto [found, is_new] =
-          index.try_emplace(row.labels.Drop(std::span(&le, 1)), histograms_.size());
-      if (is_new) {
-        histograms_.emplace_back();
-        histograms_.back().labels = found->first;
-      }
-      BucketRows& histogram = histograms_[found->second];
-      histogram.drops_name = histogram.drops_name || row.drops_name;
-      histogram.bounds.push_back(*bound);
-      histogram.rows.push_back(std::move(row));
+      NARTHEX_TRY(AddBucket(std::move(row), index));
       row = Row();
     }
+  }
+
+  using Index = std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash>;
+
+  BucketRows& HistogramOf(const model::LabelSet& labels, Index& index) {
+    const auto [found, is_new] = index.try_emplace(labels, histograms_.size());
+    if (is_new) {
+      histograms_.emplace_back();
+      histograms_.back().labels = found->first;
+    }
+    return histograms_[found->second];
+  }
+
+  Status Hold() {
+    held_ += parts_.grid.count;
+    return context_.Hold(parts_.grid.count);
+  }
+
+  Status AddNative(const Row& row, Index& index) {
+    BucketRows& histogram = HistogramOf(row.labels, index);
+    histogram.drops_name = histogram.drops_name || row.drops_name;
+    histogram.native = row;
+    return Hold();
+  }
+
+  Status AddBucket(Row row, Index& index) {
+    const std::string le(model::kBucketLabel);
+    const std::string_view bound_text = row.labels.Get(le);
+    const std::optional<double> bound = ParseDouble(bound_text);
+    if (!bound) {
+      context_.Warn(fmt::format("bucket label \"le\" is missing or has a malformed value of {}{}",
+                                model::Quote(bound_text), context_.ForMetric(row.labels)),
+                    parts_.argument.position);
+      return Ok();
+    }
+    BucketRows& histogram = HistogramOf(row.labels.Drop(std::span(&le, 1)), index);
+    histogram.drops_name = histogram.drops_name || row.drops_name;
+    histogram.bounds.push_back(*bound);
+    histogram.rows.push_back(std::move(row));
+    return Hold();
   }
 
   void Compute(const BucketRows& histogram, const Output& output, Row& row) {
@@ -105,8 +132,45 @@ class HistogramStream : public RowStream {
         if (!bucket.presence.Has(step)) continue;
         buckets_.push_back({histogram.bounds[i], bucket.values[step]});
       }
-      if (!buckets_.empty()) row.Set(step, ValueOf(histogram, output, step));
+      const model::FloatHistogram* native = NativeAt(histogram, step);
+      if (native != nullptr && !buckets_.empty()) {
+        context_.Warn(fmt::format("vector contains a mix of classic and native histograms{}",
+                                  context_.ForMetric(histogram.labels)),
+                      parts_.argument.position);
+      } else if (native != nullptr) {
+        row.Set(step, ValueOfNative(*native, histogram, output, step));
+      } else if (!buckets_.empty()) {
+        row.Set(step, ValueOf(histogram, output, step));
+      }
     }
+  }
+
+  static const model::FloatHistogram* NativeAt(const BucketRows& histogram, std::size_t step) {
+    const Row& row = histogram.native;
+    return row.has_histograms() && row.presence.Has(step) ? row.HistogramAt(step) : nullptr;
+  }
+
+  double ValueOfNative(const model::FloatHistogram& native, const BucketRows& histogram,
+                       const Output& output, std::size_t step) {
+    const auto inform = [&](std::string_view text) {
+      context_.Inform(fmt::format("input to {}{}", text, context_.ForMetric(histogram.labels)),
+                      parts_.argument.position);
+    };
+    if (output.quantile.empty()) {
+      const NativeFraction fraction = FractionOf(output.lower[step], output.upper[step], native);
+      if (fraction.excludes_nans) {
+        inform("histogram_fraction has NaN observations, which are excluded from all fractions");
+      }
+      return fraction.value;
+    }
+    const NativeQuantile quantile = QuantileOf(output.quantile[step], native);
+    if (quantile.is_among_nans) {
+      inform("histogram_quantile has NaN observations, result is NaN");
+    }
+    if (quantile.is_skewed_by_nans) {
+      inform("histogram_quantile has NaN observations, result is skewed higher");
+    }
+    return quantile.value;
   }
 
   double ValueOf(const BucketRows& histogram, const Output& output, std::size_t step) {
@@ -115,12 +179,14 @@ class HistogramStream : public RowStream {
     }
     const QuantileOfBuckets quantile = BucketQuantile(output.quantile[step], buckets_);
     if (quantile.was_forced_monotonic) {
-      context_.Inform(fmt::format("input to {} needed to be fixed for monotonicity (see "
-                                  "https://prometheus.io/docs/prometheus/latest/querying/functions/"
-                                  "#histogram_quantile){}, at {}",
-                                  "histogram_quantile", context_.ForMetric(histogram.labels),
-                                  FormatTimestamp(parts_.grid.At(step))),
-                      parts_.argument.position);
+      context_.InformForced(
+          fmt::format("input to histogram_quantile needed to be fixed for monotonicity (see "
+                      "https://prometheus.io/docs/prometheus/latest/querying/functions/"
+                      "#histogram_quantile){}",
+                      context_.ForMetric(histogram.labels)),
+          {quantile.lowest_forced_bound, quantile.highest_forced_bound, quantile.greatest_fall,
+           parts_.grid.At(step)},
+          parts_.argument.position);
     }
     return quantile.value;
   }
@@ -175,7 +241,10 @@ Result<RowStreamPtr> Evaluator::OpenHistogramCall(const promql::Call& call, cons
           fmt::format("invalid label name in histogram_quantiles(): {}", parts.label));
     }
   }
-  NARTHEX_ASSIGN_OR_RETURN(parts.input, OpenVector(argument, grid));
+  {
+    const Context::HistogramUse use(context_, HistogramNeed::kBuckets);
+    NARTHEX_ASSIGN_OR_RETURN(parts.input, OpenVector(argument, grid));
+  }
   auto stream = std::make_unique<HistogramStream>(std::move(parts), context_);
   if (is_several) return MergeRepeats(std::move(stream), grid.count, context_);
   return MergeIfNamesCollide(std::move(stream), grid.count, context_);

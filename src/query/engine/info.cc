@@ -156,6 +156,7 @@ class InfoStream : public RowStream {
     out.labels = builder.Build();
     out.drops_name = row.drops_name;
     out.values = row.values;
+    out.histograms = row.histograms;
     out.presence = steps;
     pending_.push_back(std::move(out));
     return Ok();

@@ -46,7 +46,11 @@ class MergedStream : public RowStream {
     if (kept.presence.Overlaps(row.presence)) {
       return ExecutionError("vector cannot contain metrics with the same labelset");
     }
-    row.presence.ForEach([&](std::size_t i) { kept.values[i] = row.values[i]; });
+    if (row.has_histograms() || kept.has_histograms()) {
+      row.presence.ForEach([&](std::size_t i) { kept.CopyStep(row, i); });
+    } else {
+      row.presence.ForEach([&](std::size_t i) { kept.values[i] = row.values[i]; });
+    }
     kept.presence.Union(row.presence);
     kept.drops_name = kept.drops_name || row.drops_name;
     return Ok();

@@ -5,6 +5,7 @@
 
 #include "arithmetic.h"
 #include "binary.h"
+#include "histogram_operator.h"
 #include "label_change.h"
 
 namespace narthex::engine {
@@ -31,7 +32,8 @@ class MatchingStream : public RowStream {
         matching_(*binary.matching),
         key_(matching_),
         grid_(grid),
-        context_(context) {
+        context_(context),
+        operator_(binary, context) {
     is_swapped_ = matching_.cardinality == Cardinality::kOneToMany;
     one_ = is_swapped_ ? std::move(sides.left) : std::move(sides.right);
     many_ = is_swapped_ ? std::move(sides.right) : std::move(sides.left);
@@ -152,6 +154,15 @@ class MatchingStream : public RowStream {
     out.drops_name = many.drops_name || (is_changed && context_.delays_name_removal());
     NARTHEX_TRY(Claim(group, out.labels, steps));
     out.Reset(grid_.count);
+    if (operator_.IsFor(many, one)) {
+      steps.ForEach([&](std::size_t step) {
+        const Row& left = is_swapped_ ? one : many;
+        const Row& right = is_swapped_ ? many : one;
+        operator_.Apply(Operand::At(left, step), Operand::At(right, step), step, out);
+      });
+      if (out.presence.Any()) pending_.push_back(std::move(out));
+      return Ok();
+    }
     const bool filters = promql::IsComparison(binary_.op) && !binary_.returns_bool;
     steps.ForEach([&](std::size_t step) {
       const double left = is_swapped_ ? one.values[step] : many.values[step];
@@ -232,6 +243,7 @@ class MatchingStream : public RowStream {
   const MatchKey key_;
   const StepGrid grid_;
   Context& context_;
+  const HistogramOperator operator_;
   bool is_swapped_ = false;  // the left side is the "one" side
   RowStreamPtr one_;
   RowStreamPtr many_;

@@ -18,11 +18,6 @@ constexpr std::string_view kTimeDependent[] = {
     "month",         "predict_linear", "time",        "timestamp",   "year",
 };
 
-constexpr std::string_view kUnsupported[] = {
-    "histogram_avg",    "histogram_count",  "histogram_sum",
-    "histogram_stddev", "histogram_stdvar", "start_timestamp",
-};
-
 constexpr std::string_view kAnchoredFunctions[] = {"changes", "delta", "increase", "rate",
                                                    "resets"};
 constexpr std::string_view kSmoothedFunctions[] = {"delta", "increase", "rate"};
@@ -64,10 +59,6 @@ Status CheckEdges(const promql::Call& call, const promql::MatrixSelector& matrix
 }
 
 Status CheckCall(const promql::Call& call) {
-  if (Contains(kUnsupported, call.function->name)) {
-    return Error{ErrorCode::kUnsupported,
-                 fmt::format("function {}() is not supported", call.function->name)};
-  }
   for (const auto& argument : call.arguments) {
     const promql::Expr& inner = promql::Unwrap(*argument);
     if (inner.kind != NodeKind::kMatrixSelector) continue;
@@ -83,11 +74,6 @@ Status CheckNode(const promql::Expr& expr) {
     case NodeKind::kVectorSelector:
       if (As<promql::VectorSelector>(expr).edges != promql::RangeEdges::kAnchored) return Ok();
       return ExecutionError("anchored modifier can only be used with range vectors");
-    case NodeKind::kBinary: {
-      const auto op = As<promql::BinaryExpr>(expr).op;
-      if (op != promql::TokenKind::kTrimLower && op != promql::TokenKind::kTrimUpper) return Ok();
-      return Error{ErrorCode::kUnsupported, "histogram trim operators are not supported"};
-    }
     default:
       return Ok();
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "label_change.h"
+#include "mixed_windows.h"
 
 namespace narthex::engine {
 namespace {
@@ -30,7 +31,11 @@ class RangeFunctionStream : public RowStream {
         source_(std::move(source)),
         grid_(grid),
         parameters_(std::move(parameters)),
-        context_(context) {}
+        context_(context),
+        mixed_(function,
+               {grid, source_.reference, source_.range_ms, context.lookback_ms(), source_.edges,
+                parameters_},
+               HistogramNotes(context, source_.position)) {}
 
   Result<bool> Next(Row& row) override {
     while (true) {
@@ -40,7 +45,7 @@ class RangeFunctionStream : public RowStream {
       if (series_.timestamps.empty()) continue;
       Compute(row);
       if (!row.presence.Any()) continue;
-      if (function_.expects_counter) NoteIfNoCounter();
+      if (function_.expects_counter && HasFloat(row)) NoteIfNoCounter();
       row.labels = series_.labels;
       row.drops_name = series_.drops_name;
       if (!function_.keeps_name) DropName(row, context_);
@@ -51,7 +56,16 @@ class RangeFunctionStream : public RowStream {
   StreamTraits traits() const override { return source_.traits; }
 
  private:
+  static bool HasFloat(const Row& row) {
+    if (!row.has_histograms()) return true;
+    bool has_float = false;
+    row.presence.ForEach(
+        [&](std::size_t step) { has_float = has_float || row.HistogramAt(step) == nullptr; });
+    return has_float;
+  }
+
   void Compute(Row& row) {
+    if (mixed_.IsFor(series_)) return mixed_.Compute(series_, row);
     const bool is_shared =
         series_.time_column_id != 0 && series_.time_column_id == windows_column_id_;
     if (!is_shared) {
@@ -91,6 +105,7 @@ class RangeFunctionStream : public RowStream {
   const StepGrid grid_;
   const std::vector<std::vector<double>> parameters_;
   Context& context_;
+  MixedRange mixed_;
   SeriesColumns series_;
   Windows windows_;
   std::uint64_t windows_column_id_ = 0;

@@ -19,6 +19,7 @@ class ValueFunctionStream : public RowStream {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
       if (!has_row) return false;
+      row.DropHistograms();
       row.presence.ForEach([&](std::size_t step) { Apply(row, step); });
       if (!row.presence.Any()) continue;
       DropName(row, context_);

@@ -101,6 +101,7 @@ Result<ScalarValues> Evaluator::OnlyValue(const promql::Expr& expr, const StepGr
   while (true) {
     NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input->Next(row));
     if (!has_row) return values;
+    row.DropHistograms();
     row.presence.ForEach(
         [&](std::size_t step) { values[step] = seen.Has(step) ? kNaN : row.values[step]; });
     seen.Union(row.presence);

@@ -7,6 +7,8 @@
 
 #include "aggregate.h"
 #include "base/number.h"
+#include "histogram_notes.h"
+#include "promql/printer.h"
 
 namespace narthex::engine {
 namespace {
@@ -42,7 +44,8 @@ class SelectionStream : public RowStream {
         input_(std::move(input)),
         counts_(std::move(counts)),
         grid_(grid),
-        context_(context) {}
+        context_(context),
+        notes_(context, aggregate.position) {}
   ~SelectionStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {
@@ -69,6 +72,10 @@ class SelectionStream : public RowStream {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
       if (!has_row) break;
+      if (op_ != TokenKind::kLimitk && row.DropHistograms()) {
+        notes_.IgnoresHistogramsIn(promql::OperatorText(op_));
+        if (!row.presence.Any()) continue;
+      }
       held_ += grid_.count;
       NARTHEX_TRY(context_.Hold(grid_.count));
       const auto [found, is_new] = index_.try_emplace(grouping_.Of(row.labels), heaps_.size());
@@ -133,6 +140,7 @@ class SelectionStream : public RowStream {
   const std::vector<std::size_t> counts_;
   const StepGrid grid_;
   Context& context_;
+  const HistogramNotes notes_;
   bool has_read_ = false;
   std::vector<Row> rows_;
   std::vector<GroupHeaps> heaps_;

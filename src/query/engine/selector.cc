@@ -1,6 +1,10 @@
 #include "selector.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "histogram_columns.h"
 
 namespace narthex::engine {
 namespace {
@@ -29,16 +33,26 @@ class InstantSelectorStream : public RowStream {
     SelectedValue shown;
     bool has_one_name;
     bool is_smoothed;
+    bool is_totals_only;
+    promql::PositionRange position;
   };
   InstantSelectorStream(Parts parts, Context& context)
-      : parts_(std::move(parts)), context_(context) {}
+      : parts_(std::move(parts)), context_(context), notes_(context, parts_.position) {}
 
   Result<bool> Next(Row& row) override {
     while (parts_.series->Next()) {
       NARTHEX_TRY(context_.CheckAlive());
       NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, parts_.series->samples());
       row.Reset(parts_.grid.count);
-      if (!Fill(columns, row)) continue;
+      const bool is_plain = columns.histograms.empty() && !parts_.is_smoothed &&
+                            parts_.shown == SelectedValue::kValue;
+      bool has_value = false;
+      if (is_plain) {
+        has_value = Fill(columns, row);
+      } else {
+        NARTHEX_ASSIGN_OR_RETURN(has_value, FillAny(columns, row));
+      }
+      if (!has_value) continue;
       row.labels = parts_.series->labels();
       row.drops_name = false;
       return true;
@@ -59,41 +73,85 @@ class InstantSelectorStream : public RowStream {
       const model::TimestampMs reference = parts_.reference.At(parts_.grid.At(i));
       while (end < times.size() && times[end] <= reference) ++end;
       if (end == 0 || times[end - 1] <= reference - context_.lookback_ms()) continue;
-      double value = columns.values[end - 1];
+      const double value = columns.values[end - 1];
       if (model::IsStaleNan(value)) continue;
-      if (parts_.is_smoothed) value = Smoothed(columns, end, reference);
-      row.Set(i, parts_.shown == SelectedValue::kValue
-                     ? value
-                     : static_cast<double>(times[end - 1]) / 1000);
+      row.Set(i, value);
       ++found_count;
     }
     context_.CountRead(found_count);
     return found_count != 0;
   }
 
-  // The value at `time` on the line from the sample before `next` to that one, if it is near
-  // enough.
-  double Smoothed(const storage::SampleColumns& columns, std::size_t next,
-                  model::TimestampMs time) const {
-    const double value = columns.values[next - 1];
-    const model::TimestampMs at = columns.timestamps[next - 1];
-    const bool has_next = next < columns.timestamps.size() &&
-                          columns.timestamps[next] <= time + context_.lookback_ms() &&
-                          !model::IsStaleNan(columns.values[next]);
-    if (at == time || !has_next) return value;
-    const auto span = static_cast<double>(columns.timestamps[next] - at);
-    return value + (columns.values[next] - value) * (static_cast<double>(time - at) / span);
+  // The same for what is rarer: histograms, times in place of values, smoothing.
+  Result<bool> FillAny(const storage::SampleColumns& stored, Row& row) {
+    const storage::SampleColumns columns = parts_.is_totals_only ? totals_.Of(stored) : stored;
+    if (parts_.is_smoothed) {
+      notes_.SetMetric(parts_.series->labels().Get(model::kMetricName));
+      FillSmoothed(columns, {parts_.reference, parts_.grid, context_.lookback_ms()}, notes_, row);
+      context_.CountRead(row.presence.Count());
+      return row.presence.Any();
+    }
+    std::size_t end = 0;  // of the samples up to the step
+    std::size_t found_count = 0;
+    HistogramPtr histogram;
+    std::size_t histogram_index = 0;
+    for (std::size_t i = 0; i < parts_.grid.count; ++i) {
+      const model::TimestampMs reference = parts_.reference.At(parts_.grid.At(i));
+      while (end < columns.timestamps.size() && columns.timestamps[end] <= reference) ++end;
+      if (end == 0 || columns.timestamps[end - 1] <= reference - context_.lookback_ms()) continue;
+      if (model::IsStaleNan(columns.values[end - 1])) continue;
+      ++found_count;
+      const bool is_float = columns.histograms.empty() || columns.histograms[end - 1] == nullptr;
+      if (parts_.shown != SelectedValue::kValue) {
+        if (!is_float) NARTHEX_TRY(CheckMayBeHistogram());
+        row.Set(i, TimeOf(columns, end - 1));
+        continue;
+      }
+      if (is_float) {
+        row.Set(i, columns.values[end - 1]);
+        continue;
+      }
+      // Steps that show one sample share one copy of it.
+      if (histogram == nullptr || histogram_index != end - 1) {
+        histogram = std::make_shared<model::FloatHistogram>(*columns.histograms[end - 1]);
+        histogram_index = end - 1;
+      }
+      found_count += SampleWeight(*histogram) - 1;
+      row.SetHistogram(i, histogram);
+    }
+    context_.CountRead(found_count);
+    return found_count != 0;
+  }
+
+  Status CheckMayBeHistogram() const {
+    if (parts_.shown != SelectedValue::kInfoTimestamp) return Ok();
+    return ExecutionError(fmt::format("this should be an info metric, with float samples: {}",
+                                      parts_.series->labels().ToString()));
+  }
+
+  // In seconds; 0 where a start is not known.
+  double TimeOf(const storage::SampleColumns& columns, std::size_t index) const {
+    if (parts_.shown != SelectedValue::kStartTimestamp) {
+      return static_cast<double>(columns.timestamps[index]) / 1000;
+    }
+    if (columns.start_timestamps.empty()) return 0;
+    return static_cast<double>(columns.start_timestamps[index]) / 1000;
   }
 
   const Parts parts_;
   Context& context_;
+  HistogramNotes notes_;
+  TotalsOnly totals_;
 };
 
 class MatrixColumns : public ColumnStream {
  public:
   MatrixColumns(std::unique_ptr<storage::SeriesSet> series, model::TimeRange range,
                 Context& context)
-      : series_(std::move(series)), range_(range), context_(context) {}
+      : series_(std::move(series)),
+        range_(range),
+        context_(context),
+        is_totals_only_(context.needs_totals_only()) {}
   ~MatrixColumns() override { context_.Release(held_); }
 
   Result<bool> Next(SeriesColumns& out) override {
@@ -104,8 +162,11 @@ class MatrixColumns : public ColumnStream {
     }
     NARTHEX_TRY(context_.CheckAlive());
     NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, series_->samples());
-    Cut(columns, out);
+    Cut(is_totals_only_ ? totals_.Of(columns) : columns, out);
     held_ = out.timestamps.size();
+    for (const model::FloatHistogram* histogram : out.histograms) {
+      if (histogram != nullptr) held_ += SampleWeight(*histogram) - 1;
+    }
     NARTHEX_TRY(context_.Hold(held_));
     context_.CountRead(held_);
     out.labels = series_->labels();
@@ -123,75 +184,47 @@ class MatrixColumns : public ColumnStream {
     const auto count = static_cast<std::size_t>(std::max<std::ptrdiff_t>(last - first, 0));
     out.timestamps = times.subspan(offset, count);
     out.values = columns.values.subspan(offset, count);
+    out.histograms = {};
+    out.start_timestamps = {};
+    if (!columns.histograms.empty()) out.histograms = columns.histograms.subspan(offset, count);
+    if (!columns.start_timestamps.empty() && context_.options().uses_start_timestamps) {
+      out.start_timestamps = columns.start_timestamps.subspan(offset, count);
+    }
     // The range is the same for all series, so equal columns stay equal when cut.
     out.time_column_id = columns.time_column_id;
     if (std::ranges::none_of(out.values, model::IsStaleNan)) return;
 
-    timestamps_.clear();
-    values_.clear();
+    std::vector<std::size_t> kept;
     for (std::size_t i = 0; i < count; ++i) {
-      if (model::IsStaleNan(out.values[i])) continue;
-      timestamps_.push_back(out.timestamps[i]);
-      values_.push_back(out.values[i]);
+      if (!model::IsStaleNan(out.values[i])) kept.push_back(i);
     }
-    out.timestamps = timestamps_;
-    out.values = values_;
+    Keep(kept, timestamps_, out.timestamps);
+    Keep(kept, values_, out.values);
+    Keep(kept, histograms_, out.histograms);
+    Keep(kept, start_timestamps_, out.start_timestamps);
     out.time_column_id = 0;
+  }
+
+  // Makes `column`, unless it is empty, a view of the entries to be kept.
+  template <typename T>
+  static void Keep(const std::vector<std::size_t>& kept, std::vector<T>& buffer,
+                   std::span<const T>& column) {
+    if (column.empty()) return;
+    buffer.clear();
+    for (const std::size_t i : kept) buffer.push_back(column[i]);
+    column = buffer;
   }
 
   const std::unique_ptr<storage::SeriesSet> series_;
   const model::TimeRange range_;
   Context& context_;
+  const bool is_totals_only_;
+  TotalsOnly totals_;
   std::size_t held_ = 0;
   std::vector<model::TimestampMs> timestamps_;
   std::vector<double> values_;
-};
-
-class SubqueryColumns : public ColumnStream {
- public:
-  SubqueryColumns(RowStreamPtr rows, std::optional<StepGrid> grid, Context& context)
-      : rows_(std::move(rows)), grid_(grid), context_(context) {
-    if (!grid_) return;
-    for (std::size_t i = 0; i < grid_->count; ++i) all_timestamps_.push_back(grid_->At(i));
-  }
-  ~SubqueryColumns() override { context_.Release(held_); }
-
-  Result<bool> Next(SeriesColumns& out) override {
-    context_.Release(std::exchange(held_, 0));
-    if (!grid_) return false;
-    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, rows_->Next(row_));
-    if (!has_row) return false;
-    held_ = row_.presence.Count();
-    NARTHEX_TRY(context_.Hold(held_));
-    out.labels = row_.labels;
-    out.drops_name = row_.drops_name;
-    if (held_ == grid_->count) {
-      out.timestamps = all_timestamps_;
-      out.values = std::span(row_.values).first(grid_->count);
-      out.time_column_id = 1;  // all rows without gaps have the times of the grid
-      return true;
-    }
-    timestamps_.clear();
-    values_.clear();
-    row_.presence.ForEach([&](std::size_t i) {
-      timestamps_.push_back(all_timestamps_[i]);
-      values_.push_back(row_.values[i]);
-    });
-    out.timestamps = timestamps_;
-    out.values = values_;
-    out.time_column_id = 0;
-    return true;
-  }
-
- private:
-  const RowStreamPtr rows_;
-  const std::optional<StepGrid> grid_;
-  Context& context_;
-  Row row_;
-  std::size_t held_ = 0;
-  std::vector<model::TimestampMs> all_timestamps_;
-  std::vector<model::TimestampMs> timestamps_;
-  std::vector<double> values_;
+  std::vector<const model::FloatHistogram*> histograms_;
+  std::vector<model::TimestampMs> start_timestamps_;
 };
 
 }  // namespace
@@ -206,6 +239,8 @@ Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const 
   parts.shown = shown;
   parts.has_one_name = HasOneName(selector);
   parts.is_smoothed = selector.edges == promql::RangeEdges::kSmoothed;
+  parts.is_totals_only = context.needs_totals_only();
+  parts.position = selector.position;
   return std::make_unique<InstantSelectorStream>(std::move(parts), context);
 }
 
@@ -218,18 +253,8 @@ Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepG
   NARTHEX_ASSIGN_OR_RETURN(auto series, Select(matrix.vector(), range, context));
   source.columns = std::make_unique<MatrixColumns>(std::move(series), range, context);
   source.position = matrix.position;
+  source.edges = matrix.vector().edges;
   source.traits.has_one_name = HasOneName(matrix.vector());
-  return source;
-}
-
-RangeSource MakeSubquerySource(RowStreamPtr rows, const SubqueryPlan& plan,
-                               promql::PositionRange position, Context& context) {
-  RangeSource source;
-  source.traits = rows == nullptr ? StreamTraits{} : rows->traits();
-  source.columns = std::make_unique<SubqueryColumns>(std::move(rows), plan.grid, context);
-  source.reference = plan.reference;
-  source.range_ms = plan.range_ms;
-  source.position = position;
   return source;
 }
 

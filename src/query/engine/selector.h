@@ -8,8 +8,14 @@
 
 namespace narthex::engine {
 
-// What a selected element shows: its value, or the time of its sample in seconds.
-enum class SelectedValue { kValue, kTimestamp };
+// What a selected element shows: its value, or in seconds the time of its sample or since when that
+// counts.
+enum class SelectedValue {
+  kValue,
+  kTimestamp,
+  kStartTimestamp,
+  kInfoTimestamp,  // as kTimestamp, of info metrics: histograms are an error
+};
 
 // At each step the newest sample within the lookback, unless the series has ended.
 Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const StepGrid& grid,
@@ -21,6 +27,7 @@ struct RangeSource {
   ReferenceTime reference;
   std::int64_t range_ms = 0;
   promql::PositionRange position;
+  promql::RangeEdges edges = promql::RangeEdges::kPlain;
   StreamTraits traits;
 };
 

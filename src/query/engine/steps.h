@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/result.h"
 #include "model/labels.h"
 #include "model/sample.h"
 
@@ -90,15 +91,52 @@ struct Row {
   bool drops_name = false;
   std::vector<double> values;
   Presence presence;
+  // Empty while all values are floats. Else one for each step: where it is not null and the step
+  // has a value, it is that value.
+  std::vector<HistogramPtr> histograms = {};
 
   // No value at any of `count` steps; labels stay.
   void Reset(std::size_t count) {
     values.resize(count);
     presence.Reset(count);
+    histograms.clear();
   }
+  // For steps that have no histogram.
   void Set(std::size_t index, double value) {
     values[index] = value;
     presence.Set(index);
+  }
+  void SetHistogram(std::size_t index, HistogramPtr histogram) {
+    if (histograms.empty()) histograms.resize(values.size());
+    histograms[index] = std::move(histogram);
+    presence.Set(index);
+  }
+  bool has_histograms() const { return !histograms.empty(); }
+  // Null: the value is a float.
+  const model::FloatHistogram* HistogramAt(std::size_t index) const {
+    return histograms.empty() ? nullptr : histograms[index].get();
+  }
+  // Puts a float in place of whatever the step had.
+  void Replace(std::size_t index, double value) {
+    if (has_histograms()) histograms[index] = nullptr;
+    Set(index, value);
+  }
+  // Leaves only the floats; whether there was anything else.
+  bool DropHistograms() {
+    if (histograms.empty()) return false;
+    bool has_any = false;
+    presence.ForEach([&](std::size_t index) {
+      if (histograms[index] == nullptr) return;
+      presence.Clear(index);
+      has_any = true;
+    });
+    histograms.clear();
+    return has_any;
+  }
+  // Takes the step over from `other`.
+  void CopyStep(const Row& other, std::size_t index) {
+    if (other.HistogramAt(index) != nullptr) return SetHistogram(index, other.histograms[index]);
+    Replace(index, other.values[index]);
   }
 };
 

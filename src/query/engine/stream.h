@@ -40,6 +40,9 @@ struct SeriesColumns {
   bool drops_name = false;
   std::span<const model::TimestampMs> timestamps;
   std::span<const double> values;
+  // As in storage::SampleColumns: empty if there is none, else as many.
+  std::span<const model::FloatHistogram* const> histograms = {};
+  std::span<const model::TimestampMs> start_timestamps = {};
   // Columns with the same id, other than 0, have the same timestamps.
   std::uint64_t time_column_id = 0;
 };

@@ -27,6 +27,7 @@ class StepTimeStream : public RowStream {
   Result<bool> Next(Row& row) override {
     NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
     if (!has_row) return false;
+    row.histograms.clear();
     row.presence.ForEach(
         [&](std::size_t step) { row.values[step] = static_cast<double>(grid_.At(step)) / 1000; });
     DropName(row, context_);
@@ -38,6 +39,11 @@ class StepTimeStream : public RowStream {
   const RowStreamPtr input_;
   const StepGrid grid_;
   Context& context_;
+};
+
+class EmptyStream : public RowStream {
+ public:
+  Result<bool> Next(Row&) override { return false; }
 };
 
 class DropNameStream : public RowStream {
@@ -99,6 +105,7 @@ class AbsentStream : public RowStream {
     }
     row.labels = labels_;
     row.drops_name = false;
+    row.histograms.clear();
     row.values.assign(step_count_, 1);
     row.presence = absent;
     return absent.Any();
@@ -109,6 +116,25 @@ class AbsentStream : public RowStream {
   const model::LabelSet labels_;
   const std::size_t step_count_;
   bool is_done_ = false;
+};
+
+// Histograms have no order.
+class FloatsOnlyStream : public RowStream {
+ public:
+  explicit FloatsOnlyStream(RowStreamPtr input) : input_(std::move(input)) {}
+
+  Result<bool> Next(Row& row) override {
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+      if (!has_row) return false;
+      row.DropHistograms();
+      if (row.presence.Any()) return true;
+    }
+  }
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  const RowStreamPtr input_;
 };
 
 using RowOrder = std::function<bool(const Row& a, const Row& b)>;
@@ -181,13 +207,19 @@ RowOrder ByLabels(std::vector<std::string> names, bool is_descending) {
 
 Result<RowStreamPtr> Evaluator::OpenTimestamp(const promql::Call& call, const StepGrid& grid) {
   const promql::Expr& argument = promql::Unwrap(*call.arguments[0]);
+  const bool is_start = call.function->name == "start_timestamp";
+  if (is_start && !context_.options().uses_start_timestamps) return std::make_unique<EmptyStream>();
   if (argument.kind == NodeKind::kVectorSelector) {
-    NARTHEX_ASSIGN_OR_RETURN(auto times, OpenSelector(As<promql::VectorSelector>(argument), grid,
-                                                      SelectedValue::kTimestamp, context_));
+    const SelectedValue shown =
+        is_start ? SelectedValue::kStartTimestamp : SelectedValue::kTimestamp;
+    NARTHEX_ASSIGN_OR_RETURN(
+        auto times, OpenSelector(As<promql::VectorSelector>(argument), grid, shown, context_));
     return MergeIfNamesCollide(std::make_unique<DropNameStream>(std::move(times), context_),
                                grid.count, context_);
   }
   NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(argument, grid));
+  // Since when the values of an expression count nobody knows.
+  if (is_start) return std::make_unique<EmptyStream>();
   return MergeIfNamesCollide(std::make_unique<StepTimeStream>(std::move(input), grid, context_),
                              grid.count, context_);
 }
@@ -210,13 +242,15 @@ Result<RowStreamPtr> Evaluator::OpenInfo(const promql::Call& call, const StepGri
   InfoInput input;
   NARTHEX_ASSIGN_OR_RETURN(input.selector, MakeInfoSelector(call, context_));
   NARTHEX_ASSIGN_OR_RETURN(
-      input.info, OpenSelector(*input.selector, grid, SelectedValue::kTimestamp, context_));
+      input.info, OpenSelector(*input.selector, grid, SelectedValue::kInfoTimestamp, context_));
   NARTHEX_ASSIGN_OR_RETURN(input.base, OpenVector(*call.arguments[0], grid));
   return ApplyInfo(std::move(input), grid, context_);
 }
 
 Result<RowStreamPtr> Evaluator::OpenSort(const promql::Call& call, const StepGrid& grid) {
   NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*call.arguments[0], grid));
+  const bool is_by_value = !call.function->name.starts_with("sort_by_label");
+  if (is_by_value) input = std::make_unique<FloatsOnlyStream>(std::move(input));
   if (context_.is_range_query()) {
     context_.Warn(
         "sort is ineffective for range queries since results are always ordered by labels",
@@ -227,7 +261,7 @@ Result<RowStreamPtr> Evaluator::OpenSort(const promql::Call& call, const StepGri
   const std::string_view name = call.function->name;
   const bool is_descending = name.ends_with("_desc");
   RowOrder order = ByValue(is_descending);
-  if (name.starts_with("sort_by_label")) {
+  if (!is_by_value) {
     std::vector<std::string> labels;
     for (std::size_t i = 1; i < call.arguments.size(); ++i) {
       labels.push_back(StringOf(*call.arguments[i]));

@@ -8,6 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "engine/result.h"
+#include "model/histogram.h"
 #include "model/labels.h"
 #include "model/sample.h"
 #include "storage/querier.h"
@@ -19,10 +21,16 @@ class MemoryStore : public storage::Queryable {
   struct Columns {
     std::vector<model::TimestampMs> timestamps;
     std::vector<double> values;
+    // Empty while the series has none of them.
+    std::vector<const model::FloatHistogram*> histograms;
+    std::vector<model::TimestampMs> start_timestamps;
   };
   using SeriesMap = std::map<model::LabelSet, Columns>;
 
-  void Clear() { series_.clear(); }
+  void Clear() {
+    series_.clear();
+    histograms_.clear();
+  }
   // From now on all series claim to share one time column; the caller sees to it that they do.
   void ShareTimeColumn() { time_column_id_ = 1; }
   // Called for each series that is read.
@@ -32,7 +40,23 @@ class MemoryStore : public storage::Queryable {
     Columns& columns = series_[labels];
     columns.timestamps.push_back(timestamp);
     columns.values.push_back(value);
+    if (!columns.histograms.empty()) columns.histograms.push_back(nullptr);
+    if (!columns.start_timestamps.empty()) columns.start_timestamps.push_back(0);
   }
+  void Append(const model::LabelSet& labels, model::TimestampMs timestamp, HistogramPtr histogram) {
+    Append(labels, timestamp, histogram->sum);
+    Columns& columns = series_[labels];
+    columns.histograms.resize(columns.values.size());
+    columns.histograms.back() = histogram.get();
+    histograms_.push_back(std::move(histogram));
+  }
+  // Since when the newest sample of the series counts.
+  void SetStart(const model::LabelSet& labels, model::TimestampMs start_timestamp) {
+    Columns& columns = series_[labels];
+    columns.start_timestamps.resize(columns.values.size());
+    columns.start_timestamps.back() = start_timestamp;
+  }
+  const SeriesMap& series() const { return series_; }
 
   Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override {
     return std::make_unique<StoreQuerier>(*this, range);
@@ -54,9 +78,16 @@ class MemoryStore : public storage::Queryable {
       const auto last = std::ranges::upper_bound(times, range_.until) - times.begin();
       const auto offset = static_cast<std::size_t>(first);
       const auto count = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, last - first));
-      return storage::SampleColumns{std::span(times).subspan(offset, count),
-                                    std::span(columns.values).subspan(offset, count),
-                                    store_.time_column_id_};
+      storage::SampleColumns out{std::span(times).subspan(offset, count),
+                                 std::span(columns.values).subspan(offset, count),
+                                 store_.time_column_id_};
+      if (!columns.histograms.empty()) {
+        out.histograms = std::span(columns.histograms).subspan(offset, count);
+      }
+      if (!columns.start_timestamps.empty()) {
+        out.start_timestamps = std::span(columns.start_timestamps).subspan(offset, count);
+      }
+      return out;
     }
     Status status() const override { return Ok(); }
 
@@ -92,6 +123,7 @@ class MemoryStore : public storage::Queryable {
   };
 
   SeriesMap series_;
+  std::vector<HistogramPtr> histograms_;  // what the columns point to
   std::uint64_t time_column_id_ = 0;
   std::function<void()> read_hook_;
   std::size_t read_count_ = 0;

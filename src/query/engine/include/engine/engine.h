@@ -27,6 +27,8 @@ struct EngineOptions {
   bool delays_name_removal = false;
   // Series carry __type__ and __unit__: what is a counter is told by them, not by the name.
   bool has_type_and_unit_labels = false;
+  // rate, irate, increase, resets and start_timestamp look at since when samples count.
+  bool uses_start_timestamps = false;
   promql::ParseOptions parse = {};
 };
 
@@ -47,11 +49,12 @@ struct RangeSpec {
 // Thread-safe. A query beyond the limit of concurrency waits for a place.
 //
 // Errors of both kinds of query:
-//   kInvalidArgument    the query does not parse, or a range query asks for the wrong type
-//   kFailedPrecondition the data do not fit the query ("vector cannot contain metrics with the
-//   ...") kResourceExhausted  more than `samples_max` samples kDeadlineExceeded   the timeout ran
-//   out kCanceled           `stop` was requested kUnsupported        a part of the language that
-//   this engine does not know yet others              from the store
+//   kInvalidArgument     the query does not parse, or a range query asks for the wrong type
+//   kFailedPrecondition  the data do not fit the query ("vector cannot contain metrics with ...")
+//   kResourceExhausted   more than `samples_max` samples; a native histogram counts as several
+//   kDeadlineExceeded    the timeout ran out
+//   kCanceled            `stop` was requested
+//   others               from the store
 class Engine {
  public:
   // `clock` must outlive the engine.

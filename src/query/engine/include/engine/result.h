@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "model/histogram.h"
 #include "model/labels.h"
 #include "model/sample.h"
 #include "promql/value_type.h"
@@ -17,17 +19,28 @@ struct StringValue {
   std::string value;
 };
 
+// Never changed once it is made: many steps and results may share one.
+using HistogramPtr = std::shared_ptr<const model::FloatHistogram>;
+
+struct HistogramSample {
+  model::TimestampMs timestamp = 0;
+  HistogramPtr histogram;
+};
+
 // One element of an instant vector.
 struct VectorSample {
   model::LabelSet labels;
   model::Sample sample;
+  HistogramPtr histogram = nullptr;  // in place of the sample's value; null: a float
 };
 
 using Vector = std::vector<VectorSample>;
 
 struct Series {
   model::LabelSet labels;
-  std::vector<model::Sample> samples;  // oldest first, never empty
+  // Both oldest first, at different times; at least one is not empty.
+  std::vector<model::Sample> samples;
+  std::vector<HistogramSample> histograms = {};
 };
 
 // Sorted by labels.
