@@ -5,7 +5,6 @@
 #include <limits>
 #include <unordered_map>
 
-#include "batch_logger.h"
 #include "counters.h"
 #include "head/head.h"
 #include "series_table.h"
@@ -22,6 +21,13 @@ bool HasRefusals(const storage::AppendOutcome& outcome) {
   return outcome.out_of_order_count + outcome.duplicate_count + outcome.out_of_bounds_count +
              outcome.too_old_count + outcome.unknown_series.size() >
          0;
+}
+
+void CheckColumns(const storage::Batch& batch) {
+  const auto fits = [&](std::size_t size) { return size == 0 || size == batch.series.size(); };
+  NARTHEX_CHECK(batch.values.size() == batch.series.size() && fits(batch.timestamps.size()) &&
+                    fits(batch.histograms.size()) && fits(batch.start_timestamps.size()),
+                "columns of a batch are of one length");
 }
 
 }  // namespace
@@ -64,22 +70,22 @@ Result<Head::NewSeries> Head::FindSeries(std::span<const model::LabelSet> labels
 Status Head::LogNewSeries(storage::GroupRef group, std::span<const model::LabelSet> labels,
                           const NewSeries& found) {
   if (log_ == nullptr) return Ok();
+  log_records_.Clear();
   wal::SeriesRecord record;
   record.group = group;
   std::size_t size = 0;
-  const auto flush = [&]() REQUIRES(append_mutex_) -> Status {
-    log_buffer_.clear();
-    wal::EncodeSeries(record, log_buffer_);
+  const auto end_record = [&]() REQUIRES(append_mutex_) {
+    wal::EncodeSeries(record, log_records_.Start(wal::RecordType::kSeries));
     record.series.clear();
     size = 0;
-    return log_->Append(wal::RecordType::kSeries, log_buffer_);
   };
   for (const std::size_t i : found.created) {
     size += labels[i].encoded().size();
     record.series.push_back({found.refs[i], labels[i]});
-    if (size >= kSeriesRecordSize) NARTHEX_TRY(flush());
+    if (size >= kSeriesRecordSize) end_record();
   }
-  return record.series.empty() ? Ok() : flush();
+  if (!record.series.empty()) end_record();
+  return log_->Append(log_records_);
 }
 
 Result<std::vector<storage::SeriesRef>> Head::Resolve(storage::GroupRef group,
@@ -89,7 +95,7 @@ Result<std::vector<storage::SeriesRef>> Head::Resolve(storage::GroupRef group,
   NARTHEX_ASSIGN_OR_RETURN(NewSeries found, FindSeries(labels));
   if (found.created.empty()) return std::move(found.refs);
 
-  // Also when the log fails: the first of several records may be in it.
+  // Also when the log fails: what could not be taken back may be in it.
   next_ref_ = found.refs[found.created.back()] + 1;
   NARTHEX_TRY(LogNewSeries(group, labels, found));
   WriterLock index_lock(index_mutex_);
@@ -99,33 +105,50 @@ Result<std::vector<storage::SeriesRef>> Head::Resolve(storage::GroupRef group,
 }
 
 Result<storage::AppendOutcome> Head::Append(const storage::Batch& batch) {
-  const auto fits = [&](std::size_t size) { return size == 0 || size == batch.series.size(); };
-  NARTHEX_CHECK(batch.values.size() == batch.series.size() && fits(batch.timestamps.size()) &&
-                    fits(batch.histograms.size()) && fits(batch.start_timestamps.size()),
-                "columns of a batch are of one length");
+  NARTHEX_ASSIGN_OR_RETURN(std::vector<storage::AppendOutcome> outcomes,
+                           AppendBatches(std::span(&batch, 1), UnknownSeries::kAreLeftOut));
+  return std::move(outcomes.front());
+}
+
+Result<std::vector<storage::AppendOutcome>> Head::AppendTogether(
+    std::span<const storage::Batch> batches) {
+  return AppendBatches(batches, UnknownSeries::kKeepAllOut);
+}
+
+Result<std::vector<storage::AppendOutcome>> Head::AppendBatches(
+    std::span<const storage::Batch> batches, UnknownSeries unknown) {
   MutexLock lock(append_mutex_);
   Accepted& accepted = *scratch_;
-  storage::AppendOutcome outcome = Check(batch, accepted);
-  if (batch.is_all_or_nothing && HasRefusals(outcome)) {
-    outcome.appended_count = 0;
-  } else {
-    CheckExemplars(batch, accepted, outcome);
-    if (!accepted.empty()) {
-      if (Status logged = LogAccepted(batch, accepted); !logged.ok()) {
-        // A part of it may be in the log, and readers would then know more than the series do.
-        if (batch_logger_ != nullptr) batch_logger_->EndEpoch();
-        return std::move(logged).error();
-      }
-      Apply(batch, accepted);
-    }
+  accepted.Clear();
+  std::vector<storage::AppendOutcome> outcomes;
+  outcomes.reserve(batches.size());
+  bool is_refused = false;
+  for (const storage::Batch& batch : batches) {
+    CheckColumns(batch);
+    outcomes.push_back(Check(batch, accepted));
+    is_refused = is_refused || (batch.is_all_or_nothing && HasRefusals(outcomes.back())) ||
+                 (unknown == UnknownSeries::kKeepAllOut && !outcomes.back().unknown_series.empty());
   }
+  if (is_refused) {
+    for (storage::AppendOutcome& outcome : outcomes) outcome.appended_count = 0;
+  } else {
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      CheckExemplars(batches[i], accepted, outcomes[i]);
+    }
+    NARTHEX_TRY(LogAccepted(accepted));
+    if (!accepted.empty()) Apply(accepted);
+  }
+  for (const storage::AppendOutcome& outcome : outcomes) CountOutcome(outcome);
+  return outcomes;
+}
+
+void Head::CountOutcome(const storage::AppendOutcome& outcome) {
   Counters::Add(counters_->appended, outcome.appended_count);
   Counters::Add(counters_->out_of_order, outcome.out_of_order_count);
   Counters::Add(counters_->duplicate, outcome.duplicate_count);
   Counters::Add(counters_->out_of_bounds, outcome.out_of_bounds_count);
   Counters::Add(counters_->too_old, outcome.too_old_count);
   Counters::Add(counters_->series_not_found, outcome.unknown_series.size());
-  return outcome;
 }
 
 }  // namespace narthex::head

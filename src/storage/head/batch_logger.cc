@@ -7,12 +7,16 @@ constexpr std::uint64_t kSamplesPerStanding = 16;
 
 }  // namespace
 
-Status BatchLogger::Append(const wal::BatchRecord& record, std::span<Series* const> series) {
-  const std::size_t size_max = wal::BatchSizeMax(record.refs.size());
-  NARTHEX_ASSIGN_OR_RETURN(const std::uint64_t segment, log_.SegmentFor(size_max));
-  if (epoch_ == 0 || segment != segment_ ||
-      sample_count_ >= kSamplesPerStanding * standing_count_) {
-    segment_ = segment;
+Status BatchLogger::Prepare(std::size_t payload_size_max) {
+  NARTHEX_ASSIGN_OR_RETURN(const std::uint64_t segment, log_.SegmentFor(payload_size_max));
+  if (segment != segment_) EndEpoch();
+  segment_ = segment;
+  return Ok();
+}
+
+void BatchLogger::Encode(const wal::BatchRecord& record, std::span<Series* const> series,
+                         std::string& out) {
+  if (epoch_ == 0 || sample_count_ >= kSamplesPerStanding * standing_count_) {
     ++epoch_;
     sample_count_ = 0;
     standing_count_ = 0;
@@ -34,15 +38,12 @@ Status BatchLogger::Append(const wal::BatchRecord& record, std::span<Series* con
   bases_.Resize(row_count);
   sample_count_ += series.size();
 
-  buffer_.clear();
-  wal::EncodeBatch(record, bases_, buffer_);
-  NARTHEX_TRY(log_.Append(wal::RecordType::kBatch, buffer_));
+  wal::EncodeBatch(record, bases_, out);
   for (std::size_t i = 0, row = 0; i < series.size(); ++i) {
     if (i > 0 && series[i] != series[i - 1]) ++row;
     series[i]->log_epoch = epoch_ & kEpochMax;
     series[i]->log_exponent = bases_.exponents[row] & 15;
   }
-  return Ok();
 }
 
 }  // namespace narthex::head

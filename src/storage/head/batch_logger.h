@@ -1,6 +1,7 @@
 // Writing batches to the log, coded against what readers of the log know by then.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -26,11 +27,18 @@ class BatchLogger {
   // `log` must outlive the logger.
   explicit BatchLogger(wal::Log& log) : log_(log) {}
 
-  // Writes the record; `series` is as long as its columns and has the values from before it.
-  // Errors: kNoSpace, kIo  the record is not in the log
-  Status Append(const wal::BatchRecord& record, std::span<Series* const> series);
+  // Before each append, with the most bytes that its record may have.
+  // Errors: kNoSpace, kIo  a segment was needed and could not be started
+  Status Prepare(std::size_t payload_size_max);
 
-  // To be called if a record is in the log, or may be, that is not applied to its series.
+  // Appends the bytes of `record` to `out`; `series` is as long as its columns and has the values
+  // from before it. The series are taken to know of it from here on: if it does not get into the
+  // log, EndEpoch() must follow. Of the records of one append each must be of series of its own,
+  // or be preceded by EndEpoch().
+  void Encode(const wal::BatchRecord& record, std::span<Series* const> series, std::string& out);
+
+  // To be called if a record is in the log, or may be, that is not applied to its series, or is
+  // applied to them and not in the log.
   void EndEpoch() { sample_count_ = UINT64_MAX; }
 
   // The epochs are used up: every series' log_epoch must be set to 0, then Forgot() be called.
@@ -43,10 +51,9 @@ class BatchLogger {
   wal::Log& log_;
   std::uint16_t epoch_ = 0;  // that of a series of which nothing was logged is 0
   std::uint64_t segment_ = 0;
-  std::uint64_t sample_count_ = 0;    // of the epoch
-  std::uint64_t standing_count_ = 0;  // of these, by themselves
+  std::uint64_t sample_count_ = UINT64_MAX;  // of the epoch
+  std::uint64_t standing_count_ = 0;         // of these, by themselves
   wal::ValueBases bases_;
-  std::string buffer_;
 };
 
 }  // namespace narthex::head

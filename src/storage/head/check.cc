@@ -95,7 +95,7 @@ void Count(Verdict verdict, storage::AppendOutcome& outcome) {
 }  // namespace
 
 storage::AppendOutcome Head::Check(const storage::Batch& batch, Accepted& accepted) {
-  accepted.Clear();
+  accepted.StartPart(batch.group);
   accepted.found.resize(batch.series.size());
   {
     ReaderLock lock(index_mutex_);
@@ -113,12 +113,12 @@ storage::AppendOutcome Head::Check(const storage::Batch& batch, Accepted& accept
       continue;
     }
     Newest newest{series->newest_time, series->newest_value, series->newest_histogram()};
-    // A position left by an older batch names another series, or none.
+    // A position left by an older append names another series, or none.
     const std::size_t earlier = series->batch_position;
     if (earlier < accepted.series.size() && accepted.series[earlier] == series) {
       newest = {accepted.times[earlier], accepted.values[earlier],
                 accepted.histograms.empty() ? nullptr : accepted.histograms[earlier].get()};
-      accepted.has_repeats = true;
+      accepted.NoteRepeat(earlier);
     }
     model::Sample sample{batch.timestamps.empty() ? batch.timestamp : batch.timestamps[i],
                          batch.values[i]};

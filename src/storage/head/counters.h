@@ -44,7 +44,20 @@ struct Head::Counters {
   }
 };
 
+// What one batch has of the columns of Accepted: [begin, end).
+struct Head::AcceptedPart {
+  storage::GroupRef group = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool has_one_time = true;
+  bool has_histograms = false;
+  bool has_repeats = false;  // a series has several samples
+
+  std::size_t size() const { return end - begin; }
+};
+
 struct Head::Accepted {
+  using Part = AcceptedPart;
   // A sample for the late ones of its series.
   struct Late {
     Series* series = nullptr;
@@ -55,6 +68,7 @@ struct Head::Accepted {
     wal::StartRecord::Change change;
   };
 
+  std::vector<Part> parts;  // those of batches of which nothing passed are empty
   std::vector<Series*> series;
   std::vector<std::uint64_t> refs;
   std::vector<double> values;
@@ -63,12 +77,12 @@ struct Head::Accepted {
   std::vector<Late> late;
   std::vector<Start> starts;
   std::vector<wal::ExemplarRecord::Entry> exemplars;
-  std::vector<Series*> found;  // by position in the batch, null if unknown
-  bool has_one_time = true;
-  bool has_repeats = false;  // a series has several samples
+  std::vector<Series*> found;          // by position in the batch checked last, null if unknown
+  bool has_series_of_several = false;  // a series has samples in several parts
 
   bool empty() const { return series.empty() && late.empty() && exemplars.empty(); }
   void Clear() {
+    parts.clear();
     series.clear();
     refs.clear();
     values.clear();
@@ -77,8 +91,18 @@ struct Head::Accepted {
     late.clear();
     starts.clear();
     exemplars.clear();
-    has_one_time = true;
-    has_repeats = false;
+    has_series_of_several = false;
+  }
+  void StartPart(storage::GroupRef group) {
+    parts.push_back({.group = group, .begin = series.size(), .end = series.size()});
+  }
+  // That the sample at `earlier` and the next one of the last part are of one series.
+  void NoteRepeat(std::size_t earlier) {
+    if (earlier >= parts.back().begin) {
+      parts.back().has_repeats = true;
+    } else {
+      has_series_of_several = true;
+    }
   }
   void AddStart(Series& one, TimestampMs from, TimestampMs start) {
     const bool is_repeat = !starts.empty() && starts.back().series == &one;
@@ -87,7 +111,9 @@ struct Head::Accepted {
   }
   void Add(Series& one, std::uint64_t ref, model::Sample sample, HistogramPtr histogram) {
     one.batch_position = static_cast<std::uint32_t>(series.size());
-    if (!times.empty() && times.front() != sample.timestamp) has_one_time = false;
+    Part& part = parts.back();
+    part.has_histograms = part.has_histograms || histogram != nullptr;
+    if (part.size() > 0 && times[part.begin] != sample.timestamp) part.has_one_time = false;
     if (histogram != nullptr || !histograms.empty()) {
       histograms.resize(series.size());
       histograms.push_back(std::move(histogram));
@@ -96,6 +122,7 @@ struct Head::Accepted {
     refs.push_back(ref);
     values.push_back(sample.value);
     times.push_back(sample.timestamp);
+    part.end = series.size();
   }
 };
 

@@ -80,6 +80,7 @@ Status HeadReplay::Visit(wal::RecordType type, std::string_view payload) {
       return TakeExemplars(payload);
     case wal::RecordType::kTombstone:
     case wal::RecordType::kEnd:
+    case wal::RecordType::kTogether:  // the reader takes it apart, unless it is malformed
       break;
   }
   return Error{ErrorCode::kUnsupported, "record of an unknown type"};

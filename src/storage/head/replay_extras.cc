@@ -133,7 +133,7 @@ void HeadReplay::Flush() {
       pending_extras_->exemplars.empty()) {
     return;
   }
-  head_.Apply({}, *pending_extras_);
+  head_.Apply(*pending_extras_);
   pending_extras_->Clear();
   batch_number_ = head_.committed_batch_.load(std::memory_order_relaxed);
 }

@@ -21,14 +21,6 @@ std::uint32_t OriginOf(const model::LabelSet& labels) {
   return static_cast<std::uint32_t>(Hash64(labels.Get("instance"), Hash64(labels.Get("job"))));
 }
 
-template <typename T>
-void KeepPositions(std::vector<T>& column, const std::vector<std::size_t>& positions) {
-  if (column.empty()) return;
-  std::size_t kept = 0;
-  for (const std::size_t position : positions) column[kept++] = column[position];
-  column.resize(kept);
-}
-
 bool HasRefusals(const storage::AppendOutcome& outcome) {
   return outcome.out_of_order_count + outcome.duplicate_count + outcome.out_of_bounds_count +
              outcome.too_old_count >
@@ -51,14 +43,6 @@ storage::Batch RequestAppend::Part::AsBatch() const {
   return batch;
 }
 
-void RequestAppend::Part::KeepOnly(const std::vector<std::size_t>& positions) {
-  KeepPositions(series, positions);
-  KeepPositions(values, positions);
-  KeepPositions(timestamps, positions);
-  KeepPositions(start_timestamps, positions);
-  KeepPositions(histograms, positions);
-}
-
 RequestAppend::RequestAppend(const AppendParts& parts, const WriteRequest& request,
                              WriteMessage message)
     : parts_(parts), request_(request), message_(message) {}
@@ -77,17 +61,12 @@ Result<WriteOutcome> RequestAppend::Run() {
   CheckTimes();
   if (has_failed()) return std::move(outcome_);
   NARTHEX_TRY(FindSeries());
-  if (!is_v1()) CheckEmpty();
-  for (Part& part : SampleParts()) {
-    NARTHEX_TRY(AppendPart(std::move(part), outcome_.sample_count));
-    if (has_failed()) return std::move(outcome_);
+  if (!is_v1()) {
+    CheckEmpty();
+    CheckSampleTimes();
   }
-  for (Part& part : HistogramParts()) {
-    NARTHEX_TRY(AppendPart(std::move(part), outcome_.histogram_count));
-    if (has_failed()) return std::move(outcome_);
-  }
+  NARTHEX_TRY(AppendAll());
   CountWithoutMetadata();
-  NARTHEX_TRY(AppendExemplars());
   return std::move(outcome_);
 }
 
@@ -176,6 +155,17 @@ void RequestAppend::CheckEmpty() {
   }
 }
 
+void RequestAppend::CheckSampleTimes() {
+  for (std::uint32_t i = 0; i < known_.size(); ++i) {
+    if (known_[i].series == 0) continue;
+    const SentSeries& series = request_.series[i];
+    for (std::uint32_t n = series.sample_begin; n < series.sample_end; ++n) {
+      if (request_.timestamps[n] <= parts_.latest) continue;
+      AddFault(fmt::format("{} for series {}", kTooFar, Describe(i)));
+    }
+  }
+}
+
 RequestAppend::Part& RequestAppend::PartOf(std::vector<Part>& parts,
                                            storage::GroupRef group) const {
   // Series of a group mostly follow one another.
@@ -190,7 +180,7 @@ RequestAppend::Part& RequestAppend::PartOf(std::vector<Part>& parts,
   return part;
 }
 
-std::vector<RequestAppend::Part> RequestAppend::SampleParts() {
+std::vector<RequestAppend::Part> RequestAppend::SampleParts() const {
   std::vector<Part> parts;
   const bool has_starts = !request_.start_timestamps.empty();
   for (std::uint32_t i = 0; i < known_.size(); ++i) {
@@ -198,10 +188,7 @@ std::vector<RequestAppend::Part> RequestAppend::SampleParts() {
     if (known_[i].series == 0 || series.sample_begin == series.sample_end) continue;
     Part& part = PartOf(parts, known_[i].group);
     for (std::uint32_t n = series.sample_begin; n < series.sample_end; ++n) {
-      if (request_.timestamps[n] > parts_.latest) {
-        AddFault(fmt::format("{} for series {}", kTooFar, Describe(i)));
-        continue;
-      }
+      if (request_.timestamps[n] > parts_.latest) continue;
       part.series.push_back(known_[i].series);
       part.values.push_back(request_.values[n]);
       part.timestamps.push_back(request_.timestamps[n]);
@@ -212,7 +199,7 @@ std::vector<RequestAppend::Part> RequestAppend::SampleParts() {
   return parts;
 }
 
-std::vector<RequestAppend::Part> RequestAppend::HistogramParts() {
+std::vector<RequestAppend::Part> RequestAppend::HistogramParts() const {
   std::vector<Part> parts;
   const bool has_starts = std::ranges::any_of(
       request_.histograms, [](const SentHistogram& sent) { return sent.start_timestamp != 0; });
@@ -242,24 +229,64 @@ void RequestAppend::CountWithoutMetadata() {
   }
 }
 
-Status RequestAppend::AppendPart(Part part, std::size_t& stored_count) {
-  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
-    storage::Batch batch = part.AsBatch();
-    batch.is_all_or_nothing = is_v1();
-    NARTHEX_ASSIGN_OR_RETURN(const storage::AppendOutcome outcome, parts_.appender.Append(batch));
-    stored_count += outcome.appended_count;
-    if (HasRefusals(outcome)) {
-      NoteRefused(part, outcome);
-      if (is_v1()) return Ok();
+RequestAppend::Parts RequestAppend::MakeParts() const {
+  Parts parts{SampleParts(), HistogramParts(), Exemplars(), {}};
+  for (const auto* some : {&parts.samples, &parts.histograms}) {
+    for (const Part& part : *some) {
+      parts.batches.push_back(part.AsBatch());
+      parts.batches.back().is_all_or_nothing = is_v1();
     }
-    if (outcome.unknown_series.empty()) return Ok();
-    NARTHEX_TRY(ResolveAgain(part, outcome.unknown_series));
-    if (!is_v1()) part.KeepOnly(outcome.unknown_series);
+  }
+  if (!parts.exemplars.empty()) {
+    storage::Batch batch;
+    batch.exemplars = parts.exemplars;
+    parts.batches.push_back(batch);
+  }
+  return parts;
+}
+
+Status RequestAppend::AppendAll() {
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    const Parts parts = MakeParts();
+    if (parts.batches.empty()) return Ok();
+    NARTHEX_ASSIGN_OR_RETURN(const std::vector<storage::AppendOutcome> outcomes,
+                             parts_.appender.AppendTogether(parts.batches));
+    std::unordered_set<storage::SeriesRef> dropped;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      for (const std::size_t position : outcomes[i].unknown_series) {
+        dropped.insert(parts.batches[i].series[position]);
+      }
+    }
+    if (dropped.empty()) {
+      NoteOutcomes(parts, outcomes);
+      return Ok();
+    }
+    NARTHEX_TRY(ResolveAgain(dropped));
   }
   return Error{ErrorCode::kUnavailable, "the store keeps dropping series of the request"};
 }
 
-void RequestAppend::NoteRefused(const Part& part, const storage::AppendOutcome& outcome) {
+// In the order of the batches. Of 1.0 the first fault is the only one to be told.
+void RequestAppend::NoteOutcomes(const Parts& parts,
+                                 std::span<const storage::AppendOutcome> outcomes) {
+  for (std::size_t i = 0; i < outcomes.size() && !has_failed(); ++i) {
+    const storage::AppendOutcome& outcome = outcomes[i];
+    const bool is_of_samples = i < parts.samples.size();
+    (is_of_samples ? outcome_.sample_count : outcome_.histogram_count) += outcome.appended_count;
+    outcome_.exemplar_count += outcome.exemplar_appended_count;
+    outcome_.exemplar_out_of_order_count += outcome.exemplar_out_of_order_count;
+    if (HasRefusals(outcome)) NoteRefused(parts.batches[i], outcome);
+  }
+  // Exemplars never fail a request of 1.0, and one of 2.0 only when they are out of order.
+  const std::size_t refused_count = outcome_.exemplar_out_of_order_count;
+  if (is_v1() || refused_count == 0) return;
+  AddFault(fmt::format("out of order exemplar ({} of {} exemplars)", refused_count,
+                       parts.exemplars.size()),
+           refused_count);
+}
+
+void RequestAppend::NoteRefused(const storage::Batch& batch,
+                                const storage::AppendOutcome& outcome) {
   const struct {
     std::string_view reason;
     std::size_t count;
@@ -267,54 +294,53 @@ void RequestAppend::NoteRefused(const Part& part, const storage::AppendOutcome& 
              {"duplicate sample for timestamp", outcome.duplicate_count},
              {"out of bounds", outcome.out_of_bounds_count},
              {"too old sample", outcome.too_old_count}};
-  const bool is_of_one_series = std::ranges::count(part.series, part.series.front()) ==
-                                static_cast<std::ptrdiff_t>(part.series.size());
+  const bool is_of_one_series = std::ranges::count(batch.series, batch.series.front()) ==
+                                static_cast<std::ptrdiff_t>(batch.series.size());
   for (const auto& [reason, count] : all) {
     if (count == 0) continue;
     if (is_v1()) return AddFault(std::string(reason), count);
     if (is_of_one_series) {
       const auto series =
-          std::ranges::find(known_, part.series.front(), &KnownSeries::series) - known_.begin();
+          std::ranges::find(known_, batch.series.front(), &KnownSeries::series) - known_.begin();
       AddFault(
           fmt::format("{} for series {}", reason, Describe(static_cast<std::uint32_t>(series))),
           count);
     } else {
-      AddFault(fmt::format("{} ({} of {} samples)", reason, count, part.series.size()), count);
+      AddFault(fmt::format("{} ({} of {} samples)", reason, count, batch.series.size()), count);
     }
   }
 }
 
-// The store has dropped the series at these positions of `part`: resolves them anew.
-Status RequestAppend::ResolveAgain(Part& part, const std::vector<std::size_t>& positions) {
-  std::unordered_map<storage::SeriesRef, storage::SeriesRef> renewed;
-  for (const std::size_t position : positions) renewed.emplace(part.series[position], 0);
-  std::vector<std::uint32_t> series_indexes;
-  std::vector<model::LabelSet> labels;
+// The store has dropped these series.
+Status RequestAppend::ResolveAgain(const std::unordered_set<storage::SeriesRef>& dropped) {
+  struct Renewed {
+    std::vector<std::uint32_t> series_indexes;
+    std::vector<model::LabelSet> labels;
+  };
+  std::map<storage::GroupRef, Renewed> groups;
   for (std::uint32_t i = 0; i < known_.size(); ++i) {
-    if (!renewed.contains(known_[i].series)) continue;
+    if (!dropped.contains(known_[i].series)) continue;
     NARTHEX_ASSIGN_OR_RETURN(model::LabelSet set,
                              CheckedLabels(request_, request_.series[i].labels));
-    series_indexes.push_back(i);
-    labels.push_back(std::move(set));
+    Renewed& renewed = groups[known_[i].group];
+    renewed.series_indexes.push_back(i);
+    renewed.labels.push_back(std::move(set));
   }
-  NARTHEX_ASSIGN_OR_RETURN(const std::vector<storage::SeriesRef> refs,
-                           parts_.appender.Resolve(part.group, labels));
-  for (std::size_t n = 0; n < refs.size(); ++n) {
-    KnownSeries& known = known_[series_indexes[n]];
-    renewed[known.series] = refs[n];
-    known.series = refs[n];
-    parts_.cache.Put(request_.series[series_indexes[n]].key, known);
-  }
-  for (const std::size_t position : positions) {
-    part.series[position] = renewed.at(part.series[position]);
+  for (const auto& [group, renewed] : groups) {
+    NARTHEX_ASSIGN_OR_RETURN(const std::vector<storage::SeriesRef> refs,
+                             parts_.appender.Resolve(group, renewed.labels));
+    for (std::size_t n = 0; n < refs.size(); ++n) {
+      const std::uint32_t i = renewed.series_indexes[n];
+      known_[i].series = refs[n];
+      parts_.cache.Put(request_.series[i].key, known_[i]);
+    }
   }
   return Ok();
 }
 
-// Exemplars never fail a request of 1.0, and one of 2.0 only when they are out of order.
-Status RequestAppend::AppendExemplars() {
-  if (!parts_.keeps_exemplars) return Ok();
+std::vector<storage::SeriesExemplar> RequestAppend::Exemplars() const {
   std::vector<storage::SeriesExemplar> exemplars;
+  if (!parts_.keeps_exemplars) return exemplars;
   for (const SentExemplar& sent : request_.exemplars) {
     const KnownSeries& known = known_[sent.series_index];
     if (known.series == 0 || sent.timestamp > parts_.latest) continue;
@@ -322,20 +348,7 @@ Status RequestAppend::AppendExemplars() {
     if (!labels) continue;
     exemplars.push_back({known.series, {*std::move(labels), sent.value, sent.timestamp}});
   }
-  if (exemplars.empty()) return Ok();
-  storage::Batch batch;
-  batch.timestamp = exemplars.front().exemplar.timestamp;
-  batch.exemplars = exemplars;
-  const Result<storage::AppendOutcome> outcome = parts_.appender.Append(batch);
-  if (!outcome.ok()) return is_v1() ? Ok() : Status(outcome.error());
-  outcome_.exemplar_count = outcome->exemplar_appended_count;
-  outcome_.exemplar_out_of_order_count = outcome->exemplar_out_of_order_count;
-  if (!is_v1() && outcome->exemplar_out_of_order_count > 0) {
-    AddFault(fmt::format("out of order exemplar ({} of {} exemplars)",
-                         outcome->exemplar_out_of_order_count, exemplars.size()),
-             outcome->exemplar_out_of_order_count);
-  }
-  return Ok();
+  return exemplars;
 }
 
 }  // namespace narthex::remote

@@ -1,7 +1,9 @@
 // Brings a decoded request into the store.
 #pragma once
 
+#include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "series_cache.h"
@@ -34,15 +36,16 @@ struct AppendParts {
 
 // The life of one request. Not thread-safe. `request` must outlive it.
 //
-// Samples go to the store in one batch for each group of series. Series of one target are put into
+// Samples go to the store in one batch for each group of series, all batches together, so that the
+// store has all that is accepted of a request or nothing. Series of one target are put into
 // one group when they come for the first time, so that they share their times; a group holds no
 // series of another request's first appearance, for a sender's connections may run apart.
 class RequestAppend {
  public:
   RequestAppend(const AppendParts& parts, const WriteRequest& request, WriteMessage message);
 
-  // Of 1.0 the first fault ends it, and its batch is not stored.
-  // Errors: of the store; to be tried again
+  // Of 1.0 the first fault ends it, and nothing is stored.
+  // Errors: of the store, which then has nothing of it; to be tried again
   Result<WriteOutcome> Run();
 
  private:
@@ -56,7 +59,13 @@ class RequestAppend {
     std::vector<const model::FloatHistogram*> histograms;
 
     storage::Batch AsBatch() const;
-    void KeepOnly(const std::vector<std::size_t>& positions);
+  };
+  // All that goes to the store; the batches point into the rest.
+  struct Parts {
+    std::vector<Part> samples;
+    std::vector<Part> histograms;
+    std::vector<storage::SeriesExemplar> exemplars;
+    std::vector<storage::Batch> batches;
   };
 
   bool is_v1() const { return message_ == WriteMessage::kV1; }
@@ -65,18 +74,21 @@ class RequestAppend {
   std::string Describe(std::uint32_t series_index) const;
 
   void CheckTimes();
+  void CheckSampleTimes();
   Status FindSeries();
   Status ResolveFresh(const std::vector<std::uint32_t>& fresh);
   void NoteInvalid(std::uint32_t series_index, const Error& error);
   void CheckEmpty();
   Part& PartOf(std::vector<Part>& parts, storage::GroupRef group) const;
-  std::vector<Part> SampleParts();
-  std::vector<Part> HistogramParts();
+  std::vector<Part> SampleParts() const;
+  std::vector<Part> HistogramParts() const;
+  std::vector<storage::SeriesExemplar> Exemplars() const;
+  Parts MakeParts() const;
   void CountWithoutMetadata();
-  Status AppendPart(Part part, std::size_t& stored_count);
-  void NoteRefused(const Part& part, const storage::AppendOutcome& outcome);
-  Status ResolveAgain(Part& part, const std::vector<std::size_t>& positions);
-  Status AppendExemplars();
+  Status AppendAll();
+  void NoteOutcomes(const Parts& parts, std::span<const storage::AppendOutcome> outcomes);
+  void NoteRefused(const storage::Batch& batch, const storage::AppendOutcome& outcome);
+  Status ResolveAgain(const std::unordered_set<storage::SeriesRef>& dropped);
 
   const AppendParts parts_;
   const WriteRequest& request_;

@@ -2,6 +2,7 @@
 // refused.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 
 #include "base/log.h"
@@ -27,16 +28,31 @@ class Tsdb::GuardedAppender final : public storage::Appender {
     auto outcome = head_.Append(batch);
     if (!outcome.ok()) {
       Note(outcome.error());
-    } else if (outcome->appended_count > 0 && refuses() && refuses_.exchange(false)) {
-      LogInfo("tsdb", "samples are accepted again");
+    } else if (outcome->appended_count > 0) {
+      NoteSuccess();
     }
     return outcome;
+  }
+
+  Result<std::vector<storage::AppendOutcome>> AppendTogether(
+      std::span<const storage::Batch> batches) override {
+    auto outcomes = head_.AppendTogether(batches);
+    if (!outcomes.ok()) {
+      Note(outcomes.error());
+    } else if (std::ranges::any_of(*outcomes,
+                                   [](const auto& one) { return one.appended_count > 0; })) {
+      NoteSuccess();
+    }
+    return outcomes;
   }
 
   // Relaxed: a hint for display and for the log.
   bool refuses() const { return refuses_.load(std::memory_order_relaxed); }
 
  private:
+  void NoteSuccess() {
+    if (refuses() && refuses_.exchange(false)) LogInfo("tsdb", "samples are accepted again");
+  }
   void Note(const Error& error) {
     const bool is_full = error.code() == ErrorCode::kNoSpace;
     // The limit of series is not a fault of the disk, and has its own place to be told.

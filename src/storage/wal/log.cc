@@ -102,6 +102,11 @@ Status Log::Append(RecordType type, std::string_view payload) {
   return written;
 }
 
+Status Log::Append(RecordList& records) {
+  const RecordView record = records.AsRecord();
+  return Append(record.type, record.payload);
+}
+
 Result<std::uint64_t> Log::SegmentFor(std::size_t payload_size_max) {
   MutexLock lock(mutex_);
   if (Status made = MakeRoom(kFrameHeadSize + 1 + payload_size_max); !made.ok()) {

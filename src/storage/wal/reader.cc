@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "frame.h"
+#include "wal/record_list.h"
 
 namespace narthex::wal {
 namespace {
@@ -45,6 +46,20 @@ std::size_t FindRecord(std::string_view bytes, std::size_t offset) {
   return bytes.size();
 }
 
+// Those that were written together are visited one by one, but none of them if they do not come
+// apart: `visit` is given the whole then, and finds that it does not know the type.
+Status VisitRecord(const RecordView& record, const Visitor& visit, ReadReport& report) {
+  if (record.type == RecordType::kTogether) {
+    if (const auto records = SplitTogether(record.payload)) {
+      report.record_count += records->size();
+      for (const RecordView& one : *records) NARTHEX_TRY(visit(one.type, one.payload));
+      return Ok();
+    }
+  }
+  ++report.record_count;
+  return visit(record.type, record.payload);
+}
+
 }  // namespace
 
 Result<ScanResult> ScanRecords(std::string_view bytes, const Visitor& visit) {
@@ -66,10 +81,13 @@ Result<ScanResult> ScanRecords(std::string_view bytes, const Visitor& visit) {
       offset = next;
       continue;
     }
-    const auto type = static_cast<RecordType>(record->front());
-    ++result.report.record_count;
-    result.has_end = type == RecordType::kEnd;
-    if (!result.has_end) NARTHEX_TRY(visit(type, record->substr(1)));
+    const RecordView one{static_cast<RecordType>(record->front()), record->substr(1)};
+    result.has_end = one.type == RecordType::kEnd;
+    if (result.has_end) {
+      ++result.report.record_count;
+    } else {
+      NARTHEX_TRY(VisitRecord(one, visit, result.report));
+    }
     offset += kFrameHeadSize + record->size();
     result.sound_size = offset;
   }

@@ -43,6 +43,16 @@ class FakeStore final : public storage::Appender {
     return refs;
   }
 
+  Result<std::vector<storage::AppendOutcome>> AppendTogether(
+      std::span<const storage::Batch> batches) override {
+    // Scrapes append one batch at a time.
+    std::vector<storage::AppendOutcome> outcomes;
+    for (const storage::Batch& batch : batches) {
+      NARTHEX_ASSIGN_OR_RETURN(storage::AppendOutcome outcome, Append(batch));
+      outcomes.push_back(std::move(outcome));
+    }
+    return outcomes;
+  }
   Result<storage::AppendOutcome> Append(const storage::Batch& batch) override {
     MutexLock lock(mutex_);
     if (append_error_) return *append_error_;

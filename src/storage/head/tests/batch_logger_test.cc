@@ -30,9 +30,15 @@ class TestLogger {
       refs.push_back(series_[i].id);
     }
     const std::vector<double> values(count, static_cast<double>(time_));
-    NARTHEX_TRY(logger_->Append(
-        {.group = 1, .timestamp = time_, .timestamps = {}, .refs = refs, .values = values},
-        series));
+    NARTHEX_TRY(logger_->Prepare(wal::BatchSizeMax(count)));
+    std::string record;
+    logger_->Encode(
+        {.group = 1, .timestamp = time_, .timestamps = {}, .refs = refs, .values = values}, series,
+        record);
+    if (Status logged = log_->Append(wal::RecordType::kBatch, record); !logged.ok()) {
+      logger_->EndEpoch();
+      return logged;
+    }
     for (Series* one : series) one->newest_value = static_cast<double>(time_);
     return Ok();
   }
@@ -126,16 +132,21 @@ TEST(BatchLogger, EpochsThatAreUsedUpBeginAnewWhenForgotten) {
   EXPECT_EQ(counts.back(), 0u);
 }
 
-TEST(BatchLogger, AFullDiskIsAnErrorAndChangesNothing) {
+TEST(BatchLogger, WhatFollowsAFullDiskStandsByItself) {
   TestLogger t;
   ASSERT_TRUE(t.Append().ok());
-  const std::uint16_t epoch = t.series(0).log_epoch;
   t.files().SetRoom(3);
   EXPECT_EQ(t.Append().code(), ErrorCode::kNoSpace);
-  EXPECT_EQ(t.series(0).log_epoch, epoch);
   t.files().Heal();
   ASSERT_TRUE(t.Append().ok());
-  EXPECT_EQ(t.StandingCounts(), (Counts{2, 0}));
+  EXPECT_EQ(t.StandingCounts(), (Counts{2, 2}));
+}
+
+TEST(BatchLogger, PrepareSaysThatNoSegmentCanBeStarted) {
+  TestLogger t({.segment_size_bytes_max = 10});
+  ASSERT_TRUE(t.Append().ok());
+  t.files().SetRoom(3);
+  EXPECT_EQ(t.logger().Prepare(100).code(), ErrorCode::kNoSpace);
 }
 
 }  // namespace

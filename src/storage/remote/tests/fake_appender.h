@@ -64,6 +64,28 @@ class FakeAppender final : public storage::Appender {
     return outcome;
   }
 
+  Result<std::vector<storage::AppendOutcome>> AppendTogether(
+      std::span<const storage::Batch> batches) override {
+    const auto samples_before = samples;
+    const auto exemplars_before = exemplars;
+    std::vector<storage::AppendOutcome> outcomes;
+    bool is_refused = false;
+    for (const storage::Batch& batch : batches) {
+      NARTHEX_ASSIGN_OR_RETURN(storage::AppendOutcome outcome, Append(batch));
+      is_refused = is_refused || !outcome.unknown_series.empty() ||
+                   (batch.is_all_or_nothing && outcome.appended_count < batch.series.size());
+      outcomes.push_back(std::move(outcome));
+    }
+    ++together_count;
+    if (!is_refused) return outcomes;
+    samples = samples_before;
+    exemplars = exemplars_before;
+    for (storage::AppendOutcome& outcome : outcomes) {
+      outcome.appended_count = outcome.exemplar_appended_count = 0;
+    }
+    return outcomes;
+  }
+
   // Forgets a series as a store does that has not seen it for long.
   void Drop(const std::string& name) {
     names_.erase(refs_.at(name));
@@ -77,6 +99,7 @@ class FakeAppender final : public storage::Appender {
   model::TimestampMs oldest = 0;
   int resolve_count = 0;
   int append_count = 0;
+  int together_count = 0;
   storage::GroupRef group_count = 0;
 
  private:

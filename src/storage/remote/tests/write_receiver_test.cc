@@ -353,6 +353,59 @@ TEST_F(WriteReceiverTest, V2KeepsTheGoodAndNamesTheBad) {
   EXPECT_EQ(Values(kSeries).size(), 1U);
 }
 
+// RWS-002, RWS-003: what is refused takes back the groups before it, or only itself.
+TEST_F(WriteReceiverTest, ARefusalInOneGroupTakesAllOfV1AndOnlyItselfOfV2) {
+  appender_.oldest = 500;
+  const auto of_job = [](std::string_view name, std::string_view job, std::int64_t time,
+                         double value) {
+    return SeriesV1({{"__name__", name}, {"job", job}}).Message(2, SampleOf(time, value));
+  };
+  const MessageEncoder first = of_job("first", "a", 1000, 1);
+  ASSERT_EQ(Send(MessageEncoder().Message(1, of_job("second", "b", 1000, 1))).status, 204);
+  const MessageEncoder refused = of_job("second", "b", 999, 1);
+  const MessageEncoder histogram =
+      SeriesV1({{"__name__", "third"}, {"job", "c"}}).Message(4, MessageEncoder().Varint(15, 1000));
+  const struct {
+    std::string name;
+    MessageEncoder request;
+  } cases[] = {
+      {"behind a group", MessageEncoder().Message(1, first).Message(1, refused)},
+      {"before a group", MessageEncoder().Message(1, refused).Message(1, first)},
+      {"before histograms", MessageEncoder().Message(1, refused).Message(1, histogram)},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(Send(c.request).status, 400);
+    EXPECT_TRUE(Values("first{job=\"a\"}").empty());
+    EXPECT_TRUE(Values("third{job=\"c\"}").empty());
+    EXPECT_EQ(Values("second{job=\"b\"}").size(), 1U);
+  }
+  const http::Response v2 =
+      Send(V2({SeriesM().Message(2, SampleOf(2000, 1)).Message(2, SampleOf(1, 1)),
+               SeriesN().Message(2, SampleOf(2000, 1))}),
+           kV2);
+  EXPECT_EQ(v2.status, 400);
+  EXPECT_EQ(Written(v2), "2,0,0");
+}
+
+// RWS-003: the store takes a request, of however many groups and kinds, as one append.
+TEST_F(WriteReceiverTest, ARequestIsOneAppend) {
+  WriteReceiverOptions options;
+  options.keeps_exemplars = true;
+  MakeReceiver(options);
+  const MessageEncoder exemplar =
+      MessageEncoder().PackedVarints(1, {6, 7}).Double(2, 0.5).Varint(3, 9);
+  const MessageEncoder request = V2({SeriesM().Message(2, SampleOf(2000, 1)).Message(4, exemplar),
+                                     SeriesN().Message(3, MessageEncoder().Varint(15, 2000))});
+  EXPECT_EQ(Send(request, kV2).status, 204);
+  EXPECT_EQ(appender_.together_count, 1);
+  EXPECT_EQ(appender_.append_count, 3);
+  appender_.error = Error{ErrorCode::kNoSpace, "no space left"};
+  const http::Response failed = Send(request, kV2);
+  EXPECT_EQ(failed.status, 500);
+  EXPECT_EQ(Written(failed), "0,0,0");
+}
+
 TEST_F(WriteReceiverTest, StoresHistogramsOfBothKinds) {
   const MessageEncoder integer = MessageEncoder()
                                      .Varint(1, 11)  // count

@@ -22,6 +22,7 @@
 #include "storage/querier.h"
 #include "wal/log.h"
 #include "wal/reader.h"
+#include "wal/record_list.h"
 
 namespace narthex::head {
 
@@ -130,6 +131,8 @@ class Head final : public storage::Appender,
       EXCLUDES(append_mutex_, index_mutex_);
   Result<storage::AppendOutcome> Append(const storage::Batch& batch) override
       EXCLUDES(append_mutex_, index_mutex_);
+  Result<std::vector<storage::AppendOutcome>> AppendTogether(
+      std::span<const storage::Batch> batches) override EXCLUDES(append_mutex_, index_mutex_);
 
   // Never shows samples older than the last Truncate.
   Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override;
@@ -187,7 +190,9 @@ class Head final : public storage::Appender,
   friend class HeadTruncation;
   friend class QuerierState;
   struct Counters;
-  struct Accepted;  // the samples of a batch that pass, while it is applied
+  struct Accepted;      // the samples of an append that pass, while they are applied
+  struct AcceptedPart;  // those of one of its batches
+  class AcceptedEncoder;
   struct NewSeries;
 
   Head(io::FileSystem& files, Clock& clock, HeadOptions options);
@@ -195,18 +200,19 @@ class Head final : public storage::Appender,
   Result<NewSeries> FindSeries(std::span<const model::LabelSet> labels) REQUIRES(append_mutex_);
   Status LogNewSeries(storage::GroupRef group, std::span<const model::LabelSet> labels,
                       const NewSeries& found) REQUIRES(append_mutex_);
+  enum class UnknownSeries { kAreLeftOut, kKeepAllOut };
+  Result<std::vector<storage::AppendOutcome>> AppendBatches(std::span<const storage::Batch> batches,
+                                                            UnknownSeries unknown)
+      EXCLUDES(append_mutex_, index_mutex_);
+  void CountOutcome(const storage::AppendOutcome& outcome);
   storage::AppendOutcome Check(const storage::Batch& batch, Accepted& accepted)
       REQUIRES(append_mutex_) EXCLUDES(index_mutex_);
   void CheckExemplars(const storage::Batch& batch, Accepted& accepted,
                       storage::AppendOutcome& outcome) REQUIRES(append_mutex_)
       EXCLUDES(index_mutex_);
-  Status LogAccepted(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
-  Status LogFloats(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
-  Status LogMixed(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
-  // What is in `log_buffer_`.
-  Status LogRecord(wal::RecordType type) REQUIRES(append_mutex_);
-  void Apply(const storage::Batch& batch, const Accepted& accepted) REQUIRES(append_mutex_);
-  void ApplySamples(const storage::Batch& batch, const Accepted& accepted, std::uint64_t number)
+  Status LogAccepted(const Accepted& accepted) REQUIRES(append_mutex_);
+  void Apply(const Accepted& accepted) REQUIRES(append_mutex_);
+  void ApplySamples(const Accepted& accepted, const AcceptedPart& part, std::uint64_t number)
       REQUIRES(append_mutex_);
   void ApplyLate(const Accepted& accepted, std::uint64_t number) REQUIRES(append_mutex_);
   void ApplyExemplars(const Accepted& accepted) REQUIRES(append_mutex_) EXCLUDES(index_mutex_);
@@ -250,7 +256,7 @@ class Head final : public storage::Appender,
   // Those that have samples that came late, and the range of these.
   std::set<storage::SeriesRef> late_series_ GUARDED_BY(append_mutex_);
   model::TimeRange late_range_ GUARDED_BY(append_mutex_) = kNoTimes;
-  std::string log_buffer_ GUARDED_BY(append_mutex_);
+  wal::RecordList log_records_ GUARDED_BY(append_mutex_);
   const std::unique_ptr<Accepted> scratch_ PT_GUARDED_BY(append_mutex_);
 
   // Taken after append_mutex_.

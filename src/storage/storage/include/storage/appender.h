@@ -26,7 +26,7 @@ struct SeriesExemplar {
   model::Exemplar exemplar;
 };
 
-// One scrape, or one remote write request. Does not own what it points to.
+// One scrape, or what a remote write request has of one group. Does not own what it points to.
 struct Batch {
   GroupRef group = 0;
   // The time of every sample, unless `timestamps` gives one for each.
@@ -51,9 +51,9 @@ struct Batch {
 struct AppendOutcome {
   std::size_t appended_count = 0;  // a repeat of the newest sample, bit for bit, counts as appended
   std::size_t out_of_order_count = 0;
-  std::size_t duplicate_count = 0;      // the newest timestamp again, with another value
-  std::size_t out_of_bounds_count = 0;  // older than anything the store still accepts
-  std::size_t too_old_count = 0;        // behind the out-of-order window, where there is one
+  std::size_t duplicate_count = 0;          // the newest timestamp again, with another value
+  std::size_t out_of_bounds_count = 0;      // older than anything the store still accepts
+  std::size_t too_old_count = 0;            // behind the out-of-order window, where there is one
   std::size_t exemplar_appended_count = 0;  // a repeat counts
   std::size_t exemplar_out_of_order_count = 0;
   // Positions in the batch whose series the store has dropped meanwhile: resolve their label sets
@@ -78,8 +78,17 @@ class Appender {
                                                  std::span<const model::LabelSet> labels) = 0;
 
   // Adds the samples. When this returns, the batch is in the log (design: acknowledged).
-  // Errors: kNoSpace, kIo  the log could not be written; nothing of the batch was added
+  // Errors: kNoSpace, kIo       the log could not be written; nothing of the batch was added
+  //         kResourceExhausted  more than the log takes at once; nothing was added
   virtual Result<AppendOutcome> Append(const Batch& batch) = 0;
+
+  // Adds several batches, in order, as one: a crash or an error leaves all of them or none, and
+  // queries see all of them or none. Nothing is appended if a batch that is all or nothing has
+  // refusals, or if a series of any batch is unknown; the outcomes, one a batch, still say what
+  // was.
+  // Errors: kNoSpace, kIo       the log could not be written; nothing was added
+  //         kResourceExhausted  more than the log takes at once; nothing was added
+  virtual Result<std::vector<AppendOutcome>> AppendTogether(std::span<const Batch> batches) = 0;
 };
 
 }  // namespace narthex::storage

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "io/file_system.h"
 #include "wal/record.h"
+#include "wal/record_list.h"
 
 namespace narthex::wal {
 
@@ -53,6 +54,9 @@ class Log {
   // Errors: kNoSpace, kIo       the record is not in the log; later calls try again
   //         kResourceExhausted  the record is larger than kRecordSizeMax
   Status Append(RecordType type, std::string_view payload) EXCLUDES(mutex_);
+  // The same for several records, which must be some: after a crash or an error the log has all or
+  // none.
+  Status Append(RecordList& records) EXCLUDES(mutex_);
 
   // The segment that the next record goes to if its payload has no more than `payload_size_max`
   // bytes; starts a new one if it must. Only for callers that append from one thread.

@@ -20,11 +20,12 @@ enum class RecordType : std::uint8_t {
   kColumn = 4,     // checkpoints only, as the next two
   kPage = 5,
   kEnd = 6,
-  kHistograms = 7,     // SampleRecord: native histograms of one append
-  kLate = 8,           // SampleRecord: samples older than the newest of their series
-  kStartTimes = 9,     // StartRecord
-  kExemplars = 10,     // ExemplarRecord
-  kHistogramPage = 11  // PageRecord, its page of histograms; checkpoints only
+  kHistograms = 7,      // SampleRecord: native histograms of one append
+  kLate = 8,            // SampleRecord: samples older than the newest of their series
+  kStartTimes = 9,      // StartRecord
+  kExemplars = 10,      // ExemplarRecord
+  kHistogramPage = 11,  // PageRecord, its page of histograms; checkpoints only
+  kTogether = 12        // wal/record_list.h; readers are given the records in it
 };
 
 // Series that came into being, or moved to another group.
