@@ -78,9 +78,17 @@ std::size_t BlockWriter::AddVector(const storage::SampleColumns& columns, std::s
       chunk::EncodeHistograms(columns.histograms.subspan(at, end - at), page);
     }
   }
-  parts_->segment.AddPage(page, end - at, is_histogram(at));
-  ++meta_.page_count;
+  AddPage(page, columns.timestamps.subspan(at, end - at), is_histogram(at));
   return end;
+}
+
+void BlockWriter::AddPage(std::string_view page, std::span<const model::TimestampMs> timestamps,
+                          bool is_histogram) {
+  parts_->segment.AddPage(page, timestamps.size(), is_histogram);
+  ++meta_.page_count;
+  if (observe_) {
+    observe_({page.size(), timestamps.size(), timestamps.back() - timestamps.front()});
+  }
 }
 
 void BlockWriter::AddStartTimes(std::span<const model::TimestampMs> start_timestamps) {
@@ -122,13 +130,12 @@ Status BlockWriter::Add(const model::LabelSet& labels, const storage::EncodedCol
   NARTHEX_TRY(parts_->segment.Begin(labels, std::move(ordinals), SegmentWriter::Recoding::kNone));
   std::size_t at = 0;
   for (const storage::EncodedPage& page : columns.pages) {
-    parts_->segment.AddPage(page.bytes, page.count, page.is_histogram);
+    AddPage(page.bytes, columns.timestamps.subspan(at, page.count), page.is_histogram);
     if (!columns.start_timestamps.empty()) {
       AddStartTimes(columns.start_timestamps.subspan(at, page.count));
     }
     at += page.count;
   }
-  meta_.page_count += columns.pages.size();
   ++meta_.series_count;
   meta_.sample_count += columns.timestamps.size();
   return Ok();

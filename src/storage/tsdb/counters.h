@@ -24,6 +24,10 @@ struct TsdbCounters {
   client::Histogram* block_seconds = nullptr;
   client::Histogram* clean_seconds = nullptr;
   client::Summary* truncate_seconds = nullptr;
+  // Of the pages that a block is cut from the head with.
+  client::Histogram* page_bytes = nullptr;
+  client::Histogram* page_samples = nullptr;
+  client::Histogram* page_seconds = nullptr;
 
   // Says, as long as it lives, that a block is written.
   class Writing {

@@ -29,6 +29,11 @@ class Families {
     Gauge(name, help + ", in milliseconds since 1970.", static_cast<double>(time));
     Gauge(name + "_seconds", help + ", in seconds since 1970.", static_cast<double>(time) / 1000);
   }
+  void Summary(std::string_view name, std::string_view help, std::uint64_t count, double sum) {
+    Add(name, help, model::MetricType::kSummary, 0, {});
+    families_.back().metrics.back().value =
+        exposition::Summary{{}, static_cast<double>(count), sum};
+  }
   std::vector<MetricFamily> Take() { return std::move(families_); }
 
  private:
@@ -106,6 +111,9 @@ void AddLog(Families& out, const head::HeadStats& head) {
   out.Gauge("wal_storage_size_bytes", "Size of the log.", head.wal.size_bytes);
   out.Counter("wal_writes_failed_total", "Writes of the log that failed.",
               head.wal.write_failed_count);
+  out.Summary("wal_fsync_duration_seconds", "How long syncs of the log took.",
+              head.wal.sync_count + head.wal.sync_failed_count,
+              std::chrono::duration<double>(head.wal.sync_duration).count());
   out.Counter("wal_truncations_total", "Times the log was made smaller.", head.checkpoint_count);
   out.Counter("wal_truncations_failed_total", "Times the log could not be made smaller.",
               head.checkpoint_failed_count);

@@ -243,17 +243,28 @@ TsdbStats Tsdb::stats() const {
 
 void Tsdb::RegisterMetrics() {
   if (options_.registry == nullptr) return;
-  const auto seconds = [this](const char* name, const char* help) {
-    // Source: Prometheus, the buckets of these metrics.
+  const auto histogram = [this](const char* name, const char* help, std::vector<double> buckets) {
     return &options_.registry
                 ->NewHistogram({.name = name, .help = help, .unit = {}, .label_names = {}},
-                               client::ExponentialBuckets(1, 2, 14))
+                               std::move(buckets))
                 .With();
   };
-  counters_->block_seconds = seconds("prometheus_tsdb_compaction_duration_seconds",
-                                     "How long cutting or merging a block took.");
-  counters_->clean_seconds = seconds("prometheus_tsdb_tombstone_cleanup_seconds",
-                                     "How long removing deleted samples from the disk took.");
+  // Source: Prometheus, the buckets of these metrics.
+  const std::vector<double> seconds = client::ExponentialBuckets(1, 2, 14);
+  counters_->block_seconds = histogram("prometheus_tsdb_compaction_duration_seconds",
+                                       "How long cutting or merging a block took.", seconds);
+  counters_->clean_seconds =
+      histogram("prometheus_tsdb_tombstone_cleanup_seconds",
+                "How long removing deleted samples from the disk took.", seconds);
+  counters_->page_bytes = histogram("prometheus_tsdb_compaction_chunk_size_bytes",
+                                    "Sizes of the pages that blocks are cut from the head with.",
+                                    client::ExponentialBuckets(32, 1.5, 12));
+  counters_->page_samples = histogram("prometheus_tsdb_compaction_chunk_samples",
+                                      "Samples in a page that a block is cut from the head with.",
+                                      client::ExponentialBuckets(4, 1.5, 12));
+  counters_->page_seconds = histogram("prometheus_tsdb_compaction_chunk_range_seconds",
+                                      "Time that a page spans that a block is cut with.",
+                                      client::ExponentialBuckets(100, 4, 10));
   counters_->truncate_seconds =
       &options_.registry
            ->NewSummary({.name = "prometheus_tsdb_head_gc_duration_seconds",

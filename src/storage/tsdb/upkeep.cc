@@ -112,6 +112,13 @@ Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::
   meta.max_time = range.until + 1;
   if (part == HeadPart::kAll) meta.head_cut_until = meta.max_time;
   NARTHEX_ASSIGN_OR_RETURN(auto writer, block::BlockWriter::Create(files_, directory, meta));
+  if (counters_.page_bytes != nullptr) {
+    writer->Observe([this](const block::WrittenPage& page) {
+      counters_.page_bytes->Observe(static_cast<double>(page.size_bytes));
+      counters_.page_samples->Observe(static_cast<double>(page.sample_count));
+      counters_.page_seconds->Observe(static_cast<double>(page.range_ms) / 1000);
+    });
+  }
   NARTHEX_ASSIGN_OR_RETURN(
       auto head, part == HeadPart::kAll ? head_.OpenQuerier(range) : head_.OpenLateQuerier(range));
   const auto querier = deletions_.Hide(std::move(head));

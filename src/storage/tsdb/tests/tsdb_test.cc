@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "block/block.h"
 #include "test_store.h"
 
 namespace narthex::tsdb {
@@ -289,6 +290,39 @@ TEST(Tsdb, ShowsItselfUnderTheNamesThatDashboardsKnow) {
         "prometheus_tsdb_head_max_time_seconds", "prometheus_tsdb_lowest_timestamp"}) {
     EXPECT_TRUE(values.contains(name)) << name;
   }
+}
+
+TEST(Tsdb, MeasuresSyncsAndThePagesThatBlocksAreCutWith) {
+  const io::TemporaryDirectory directory;
+  client::Registry registry;
+  TestStore t(directory.path());
+  t.options().registry = &registry;
+  t.options().wal_sync_interval = std::chrono::milliseconds(0);
+  t.Open();
+  t.AppendRange(0, 4 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  const auto blocks = t.store().blocks();
+  ASSERT_EQ(blocks.size(), 1u);
+  const block::BlockMeta& meta = blocks.front()->meta();
+
+  std::map<std::string, exposition::ClassicHistogram> histograms;
+  std::map<std::string, exposition::Summary> summaries;
+  for (const auto& family : registry.Gather()) {
+    if (family.metrics.empty()) continue;
+    const auto& value = family.metrics.front().value;
+    if (const auto* one = std::get_if<exposition::ClassicHistogram>(&value))
+      histograms[family.name] = *one;
+    if (const auto* one = std::get_if<exposition::Summary>(&value)) summaries[family.name] = *one;
+  }
+  const std::string prefix = "prometheus_tsdb_compaction_chunk_";
+  for (const char* name : {"size_bytes", "samples", "range_seconds"}) {
+    EXPECT_EQ(histograms.at(prefix + name).count, double(meta.page_count)) << name;
+  }
+  EXPECT_EQ(histograms.at(prefix + "samples").sum, double(meta.sample_count));
+  EXPECT_EQ(histograms.at(prefix + "range_seconds").sum, 4 * (120 - 1) * 60.0);
+  EXPECT_EQ(summaries.at("prometheus_tsdb_wal_fsync_duration_seconds").count,
+            double(t.store().stats().head.wal.sync_count));
+  EXPECT_GT(summaries.at("prometheus_tsdb_wal_fsync_duration_seconds").count, 0);
 }
 
 }  // namespace
