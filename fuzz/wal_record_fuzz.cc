@@ -9,9 +9,12 @@
 
 #include "base/check.h"
 #include "model/sample.h"
+#include "wal/attachment_record.h"
 #include "wal/batch.h"
 #include "wal/reader.h"
 #include "wal/record.h"
+#include "wal/record_list.h"
+#include "wal/sample_record.h"
 
 namespace {
 
@@ -70,15 +73,45 @@ void Batch(std::string_view input) {
   WriteAndRead(*batch, bases);
 }
 
+// What comes apart is put together again to the same bytes.
+void Together(std::string_view input) {
+  const auto records = narthex::wal::SplitTogether(input);
+  if (!records || records->size() < 2) return;
+  narthex::wal::RecordList list;
+  for (const auto& [type, payload] : *records) list.Start(type).append(payload);
+  const auto again = list.AsRecord();
+  NARTHEX_CHECK(again.type == narthex::wal::RecordType::kTogether && again.payload == input,
+                "records that were taken apart are put together as they were");
+}
+
+// Whatever is read is written to what reads the same.
+template <typename Record>
+void RoundTrip(std::string_view input, narthex::Result<Record> (*decode)(std::string_view),
+               void (*encode)(const Record&, std::string&)) {
+  const auto record = decode(input);
+  if (!record.ok()) return;
+  std::string bytes;
+  encode(*record, bytes);
+  const auto again = decode(bytes);
+  NARTHEX_CHECK(again.ok(), "what is written is read");
+  std::string same;
+  encode(*again, same);
+  NARTHEX_CHECK(same == bytes, "and is the same");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(bytes), size);
   (void)narthex::wal::ScanRecords(
       input, [](narthex::wal::RecordType, std::string_view) { return narthex::Ok(); });
-  (void)narthex::wal::DecodeSeries(input);
-  (void)narthex::wal::DecodeColumn(input);
-  (void)narthex::wal::DecodePage(input);
+  RoundTrip(input, narthex::wal::DecodeSeries, narthex::wal::EncodeSeries);
+  RoundTrip(input, narthex::wal::DecodeColumn, narthex::wal::EncodeColumn);
+  RoundTrip(input, narthex::wal::DecodePage, narthex::wal::EncodePage);
+  RoundTrip(input, narthex::wal::DecodeSamples, narthex::wal::EncodeSamples);
+  RoundTrip(input, narthex::wal::DecodeStarts, narthex::wal::EncodeStarts);
+  RoundTrip(input, narthex::wal::DecodeExemplars, narthex::wal::EncodeExemplars);
+  Together(input);
   Batch(input);
   return 0;
 }
