@@ -47,8 +47,6 @@ Result<std::unique_ptr<Head>> Head::Open(io::FileSystem& files, Clock& clock, He
   const std::string& directory = head->options_.wal_directory;
   if (directory.empty()) return head;
   NARTHEX_TRY(files.CreateDirectories(directory));
-  // A loss of power must not take the folder away with all that is synced inside.
-  NARTHEX_TRY(files.SyncDirectory(io::ParentPath(directory)));
   NARTHEX_ASSIGN_OR_RETURN(head->replay_report_, HeadReplay(*head).Run());
   NARTHEX_ASSIGN_OR_RETURN(head->log_, wal::Log::Open(files, clock, directory, head->options_.wal));
   head->batch_logger_ = std::make_unique<BatchLogger>(*head->log_);

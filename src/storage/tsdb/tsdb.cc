@@ -90,15 +90,14 @@ Status Tsdb::Start() {
     NARTHEX_ASSIGN_OR_RETURN(lock_,
                              io::LockFile::Acquire(io::JoinPath(options_.directory, "lock")));
   }
+  // The log's first sync sees to it that this folder and its own survive a loss of power.
   NARTHEX_TRY(files_.CreateDirectories(store_->directory()));
-  NARTHEX_TRY(files_.SyncDirectory(options_.directory));
   if (options_.retention.percentage > 0) {
     NARTHEX_TRY(files_.TotalBytes(options_.directory));
   }
   const std::chrono::nanoseconds start = clock_.Monotonic();
-  NARTHEX_TRY(store_->Open());
-  NARTHEX_TRY(deletions_->Open());
-  NARTHEX_TRY(OpenHead());
+  NARTHEX_TRY(OpenParts());
+  ForgetWhatIsInBlocks();
   replay_duration_ = ToMs(clock_.Monotonic() - start);
   const wal::ReadReport& report = head_->replay_report();
   LogInfo(kComponent, "store is open",
@@ -117,6 +116,18 @@ Status Tsdb::Start() {
   return Ok();
 }
 
+Status Tsdb::OpenParts() {
+  // Side by side: the blocks wait for the disk while the log keeps the processor busy.
+  Status opened = Ok();
+  std::jthread opener([&] {
+    opened = store_->Open();
+    if (opened.ok()) opened = deletions_->Open();
+  });
+  Status replayed = OpenHead();
+  opener.join();
+  return opened.ok() ? replayed : opened;
+}
+
 Status Tsdb::OpenHead() {
   head::HeadOptions options;
   options.wal_directory = io::JoinPath(options_.directory, "wal");
@@ -128,18 +139,20 @@ Status Tsdb::OpenHead() {
   options.exemplar_count_max = options_.exemplar_count_max;
   NARTHEX_ASSIGN_OR_RETURN(head_, head::Head::Open(files_, clock_, std::move(options)));
   appender_ = std::make_unique<GuardedAppender>(*head_);
+  return Ok();
+}
 
-  // A stop between the writing of a block and the cutting of the log leaves its samples in both.
+// A stop between the writing of a block and the cutting of the log leaves its samples in both.
+void Tsdb::ForgetWhatIsInBlocks() {
   TimestampMs end = std::numeric_limits<TimestampMs>::min();
   const auto all = store_->blocks();
   for (const auto& one : *all) end = std::max(end, one->meta().head_cut_until.value_or(end));
   const model::TimeRange held = head_->range();
   head_->RaiseValidTime(end);
-  if (held.empty() || held.from >= end) return Ok();
+  if (held.empty() || held.from >= end) return;
   if (const Status cut = head_->Truncate(end, {}); !cut.ok()) {
     LogWarn(kComponent, "the log could not be made smaller", {{"err", cut.error().message()}});
   }
-  return Ok();
 }
 
 storage::Appender& Tsdb::appender() { return *appender_; }

@@ -29,6 +29,7 @@ Result<std::unique_ptr<Log>> Log::Open(io::FileSystem& files, Clock& clock, std:
   }
   {
     MutexLock lock(log->mutex_);
+    log->unsynced_directories_.emplace_back(io::ParentPath(log->directory_));
     NARTHEX_TRY(log->MeasureSizes());
     NARTHEX_TRY(log->StartSegment(last + 1));
   }
@@ -72,7 +73,6 @@ Status Log::StartSegment(std::uint64_t number) {
     // One whose first write failed may be left from before.
     NARTHEX_TRY(file->Truncate(0));
     NARTHEX_TRY(file->Append(kFileMagic));
-    NARTHEX_TRY(files_.SyncDirectory(directory_));
     return file;
   };
   auto file = start();
@@ -85,6 +85,7 @@ Status Log::StartSegment(std::uint64_t number) {
   file_size_ = kFileMagic.size();
   is_broken_ = false;
   is_dirty_ = true;
+  unsynced_directories_.push_back(directory_);
   stats_.segment = number;
   stats_.size_bytes += kFileMagic.size();
   return Ok();
@@ -133,14 +134,12 @@ Status Log::WriteRecord(RecordType type, std::string_view payload) {
     return written;
   }
   if (options_.sync_interval.count() == 0) {
-    if (Status synced = file_->Sync(); !synced.ok()) {
-      ++stats_.sync_failed_count;
+    if (Status synced = SyncRecord(); !synced.ok()) {
       TakeBack();
       // After a failed sync the system may have dropped bytes that it reports as written.
       is_broken_ = true;
       return synced;
     }
-    ++stats_.sync_count;
   } else {
     is_dirty_ = true;
   }
@@ -149,6 +148,18 @@ Status Log::WriteRecord(RecordType type, std::string_view payload) {
   stats_.written_bytes += size;
   ++stats_.record_count;
   return Ok();
+}
+
+Status Log::SyncRecord() {
+  const std::chrono::nanoseconds start = clock_.Monotonic();
+  Status synced = file_->Sync();
+  while (synced.ok() && !unsynced_directories_.empty()) {
+    synced = files_.SyncDirectory(unsynced_directories_.back());
+    if (synced.ok()) unsynced_directories_.pop_back();
+  }
+  stats_.sync_duration += clock_.Monotonic() - start;
+  ++(synced.ok() ? stats_.sync_count : stats_.sync_failed_count);
+  return synced;
 }
 
 void Log::TakeBack() {
@@ -165,15 +176,31 @@ Status Log::SyncFile(io::File& file) {
   return synced;
 }
 
+Status Log::SyncDirectories(std::vector<std::string> directories) {
+  while (!directories.empty()) {
+    if (Status synced = files_.SyncDirectory(directories.back()); !synced.ok()) {
+      MutexLock lock(mutex_);
+      ++stats_.sync_failed_count;
+      unsynced_directories_.insert(unsynced_directories_.end(), directories.begin(),
+                                   directories.end());
+      return synced;
+    }
+    directories.pop_back();
+  }
+  return Ok();
+}
+
 Status Log::Sync() {
   std::vector<std::shared_ptr<io::File>> waiting;
+  std::vector<std::string> directories;
   {
     MutexLock lock(mutex_);
     waiting.swap(unsynced_);
+    directories.swap(unsynced_directories_);
     if (is_dirty_ && file_ != nullptr) waiting.push_back(file_);
     is_dirty_ = false;
   }
-  Status result = Ok();
+  Status result = SyncDirectories(std::move(directories));
   for (const auto& file : waiting) {
     if (Status synced = SyncFile(*file); !synced.ok()) {
       result = std::move(synced);

@@ -142,7 +142,9 @@ class Tsdb final : public storage::Queryable, public storage::ExemplarQueryable 
 
   Tsdb(io::FileSystem& files, Clock& clock, TsdbOptions options);
   Status Start();
+  Status OpenParts();
   Status OpenHead();
+  void ForgetWhatIsInBlocks();
   void RegisterMetrics();
 
   io::FileSystem& files_;

@@ -42,7 +42,8 @@ struct LogStats {
 class Log {
  public:
   // Starts a new segment behind all that are in `directory`, which must exist. `files` and `clock`
-  // must outlive the log.
+  // must outlive the log. That the folder itself is still there after a loss of power is seen to by
+  // the first sync, as for all that is in it.
   static Result<std::unique_ptr<Log>> Open(io::FileSystem& files, Clock& clock,
                                            std::string directory, LogOptions options);
   // Syncs what is not synced yet.
@@ -82,9 +83,12 @@ class Log {
   Status StartSegment(std::uint64_t number) REQUIRES(mutex_);
   Status MakeRoom(std::uint64_t size) REQUIRES(mutex_);
   Status WriteRecord(RecordType type, std::string_view payload) REQUIRES(mutex_);
+  // Syncs what has been written, before it is acknowledged.
+  Status SyncRecord() REQUIRES(mutex_);
   // Takes back what a failed write left behind.
   void TakeBack() REQUIRES(mutex_);
   Status SyncFile(io::File& file) EXCLUDES(mutex_);
+  Status SyncDirectories(std::vector<std::string> directories) EXCLUDES(mutex_);
   void SyncAtIntervals(std::stop_token stop) EXCLUDES(mutex_);
 
   io::FileSystem& files_;
@@ -99,6 +103,8 @@ class Log {
   bool is_broken_ GUARDED_BY(mutex_) = false;  // holds half a record that could not be taken back
   bool is_dirty_ GUARDED_BY(mutex_) = false;   // file_ holds records that no sync has covered
   std::vector<std::shared_ptr<io::File>> unsynced_ GUARDED_BY(mutex_);  // cut, not synced yet
+  // Folders in which a name has appeared that no sync has covered.
+  std::vector<std::string> unsynced_directories_ GUARDED_BY(mutex_);
   LogStats stats_ GUARDED_BY(mutex_);
 
   std::jthread sync_thread_;  // last: stops before the rest goes
