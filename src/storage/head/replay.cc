@@ -22,7 +22,10 @@ std::size_t ThreadCount() {
 }  // namespace
 
 HeadReplay::HeadReplay(Head& head)
-    : head_(head), applier_(ThreadCount()), pending_extras_(std::make_unique<Head::Accepted>()) {}
+    : head_(head),
+      indexer_(head.index_mutex_, *head.table_),
+      applier_(ThreadCount()),
+      pending_extras_(std::make_unique<Head::Accepted>()) {}
 
 HeadReplay::~HeadReplay() = default;
 
@@ -38,6 +41,7 @@ Result<wal::ReadReport> HeadReplay::Run() {
                      }
                      return Ok();
                    }));
+  indexer_.Drain();
   Flush();
   CountStale();
   Head::Counters::Add(head_.counters_->chunks, applier_.chunk_count());
@@ -91,19 +95,24 @@ void HeadReplay::Extend(TimestampMs from, TimestampMs until) {
   head_.max_time_ = std::max(head_.max_time_.load(), until);
 }
 
+Series& HeadReplay::AddSeries(std::uint64_t ref) { return head_.table_->AddByRef(ref); }
+
 Status HeadReplay::TakeSeries(std::string_view payload) {
-  NARTHEX_ASSIGN_OR_RETURN(const wal::SeriesRecord record, wal::DecodeSeries(payload));
+  NARTHEX_ASSIGN_OR_RETURN(wal::SeriesRecord record, wal::DecodeSeries(payload));
   MutexLock lock(head_.append_mutex_);
-  WriterLock index_lock(head_.index_mutex_);
   head_.next_group_ = std::max(head_.next_group_, record.group + 1);
-  for (const wal::SeriesRecord::Series& series : record.series) {
+  for (wal::SeriesRecord::Series& series : record.series) {
     LoggedSeries& logged = logged_.At(series.ref);
     // Two records may name one label set: after a failed write of the first, its reference is
     // burnt.
-    if (const auto known = head_.table_->index().Find(series.labels)) {
-      logged.id = *known;
-      logged.series = head_.table_->Find(*known);
-      continue;
+    if (!label_hashes_.insert(series.labels.Hash()).second) {
+      indexer_.Drain();
+      ReaderLock index_lock(head_.index_mutex_);
+      if (const auto known = head_.table_->index().Find(series.labels)) {
+        logged.id = *known;
+        logged.series = head_.table_->Find(*known);
+        continue;
+      }
     }
     // References ascend in everything a head writes; the index relies on it.
     if (series.ref < head_.next_ref_ || series.ref > UINT32_MAX) {
@@ -111,7 +120,8 @@ Status HeadReplay::TakeSeries(std::string_view payload) {
     }
     head_.next_ref_ = series.ref + 1;
     logged.id = static_cast<std::uint32_t>(series.ref);
-    logged.series = &head_.table_->Add(series.ref, series.labels);
+    logged.series = &AddSeries(series.ref);
+    indexer_.Add(std::move(series));
   }
   return Ok();
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "counters.h"
 #include "head/head.h"
 #include "replay_applier.h"
+#include "series_indexer.h"
 #include "wal/batch.h"
 #include "wal/reader.h"
 
@@ -60,7 +62,8 @@ class LoggedSeriesTable {
 // logged and passed over.
 class HeadReplay {
  public:
-  explicit HeadReplay(Head& head);
+  // Not analysed: the indexer locks the table when it touches it.
+  explicit HeadReplay(Head& head) NO_THREAD_SAFETY_ANALYSIS;
   ~HeadReplay();
 
   Result<wal::ReadReport> Run();
@@ -68,6 +71,8 @@ class HeadReplay {
  private:
   Status Visit(wal::RecordType type, std::string_view payload);
   Status TakeSeries(std::string_view payload);
+  // Not analysed: nobody else uses the head yet, and the indexer has the other half of the table.
+  Series& AddSeries(std::uint64_t ref) NO_THREAD_SAFETY_ANALYSIS;
   Status TakeBatch(std::string_view payload);
   void FillBases();
   void GiveToApplier(const wal::BatchRecord& record);
@@ -100,6 +105,9 @@ class HeadReplay {
   Head& head_;
   wal::BatchDecoder batch_decoder_;
   LoggedSeriesTable logged_;
+  // Of the label sets seen, so that the index need not be asked, which is filled meanwhile.
+  boost::unordered_flat_set<std::uint64_t> label_hashes_;
+  SeriesIndexer indexer_;
   ReplayApplier applier_;
   std::uint64_t batch_number_ = 0;
   // Collected, since applying them needs the applier to be done. Late samples, start times and

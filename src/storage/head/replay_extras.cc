@@ -133,6 +133,7 @@ void HeadReplay::Flush() {
       pending_extras_->exemplars.empty()) {
     return;
   }
+  indexer_.Drain();
   head_.Apply(*pending_extras_);
   pending_extras_->Clear();
   batch_number_ = head_.committed_batch_.load(std::memory_order_relaxed);

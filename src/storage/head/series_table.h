@@ -25,14 +25,20 @@ class SeriesTable {
 
   // References ascend from call to call.
   Series& Add(storage::SeriesRef ref, const model::LabelSet& labels) {
-    const auto id = static_cast<index::SeriesId>(ref);
-    index_.Add(id, labels);
+    AddToIndex(ref, labels);
+    return AddByRef(ref);
+  }
+  // The halves of Add, for replay: they touch nothing that the other does.
+  void AddToIndex(storage::SeriesRef ref, const model::LabelSet& labels) {
+    index_.Add(static_cast<index::SeriesId>(ref), labels);
+  }
+  Series& AddByRef(storage::SeriesRef ref) {
     const std::size_t block = ref / kBlockLength;
     if (blocks_.size() <= block) blocks_.resize(block + 1);
     if (blocks_[block] == nullptr) blocks_[block] = std::make_unique<Block>();
     ++blocks_[block]->used_count;
     auto& slot = blocks_[block]->series[ref % kBlockLength];
-    slot = std::make_unique<Series>(id);
+    slot = std::make_unique<Series>(static_cast<index::SeriesId>(ref));
     return *slot;
   }
 
