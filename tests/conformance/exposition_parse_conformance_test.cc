@@ -4,6 +4,7 @@
 #include "corpus.h"
 #include "exposition/parser.h"
 #include "json_cases.h"
+#include "model/histogram_buckets.h"
 #include "model/sample.h"
 
 namespace narthex::conformance {
@@ -55,44 +56,103 @@ std::string_view KindText(EntryKind kind) {
       return "unit";
     case EntryKind::kComment:
       return "comment";
+    case EntryKind::kHistogram:
+      return "histogram";
   }
   return "";
 }
 
-void ExpectExemplar(const Parser& parser, const Json& expected) {
-  ASSERT_EQ(parser.entry().has_exemplar, expected.contains("exemplars"));
-  if (!parser.entry().has_exemplar) return;
-  const Json& json = expected.at("exemplars").at(0);
-  const exposition::Exemplar exemplar = parser.GetExemplar();
-  EXPECT_EQ(exemplar.labels, ToLabels(json.at("labels")));
-  EXPECT_EQ(exemplar.value, Number(json.at("value")));
-  EXPECT_EQ(exemplar.timestamp.has_value(), json.contains("t_ms"));
-  if (exemplar.timestamp) {
-    EXPECT_EQ(*exemplar.timestamp, json.value("t_ms", TimestampMs{0}));
+void ExpectExemplars(const Parser& parser, const Json& expected) {
+  const Json wanted = expected.value("exemplars", Json::array());
+  EXPECT_EQ(parser.entry().has_exemplar, !wanted.empty());
+  const std::vector<exposition::Exemplar> exemplars = parser.GetExemplars();
+  ASSERT_EQ(exemplars.size(), wanted.size());
+  for (std::size_t i = 0; i < exemplars.size(); ++i) {
+    EXPECT_EQ(exemplars[i].labels, ToLabels(wanted[i].at("labels")));
+    EXPECT_EQ(exemplars[i].value, Number(wanted[i].at("value")));
+    EXPECT_EQ(exemplars[i].timestamp.has_value(), wanted[i].contains("t_ms"));
+    if (exemplars[i].timestamp) {
+      EXPECT_EQ(*exemplars[i].timestamp, wanted[i].value("t_ms", TimestampMs{0}));
+    }
   }
 }
 
-void ExpectSeries(Parser& parser, const Json& expected) {
+std::vector<model::HistogramSpan> ToSpans(const Json& json) {
+  std::vector<model::HistogramSpan> spans;
+  for (const Json& span : json) spans.push_back({span.at("offset"), span.at("length")});
+  return spans;
+}
+
+std::vector<double> ToBuckets(const Json& json, bool are_deltas) {
+  std::vector<double> buckets;
+  double last = 0;
+  for (const Json& bucket : json) {
+    last = are_deltas ? last + Number(bucket) : Number(bucket);
+    buckets.push_back(last);
+  }
+  return buckets;
+}
+
+void ExpectHistogram(const model::FloatHistogram& got, const Json& json, bool is_integer) {
+  model::FloatHistogram want;
+  const auto number = [&json](const char* key) {
+    return json.contains(key) ? Number(json.at(key)) : 0.0;
+  };
+  if (json.value("counter_reset_hint", "") == "gauge") {
+    want.reset_hint = model::CounterResetHint::kGauge;
+  }
+  want.schema = json.value("schema", 0);
+  want.zero_threshold = number("zero_threshold");
+  want.zero_count = number("zero_count");
+  want.count = number("count");
+  want.sum = number("sum");
+  want.positive_spans = ToSpans(json.value("positive_spans", Json::array()));
+  want.negative_spans = ToSpans(json.value("negative_spans", Json::array()));
+  want.positive_buckets = ToBuckets(json.value("positive_buckets", Json::array()), is_integer);
+  want.negative_buckets = ToBuckets(json.value("negative_buckets", Json::array()), is_integer);
+  want.custom_values = ToBuckets(json.value("custom_values", Json::array()), false);
+  EXPECT_EQ(got, want) << model::ToString(got);
+}
+
+enum class Compare { kAll, kStartTimesOnly };
+
+void ExpectTime(const std::optional<TimestampMs>& time, const Json& expected, const char* key) {
+  EXPECT_EQ(time.has_value(), expected.contains(key)) << key;
+  if (time) {
+    EXPECT_EQ(*time, expected.value(key, TimestampMs{0})) << key;
+  }
+}
+
+void ExpectSample(Parser& parser, const Json& expected, Compare compare) {
   const Entry& entry = parser.entry();
-  EXPECT_EQ(entry.series, expected.at("series").get<std::string>());
-  if (!expected.contains("labels")) return;
+  ExpectTime(entry.start_timestamp, expected, "start_t_ms");
+  // What stands in a message has no text.
+  if (expected.contains("series")) {
+    EXPECT_EQ(entry.series, expected.at("series").get<std::string>());
+  }
+  if (compare == Compare::kStartTimesOnly) return;
   const auto labels = parser.Labels();
   ASSERT_TRUE(labels.ok());
   EXPECT_EQ(labels->ToString(), ToLabels(expected.at("labels")).ToString());
+  ExpectTime(entry.timestamp, expected, "t_ms");
+  ExpectExemplars(parser, expected);
+  if (entry.kind == EntryKind::kHistogram) {
+    ASSERT_NE(entry.histogram, nullptr);
+    const bool is_integer = expected.contains("histogram");
+    return ExpectHistogram(*entry.histogram,
+                           expected.at(is_integer ? "histogram" : "float_histogram"), is_integer);
+  }
   const double value = Number(expected.at("value"));
   EXPECT_TRUE(model::SameBits(entry.value, value) ||
               (std::isnan(entry.value) && std::isnan(value)));
-  EXPECT_EQ(entry.timestamp.has_value(), expected.contains("t_ms"));
-  if (entry.timestamp) {
-    EXPECT_EQ(*entry.timestamp, expected.value("t_ms", TimestampMs{0}));
-  }
-  ExpectExemplar(parser, expected);
 }
 
-void ExpectEntry(Parser& parser, const Json& expected) {
+void ExpectEntry(Parser& parser, const Json& expected, Compare compare) {
   const Entry& entry = parser.entry();
   ASSERT_EQ(KindText(entry.kind), expected.at("entry").get<std::string>());
-  if (entry.kind == EntryKind::kSeries) return ExpectSeries(parser, expected);
+  if (entry.kind == EntryKind::kSeries || entry.kind == EntryKind::kHistogram) {
+    return ExpectSample(parser, expected, compare);
+  }
   if (entry.kind != EntryKind::kComment) {
     EXPECT_EQ(entry.metric, expected.at("metric").get<std::string>());
   }
@@ -104,41 +164,56 @@ void ExpectEntry(Parser& parser, const Json& expected) {
   }
 }
 
-bool IsCreatedLine(const Parser& parser) {
-  const Entry& entry = parser.entry();
-  return entry.kind == EntryKind::kSeries &&
-         entry.series.find("_created") != std::string_view::npos;
+exposition::ParserOptions ToOptions(const Json& options) {
+  exposition::ParserOptions parser;
+  parser.keeps_native = !options.value("ignore_native_histograms", false);
+  parser.keeps_classic = options.value("parse_classic_histograms", false);
+  parser.with_type_and_unit = options.value("type_and_unit_labels", false);
+  parser.converts_classic = options.value("convert_classic_histograms_to_nhcb", false);
+  parser.reads_created = options.value("created_lines_become_start_time", false);
+  return parser;
+}
+
+void ExpectEntries(Parser& parser, const Json& c) {
+  const Compare compare = c.contains("compare") ? Compare::kStartTimesOnly : Compare::kAll;
+  auto kind = parser.Next();
+  for (const Json& expected : c.at("entries")) {
+    SCOPED_TRACE(expected.dump());
+    ASSERT_TRUE(kind.ok()) << kind.error().message();
+    ExpectEntry(parser, expected, compare);
+    kind = parser.Next();
+  }
+  ASSERT_TRUE(kind.ok()) << kind.error().message();
+  EXPECT_EQ(*kind, EntryKind::kEnd);
 }
 
 TEST(ParserConformance, Entries) {
   NARTHEX_READ_CORPUS(text, "textparse/entries.json");
-  int case_count = 0;
   for (const Json& c : ParseCases(text)) {
-    const Json& options = c.at("options");
-    // Conversion of histograms and the labels __type__ and __unit__ are not the parser's.
-    if (options.contains("convert_classic_histograms_to_nhcb")) continue;
-    if (options.at("type_and_unit_labels").get<bool>()) continue;
-    ++case_count;
     SCOPED_TRACE(c.at("name"));
     const std::string input = Text(c, "input");
-    Parser parser(input, ToFormat(c));
-    auto kind = parser.Next();
-    for (const Json& expected : c.at("entries")) {
-      SCOPED_TRACE(expected.dump());
-      // The corpus turns _created lines into start times; for this parser they are samples.
-      while (kind.ok() && IsCreatedLine(parser) &&
-             parser.entry().series != expected.value("series", std::string())) {
-        kind = parser.Next();
-      }
-      ASSERT_TRUE(kind.ok()) << kind.error().message();
-      ExpectEntry(parser, expected);
-      kind = parser.Next();
-    }
-    while (kind.ok() && *kind != EntryKind::kEnd && IsCreatedLine(parser)) kind = parser.Next();
-    ASSERT_TRUE(kind.ok()) << kind.error().message();
-    EXPECT_EQ(*kind, EntryKind::kEnd);
+    Parser parser(input, ToFormat(c), ToOptions(c.at("options")));
+    ExpectEntries(parser, c);
   }
-  EXPECT_GE(case_count, 4);
+}
+
+TEST(ParserConformance, Protobuf) {
+  NARTHEX_READ_CORPUS(text, "textparse/protobuf.json");
+  for (const Json& c : ParseCases(text)) {
+    SCOPED_TRACE(c.at("name"));
+    NARTHEX_READ_CORPUS(body, "textparse/" + c.at("file").get<std::string>());
+    Parser parser(body, Format::kProtobuf, ToOptions(c.value("options", Json::object())));
+    if (c.contains("entries")) {
+      ExpectEntries(parser, c);
+      continue;
+    }
+    auto kind = parser.Next();
+    while (kind.ok() && *kind != EntryKind::kEnd) kind = parser.Next();
+    ASSERT_EQ(kind.ok(), c.value("ok", true));
+    if (kind.ok()) continue;
+    EXPECT_NE(kind.error().message().find(c.at("error_contains")), std::string::npos)
+        << kind.error().message();
+  }
 }
 
 TEST(ParserConformance, TextDocumentsOfOtherParsers) {
@@ -196,6 +271,26 @@ TEST(ParserConformance, WholeExpositions) {
       EXPECT_TRUE(model::SameBits(again.entry().value, read[i].second));
       ++i;
     }
+  }
+}
+
+TEST(ParserConformance, WholeProtobufExpositions) {
+  for (const char* const path :
+       {"textparse/inputs/expfmt.binpb", "textparse/inputs/expfmt_multimessage.binpb",
+        "textparse/protobuf/classic_histograms.binpb",
+        "textparse/protobuf/proto_buf_histogram.binpb"}) {
+    SCOPED_TRACE(path);
+    NARTHEX_READ_CORPUS(body, path);
+    Parser parser(body, Format::kProtobuf);
+    std::size_t sample_count = 0;
+    auto kind = parser.Next();
+    for (; kind.ok() && *kind != EntryKind::kEnd; kind = parser.Next()) {
+      if (*kind != EntryKind::kSeries && *kind != EntryKind::kHistogram) continue;
+      EXPECT_TRUE(parser.Labels().ok());
+      ++sample_count;
+    }
+    ASSERT_TRUE(kind.ok()) << kind.error().message();
+    EXPECT_GE(sample_count, 1u);
   }
 }
 

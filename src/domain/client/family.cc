@@ -92,10 +92,14 @@ class FamilyBase::Children {
               [](const Child* a, const Child* b) { return a->values < b->values; });
     metrics.resize(children.size());
     for (std::size_t i = 0; i < children.size(); ++i) {
+      exposition::LabelPairs labels;
       for (std::size_t j = 0; j < options_.label_names.size(); ++j) {
-        metrics[i].labels.emplace_back(options_.label_names[j], children[i]->values[j]);
+        labels.emplace_back(options_.label_names[j], children[i]->values[j]);
       }
-      if (type_ != model::MetricType::kGauge) metrics[i].created = children[i]->created;
+      metrics[i].labels = std::move(labels);
+      if (type_ != model::MetricType::kGauge) {
+        metrics[i].created = std::chrono::milliseconds(children[i]->created);
+      }
       children[i]->instrument->Read(metrics[i]);
     }
   }

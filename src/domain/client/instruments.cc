@@ -110,7 +110,7 @@ double Histogram::sum() const {
 }
 
 void Histogram::Read(exposition::Metric& metric) const {
-  exposition::ClassicHistogram histogram;
+  exposition::Histogram histogram;
   const auto counts = BucketCounts();
   histogram.buckets.reserve(counts.size());
   std::uint64_t cumulative = 0;

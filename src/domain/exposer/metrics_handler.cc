@@ -41,23 +41,40 @@ std::string KeepNamed(std::string_view family, const std::vector<std::string_vie
   return samples.empty() ? std::string() : metadata + samples;
 }
 
+// Whether one of the samples named would be among those of `family`; a message is not divided.
+bool HasNamed(const exposition::MetricFamily& family, const std::vector<std::string_view>& names) {
+  return std::any_of(names.begin(), names.end(), [&family](std::string_view name) {
+    if (!name.starts_with(family.name)) return false;
+    name.remove_prefix(family.name.size());
+    if (name.empty()) return true;
+    const bool is_histogram = family.type == model::MetricType::kHistogram ||
+                              family.type == model::MetricType::kGaugeHistogram;
+    const bool has_parts = is_histogram || family.type == model::MetricType::kSummary;
+    return (has_parts && (name == "_sum" || name == "_count")) ||
+           (is_histogram && name == "_bucket");
+  });
+}
+
 http::Response Expose(const client::Registry& registry, const http::Request& request) {
   const auto negotiated = exposition::Negotiate(request.headers.Get("Accept"));
-  const exposition::WriteOptions options{negotiated.format, negotiated.escaping, false};
   const auto names = request.query.GetAll(kNameParameter);
 
   http::Response response;
   response.headers.Set("Content-Type", negotiated.content_type);
   registry.Gather([&](const exposition::MetricFamily& family) {
     if (names.empty()) {
-      exposition::WriteFamily(response.body, family, options);
+      exposition::WriteFamily(response.body, family, negotiated.write);
       return;
     }
     std::string written;
-    exposition::WriteFamily(written, family, options);
-    response.body += KeepNamed(written, names);
+    exposition::WriteFamily(written, family, negotiated.write);
+    if (negotiated.write.format != exposition::Format::kProtobuf) {
+      response.body += KeepNamed(written, names);
+    } else if (HasNamed(family, names)) {
+      response.body += written;
+    }
   });
-  exposition::WriteEnd(response.body, negotiated.format);
+  exposition::WriteEnd(response.body, negotiated.write.format);
   return response;
 }
 

@@ -4,29 +4,64 @@
 
 #include <algorithm>
 
+#include "base/check.h"
+#include "histogram_converter.h"
 #include "number.h"
 #include "parser_impl.h"
+#include "protobuf_reader.h"
 
 namespace narthex::exposition {
 
-Parser::Parser(std::string_view body, Format format)
-    : impl_(std::make_unique<Impl>(body, format)) {}
+Parser::Parser(std::string_view body, Format format, ParserOptions options) {
+  if (options.converts_classic) {
+    ParserOptions inner = options;
+    inner.converts_classic = false;
+    inner.keeps_classic = true;
+    converter_ =
+        std::make_unique<HistogramConverter>(Parser(body, format, inner), options.keeps_classic);
+  } else if (format == Format::kProtobuf) {
+    messages_ = std::make_unique<ProtobufReader>(body, options);
+  } else {
+    impl_ = std::make_unique<Impl>(body, format, options);
+  }
+}
 Parser::~Parser() = default;
 Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
 
-Result<EntryKind> Parser::Next() { return impl_->Next(); }
-std::string_view Parser::PeekLine() const { return impl_->PeekLine(); }
+Result<EntryKind> Parser::Next() {
+  if (impl_) return impl_->Next();
+  return messages_ ? messages_->Next() : converter_->Next();
+}
+std::string_view Parser::PeekLine() const { return impl_ ? impl_->PeekLine() : std::string_view(); }
 bool Parser::NextIfKnown(std::string_view line, std::size_t series_size) {
-  return impl_->NextIfKnown(line, series_size);
+  return impl_ && impl_->NextIfKnown(line, series_size);
 }
 void Parser::SkipLine(std::string_view line, std::optional<model::MetricType> type) {
+  NARTHEX_CHECK(impl_ != nullptr, "only a line that PeekLine() gave can be skipped");
   impl_->SkipLine(line, type);
 }
-const Entry& Parser::entry() const { return impl_->entry(); }
-Result<model::LabelSet> Parser::Labels() { return impl_->Labels(); }
-Exemplar Parser::GetExemplar() const { return impl_->GetExemplar(); }
-std::size_t Parser::offset() const { return impl_->offset(); }
+const Entry& Parser::entry() const {
+  if (impl_) return impl_->entry();
+  return messages_ ? messages_->entry() : converter_->entry();
+}
+Result<model::LabelSet> Parser::Labels() {
+  if (impl_) return impl_->Labels();
+  return messages_ ? messages_->Labels() : converter_->Labels();
+}
+Exemplar Parser::GetExemplar() const {
+  return impl_ ? impl_->GetExemplar() : GetExemplars().front();
+}
+std::vector<Exemplar> Parser::GetExemplars() const {
+  if (messages_) return messages_->GetExemplars();
+  if (converter_) return converter_->GetExemplars();
+  if (!impl_->entry().has_exemplar) return {};
+  return {impl_->GetExemplar()};
+}
+std::size_t Parser::offset() const {
+  if (impl_) return impl_->offset();
+  return messages_ ? messages_->offset() : converter_->offset();
+}
 
 Error Parser::Impl::Unexpected(std::string_view expected, Token got) const {
   const std::size_t end = lexer_.shown_end();
@@ -44,8 +79,14 @@ Error Parser::Impl::While(std::string_view message) const {
 
 Result<EntryKind> Parser::Impl::Next() {
   entry_.timestamp.reset();
+  entry_.start_timestamp.reset();
   entry_.has_exemplar = false;
-  auto kind = format_ == Format::kOpenMetrics ? NextOpenMetrics() : NextText();
+  if (format_ == Format::kText) {
+    const auto kind = NextText();
+    if (kind.ok()) entry_.kind = *kind;
+    return kind;
+  }
+  auto kind = options_.reads_created ? NextWithCreated() : NextOpenMetrics();
   if (kind.ok()) entry_.kind = *kind;
   return kind;
 }
@@ -145,9 +186,15 @@ model::LabelSet Parser::Impl::BuildLabels(const std::vector<RawLabel>& raw, bool
     return Unescape(text, Escapes::kQuoted, *owned.back());
   };
   std::vector<model::Label> labels;
-  labels.reserve(raw.size() + 1);
+  labels.reserve(raw.size() + 3);
+  const bool has_meta = with_name && options_.with_type_and_unit;
   if (with_name) labels.push_back({model::kMetricName, unescape(name_)});
+  if (has_meta && type_ != model::MetricType::kUnknown) {
+    labels.push_back({model::kTypeLabel, model::MetricTypeText(type_)});
+  }
+  if (has_meta && !unit_.empty()) labels.push_back({model::kUnitLabel, unit_});
   for (const RawLabel& label : raw) {
+    if (has_meta && (label.name == model::kTypeLabel || label.name == model::kUnitLabel)) continue;
     std::string_view value = unescape(label.value);
     if (with_name && IsFloatLabel(label.name)) {
       if (const auto number = ParseValue(value); number.ok()) {

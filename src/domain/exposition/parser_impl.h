@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "created_lines.h"
 #include "exposition/parser.h"
 #include "lexer.h"
 
@@ -13,7 +14,8 @@ namespace narthex::exposition {
 
 class Parser::Impl {
  public:
-  Impl(std::string_view body, Format format) : format_(format), lexer_(body, format) {}
+  Impl(std::string_view body, Format format, ParserOptions options)
+      : format_(format), options_(options), lexer_(body, format) {}
 
   Result<EntryKind> Next();
   std::string_view PeekLine() const;
@@ -34,6 +36,12 @@ class Parser::Impl {
 
   Result<EntryKind> NextText();
   Result<EntryKind> NextOpenMetrics();
+  Result<EntryKind> NextWithCreated();
+  bool CanHaveCreated() const;
+  bool IsCreatedLine() const;
+  CreatedLines FindCreatedLines() const;
+  std::string CreatedKey() const;
+  std::optional<TimestampMs> FindStart();
 
   Result<EntryKind> ReadMetadata(Token what);
   Status ReadMetadataText(Token what);
@@ -62,10 +70,17 @@ class Parser::Impl {
   bool IsFloatLabel(std::string_view name) const;
 
   Format format_;
+  ParserOptions options_;
   Lexer lexer_;
   Entry entry_;
   std::size_t entry_start_ = 0;
   model::MetricType type_ = model::MetricType::kUnknown;  // of the last TYPE line
+  std::string typed_metric_;                              // its metric, if anyone needs it
+  std::string unit_;                                      // of the last UNIT line
+  std::string unit_metric_;
+  std::optional<CreatedLines> created_;  // of the family being read, once a sample needs them
+  std::string started_key_;              // the labels that FindStart() was last asked for
+  std::optional<TimestampMs> start_;     // and what it gave
 
   // Of the sample read.
   std::string_view name_;

@@ -49,9 +49,17 @@ Result<EntryKind> Parser::Impl::ReadMetadata(Token what) {
   switch (what) {
     case Token::kType:
       NARTHEX_TRY(SetType(entry_.text));
+      if (options_.reads_created || options_.with_type_and_unit) {
+        typed_metric_ = entry_.metric;
+        if (unit_metric_ != typed_metric_) unit_.clear();
+      }
       return EntryKind::kType;
     case Token::kUnit:
       NARTHEX_TRY(CheckUnit());
+      if (options_.with_type_and_unit) {
+        unit_ = entry_.text;
+        unit_metric_ = entry_.metric;
+      }
       return EntryKind::kUnit;
     default:
       break;

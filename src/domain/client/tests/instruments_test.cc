@@ -92,10 +92,10 @@ TEST(Gauge, SetsAndAdds) {
   EXPECT_EQ(gauge.value(), 2.5);
 }
 
-exposition::ClassicHistogram Read(const Histogram& histogram) {
+exposition::Histogram Read(const Histogram& histogram) {
   exposition::Metric metric;
   histogram.Read(metric);
-  return std::get<exposition::ClassicHistogram>(metric.value);
+  return std::get<exposition::Histogram>(metric.value);
 }
 
 TEST(Histogram, CountsUpToAndWithTheBound) {

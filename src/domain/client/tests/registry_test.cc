@@ -148,7 +148,7 @@ TEST(Family, TellsWhenAChildWasCreated) {
   auto& family = registry.NewCounter(Options("a_total", {"x"}));
   clock.Advance(std::chrono::seconds(2));
   family.With({"1"});
-  EXPECT_EQ(family.Read().metrics.at(0).created, 3'000);
+  EXPECT_EQ(family.Read().metrics.at(0).created, std::chrono::seconds(3));
 }
 
 class TwoFamilies : public Collector {

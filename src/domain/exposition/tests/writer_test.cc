@@ -27,7 +27,7 @@ TEST(Writer, EscapesNamesForReadersThatDoNotKnowUtf8) {
   };
   for (const auto& c : cases) {
     std::string out;
-    WriteFamily(out, family, {Format::kText, c.escaping, false});
+    WriteFamily(out, family, {.format = Format::kText, .escaping = c.escaping});
     EXPECT_TRUE(out.ends_with(c.sample)) << out;
   }
 }
@@ -37,7 +37,7 @@ TEST(Writer, NumbersReadBack) {
   for (const double value : {0.1, 1e21, 1e-7, 123456789.0, 5e-324, 1.7976931348623157e308, -0.0}) {
     for (const Format format : {Format::kText, Format::kOpenMetrics}) {
       std::string out;
-      WriteFamily(out, Gauge("x", {{"a", "\\ \" \n"}}, value), {format, {}, false});
+      WriteFamily(out, Gauge("x", {{"a", "\\ \" \n"}}, value), {.format = format});
       WriteEnd(out, format);
       Parser parser(out, format);
       auto kind = parser.Next();

@@ -1,24 +1,27 @@
 // Metric families as a program hands them out: values at one instant, ready to be written.
 #pragma once
 
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/clock.h"
+#include "exposition/metric_labels.h"
+#include "model/histogram.h"
 #include "model/metadata.h"
 
 namespace narthex::exposition {
 
-// Names and values in the order in which they are written.
-using LabelPairs = std::vector<std::pair<std::string, std::string>>;
+// An instant as the protocols carry it: since the Unix epoch.
+using Instant = std::chrono::nanoseconds;
 
 struct MetricExemplar {
   LabelPairs labels;
   double value = 0;
-  std::optional<TimestampMs> timestamp;
+  std::optional<Instant> timestamp;
 };
 
 struct Bucket {
@@ -27,11 +30,19 @@ struct Bucket {
   std::optional<MetricExemplar> exemplar;
 };
 
-// Buckets by ascending bound; the one for +Inf may be left out.
-struct ClassicHistogram {
-  std::vector<Bucket> buckets;
+// The buckets of a native histogram; its count and sum are those of the Histogram around it.
+struct NativeBuckets {
+  model::FloatHistogram histogram;
+  std::vector<MetricExemplar> exemplars;
+};
+
+// Classic buckets, native ones, or both.
+struct Histogram {
+  std::vector<Bucket> buckets;  // by ascending bound; the one for +Inf may be left out
   double count = 0;
   double sum = 0;
+  // Shared, because families are copied: what it points to is large and does not change.
+  std::shared_ptr<const NativeBuckets> native = nullptr;
 };
 
 struct Quantile {
@@ -46,10 +57,10 @@ struct Summary {
 };
 
 struct Metric {
-  LabelPairs labels;
-  std::variant<double, ClassicHistogram, Summary> value = 0.0;
+  MetricLabels labels;
+  std::variant<double, Histogram, Summary> value = 0.0;
   std::optional<TimestampMs> timestamp;
-  std::optional<TimestampMs> created;      // of counters, histograms, summaries
+  std::optional<Instant> created;          // of counters, histograms, summaries
   std::optional<MetricExemplar> exemplar;  // of counters
 };
 

@@ -18,6 +18,9 @@ namespace narthex::model {
 inline constexpr std::string_view kMetricName = "__name__";
 inline constexpr std::string_view kBucketLabel = "le";
 inline constexpr std::string_view kQuantileLabel = "quantile";
+// Of the feature type-and-unit-labels.
+inline constexpr std::string_view kTypeLabel = "__type__";
+inline constexpr std::string_view kUnitLabel = "__unit__";
 
 // A name and its value, seen in a label set; valid as long as that set lives unchanged.
 struct Label {

@@ -1,0 +1,19 @@
+// One function for each format a family can be written in.
+#pragma once
+
+#include <string>
+
+#include "exposition/writer.h"
+
+namespace narthex::exposition {
+
+// Text format and OpenMetrics 1.0.
+void WriteFamilyAsLines(std::string& out, const MetricFamily& family, const WriteOptions& options);
+// OpenMetrics 2.0: one line a metric.
+void WriteFamilyAsOpenMetrics2(std::string& out, const MetricFamily& family,
+                               const WriteOptions& options);
+// io.prometheus.client.MetricFamily.
+void WriteFamilyAsProtobuf(std::string& out, const MetricFamily& family,
+                           const WriteOptions& options);
+
+}  // namespace narthex::exposition
