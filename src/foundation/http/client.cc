@@ -11,6 +11,9 @@
 #include "base/mutex.h"
 #include "base/number.h"
 #include "body_channel.h"
+#include "get_poller.h"
+#include "kept_get.h"
+#include "plain_request.h"
 #include "transfer.h"
 
 namespace narthex::http {
@@ -39,11 +42,22 @@ class ChannelReader final : public BodyReader {
   const BodyChannel::Head head_;
 };
 
+class GetHandle final : public RepeatedGet {
+ public:
+  explicit GetHandle(std::shared_ptr<KeptGet> get) : get_(std::move(get)) {}
+  ~GetHandle() override { get_->Abandon(); }
+
+  void Start() override { get_->Start(); }
+
+ private:
+  const std::shared_ptr<KeptGet> get_;  // shared with the exchange under way
+};
+
 struct MultiDeleter {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
 
-class CurlClient final : public Client {
+class CurlClient final : public Client, private GetCarrier {
  public:
   explicit CurlClient(ClientOptions options) : options_(std::move(options)) {
     curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS,
@@ -52,6 +66,7 @@ class CurlClient final : public Client {
   }
 
   ~CurlClient() override {
+    StopPoller();
     thread_.request_stop();
     Wake();
     thread_.join();
@@ -88,7 +103,41 @@ class CurlClient final : public Client {
     return std::move(*outcome);
   }
 
+  std::unique_ptr<RepeatedGet> Repeat(ClientRequest request, RepeatedGet::Callback done) override {
+    request.canceled = {};
+    request.on_headers = nullptr;
+    request.on_body = nullptr;
+    std::optional<std::string> bytes = PlainRequest(request, options_.user_agent);
+    auto get = std::make_shared<KeptGet>(Poller(), static_cast<GetCarrier&>(*this),
+                                         std::move(request), std::move(bytes), std::move(done));
+    get->Register();
+    return std::make_unique<GetHandle>(std::move(get));
+  }
+
  private:
+  void Carry(ClientRequest request, Callback done) override {
+    Fetch(std::move(request), std::move(done));
+  }
+
+  void Connect(ClientRequest request, Transfer::Connected connected) override {
+    Enqueue(std::make_unique<Transfer>(std::move(request), std::move(connected)));
+  }
+
+  std::shared_ptr<GetPoller> Poller() EXCLUDES(poller_mutex_) {
+    MutexLock lock(poller_mutex_);
+    if (poller_ == nullptr) poller_ = std::make_shared<GetPoller>(options_.repeat_thread_count);
+    return poller_;
+  }
+
+  void StopPoller() EXCLUDES(poller_mutex_) {
+    std::shared_ptr<GetPoller> poller;
+    {
+      MutexLock lock(poller_mutex_);
+      poller = poller_;
+    }
+    if (poller != nullptr) poller->Stop();
+  }
+
   struct Running {
     std::unique_ptr<Transfer> transfer;
     // Wakes the thread, which then finds the transfer canceled.
@@ -204,12 +253,12 @@ class CurlClient final : public Client {
   }
 
   void End(CURL* easy, CURLcode code, std::optional<Error> error) {
-    curl_multi_remove_handle(multi_.get(), easy);
     const auto found = running_.find(easy);
     Running running = std::move(found->second);
     running_.erase(found);
     Result<ClientResponse> outcome =
         error ? Result<ClientResponse>(std::move(*error)) : running.transfer->Outcome(code);
+    curl_multi_remove_handle(multi_.get(), easy);
     Easy handle = running.transfer->ReleaseEasy();
     if (spare_.size() < kSpareCountMax) {
       curl_easy_reset(handle.get());
@@ -236,6 +285,9 @@ class CurlClient final : public Client {
   std::deque<std::unique_ptr<Transfer>> waiting_ GUARDED_BY(mutex_);
   std::vector<CURL*> resumed_ GUARDED_BY(mutex_);
   bool is_over_ GUARDED_BY(mutex_) = false;
+
+  Mutex poller_mutex_;
+  std::shared_ptr<GetPoller> poller_ GUARDED_BY(poller_mutex_);  // shared with its GETs
 
   std::jthread thread_;
 };

@@ -1,8 +1,10 @@
 #include "transfer.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <system_error>
 
 namespace narthex::http {
@@ -49,6 +51,19 @@ Transfer::Transfer(ClientRequest request, Client::Callback done,
       done_(std::move(done)),
       channel_(std::move(channel)) {}
 
+Transfer::Transfer(ClientRequest request, Connected connected)
+    : request_(std::move(request)), url_(request_.url), connected_(std::move(connected)) {}
+
+void Transfer::Finish(Result<ClientResponse> outcome) {
+  if (!connected_) {
+    done_(std::move(outcome));
+  } else if (outcome.ok()) {
+    connected_(std::move(socket_));
+  } else {
+    connected_(std::move(outcome).error());
+  }
+}
+
 Status Transfer::Prepare(const ClientOptions& options, Easy easy) {
   if (!request_.url.starts_with("http://") && !request_.url.starts_with("https://")) {
     return Error{
@@ -86,6 +101,7 @@ void Transfer::SetRequest(const ClientOptions& options) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
 
+  if (connected_) curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
   SetMethodAndBody();
   SetHeaders();
   for (const auto& [name, address] : options.host_aliases) {
@@ -243,9 +259,23 @@ Status Transfer::TakePiece(std::string_view piece) {
   return Ok();
 }
 
+Status Transfer::TakeSocket() {
+  curl_socket_t socket = CURL_SOCKET_BAD;
+  curl_easy_getinfo(easy_.get(), CURLINFO_ACTIVESOCKET, &socket);
+  // libcurl closes its own descriptor when the handle goes; the connection lives on in this one.
+  socket_ = Descriptor(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
+  if (socket_.is_open()) return Ok();
+  return Error{ErrorCode::kUnavailable, fmt::format("connect to {}: {}", PublicUrl(url_),
+                                                    std::generic_category().message(errno))};
+}
+
 Result<ClientResponse> Transfer::Outcome(CURLcode code) {
   if (fault_) return std::move(*fault_);
   if (code != CURLE_OK) return Fault(code);
+  if (connected_) {
+    NARTHEX_TRY(TakeSocket());
+    return ClientResponse();
+  }
   if (!is_head_whole_) {
     // libcurl takes what there is for an answer.
     return Error{

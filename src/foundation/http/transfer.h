@@ -3,12 +3,14 @@
 
 #include <curl/curl.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 
 #include "body_channel.h"
+#include "descriptor.h"
 #include "http/client.h"
 
 namespace narthex::http {
@@ -28,9 +30,13 @@ std::string PublicUrl(std::string_view url);
 // Lives at one address from Prepare() to its end: libcurl holds pointers into it.
 class Transfer {
  public:
+  using Connected = std::function<void(Result<Descriptor>)>;
+
   // With a `channel` the body goes there.
   Transfer(ClientRequest request, Client::Callback done,
            std::shared_ptr<BodyChannel> channel = nullptr);
+  // Makes the connection that `request` needs, and no more.
+  Transfer(ClientRequest request, Connected connected);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
@@ -44,9 +50,9 @@ class Transfer {
   const std::stop_token& canceled() const { return request_.canceled; }
   BodyChannel* channel() const { return channel_.get(); }
 
-  // The outcome for libcurl's verdict on the transfer.
+  // The outcome for libcurl's verdict on the transfer, which still has its connection.
   Result<ClientResponse> Outcome(CURLcode code);
-  void Finish(Result<ClientResponse> outcome) { done_(std::move(outcome)); }
+  void Finish(Result<ClientResponse> outcome);
 
  private:
   static std::size_t OnHeader(char* bytes, std::size_t one, std::size_t size, void* self);
@@ -59,11 +65,14 @@ class Transfer {
   Status SetServerName();
   Status TakePiece(std::string_view piece);
   Status TellHeaders();
+  Status TakeSocket();
   Error Fault(CURLcode code) const;
 
   ClientRequest request_;
   const std::string url_;  // as asked for; the request's names the host that the certificate is for
   Client::Callback done_;
+  Connected connected_;  // in place of done_
+  Descriptor socket_;
   std::shared_ptr<BodyChannel> channel_;  // shared with the reader: either may leave first
   Easy easy_;
   List headers_;

@@ -44,6 +44,8 @@ class RawPeer {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }
 
+  void ShutdownSend() { ::shutdown(fd_, SHUT_WR); }
+
   bool Send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t size = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);

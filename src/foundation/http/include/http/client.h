@@ -78,18 +78,43 @@ class BodyReader {
   BodyReader() = default;
 };
 
+// What a repeated GET gives. The views hold until the callback returns.
+struct AnswerView {
+  int status = 0;
+  std::string_view content_type;
+  std::string_view body;  // decoded, where is_compressed_accepted
+};
+
+// One GET that is made again and again, on a connection of its own that is kept open. Over plain
+// HTTP an exchange costs a call to send and one to receive, and allocates nothing.
+//
+// Thread-safe. May outlive its client. Destroying it ends no exchange under way.
+class RepeatedGet {
+ public:
+  using Callback = std::function<void(Result<AnswerView>)>;
+
+  virtual ~RepeatedGet() = default;
+  // Begins an exchange; the one before must have called back, or be about to return from that.
+  virtual void Start() = 0;
+
+ protected:
+  RepeatedGet() = default;
+};
+
 struct ClientOptions {
   // Host names that stand for an address: "exposer" -> "127.0.0.1:18000", for any port asked for.
   std::map<std::string, std::string, std::less<>> host_aliases;
   std::size_t idle_connection_count_max = 1000;
   std::string user_agent = "Narthex";
+  std::size_t repeat_thread_count = 2;  // for the answers to repeated GETs; started with the first
 };
 
 // "name=host:port".
 // Errors: kInvalidArgument
 Result<std::pair<std::string, std::string>> ParseHostAlias(std::string_view text);
 
-// Keeps connections open for reuse; all transfers share one owned thread. Thread-safe.
+// Keeps connections open for reuse; all transfers but repeated GETs share one owned thread.
+// Thread-safe.
 //
 // Any answer with a status is a success, also 500; errors are about getting no answer. Messages
 // name the URL without user, password and query. Errors: kInvalidArgument    the URL is malformed
@@ -114,6 +139,11 @@ class Client {
   // Blocks until status and headers are there; request.on_headers and on_body are not used. Never
   // to be called from a callback.
   virtual Result<std::unique_ptr<BodyReader>> Open(ClientRequest request) = 0;
+  // `done` is called exactly once for each Start(), on one of the threads for answers, which it may
+  // keep for a while; once the client has stopped, on the thread that starts. request.canceled,
+  // on_headers and on_body are not used.
+  virtual std::unique_ptr<RepeatedGet> Repeat(ClientRequest request,
+                                              RepeatedGet::Callback done) = 0;
 
  protected:
   Client() = default;
