@@ -39,24 +39,24 @@ Error BodyTooLarge(const JobRules& rules) {
           config::FormatSize(kBodySizeBytesMax))};
 }
 
-Fetched Judge(const JobRules& rules, const Target& target,
-              const Result<http::ClientResponse>& response) {
+Fetched Judge(const JobRules& rules, const Target& target, const Result<http::AnswerView>& answer) {
   Fetched fetched;
-  if (!response.ok()) {
-    fetched.is_body_limit_exceeded = response.code() == ErrorCode::kResourceExhausted;
-    fetched.status = fetched.is_body_limit_exceeded ? BodyTooLarge(rules) : response.error();
+  if (!answer.ok()) {
+    fetched.is_body_limit_exceeded = answer.code() == ErrorCode::kResourceExhausted;
+    fetched.status = fetched.is_body_limit_exceeded ? BodyTooLarge(rules) : answer.error();
     return fetched;
   }
-  if (response->status != 200) {
+  if (answer->status != 200) {
     fetched.status = Error{ErrorCode::kUnavailable,
-                           fmt::format("server returned HTTP status {} {}", response->status,
-                                       http::StatusText(response->status))};
+                           fmt::format("server returned HTTP status {} {}", answer->status,
+                                       http::StatusText(answer->status))};
     return fetched;
   }
-  fetched.body = response->body;
+  fetched.body = answer->body;
   // An empty body is an empty scrape, whatever it calls itself.
-  if (response->body.empty()) return fetched;
-  const Result<exposition::FormatChoice> format = FormatOfAnswer(rules.config, *response);
+  if (answer->body.empty()) return fetched;
+  const Result<exposition::FormatChoice> format =
+      FormatOfAnswer(rules.config, answer->content_type);
   if (!format.ok()) {
     fetched.status = format.error();
     return fetched;
@@ -138,57 +138,76 @@ model::TimestampMs Loop::AlignedTime() {
 }
 
 void Loop::Tick(std::uint64_t epoch) {
-  auto flight = std::make_shared<Flight>();
   {
     MutexLock lock(mutex_);
     if (epoch != epoch_) return;
     const nanoseconds now = services_.clock.Monotonic();
-    const bool is_busy = is_in_flight_;
-    flight->time = AlignedTime();
-    flight->started = now;
+    const model::TimestampMs time = AlignedTime();
     // Ticks that were missed are left out.
     do {
       due_ += target_->interval;
       aligned_ += target_->interval.count();
     } while (due_ <= now);
     ScheduleTick();
-    if (is_busy) return;
+    if (is_in_flight_) return;
 
     is_in_flight_ = true;
     has_started_ = true;
-    flight->rules = rules_;
-    flight->target = target_;
-    flight->forced_error = forced_error_;
-    flight->is_reconfigured = std::exchange(is_reconfigured_, false);
+    flight_ = {shared_from_this(),
+               rules_,
+               target_,
+               forced_error_,
+               std::exchange(is_reconfigured_, false),
+               time,
+               now};
     if (last_tick_.count() >= 0) {
       services_.metrics.interval_length.With({model::FormatDuration(target_->interval)})
           .Observe(std::chrono::duration<double>(now - last_tick_).count());
     }
     last_tick_ = now;
   }
-  Fetch(std::move(flight));
+  Fetch();
 }
 
-void Loop::Fetch(std::shared_ptr<Flight> flight) {
-  if (!flight->forced_error.empty()) {
-    const std::string reason = flight->forced_error;
-    return Submit(std::move(flight), Error{ErrorCode::kFailedPrecondition, reason});
+void Loop::Fetch() {
+  if (!flight_.forced_error.empty()) {
+    return Submit(Error{ErrorCode::kFailedPrecondition, flight_.forced_error});
   }
-  Result<http::ClientRequest> request = MakeRequest(*flight->rules, *flight->target);
-  if (!request.ok()) return Submit(std::move(flight), std::move(request).error());
+  if (ReadsFiles(flight_.rules->config.http)) return FetchOnce();
+  if (Status set = SetSource(); !set.ok()) return Submit(std::move(set).error());
+  source_.get->Start();
+}
+
+Status Loop::SetSource() {
+  const Target& target = *flight_.target;
+  const bool is_set = source_.rules == flight_.rules && source_.url == target.url &&
+                      source_.timeout == target.timeout;
+  if (is_set) return Ok();
+  NARTHEX_ASSIGN_OR_RETURN(http::ClientRequest request, MakeRequest(*flight_.rules, target));
+  // A flight keeps its loop, and answers come in flights only.
+  source_ = {
+      flight_.rules, target.url, target.timeout,
+      services_.client.Repeat(std::move(request),
+                              [this](const Result<http::AnswerView>& answer) { Write(answer); })};
+  return Ok();
+}
+
+void Loop::FetchOnce() {
+  Result<http::ClientRequest> request = MakeRequest(*flight_.rules, *flight_.target);
+  if (!request.ok()) return Submit(std::move(request).error());
   request->canceled = services_.canceled;
-  services_.client.Fetch(*std::move(request), [self = shared_from_this(),
-                                               flight](Result<http::ClientResponse> response) {
-    self->Submit(flight, std::move(response));
+  services_.client.Fetch(*std::move(request), [this](Result<http::ClientResponse> response) {
+    Submit(std::move(response));
   });
 }
 
-void Loop::Submit(std::shared_ptr<Flight> flight, Result<http::ClientResponse> response) {
+void Loop::Submit(Result<http::ClientResponse> response) {
   auto shared = std::make_shared<Result<http::ClientResponse>>(std::move(response));
-  const Status submitted =
-      services_.workers.Submit([self = shared_from_this(), flight = std::move(flight), shared] {
-        self->Write(*flight, *shared);
-      });
+  const Status submitted = services_.workers.Submit([this, shared] {
+    if (!shared->ok()) return Write(shared->error());
+    const http::ClientResponse& answer = **shared;
+    Write(http::AnswerView{answer.status, answer.headers.Get("Content-Type"), answer.body});
+  });
   if (submitted.ok()) return;
   if (submitted.code() != ErrorCode::kCanceled) {
     LogError("scrape", "Scrape dropped: too many wait to be parsed",
@@ -197,28 +216,27 @@ void Loop::Submit(std::shared_ptr<Flight> flight, Result<http::ClientResponse> r
   Finish();
 }
 
-void Loop::Write(const Flight& flight, const Result<http::ClientResponse>& response) {
+void Loop::Write(const Result<http::AnswerView>& answer) {
+  // Of the loop there may be nothing left but this flight.
+  const std::shared_ptr<Loop> self = std::move(flight_.self);
   if (services_.canceled.stop_requested()) return Finish();
-  Fetched fetched = Judge(*flight.rules, *flight.target, response);
-  fetched.started = flight.started;
-  if (flight.is_reconfigured) {
-    writer_.Configure(flight.rules, flight.target->labels);
+  Fetched fetched = Judge(*flight_.rules, *flight_.target, answer);
+  fetched.started = flight_.started;
+  if (flight_.is_reconfigured) {
+    writer_.Configure(flight_.rules, flight_.target->labels);
   } else {
-    writer_.SetRules(flight.rules);
+    writer_.SetRules(flight_.rules);
   }
   if (fetched.is_body_limit_exceeded) services_.metrics.exceeded_body_size.Increment();
-  Note(flight, writer_.WriteScrape(fetched, flight.time));
+  Note(writer_.WriteScrape(fetched, flight_.time));
 }
 
-void Loop::Note(const Flight& flight, const ScrapeOutcome& outcome) {
+void Loop::Count(const ScrapeOutcome& outcome) {
   Metrics& metrics = services_.metrics;
   metrics.sample_duplicate.Increment(static_cast<double>(outcome.duplicate_count));
   metrics.sample_out_of_bounds.Increment(static_cast<double>(outcome.out_of_bounds_count));
   metrics.sample_out_of_order.Increment(static_cast<double>(outcome.out_of_order_count));
   metrics.exemplar_out_of_order.Increment(static_cast<double>(outcome.exemplar_out_of_order_count));
-  const std::string error = outcome.status.ok() ? "" : outcome.status.error().message();
-  if (error == "sample limit exceeded") metrics.exceeded_sample_limit.Increment();
-  if (error.starts_with("label_")) metrics.exceeded_label_limits.Increment();
   for (const auto& [count, what] :
        {std::pair(outcome.out_of_order_count, "Error on ingesting out-of-order samples"),
         std::pair(outcome.duplicate_count,
@@ -227,30 +245,35 @@ void Loop::Note(const Flight& flight, const ScrapeOutcome& outcome) {
                   "Error on ingesting samples that are too old or are too far into the future")}) {
     if (count > 0)
       LogWarn("scrape", what,
-              {{"scrape_pool", flight.rules->config.job_name},
-               {"target", flight.target->url},
+              {{"scrape_pool", flight_.rules->config.job_name},
+               {"target", flight_.target->url},
                {"num_dropped", count}});
   }
+}
 
-  bool is_news = false;
-  {
-    MutexLock lock(mutex_);
-    is_news = !error.empty() && error != last_error_;
-    health_ = error.empty() ? Health::kUp : Health::kDown;
-    last_error_ = error;
-    last_scrape_ = flight.time;
-    last_duration_ = services_.clock.Monotonic() - flight.started;
-    is_in_flight_ = false;
-  }
+void Loop::Note(const ScrapeOutcome& outcome) {
+  Count(outcome);
+  const std::string error = outcome.status.ok() ? "" : outcome.status.error().message();
+  if (error == "sample limit exceeded") services_.metrics.exceeded_sample_limit.Increment();
+  if (error.starts_with("label_")) services_.metrics.exceeded_label_limits.Increment();
   // A target that stays down says so once for each reason, not each interval.
-  if (is_news)
+  if (!error.empty() && error != noted_error_)
     LogWarn("scrape", "Scrape failed",
-            {{"scrape_pool", flight.rules->config.job_name},
-             {"target", flight.target->url},
+            {{"scrape_pool", flight_.rules->config.job_name},
+             {"target", flight_.target->url},
              {"error", error}});
+  noted_error_ = error;
+  const nanoseconds duration = services_.clock.Monotonic() - flight_.started;
+  MutexLock lock(mutex_);
+  health_ = error.empty() ? Health::kUp : Health::kDown;
+  last_error_ = error;
+  last_scrape_ = flight_.time;
+  last_duration_ = duration;
+  is_in_flight_ = false;
 }
 
 void Loop::Finish() {
+  const std::shared_ptr<Loop> self = std::move(flight_.self);
   MutexLock lock(mutex_);
   is_in_flight_ = false;
 }

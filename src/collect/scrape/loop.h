@@ -52,6 +52,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
  private:
   // One scrape on its way.
   struct Flight {
+    std::shared_ptr<Loop> self;  // keeps the loop until the scrape has ended
     std::shared_ptr<const JobRules> rules;
     std::shared_ptr<const Target> target;
     std::string forced_error;
@@ -59,23 +60,38 @@ class Loop : public std::enable_shared_from_this<Loop> {
     model::TimestampMs time = 0;
     std::chrono::nanoseconds started{0};
   };
+  // What is fetched again and again, and for which rules and target.
+  struct Source {
+    std::shared_ptr<const JobRules> rules;
+    std::string url;
+    std::chrono::milliseconds timeout{0};
+    std::unique_ptr<http::RepeatedGet> get;
+  };
 
   void ScheduleFirst() REQUIRES(mutex_);
   void ScheduleTick() REQUIRES(mutex_);
   model::TimestampMs AlignedTime() REQUIRES(mutex_);
   void Tick(std::uint64_t epoch) EXCLUDES(mutex_);
-  void Fetch(std::shared_ptr<Flight> flight);
-  void Submit(std::shared_ptr<Flight> flight, Result<http::ClientResponse> response);
-  void Write(const Flight& flight, const Result<http::ClientResponse>& response) EXCLUDES(mutex_);
-  // Ends the flight.
-  void Note(const Flight& flight, const ScrapeOutcome& outcome) EXCLUDES(mutex_);
+  // The steps of the flight, by whoever has set is_in_flight_.
+  void Fetch() EXCLUDES(mutex_);
+  Status SetSource();
+  void FetchOnce() EXCLUDES(mutex_);
+  void Submit(Result<http::ClientResponse> response) EXCLUDES(mutex_);
+  void Write(const Result<http::AnswerView>& answer) EXCLUDES(mutex_);
+  void Count(const ScrapeOutcome& outcome);
+  // Both end the flight.
+  void Note(const ScrapeOutcome& outcome) EXCLUDES(mutex_);
   void Finish() EXCLUDES(mutex_);
   void WriteEnd(model::TimestampMs time) EXCLUDES(mutex_);
 
   const LoopServices services_;
 
   MetadataCache metadata_;
-  TargetWriter writer_;  // used only by who has set is_in_flight_
+  // Used only by who has set is_in_flight_.
+  TargetWriter writer_;
+  Flight flight_;
+  Source source_;
+  std::string noted_error_;  // the last one logged
 
   mutable Mutex mutex_;
   std::shared_ptr<const JobRules> rules_ GUARDED_BY(mutex_);

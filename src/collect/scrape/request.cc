@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -127,13 +128,20 @@ Result<http::ClientRequest> MakeRequest(const JobRules& rules, const Target& tar
   return request;
 }
 
+bool ReadsFiles(const config::HttpClientConfig& config) {
+  const auto& basic = config.basic_auth;
+  if (basic && !(basic->username_file.empty() && basic->password_file.empty())) return true;
+  if (config.authorization && !config.authorization->credentials_file.empty()) return true;
+  return std::ranges::any_of(config.http_headers,
+                             [](const auto& header) { return !header.second.files.empty(); });
+}
+
 Result<exposition::FormatChoice> FormatOfAnswer(const config::ScrapeConfig& config,
-                                                const http::ClientResponse& response) {
+                                                std::string_view content_type) {
   std::optional<exposition::ScrapeProtocol> fallback;
   if (config.fallback_scrape_protocol) fallback = ProtocolOf(*config.fallback_scrape_protocol);
-  NARTHEX_ASSIGN_OR_RETURN(
-      exposition::FormatChoice choice,
-      exposition::ChooseFormat(response.headers.Get("Content-Type"), fallback));
+  NARTHEX_ASSIGN_OR_RETURN(exposition::FormatChoice choice,
+                           exposition::ChooseFormat(content_type, fallback));
   if (choice.format == exposition::Format::kProtobuf) {
     return Error{ErrorCode::kUnsupported, "the protobuf exposition format is not supported yet"};
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "config/scrape_config.h"
@@ -24,8 +25,11 @@ std::string AcceptHeader(const config::ScrapeConfig& config);
 // Errors: kIo, kNotFound  such a file cannot be read
 Result<http::ClientRequest> MakeRequest(const JobRules& rules, const Target& target);
 
+// Whether MakeRequest() reads files, so that each scrape may need another request.
+bool ReadsFiles(const config::HttpClientConfig& config);
+
 // The format of an answer's body. Errors: kInvalidArgument, kUnsupported.
 Result<exposition::FormatChoice> FormatOfAnswer(const config::ScrapeConfig& config,
-                                                const http::ClientResponse& response);
+                                                std::string_view content_type);
 
 }  // namespace narthex::scrape

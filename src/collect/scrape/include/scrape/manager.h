@@ -52,8 +52,8 @@ struct TargetMetadata {
   model::Metadata metadata;
 };
 
-// Thread-safe. A few threads serve any number of targets: one for the times, one of the HTTP
-// client, and workers that parse and append.
+// Thread-safe. A few threads serve any number of targets: one for the times, those of the HTTP
+// client, which also parse and append, and workers for what that one does not do.
 //
 // A target's scrape time within its interval follows from its identity and `seed`, so it is the
 // same after a restart. A reload keeps the loops of unchanged targets running. When a target goes,
