@@ -1,5 +1,8 @@
 #include "body_reader.h"
 
+#include <algorithm>
+
+#include "exposition/value.h"
 #include "model/exemplar_length.h"
 
 namespace narthex::scrape {
@@ -7,6 +10,8 @@ namespace {
 
 // Samples further ahead of the scrape than this are refused. Source: spec 3.5, SCR-024.
 constexpr model::TimestampMs kFutureMaxMs = 10 * 60 * 1000;
+// Room for the series about the scrape, which go behind the samples.
+constexpr std::size_t kReportCountMax = 8;
 
 // Whether it is settled what becomes of the series.
 bool IsKnown(const CachedSeries& series) { return series.ref != 0 || series.is_dropped; }
@@ -14,13 +19,14 @@ bool IsKnown(const CachedSeries& series) { return series.ref != 0 || series.is_d
 }  // namespace
 
 Status BodyReader::Read(const BodyInput& input) {
-  const std::vector<SeriesIndex>& order = cache_.order();
-  samples_.order.reserve(order.size());
-  samples_.shared.series.reserve(order.size());
-  samples_.shared.values.reserve(order.size());
+  const std::size_t known_count = cache_.order().size();
+  samples_.shared.series.reserve(known_count);
+  samples_.shared.refs.reserve(known_count + kReportCountMax);
+  samples_.shared.values.reserve(known_count + kReportCountMax);
   exposition::Parser parser(input.body, input.format);
   metadata_.Begin();
   while (true) {
+    TakeExpectedLines(parser, input);
     NARTHEX_ASSIGN_OR_RETURN(const bool is_known, TryKnown(parser, input));
     if (is_known) continue;
     const std::string_view line = parser.PeekLine();
@@ -35,6 +41,7 @@ Status BodyReader::Read(const BodyInput& input) {
     // Empty lines before, and newlines in quotes, make an entry more than a line.
     if (line.starts_with('#') && parser.offset() == line_end) LearnLine(line, parser.entry());
   }
+  SettleOrder();
   if (IsWithinSampleLimit()) return Ok();
   return Error{ErrorCode::kResourceExhausted, "sample limit exceeded"};
 }
@@ -42,6 +49,30 @@ Status BodyReader::Read(const BodyInput& input) {
 bool BodyReader::IsWithinSampleLimit() const {
   const std::uint64_t limit = rules_.config.limits.sample_limit;
   return limit == 0 || samples_.kept_count <= limit;
+}
+
+void BodyReader::TakeExpectedLines(exposition::Parser& parser, const BodyInput& input) {
+  const std::vector<SeriesIndex>& order = cache_.order();
+  const std::string_view rest = parser.rest();
+  std::size_t at = 0;
+  for (; expected_ < order.size(); ++expected_) {
+    const std::size_t newline = rest.find('\n', at);
+    if (newline == std::string_view::npos) break;
+    const std::string_view line = rest.substr(at, newline - at);
+    if (line.empty() || line.front() == '#') break;
+    const SeriesIndex index = order[expected_];
+    const CachedSeries& series = cache_.at(index);
+    const std::size_t series_size = line.rfind(' ');
+    if (!IsKnown(series) || series_size == std::string_view::npos ||
+        KeyOf(line.substr(0, series_size)) != series.key) {
+      break;
+    }
+    const auto value = exposition::ParsePlainValue(line.substr(series_size + 1));
+    if (!value) break;
+    TakeKnown(index, {*value, std::nullopt}, input);
+    at = newline + 1;
+  }
+  if (at > 0) parser.SkipSamples(at);
 }
 
 Result<bool> BodyReader::TryKnown(exposition::Parser& parser, const BodyInput& input) {
@@ -60,7 +91,7 @@ Result<bool> BodyReader::TryKnown(exposition::Parser& parser, const BodyInput& i
     return false;
   }
   ++expected_;
-  NARTHEX_TRY(TakeKnown(index, parser.entry(), input));
+  TakeKnown(index, {parser.entry().value, std::nullopt}, input);
   return true;
 }
 
@@ -91,21 +122,17 @@ void BodyReader::TakeMetadata(const exposition::Entry& entry) {
   }
 }
 
-Status BodyReader::TakeKnown(SeriesIndex index, const exposition::Entry& entry,
-                             const BodyInput& input) {
+void BodyReader::TakeKnown(SeriesIndex index, const Reading& reading, const BodyInput& input) {
   ++samples_.scraped_count;
-  if (cache_.at(index).is_dropped) {
-    cache_.at(index).last_scrape = input.scrape;
-    samples_.order.push_back(index);
-    return Ok();
-  }
-  Keep(index, entry, input, nullptr);
-  return Ok();
+  if (!cache_.at(index).is_dropped) return Keep(index, reading, input, nullptr);
+  cache_.at(index).last_scrape = input.scrape;
+  AddToOrder(index);
 }
 
 Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input) {
   ++samples_.scraped_count;
   const exposition::Entry& entry = parser.entry();
+  const Reading reading{entry.value, entry.timestamp};
   const TextKey key = KeyOf(entry.series);
   const std::optional<SeriesIndex> found = cache_.Find(key);
   if (found) {
@@ -115,7 +142,7 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
     if (was_in_order) expected_ = series.position + 1;
     if (IsKnown(series)) {
       --samples_.scraped_count;
-      NARTHEX_TRY(TakeKnown(*found, entry, input));
+      TakeKnown(*found, reading, input);
       TakeExemplar(parser, *found, input);
       return Ok();
     }
@@ -128,10 +155,10 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
   if (!labels) {
     cache_.at(index).is_dropped = true;
     cache_.at(index).last_scrape = input.scrape;
-    samples_.order.push_back(index);
+    AddToOrder(index);
     return Ok();
   }
-  Keep(index, entry, input, &*labels);
+  Keep(index, reading, input, &*labels);
   TakeExemplar(parser, index, input);
   return Ok();
 }
@@ -148,19 +175,19 @@ void BodyReader::TakeExemplar(const exposition::Parser& parser, SeriesIndex inde
        {std::move(exemplar.labels), exemplar.value, exemplar.timestamp.value_or(input.time)}});
 }
 
-void BodyReader::Keep(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input,
+void BodyReader::Keep(SeriesIndex index, const Reading& reading, const BodyInput& input,
                       const model::LabelSet* labels) {
   CachedSeries& series = cache_.at(index);
   ++samples_.kept_count;
   // Beyond the limit lines are only counted.
   if (!IsWithinSampleLimit()) return;
-  const bool has_time = entry.timestamp.has_value() && rules_.config.honor_timestamps;
+  const bool has_time = reading.timestamp.has_value() && rules_.config.honor_timestamps;
   const bool is_repeat = series.last_scrape == input.scrape;
   if (is_repeat && !has_time) {
     ++samples_.duplicate_count;
     return;
   }
-  if (has_time && *entry.timestamp > input.time + kFutureMaxMs) {
+  if (has_time && *reading.timestamp > input.time + kFutureMaxMs) {
     ++samples_.out_of_bounds_count;
     return;
   }
@@ -172,11 +199,35 @@ void BodyReader::Keep(SeriesIndex index, const exposition::Entry& entry, const B
     ++samples_.added_count;
   }
   column.series.push_back(index);
-  column.values.push_back(entry.value);
-  if (has_time) column.timestamps.push_back(*entry.timestamp);
-  if (!is_repeat) samples_.order.push_back(index);
+  column.refs.push_back(series.ref);
+  column.values.push_back(reading.value);
+  if (has_time) column.timestamps.push_back(*reading.timestamp);
+  if (!is_repeat) AddToOrder(index);
   series.last_scrape = input.scrape;
   series.is_tracked = !has_time || rules_.config.track_timestamps_staleness;
+}
+
+void BodyReader::AddToOrder(SeriesIndex index) {
+  const std::vector<SeriesIndex>& before = cache_.order();
+  if (!is_reordered_) {
+    if (same_count_ < before.size() && before[same_count_] == index) {
+      ++same_count_;
+      return;
+    }
+    is_reordered_ = true;
+    order_.reserve(before.size());
+    order_.assign(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(same_count_));
+  }
+  order_.push_back(index);
+}
+
+void BodyReader::SettleOrder() {
+  const std::vector<SeriesIndex>& before = cache_.order();
+  if (!is_reordered_ && same_count_ == before.size()) return;
+  if (!is_reordered_) {
+    order_.assign(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(same_count_));
+  }
+  samples_.new_order = std::move(order_);
 }
 
 }  // namespace narthex::scrape

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,7 @@ namespace narthex::scrape {
 // The samples of one scrape that share its time, or those that bring their own.
 struct SampleColumn {
   std::vector<SeriesIndex> series;
+  std::vector<storage::SeriesRef> refs;  // of the series; 0 where not resolved yet
   std::vector<double> values;
   std::vector<model::TimestampMs> timestamps;  // only where the samples bring their own
 
@@ -36,8 +38,9 @@ struct BodyExemplar {
 struct BodySamples {
   SampleColumn shared;  // at the time of the scrape
   SampleColumn timed;   // at times of their own
-  std::vector<SeriesIndex> order;
   std::vector<BodyExemplar> exemplars;
+  // Of the series, those dropped included; empty: that of the last good scrape.
+  std::optional<std::vector<SeriesIndex>> new_order;
 
   std::size_t scraped_count = 0;    // lines with a sample
   std::size_t kept_count = 0;       // after relabelling
@@ -69,16 +72,27 @@ class BodyReader {
   BodySamples& samples() { return samples_; }
 
  private:
+  // What a line says of its series.
+  struct Reading {
+    double value = 0;
+    std::optional<model::TimestampMs> timestamp;
+  };
+
+  // Reads lines as long as they are the ones that are expected, with plain values.
+  void TakeExpectedLines(exposition::Parser& parser, const BodyInput& input);
   // Reads the next line if it is the one that is expected.
   Result<bool> TryKnown(exposition::Parser& parser, const BodyInput& input);
   bool TryKnownMetadata(exposition::Parser& parser, std::string_view line);
-  Status TakeKnown(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input);
+  void TakeKnown(SeriesIndex index, const Reading& reading, const BodyInput& input);
   Status TakeParsed(exposition::Parser& parser, const BodyInput& input);
   void TakeMetadata(const exposition::Entry& entry);
   void LearnLine(std::string_view line, const exposition::Entry& entry);
   void TakeExemplar(const exposition::Parser& parser, SeriesIndex index, const BodyInput& input);
-  void Keep(SeriesIndex index, const exposition::Entry& entry, const BodyInput& input,
+  // `labels` if the series is to be resolved.
+  void Keep(SeriesIndex index, const Reading& reading, const BodyInput& input,
             const model::LabelSet* labels);
+  void AddToOrder(SeriesIndex index);
+  void SettleOrder();
   bool IsWithinSampleLimit() const;
 
   const JobRules& rules_;
@@ -87,6 +101,10 @@ class BodyReader {
   MetadataCache& metadata_;
   BodySamples samples_;
   std::size_t expected_ = 0;  // place in cache_.order() of the line that should come next
+  // So many series came in the order of last time, and then others.
+  std::size_t same_count_ = 0;
+  bool is_reordered_ = false;
+  std::vector<SeriesIndex> order_;  // once reordered
 };
 
 }  // namespace narthex::scrape

@@ -10,19 +10,33 @@ constexpr std::uint32_t kKeptScrapeCount = 10;
 
 void MetadataCache::Begin() {
   expected_ = 0;
-  next_lines_.clear();
+  is_changing_ = false;
 }
 
 const MetadataCache::KnownLine* MetadataCache::TakeKnown(const Hash128Value& key) {
   if (expected_ == lines_.size() || lines_[expected_].key != key) return nullptr;
   const KnownLine& line = lines_[expected_++];
-  if (line.last_scrape != nullptr) *line.last_scrape = scrape_;
-  next_lines_.push_back(line);
+  if (line.last_scrape != nullptr) MarkSeen(*line.last_scrape);
+  if (is_changing_) next_lines_.push_back(line);
   return &line;
 }
 
 void MetadataCache::Learn(const Hash128Value& key, std::optional<model::MetricType> type) {
-  next_lines_.push_back({key, type, &last_touched_->last_scrape});
+  AddLine({key, type, &last_touched_->last_scrape});
+}
+
+void MetadataCache::AddLine(const KnownLine& line) {
+  if (!is_changing_) {
+    is_changing_ = true;
+    next_lines_.assign(lines_.begin(), lines_.begin() + static_cast<std::ptrdiff_t>(expected_));
+  }
+  next_lines_.push_back(line);
+}
+
+void MetadataCache::MarkSeen(std::uint32_t& last_scrape) {
+  if (last_scrape == scrape_) return;
+  last_scrape = scrape_;
+  ++seen_count_;
 }
 
 MetadataCache::Family& MetadataCache::Touch(std::string_view metric) {
@@ -31,7 +45,7 @@ MetadataCache::Family& MetadataCache::Touch(std::string_view metric) {
     found = families_.emplace(std::string(metric), Family()).first;
     is_changed_ = true;
   }
-  found->second.last_scrape = scrape_;
+  MarkSeen(found->second.last_scrape);
   last_touched_ = &found->second;
   return found->second;
 }
@@ -57,12 +71,21 @@ void MetadataCache::SetUnit(std::string_view metric, std::string_view unit) {
 }
 
 void MetadataCache::Publish() {
-  // Without a body there are none: families may go below.
-  lines_.swap(next_lines_);
+  if (!is_changing_) {
+    // The body had the first of the lines of the one before. Without a body it has none, and
+    // families may go below.
+    lines_.resize(expected_);
+  } else {
+    lines_ = std::move(next_lines_);
+    next_lines_ = {};
+  }
   Begin();
-  const std::size_t removed_count = std::erase_if(families_, [this](const auto& entry) {
-    return scrape_ - entry.second.last_scrape >= kKeptScrapeCount;
-  });
+  const bool are_all_seen = seen_count_ == families_.size();
+  seen_count_ = 0;
+  const std::size_t removed_count =
+      are_all_seen ? 0 : std::erase_if(families_, [this](const auto& entry) {
+        return scrape_ - entry.second.last_scrape >= kKeptScrapeCount;
+      });
   ++scrape_;
   if (!is_changed_ && removed_count == 0) return;
   is_changed_ = false;

@@ -38,7 +38,7 @@ class MetadataCache {
   // Notes that the line with this key is what set, or was, the last thing set, with `type` if it
   // was a type; or that it is a comment.
   void Learn(const Hash128Value& key, std::optional<model::MetricType> type);
-  void LearnComment(const Hash128Value& key) { next_lines_.push_back({key}); }
+  void LearnComment(const Hash128Value& key) { AddLine({key}); }
 
   void SetType(std::string_view metric, model::MetricType type);
   void SetHelp(std::string_view metric, std::string_view help);
@@ -53,17 +53,22 @@ class MetadataCache {
  private:
   struct Family {
     model::Metadata metadata;
-    std::uint32_t last_scrape = 0;
+    std::uint32_t last_scrape = 0;  // scrapes count from 1
   };
 
   Family& Touch(std::string_view metric);
+  void AddLine(const KnownLine& line);
+  void MarkSeen(std::uint32_t& last_scrape);
 
   std::map<std::string, Family, std::less<>> families_;
   std::vector<KnownLine> lines_;  // of the last body, in order
+  // Of this body, from the first line on that is not as in the last one.
   std::vector<KnownLine> next_lines_;
+  bool is_changing_ = false;        // next_lines_ counts
   std::size_t expected_ = 0;        // place in lines_
+  std::size_t seen_count_ = 0;      // of families, in this scrape
   Family* last_touched_ = nullptr;  // by Touch()
-  std::uint32_t scrape_ = 0;
+  std::uint32_t scrape_ = 1;
   bool is_changed_ = false;
 
   mutable Mutex mutex_;

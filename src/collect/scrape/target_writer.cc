@@ -92,20 +92,20 @@ Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched,
   NARTHEX_TRY(Resolve(samples.timed, 0));
   Columns columns;
   columns.indexes = std::move(samples.shared.series);
+  columns.refs = std::move(samples.shared.refs);
   columns.values = std::move(samples.shared.values);
-  columns.refs.reserve(columns.indexes.size() + reports_.size());
-  for (const SeriesIndex index : columns.indexes) columns.refs.push_back(cache_.at(index).ref);
   for (BodyExemplar& one : samples.exemplars) {
     columns.exemplars.push_back({cache_.at(one.series).ref, std::move(one.exemplar)});
   }
   NARTHEX_TRY(ResolveReports());
-  AddMarkers(columns, false);
+  // With the order of last time nothing is gone.
+  if (samples.new_order || !retired_.empty()) AddMarkers(columns, false);
   AddReports(columns, fetched, outcome);
   NARTHEX_TRY(AppendTimed(samples.timed, outcome));
   NARTHEX_ASSIGN_OR_RETURN(const Appended appended, Append(columns, time, outcome));
 
   retired_.clear();
-  cache_.SetOrder(std::move(samples.order));
+  if (samples.new_order) cache_.SetOrder(*std::move(samples.new_order));
   if (cache_.size() > cache_.order().size()) cache_.RemoveUnseen(scrape_);
   return appended;
 }
@@ -152,19 +152,18 @@ Status TargetWriter::Resolve(SampleColumn& column, storage::GroupRef group) {
   if (column.unresolved.empty()) return Ok();
   NARTHEX_ASSIGN_OR_RETURN(const std::vector<storage::SeriesRef> refs,
                            appender_.Resolve(group, column.unresolved_labels));
-  for (std::size_t i = 0; i < refs.size(); ++i)
+  for (std::size_t i = 0; i < refs.size(); ++i) {
+    column.refs[column.unresolved[i]] = refs[i];
     cache_.at(column.series[column.unresolved[i]]).ref = refs[i];
+  }
   return Ok();
 }
 
 Status TargetWriter::AppendTimed(const SampleColumn& column, ScrapeOutcome& outcome) {
   if (column.series.empty()) return Ok();
-  Columns columns;
-  columns.indexes = column.series;
-  for (const SeriesIndex index : column.series) columns.refs.push_back(cache_.at(index).ref);
   storage::Batch batch;
   batch.timestamps = column.timestamps;
-  batch.series = columns.refs;
+  batch.series = column.refs;
   batch.values = column.values;
   NARTHEX_ASSIGN_OR_RETURN(const storage::AppendOutcome appended, appender_.Append(batch));
   outcome.out_of_order_count += appended.out_of_order_count;

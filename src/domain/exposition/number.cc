@@ -7,43 +7,12 @@
 #include <cmath>
 
 #include "base/number.h"
+#include "exposition/value.h"
 #include "model/labels.h"
 #include "model/sample.h"
 
 namespace narthex::exposition {
 namespace {
-
-// Up to these both factors are exact doubles, so that one division rounds right (Clinger's fast
-// path).
-constexpr std::uint64_t kExactMantissaMax = std::uint64_t{1} << 53;
-// Of 10, all exact.
-constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                                   1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                                   1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-// 18 digits cannot overflow 64 bits.
-constexpr std::size_t kFastSizeMax = 18;
-
-// Digits with at most one point between or beside them; empty for everything else.
-std::optional<double> ParsePlain(std::string_view text) {
-  if (text.empty() || text.size() > kFastSizeMax) return std::nullopt;
-  std::uint64_t mantissa = 0;
-  std::size_t digit_count = 0;
-  std::size_t fraction_size = 0;
-  bool has_point = false;
-  for (const char c : text) {
-    if (c >= '0' && c <= '9') {
-      mantissa = mantissa * 10 + static_cast<std::uint64_t>(c - '0');
-      ++digit_count;
-      if (has_point) ++fraction_size;
-    } else if (c == '.' && !has_point) {
-      has_point = true;
-    } else {
-      return std::nullopt;
-    }
-  }
-  if (digit_count == 0 || mantissa > kExactMantissaMax) return std::nullopt;
-  return static_cast<double>(mantissa) / kPowersOfTen[fraction_size];
-}
 
 Error ParseFloatError(std::string_view text, std::string_view reason) {
   return {ErrorCode::kInvalidArgument,
@@ -58,7 +27,7 @@ bool IsHexadecimal(std::string_view text) {
 }  // namespace
 
 Result<double> ParseValue(std::string_view text) {
-  if (const auto plain = ParsePlain(text)) return *plain;
+  if (const auto plain = ParsePlainValue(text)) return *plain;
   if (text.find_first_of("pP_") != std::string_view::npos) {
     return Error{ErrorCode::kInvalidArgument, "unsupported character in float"};
   }

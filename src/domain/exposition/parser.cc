@@ -41,6 +41,11 @@ void Parser::SkipLine(std::string_view line, std::optional<model::MetricType> ty
   NARTHEX_CHECK(impl_ != nullptr, "only a line that PeekLine() gave can be skipped");
   impl_->SkipLine(line, type);
 }
+std::string_view Parser::rest() const { return impl_ ? impl_->rest() : std::string_view(); }
+void Parser::SkipSamples(std::size_t size) {
+  NARTHEX_CHECK(impl_ != nullptr, "only what rest() gave can be passed over");
+  impl_->SkipSamples(size);
+}
 const Entry& Parser::entry() const {
   if (impl_) return impl_->entry();
   return messages_ ? messages_->entry() : converter_->entry();

@@ -21,6 +21,8 @@ class Parser::Impl {
   std::string_view PeekLine() const;
   bool NextIfKnown(std::string_view line, std::size_t series_size);
   void SkipLine(std::string_view line, std::optional<model::MetricType> type);
+  std::string_view rest() const { return lexer_.rest(); }
+  void SkipSamples(std::size_t size) { lexer_.JumpToLine(lexer_.at() + size); }
   const Entry& entry() const { return entry_; }
   Result<model::LabelSet> Labels();
   Exemplar GetExemplar() const;

@@ -99,6 +99,11 @@ class Parser {
   // `type` if it said one.
   void SkipLine(std::string_view line, std::optional<model::MetricType> type);
 
+  // What is not read yet, at the beginning of a line.
+  std::string_view rest() const;
+  // Passes over the first `size` bytes of it: whole lines with samples that were read otherwise.
+  void SkipSamples(std::size_t size);
+
   const Entry& entry() const;
 
   // The labels of the sample read, with its name. The values of `le` in histograms and `quantile`
