@@ -107,6 +107,8 @@ storage::AppendOutcome Head::Check(const storage::Batch& batch, Accepted& accept
   const TimestampMs window = out_of_order_window_ms_.load(std::memory_order_relaxed);
   const Bounds bounds{OldestAccepted(), NewestLess(window), window > 0};
   for (std::size_t i = 0; i < batch.series.size(); ++i) {
+    if (i + kPrefetchDistance < batch.series.size())
+      Prefetch(accepted.found[i + kPrefetchDistance]);
     Series* series = accepted.found[i];
     if (series == nullptr) {
       outcome.unknown_series.push_back(i);
@@ -143,6 +145,7 @@ storage::AppendOutcome Head::Check(const storage::Batch& batch, Accepted& accept
       accepted.AddStart(*series, sample.timestamp,
                         batch.start_timestamps.empty() ? 0 : batch.start_timestamps[i]);
     }
+    series->tail.Prefetch();
     accepted.Add(*series, batch.series[i], sample, std::move(histogram));
   }
   return outcome;

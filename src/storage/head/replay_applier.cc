@@ -15,14 +15,8 @@ constexpr std::size_t kWindowSampleCountMax = std::size_t{1} << 21;
 constexpr std::size_t kWindowPageBytes = std::size_t{1} << 20;
 // Series of one shard lie side by side in such stretches, as they do in batches.
 constexpr unsigned kStretchShift = 7;
-// Slots ahead whose series are called into the cache, and then what these point to.
-constexpr std::size_t kPrefetchDistance = 8;
+// Slots ahead for whose series, which are in the cache by then, the tail is called there.
 constexpr std::size_t kTailPrefetchDistance = 3;
-
-void Prefetch(const Series* series) {
-  const auto* bytes = reinterpret_cast<const char*>(series);
-  for (std::size_t at = 0; at < sizeof(Series); at += 64) __builtin_prefetch(bytes + at, 1);
-}
 
 }  // namespace
 
