@@ -92,6 +92,8 @@ void Loop::ScheduleFirst() {
   aligned_ = now + wait;
   due_ = services_.clock.Monotonic() + milliseconds(wait);
   ++epoch_;
+  interval_length_ =
+      &services_.metrics.interval_length.With({model::FormatDuration(target_->interval)});
   ScheduleTick();
 }
 
@@ -161,8 +163,7 @@ void Loop::Tick(std::uint64_t epoch) {
                time,
                now};
     if (last_tick_.count() >= 0) {
-      services_.metrics.interval_length.With({model::FormatDuration(target_->interval)})
-          .Observe(std::chrono::duration<double>(now - last_tick_).count());
+      interval_length_->Observe(std::chrono::duration<double>(now - last_tick_).count());
     }
     last_tick_ = now;
   }

@@ -104,6 +104,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   std::chrono::nanoseconds due_ GUARDED_BY(mutex_){0};  // of the next tick
   model::TimestampMs aligned_ GUARDED_BY(mutex_) = 0;   // wall time of the slot of the next tick
   std::chrono::nanoseconds last_tick_ GUARDED_BY(mutex_){-1};
+  client::Summary* interval_length_ GUARDED_BY(mutex_) = nullptr;  // that of the target's interval
   Health health_ GUARDED_BY(mutex_) = Health::kUnknown;
   std::string last_error_ GUARDED_BY(mutex_);
   std::optional<TimestampMs> last_scrape_ GUARDED_BY(mutex_);

@@ -1,5 +1,7 @@
 #include "metadata_cache.h"
 
+#include <utility>
+
 namespace narthex::scrape {
 namespace {
 
@@ -16,7 +18,6 @@ void MetadataCache::Begin() {
 const MetadataCache::KnownLine* MetadataCache::TakeKnown(const Hash128Value& key) {
   if (expected_ == lines_.size() || lines_[expected_].key != key) return nullptr;
   const KnownLine& line = lines_[expected_++];
-  if (line.last_scrape != nullptr) MarkSeen(*line.last_scrape);
   if (is_changing_) next_lines_.push_back(line);
   return &line;
 }
@@ -70,22 +71,43 @@ void MetadataCache::SetUnit(std::string_view metric, std::string_view unit) {
   is_changed_ = true;
 }
 
-void MetadataCache::Publish() {
-  if (!is_changing_) {
-    // The body had the first of the lines of the one before. Without a body it has none, and
-    // families may go below.
-    lines_.resize(expected_);
-  } else {
-    lines_ = std::move(next_lines_);
-    next_lines_ = {};
+void MetadataCache::MarkLinesSeen(std::uint32_t scrape) {
+  for (const KnownLine& line : lines_) {
+    if (line.last_scrape == nullptr || *line.last_scrape >= scrape) continue;
+    *line.last_scrape = scrape;
+    if (scrape == scrape_) ++seen_count_;
   }
+}
+
+std::size_t MetadataCache::SettleLines() {
+  const bool are_as_before = !is_changing_ && expected_ == lines_.size();
+  const std::size_t parsed_count = std::exchange(seen_count_, 0);
+  const bool is_settled =
+      are_as_before && parsed_count == parsed_count_ && families_.size() == settled_count_;
+  parsed_count_ = parsed_count;
+  if (is_settled) return 0;
+
+  seen_count_ = parsed_count;
+  if (!are_as_before) {
+    // All of them were in the last body, which was not noted then.
+    MarkLinesSeen(scrape_ - 1);
+    if (is_changing_) {
+      lines_ = std::move(next_lines_);
+      next_lines_ = {};
+    } else {
+      lines_.resize(expected_);
+    }
+  }
+  MarkLinesSeen(scrape_);
+  settled_count_ = std::exchange(seen_count_, 0);
+  return std::erase_if(families_, [this](const auto& entry) {
+    return scrape_ - entry.second.last_scrape >= kKeptScrapeCount;
+  });
+}
+
+void MetadataCache::Publish() {
+  const std::size_t removed_count = SettleLines();
   Begin();
-  const bool are_all_seen = seen_count_ == families_.size();
-  seen_count_ = 0;
-  const std::size_t removed_count =
-      are_all_seen ? 0 : std::erase_if(families_, [this](const auto& entry) {
-        return scrape_ - entry.second.last_scrape >= kKeptScrapeCount;
-      });
   ++scrape_;
   if (!is_changed_ && removed_count == 0) return;
   is_changed_ = false;

@@ -59,14 +59,22 @@ class MetadataCache {
   Family& Touch(std::string_view metric);
   void AddLine(const KnownLine& line);
   void MarkSeen(std::uint32_t& last_scrape);
+  void MarkLinesSeen(std::uint32_t scrape);
+  // Ends a body; how many families have not been seen for too long and are gone.
+  std::size_t SettleLines();
 
   std::map<std::string, Family, std::less<>> families_;
   std::vector<KnownLine> lines_;  // of the last body, in order
   // Of this body, from the first line on that is not as in the last one.
   std::vector<KnownLine> next_lines_;
-  bool is_changing_ = false;        // next_lines_ counts
-  std::size_t expected_ = 0;        // place in lines_
-  std::size_t seen_count_ = 0;      // of families, in this scrape
+  bool is_changing_ = false;  // next_lines_ counts
+  std::size_t expected_ = 0;  // place in lines_
+  // While bodies have the same lines, nothing is noted of these: their families are seen. Of
+  // families otherwise seen, by parsing, in this scrape and the last one; and of all families when
+  // lines changed last.
+  std::size_t seen_count_ = 0;
+  std::size_t parsed_count_ = 0;
+  std::size_t settled_count_ = 0;
   Family* last_touched_ = nullptr;  // by Touch()
   std::uint32_t scrape_ = 1;
   bool is_changed_ = false;

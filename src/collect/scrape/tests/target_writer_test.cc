@@ -316,14 +316,18 @@ TEST_F(TargetWriterTest, ReadsOpenMetrics) {
 }
 
 TEST_F(TargetWriterTest, RemembersMetadataForTenScrapes) {
-  Scrape("# HELP a helps\n# TYPE a counter\na 1\n");
+  // Lines that stay the same do not age.
+  for (int i = 0; i < 20; ++i) {
+    Scrape("# HELP a helps\n# TYPE a counter\na 1\n# TYPE c gauge\nc 1\n");
+  }
   ASSERT_TRUE(metadata.snapshot()->contains("a"));
   EXPECT_EQ(metadata.snapshot()->at("a").help, "helps");
   EXPECT_EQ(metadata.snapshot()->at("a").type, model::MetricType::kCounter);
-  for (int i = 0; i < 9; ++i) Scrape("b 1\n");
+  for (int i = 0; i < 9; ++i) Scrape("# TYPE c gauge\nb 1\n");
   EXPECT_TRUE(metadata.snapshot()->contains("a"));
-  Scrape("b 1\n");
+  Scrape("# TYPE c gauge\nb 1\n");
   EXPECT_FALSE(metadata.snapshot()->contains("a"));
+  EXPECT_TRUE(metadata.snapshot()->contains("c"));
 }
 
 TEST_F(TargetWriterTest, SurvivesTruncationAtEveryByte) {
