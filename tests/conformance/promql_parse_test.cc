@@ -133,5 +133,43 @@ TEST(PromqlParse, ExtractsSelectors) {
   }
 }
 
+model::MatchType MatchTypeOf(const std::string& op) {
+  for (const auto type : {model::MatchType::kEqual, model::MatchType::kNotEqual,
+                          model::MatchType::kRegex, model::MatchType::kNotRegex}) {
+    if (model::MatchTypeText(type) == op) return type;
+  }
+  ADD_FAILURE() << "no such operator: " << op;
+  return model::MatchType::kEqual;
+}
+
+TEST(PromqlParse, PrintsSelectorsMadeOfNameAndMatchers) {
+  NARTHEX_READ_CORPUS(text, "promql_parse/selector_print.json");
+  for (const Json& c : conformance::ParseCases(text)) {
+    SCOPED_TRACE(c.dump());
+    VectorSelector selector;
+    selector.name = c.at("metric").get<std::string>();
+    for (const Json& one : c.at("matchers")) {
+      auto matcher = model::Matcher::Make(MatchTypeOf(one.at("op").get<std::string>()),
+                                          one.at("name").get<std::string>(),
+                                          one.at("value").get<std::string>());
+      ASSERT_TRUE(matcher.ok());
+      selector.matchers.push_back(*std::move(matcher));
+    }
+    EXPECT_EQ(Print(selector), c.at("printed").get<std::string>());
+  }
+}
+
+TEST(PromqlParse, UnquotesStrings) {
+  NARTHEX_READ_CORPUS(text, "strutil/unquote.json");
+  for (const Json& c : conformance::ParseCases(text)) {
+    SCOPED_TRACE(c.dump());
+    const std::optional<std::string> value = Unquote(conformance::Text(c, "quoted"));
+    ASSERT_EQ(value.has_value(), c.at("ok").get<bool>());
+    if (value) {
+      EXPECT_EQ(*value, conformance::Text(c, "value"));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace narthex::promql

@@ -68,12 +68,16 @@ std::string WithLongGroupNames(std::string_view expression) {
 
 }  // namespace
 
-Result<std::unique_ptr<const RE2>> CompileAnchored(std::string_view expression) {
+Result<std::unique_ptr<const RE2>> CompileAnchored(std::string_view expression, RegexBlame blame) {
   RE2::Options options;
   options.set_log_errors(false);
   auto compiled = std::make_unique<const RE2>(
       fmt::format("^(?s:{})$", WithLongGroupNames(expression)), options);
   if (compiled->ok()) return compiled;
+  if (blame == RegexBlame::kExpression) {
+    auto bare = std::make_unique<const RE2>(WithLongGroupNames(expression), options);
+    if (!bare->ok()) compiled = std::move(bare);
+  }
   return Error{ErrorCode::kInvalidArgument,
                fmt::format("error parsing regexp: {}: `{}`", GoText(compiled->error_code()),
                            compiled->error_arg())};

@@ -111,7 +111,8 @@ Result<Matcher> Matcher::Make(MatchType type, std::string name, std::string valu
         pattern->index.insert(pattern->literals.begin(), pattern->literals.end());
       }
     } else if (pattern->wildcards.empty() || pattern->wildcards.size() > kWildcardScanMax) {
-      NARTHEX_ASSIGN_OR_RETURN(pattern->expression, CompileAnchored(matcher.value_));
+      NARTHEX_ASSIGN_OR_RETURN(pattern->expression,
+                               CompileAnchored(matcher.value_, RegexBlame::kExpression));
       std::string least;
       std::string greatest;
       if (pattern->prefix.empty() &&

@@ -128,7 +128,7 @@ Result<RelabelAction> ParseRelabelAction(std::string_view text) {
 
 Result<RelabelRule> RelabelRule::Make(RelabelConfig config, NameValidation validation) {
   NARTHEX_TRY(CheckRelabelConfig(config, validation));
-  NARTHEX_ASSIGN_OR_RETURN(auto expression, CompileAnchored(config.regex));
+  NARTHEX_ASSIGN_OR_RETURN(auto expression, CompileAnchored(config.regex, RegexBlame::kAnchored));
   NARTHEX_ASSIGN_OR_RETURN(auto matcher, Matcher::Make(MatchType::kRegex, "", config.regex));
   return RelabelRule(std::make_shared<const Compiled>(std::move(config), validation,
                                                       std::move(matcher), std::move(expression)));

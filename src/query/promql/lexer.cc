@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "keywords.h"
 
 namespace narthex::promql {
@@ -388,47 +390,37 @@ bool Lexer::Accept(std::string_view any_of) {
   return true;
 }
 
+// Takes what may be a number; whether it is one shows when its value is read ("1e-" is not).
 bool Lexer::ScanNumber() {
-  std::string_view digits = "0123456789";
-  bool is_hex = false;
   // In a series description an x repeats the value before it.
-  if (mode_ == LexMode::kExpression && Accept("0") && Accept("xX")) {
-    Accept("_");
-    digits = "0123456789abcdefABCDEF";
-    is_hex = true;
-  }
-  const std::string_view exponents = is_hex ? "pP" : "eE";
+  const bool is_hex = mode_ == LexMode::kExpression && Accept("0") && Accept("xX");
+  if (is_hex) Accept("_");
+  const std::string_view digits = is_hex ? "0123456789abcdefABCDEF" : "0123456789";
+  Accept(".");
+  Accept(digits);
   bool has_dot = false;
   bool has_exponent = false;
-  char before = '\0';
   while (pos_ < input_.size()) {
     const char c = input_[pos_];
-    if (digits.find(c) != std::string_view::npos) {
-      ++pos_;
-    } else if (c == '.') {
-      ++pos_;
-      if (has_dot || has_exponent || before == '_') return false;
-      has_dot = true;
+    // What a sign of its own must not be followed by, besides the end.
+    std::string_view misfits;
+    if (c == '.') {
+      if (std::exchange(has_dot, true) || is_hex) return ++pos_, false;
+      misfits = "_.";
+    } else if (c == 'e' || c == 'E') {
+      // Behind the first digit of a hexadecimal number, too: they can hold one at most.
+      if (std::exchange(has_exponent, true)) return ++pos_, false;
+      misfits = "._eE";
     } else if (c == '_') {
-      ++pos_;
-      const bool follows_digit = before != '\0' && before != '.' && before != '_' && before != 'e';
-      if (!follows_digit && !(pos_ - start_ > 1 && before == '\0')) return false;
-      if (pos_ == input_.size() || digits.find(input_[pos_]) == std::string_view::npos)
-        return false;
-    } else if (exponents.find(c) != std::string_view::npos) {
-      if (pos_ + 1 < input_.size() && !is_hex && IsAlpha(input_[pos_ + 1])) break;
-      ++pos_;
-      if (has_exponent || before == '_') return false;
-      has_exponent = true;
-      Accept("+-");
-      if (pos_ == input_.size() || !IsDigit(input_[pos_])) return false;
-      digits = "0123456789";
-      before = 'e';
-      continue;
-    } else {
+      misfits = "._eE";
+    } else if (digits.find(c) == std::string_view::npos) {
       break;
     }
-    before = c;
+    ++pos_;
+    if (misfits.empty()) continue;
+    if (c == 'e' || c == 'E') Accept("+-");
+    if (Accept(misfits)) return false;
+    if (c != '.' && pos_ == input_.size()) return false;
   }
   const char next = pos_ < input_.size() ? input_[pos_] : ' ';
   if (mode_ == LexMode::kSeriesDescription && next == 'x') return true;

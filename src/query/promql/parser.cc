@@ -44,6 +44,33 @@ int Precedence(TokenKind kind) {
 
 constexpr int kPowPrecedence = 6;
 
+bool IsWord(TokenKind kind) {
+  return kind == TokenKind::kIdentifier || IsAggregator(kind) || IsKeyword(kind) ||
+         kind == TokenKind::kAnd || kind == TokenKind::kOr || kind == TokenKind::kUnless;
+}
+
+// Keywords that no metric can be named by where an operand is expected.
+bool IsModifierOnly(TokenKind kind) {
+  return kind == TokenKind::kBool || kind == TokenKind::kOn || kind == TokenKind::kIgnoring ||
+         kind == TokenKind::kGroupLeft || kind == TokenKind::kGroupRight;
+}
+
+// Whether the right side of a binary operator may begin with it, a parenthesis left aside.
+bool BeginsOperand(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::kNumber:
+    case TokenKind::kDuration:
+    case TokenKind::kString:
+    case TokenKind::kLeftBrace:
+    case TokenKind::kMetricIdentifier:
+    case TokenKind::kAdd:
+    case TokenKind::kSub:
+      return true;
+    default:
+      return IsWord(kind) && !IsModifierOnly(kind);
+  }
+}
+
 std::string DescribeKind(TokenKind kind) {
   switch (kind) {
     case TokenKind::kIdentifier:
@@ -204,7 +231,9 @@ bool Parser::ParseMatchingLabels(VectorMatching& matching) {
   if (!At(TokenKind::kGroupLeft) && !At(TokenKind::kGroupRight)) return true;
   matching.cardinality =
       Take().kind == TokenKind::kGroupLeft ? Cardinality::kManyToOne : Cardinality::kOneToMany;
-  return !At(TokenKind::kLeftParen) || ParseGroupingLabels(matching.include);
+  // The labels may be left out where the right side, or what stands before it, begins.
+  if (!At(TokenKind::kLeftParen) && BeginsOperand(Peek().kind)) return true;
+  return ParseGroupingLabels(matching.include);
 }
 
 bool Parser::ParseFillModifiers(VectorMatching& matching) {
@@ -301,25 +330,19 @@ ExprPtr Parser::ParsePrimary() {
     case TokenKind::kLeftBrace:
     case TokenKind::kMetricIdentifier:
       return ParseVectorSelector();
-    case TokenKind::kBool:
-    case TokenKind::kOn:
-    case TokenKind::kIgnoring:
-    case TokenKind::kGroupLeft:
-    case TokenKind::kGroupRight:
-      Unexpected();
-      return nullptr;
     default:
       break;
+  }
+  if (IsModifierOnly(token.kind)) {
+    Unexpected();
+    return nullptr;
   }
   if (NamesFunction(token.kind) && after == TokenKind::kLeftParen) return ParseCall();
   if (IsAggregator(token.kind) &&
       (after == TokenKind::kLeftParen || after == TokenKind::kBy || after == TokenKind::kWithout)) {
     return ParseAggregate();
   }
-  const bool is_word = token.kind == TokenKind::kIdentifier || IsAggregator(token.kind) ||
-                       IsKeyword(token.kind) || token.kind == TokenKind::kAnd ||
-                       token.kind == TokenKind::kOr || token.kind == TokenKind::kUnless;
-  if (is_word) return ParseVectorSelector();
+  if (IsWord(token.kind)) return ParseVectorSelector();
   Unexpected();
   return nullptr;
 }
@@ -372,6 +395,8 @@ ExprPtr Parser::ParseCall() {
   const Token name = Take();
   auto node = std::make_unique<Call>();
   node->function = FindFunction(name.text);
+  // A fault in the arguments is told first.
+  if (!ParseArguments(node->arguments)) return nullptr;
   if (node->function == nullptr) {
     std::string message = fmt::format("unknown function with name {}", model::Quote(name.text));
     if (name.text == "holt_winters") message += ", it is now named double_exponential_smoothing";
@@ -379,7 +404,6 @@ ExprPtr Parser::ParseCall() {
   } else if (node->function->is_experimental && !options_.allows_experimental_functions) {
     Issue(RangeOf(name), fmt::format("function {} is not enabled", model::Quote(name.text)));
   }
-  if (!ParseArguments(node->arguments)) return nullptr;
   node->position = {name.offset, last_end()};
   return node;
 }
@@ -514,7 +538,6 @@ Result<std::vector<model::Matcher>> ParseMetricSelector(std::string_view selecto
   Parser parser(selector, options);
   ExprPtr expr = parser.ParseSelectorOnly();
   std::vector<ParseIssue> issues = parser.TakeIssues();
-  if (issues.empty()) issues = CheckTypes(*expr, selector);
   if (!issues.empty()) return FirstIssue(selector, issues);
   return std::move(As<VectorSelector>(*expr).matchers);
 }

@@ -58,24 +58,19 @@ std::optional<double> ParseGoNumber(std::string_view text) {
   for (const char c : text) {
     if (c != '_') digits.push_back(c);
   }
-  const bool is_hex =
-      digits.size() > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
-  if (is_hex && digits.find_first_of(".pP") == std::string::npos) {
-    double value = 0;
-    for (const char c : digits.substr(2)) {
-      const int digit = IsDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
-      value = value * 16 + digit;
-    }
-    return value;
-  }
+  const bool is_hex = digits.starts_with("0x") || digits.starts_with("0X");
   const bool is_octal = digits.size() > 1 && digits[0] == '0' &&
                         digits.find_first_not_of("01234567") == std::string::npos;
-  if (is_octal) {
-    double value = 0;
-    for (const char c : digits) value = value * 8 + (c - '0');
-    return value;
+  if (!is_hex && !is_octal) return ParseDouble(digits);
+  double value = 0;
+  for (const char c : digits.substr(is_hex ? 2 : 1)) {
+    const int digit = IsDigit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
+    value = value * (is_hex ? 16 : 8) + digit;
   }
-  return ParseDouble(digits);
+  // Beyond an int64 it is read as a float, which is decimal.
+  const bool is_int = value < 0x1p63 && (is_octal || digits.size() > 2);
+  if (is_int) return value;
+  return is_octal ? ParseDouble(digits) : std::nullopt;
 }
 
 // The first unit in `text` that is none; empty if it is the order or the repeats that are wrong.
@@ -105,8 +100,12 @@ double Parser::NumberValue(const Token& token) {
     return 0;
   }
   const auto value = ParseGoNumber(token.text);
-  if (!value) {
-    Issue(RangeOf(token), fmt::format("error parsing number: {}", token.text));
+  const bool is_too_large = value && std::isinf(*value) && IsDigit(token.text.back());
+  if (!value || is_too_large) {
+    // As Go's strconv.ParseFloat words it.
+    Issue(RangeOf(token), fmt::format("error parsing number: strconv.ParseFloat: parsing {}: {}",
+                                      model::Quote(token.text),
+                                      is_too_large ? "value out of range" : "invalid syntax"));
   }
   return value.value_or(0);
 }

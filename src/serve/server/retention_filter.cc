@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/duration.h"
 #include "model/labels.h"
 #include "promql/parser.h"
@@ -16,6 +18,11 @@ Result<tsdb::RetentionRule> ParseRetentionFilter(std::string_view text) {
     }
     tsdb::RetentionRule rule;
     NARTHEX_ASSIGN_OR_RETURN(rule.matchers, promql::ParseMetricSelector(text.substr(0, colon)));
+    const auto takes_empty = [](const model::Matcher& matcher) { return matcher.MatchesEmpty(); };
+    if (std::ranges::all_of(rule.matchers, takes_empty)) {
+      return Error{ErrorCode::kInvalidArgument,
+                   "the selector must contain at least one non-empty matcher"};
+    }
     NARTHEX_ASSIGN_OR_RETURN(rule.time, model::ParseDuration(text.substr(colon + 1)));
     if (rule.time.count() == 0) {
       return Error{ErrorCode::kInvalidArgument, "the duration must be above 0"};

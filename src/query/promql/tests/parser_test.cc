@@ -85,7 +85,8 @@ TEST(Parser, MetricSelectorTakesNoRangeAndNoModifier) {
   EXPECT_FALSE(ParseMetricSelector("up offset 5m").ok());
   EXPECT_FALSE(ParseMetricSelector("sum(up)").ok());
   EXPECT_FALSE(ParseMetricSelector("").ok());
-  EXPECT_FALSE(ParseMetricSelector("{x=\"\"}").ok());
+  EXPECT_TRUE(ParseMetricSelector("{}").ok());
+  EXPECT_TRUE(ParseMetricSelector("{x=\"\"}").ok());
 }
 
 TEST(Unquote, ReadsEscapesOrRefuses) {

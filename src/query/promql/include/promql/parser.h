@@ -42,6 +42,7 @@ ParseOutcome ParseWithIssues(std::string_view query, const ParseOptions& options
 Result<ExprPtr> ParseExpression(std::string_view query, const ParseOptions& options = {});
 
 // Parses a selector without range and modifiers, `name{label="value"}`, as match[] parameters are.
+// Unlike a query's, it may accept every series: `{}`.
 // Errors: kInvalidArgument  "LINE:COLUMN: parse error: MESSAGE"
 Result<std::vector<model::Matcher>> ParseMetricSelector(std::string_view selector,
                                                         const ParseOptions& options = {});
