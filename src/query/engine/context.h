@@ -63,7 +63,9 @@ class Context {
   void Release(std::size_t sample_count) { held_ -= sample_count; }
   // Whether that many steps can be held at all; keeps a subquery from asking for the impossible.
   Status CheckStepCount(std::size_t step_count) const;
+  // Samples taken from the store, and samples that steps looked at.
   void CountRead(std::size_t sample_count) { stats_.samples_read += sample_count; }
+  void CountQueryable(std::size_t sample_count) { stats_.samples_queryable += sample_count; }
   QueryStats& stats() { return stats_; }
 
   // While it lives, expressions are opened inside of something with such a need.

@@ -47,6 +47,16 @@ Status CheckRangeType(const promql::Expr& expr) {
 
 }  // namespace
 
+struct Engine::Query {
+  const promql::Expr& expr;
+  std::string_view text;
+  RangeSpec range;
+  StepGrid grid;
+  bool is_range = false;
+  const QueryOptions& options;
+  std::chrono::nanoseconds deadline{0};  // of the clock's monotonic time
+};
+
 Engine::Engine(const EngineOptions& options, Clock& clock)
     : options_(options),
       clock_(clock),
@@ -64,44 +74,83 @@ Result<QueryResult> Engine::Range(storage::Queryable& store, std::string_view qu
   return Run(store, query, range, true, options);
 }
 
-Result<QueryResult> Engine::Run(storage::Queryable& store, std::string_view query, RangeSpec range,
+Result<QueryResult> Engine::Run(storage::Queryable& store, std::string_view text, RangeSpec range,
                                 bool is_range, const QueryOptions& options) {
   NARTHEX_ASSIGN_OR_RETURN(const promql::ExprPtr expr,
-                           promql::ParseExpression(query, options_.parse));
+                           promql::ParseExpression(text, options_.parse));
   if (is_range) NARTHEX_TRY(CheckRangeType(*expr));
   NARTHEX_TRY(CheckSupported(*expr));
   NARTHEX_ASSIGN_OR_RETURN(const StepGrid grid, MakeGrid(range, options_.samples_max));
 
-  const auto queued_at = clock_.Monotonic();
   const auto deadline =
-      queued_at + std::min(options.timeout.value_or(options_.timeout), options_.timeout);
-  NARTHEX_TRY(gate_->Enter(deadline, options.stop));
+      clock_.Monotonic() + std::min(options.timeout.value_or(options_.timeout), options_.timeout);
+  QueryStats stats;
+  QueryRecord record{.query = text,
+                     .start = range.start,
+                     .end = range.end,
+                     .step = is_range ? range.step : std::chrono::milliseconds(0),
+                     .stats = stats,
+                     .origin = options.origin ? &*options.origin : nullptr};
+  Result<QueryResult> result =
+      Admit(store, {*expr, text, range, grid, is_range, options, deadline}, record, stats);
+  if (result.ok()) {
+    result->stats = stats;
+  } else {
+    record.error = &result.error();
+  }
+  if (options_.observer != nullptr) options_.observer->Ended(record);
+  return result;
+}
+
+Result<QueryResult> Engine::Admit(storage::Queryable& store, const Query& query,
+                                  QueryRecord& record, QueryStats& stats) {
+  const auto queued_at = clock_.Monotonic();
+  Result<std::size_t> place = gate_->Enter(query.deadline, query.options.stop);
+  stats.queue_seconds = Seconds(clock_.Monotonic() - queued_at);
+  if (!place.ok()) return std::move(place).error();
+  record.is_admitted = true;
   struct Leaver {
     Gate& gate;
-    ~Leaver() { gate.Leave(); }
-  } const leaver{*gate_};
-  const auto started_at = clock_.Monotonic();
+    QueryObserver* observer;
+    std::size_t place;
+    ~Leaver() {
+      if (observer != nullptr) observer->Left(place);
+      gate.Leave(place);
+    }
+  } const leaver{*gate_, options_.observer, *place};
+  if (options_.observer != nullptr) options_.observer->Entered(*place, query.text);
+  return Evaluate(store, query, stats);
+}
 
-  std::chrono::milliseconds lookback = options.lookback.value_or(options_.lookback);
+Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& query,
+                                     QueryStats& stats) {
+  const auto started_at = clock_.Monotonic();
+  std::chrono::milliseconds lookback = query.options.lookback.value_or(options_.lookback);
   if (lookback.count() <= 0) lookback = options_.lookback;
   if (lookback.count() <= 0) lookback = std::chrono::minutes(5);
-  const QueryTimes times = {grid.start, is_range ? range.end : grid.start,
-                            is_range ? range.step.count() : 0};
-  Context context({options_, clock_, query, times, lookback, deadline, options.stop});
-  NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange needed, NeededTimes(*expr, grid, context));
+  const StepGrid& grid = query.grid;
+  const QueryTimes times = {grid.start, query.is_range ? query.range.end : grid.start,
+                            query.is_range ? query.range.step.count() : 0};
+  Context context(
+      {options_, clock_, query.text, times, lookback, query.deadline, query.options.stop});
+  NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange needed, NeededTimes(query.expr, grid, context));
   NARTHEX_ASSIGN_OR_RETURN(auto querier, store.OpenQuerier(needed));
   context.SetQuerier(std::move(querier));
+  const auto prepared_at = clock_.Monotonic();
+  stats.preparation_seconds = Seconds(prepared_at - started_at);
   NARTHEX_TRY(context.CheckAlive());
 
   Evaluator evaluator(context);
-  NARTHEX_ASSIGN_OR_RETURN(QueryResult result, is_range ? CollectRange(*expr, grid, evaluator)
-                                                        : CollectInstant(*expr, grid, evaluator));
+  Result<QueryResult> result = query.is_range ? CollectRange(query.expr, grid, evaluator)
+                                              : CollectInstant(query.expr, grid, evaluator);
+  stats.samples_read = context.stats().samples_read;
+  stats.samples_queryable = context.stats().samples_queryable;
+  stats.samples_peak = context.stats().samples_peak;
+  stats.evaluation_seconds = Seconds(clock_.Monotonic() - prepared_at);
+  if (!result.ok()) return result;
   NARTHEX_TRY(context.CheckAlive());
-  result.warnings = context.warnings();
-  result.infos = context.infos();
-  result.stats = context.stats();
-  result.stats.queue_seconds = Seconds(started_at - queued_at);
-  result.stats.evaluation_seconds = Seconds(clock_.Monotonic() - started_at);
+  result->warnings = context.warnings();
+  result->infos = context.infos();
   return result;
 }
 

@@ -117,16 +117,20 @@ promql::RangeEdges EdgesOf(const promql::Expr& range) {
                                                  : promql::RangeEdges::kPlain;
 }
 
-Status CheckSmoothing(const std::vector<ScalarValues>& parameters) {
-  constexpr std::string_view kNames[] = {"smoothing", "trend"};
-  for (std::size_t i = 0; i < 2; ++i) {
-    for (const double factor : parameters[i]) {
-      if (factor > 0 && factor < 1) continue;
-      return ExecutionError(fmt::format("invalid {} factor. Expected: 0 < {} < 1, got: {:.6f}",
-                                        kNames[i], i == 0 ? "sf" : "tf", factor));
-    }
-  }
-  return Ok();
+Status CheckSmoothing(double smoothing, double trend) {
+  const auto check = [](double factor, std::string_view name, std::string_view short_name) {
+    if (factor > 0 && factor < 1) return Ok();
+    return Status(ExecutionError(fmt::format("invalid {} factor. Expected: 0 < {} < 1, got: {:.6f}",
+                                             name, short_name, factor)));
+  };
+  NARTHEX_TRY(check(smoothing, "smoothing", "sf"));
+  return check(trend, "trend", "tf");
+}
+
+void WarnOfQuantile(double q, promql::PositionRange position, Context& context) {
+  if (q >= 0 && q <= 1) return;
+  context.Warn(fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
+               position);
 }
 
 }  // namespace
@@ -257,16 +261,20 @@ Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const St
   NARTHEX_CHECK(found != nullptr, "other edges were refused before");
   const RangeFunction& function = *found;
   NARTHEX_ASSIGN_OR_RETURN(auto parameters, ScalarArguments(call, 0, grid));
-  if (function.name == "double_exponential_smoothing") NARTHEX_TRY(CheckSmoothing(parameters));
-  if (function.name == "quantile_over_time") {
-    for (const double q : parameters[0]) {
-      if (!std::isnan(q) && q >= 0 && q <= 1) continue;
-      context_.Warn(
-          fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
-          call.arguments[0]->position);
-    }
-  }
   NARTHEX_ASSIGN_OR_RETURN(RangeSource source, OpenRange(**range, grid));
+  if (function.name == "double_exponential_smoothing") {
+    source.check_step = [sf = parameters[0], tf = parameters[1]](std::size_t step) {
+      return CheckSmoothing(sf[step], tf[step]);
+    };
+  }
+  if (function.name == "quantile_over_time") {
+    source.is_check_for_floats = true;
+    source.check_step = [q = parameters[0], position = call.arguments[0]->position,
+                         this](std::size_t step) {
+      WarnOfQuantile(q[step], position, context_);
+      return Ok();
+    };
+  }
   return ApplyRangeFunction(function, std::move(source), grid, std::move(parameters), context_);
 }
 
@@ -284,7 +292,8 @@ Result<RangeSource> Evaluator::OpenRange(const promql::Expr& expr, const StepGri
     NARTHEX_TRY(context_.CheckStepCount(plan.grid->count));
     NARTHEX_ASSIGN_OR_RETURN(rows, OpenVector(*subquery.expr, *plan.grid));
   }
-  return MakeSubquerySource(std::move(rows), plan, subquery.position, context_);
+  // Notes on a subquery are shown at the beginning of the query, as upstream does.
+  return MakeSubquerySource(std::move(rows), plan, promql::PositionRange{}, context_);
 }
 
 const std::string& Evaluator::StringOf(const promql::Expr& expr) {

@@ -67,20 +67,34 @@ constexpr NamedFunction kMath[] = {
     {"clamp_max", ClampMax},      {"clamp_min", ClampMin},      {"round", Round},
 };
 
-// Years beyond what the calendar of the library holds are cut off.
-constexpr double kSecondsLimit = 1e12;
+constexpr std::int64_t kSecondsPerDay = 86'400;
+// The calendar repeats after 400 years: what lies beyond the library's years is moved into them.
+constexpr std::int64_t kDaysPerCycle = 146'097;
+constexpr std::int64_t kYearsPerCycle = 400;
+
+std::int64_t FloorDiv(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 struct Moment {
-  std::chrono::sys_days day;
-  std::chrono::year_month_day date;
-  std::int64_t second_of_day;
+  std::chrono::sys_days day;         // within the first cycle
+  std::chrono::year_month_day date;  // of it
+  std::int64_t cycle_count = 0;      // that it was moved by
+  std::int64_t second_of_day = 0;
 };
 
+// What no int64 holds, NaN among it, is 2^63 seconds: that is where Prometheus' arithmetic ends up
+// on the processors it is mostly run on.
 Moment MomentOf(double value) {
-  const double limited = std::isnan(value) ? 0 : std::clamp(value, -kSecondsLimit, kSecondsLimit);
-  const std::chrono::sys_seconds time{std::chrono::seconds(static_cast<std::int64_t>(limited))};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  return {day, std::chrono::year_month_day(day), (time - day).count()};
+  const bool fits = value >= -0x1p63 && value < 0x1p63;
+  std::int64_t days = FloorDiv(std::numeric_limits<std::int64_t>::max(), kSecondsPerDay);
+  std::int64_t second = std::numeric_limits<std::int64_t>::max() % kSecondsPerDay + 1;
+  if (fits) {
+    const auto seconds = static_cast<std::int64_t>(value);
+    days = FloorDiv(seconds, kSecondsPerDay);
+    second = seconds - days * kSecondsPerDay;
+  }
+  const std::int64_t cycles = FloorDiv(days, kDaysPerCycle);
+  const std::chrono::sys_days day{std::chrono::days(days - cycles * kDaysPerCycle)};
+  return {day, std::chrono::year_month_day(day), cycles, second};
 }
 
 template <double (*F)(const Moment&)>
@@ -90,6 +104,7 @@ Value DatePart(double value, Parameters) {
 
 double Minute(const Moment& m) { return static_cast<double>(m.second_of_day / 60 % 60); }
 double Hour(const Moment& m) { return static_cast<double>(m.second_of_day / 3600); }
+// A cycle is a whole number of weeks.
 double DayOfWeek(const Moment& m) { return std::chrono::weekday(m.day).c_encoding(); }
 double DayOfMonth(const Moment& m) { return static_cast<unsigned>(m.date.day()); }
 double DayOfYear(const Moment& m) {
@@ -101,7 +116,9 @@ double DaysInMonth(const Moment& m) {
   return static_cast<unsigned>(last.day());
 }
 double Month(const Moment& m) { return static_cast<unsigned>(m.date.month()); }
-double Year(const Moment& m) { return static_cast<int>(m.date.year()); }
+double Year(const Moment& m) {
+  return static_cast<double>(int{m.date.year()} + m.cycle_count * kYearsPerCycle);
+}
 
 constexpr NamedFunction kDates[] = {
     {"minute", DatePart<Minute>},         {"hour", DatePart<Hour>},

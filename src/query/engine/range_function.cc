@@ -14,12 +14,14 @@ void ComputeWindows(std::span<const model::TimestampMs> timestamps, const StepGr
   windows.end.resize(grid.count);
   std::size_t begin = 0;
   std::size_t end = 0;
+  windows.sample_count = 0;
   for (std::size_t i = 0; i < grid.count; ++i) {
     const model::TimestampMs until = reference.At(grid.At(i));
     while (end < timestamps.size() && timestamps[end] <= until) ++end;
     while (begin < end && timestamps[begin] <= until - range_ms) ++begin;
     windows.begin[i] = static_cast<std::uint32_t>(begin);
     windows.end[i] = static_cast<std::uint32_t>(end);
+    windows.sample_count += end - begin;
   }
 }
 
@@ -43,7 +45,7 @@ class RangeFunctionStream : public RowStream {
       if (!has_series) return false;
       row.Reset(grid_.count);
       if (series_.timestamps.empty()) continue;
-      Compute(row);
+      NARTHEX_TRY(Compute(row));
       if (!row.presence.Any()) continue;
       if (function_.expects_counter && HasFloat(row)) NoteIfNoCounter();
       row.labels = series_.labels;
@@ -64,17 +66,40 @@ class RangeFunctionStream : public RowStream {
     return has_float;
   }
 
-  void Compute(Row& row) {
-    if (mixed_.IsFor(series_)) return mixed_.Compute(series_, row);
+  Status Compute(Row& row) {
     const bool is_shared =
         series_.time_column_id != 0 && series_.time_column_id == windows_column_id_;
     if (!is_shared) {
       ComputeWindows(series_.timestamps, grid_, source_.reference, source_.range_ms, windows_);
       windows_column_id_ = series_.time_column_id;
     }
+    if (source_.check_step) NARTHEX_TRY(CheckSteps());
+    context_.CountQueryable(windows_.sample_count);
+    if (mixed_.IsFor(series_)) {
+      mixed_.Compute(series_, row);
+      return Ok();
+    }
     function_.kernel({series_.timestamps, series_.values, windows_, grid_, source_.reference,
                       source_.range_ms, context_.lookback_ms(), parameters_},
                      row);
+    return Ok();
+  }
+
+  // Whether the function looks at its parameters for the samples [begin, end).
+  bool ConcernsParameters(std::size_t begin, std::size_t end) const {
+    if (!source_.is_check_for_floats || series_.histograms.empty()) return begin != end;
+    return std::ranges::count(series_.histograms.subspan(begin, end - begin), nullptr) > 0;
+  }
+
+  // Each step once: the parameters are the same for all series.
+  Status CheckSteps() {
+    checked_.resize(grid_.count);
+    for (std::size_t i = 0; i < grid_.count; ++i) {
+      if (checked_[i] || !ConcernsParameters(windows_.begin[i], windows_.end[i])) continue;
+      checked_[i] = true;
+      NARTHEX_TRY(source_.check_step(i));
+    }
+    return Ok();
   }
 
   void NoteIfNoCounter() {
@@ -110,6 +135,7 @@ class RangeFunctionStream : public RowStream {
   Windows windows_;
   std::uint64_t windows_column_id_ = 0;
   std::string noted_name_;
+  std::vector<bool> checked_;  // steps whose parameters have been judged
 };
 
 const RangeFunction* Find(std::span<const RangeFunction> functions, std::string_view name) {

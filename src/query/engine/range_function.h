@@ -18,6 +18,7 @@ namespace narthex::engine {
 struct Windows {
   std::vector<std::uint32_t> begin;
   std::vector<std::uint32_t> end;
+  std::size_t sample_count = 0;  // of all windows together
 };
 
 // The samples of one series, its windows, and what a function may ask besides.

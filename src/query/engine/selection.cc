@@ -197,6 +197,11 @@ Result<RowStreamPtr> ApplySelection(const promql::AggregateExpr& aggregate, RowS
     return ApplyRatio(aggregate, std::move(input), std::move(parameter), context);
   }
   std::vector<std::size_t> counts;
+  // Where no step asks for anything, what the parameter is otherwise does not matter.
+  if (std::ranges::all_of(parameter, [](double k) { return k < 1; })) {
+    counts.assign(parameter.size(), 0);
+    parameter.clear();
+  }
   for (const double k : parameter) {
     NARTHEX_ASSIGN_OR_RETURN(const std::size_t count, CountOf(k));
     counts.push_back(count);

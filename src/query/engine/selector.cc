@@ -79,6 +79,7 @@ class InstantSelectorStream : public RowStream {
       ++found_count;
     }
     context_.CountRead(found_count);
+    context_.CountQueryable(found_count);
     return found_count != 0;
   }
 

@@ -1,6 +1,8 @@
 // Reading series: instant selectors, and the columns of range selectors and subqueries.
 #pragma once
 
+#include <functional>
+
 #include "context.h"
 #include "plan.h"
 #include "promql/ast.h"
@@ -29,6 +31,9 @@ struct RangeSource {
   promql::PositionRange position;
   promql::RangeEdges edges = promql::RangeEdges::kPlain;
   StreamTraits traits;
+  // Judges the parameters of a step that has samples; empty: any will do.
+  std::function<Status(std::size_t step)> check_step;
+  bool is_check_for_floats = false;  // where there are histograms only, too
 };
 
 Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,

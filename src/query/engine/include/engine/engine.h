@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "engine/observer.h"
 #include "engine/result.h"
 #include "model/sample.h"
 #include "promql/parser.h"
@@ -30,6 +31,7 @@ struct EngineOptions {
   // rate, irate, increase, resets and start_timestamp look at since when samples count.
   bool uses_start_timestamps = false;
   promql::ParseOptions parse = {};
+  QueryObserver* observer = nullptr;  // outlives the engine
 };
 
 // Settings of a single query.
@@ -37,6 +39,7 @@ struct QueryOptions {
   std::optional<std::chrono::milliseconds> timeout = {};   // never beyond the engine's
   std::optional<std::chrono::milliseconds> lookback = {};  // <= 0: the engine's
   std::stop_token stop = {};                               // cancels the query
+  std::optional<QueryOrigin> origin = {};                  // for the observer
 };
 
 // The steps of a range query: start, start + step, ... up to end.
@@ -79,8 +82,14 @@ class Engine {
  private:
   class Gate;
 
-  Result<QueryResult> Run(storage::Queryable& store, std::string_view query, RangeSpec range,
+  struct Query;
+
+  Result<QueryResult> Run(storage::Queryable& store, std::string_view text, RangeSpec range,
                           bool is_range, const QueryOptions& options);
+  // Waits for a place, then evaluates. `record` and `stats` tell what became of it, errors or not.
+  Result<QueryResult> Admit(storage::Queryable& store, const Query& query, QueryRecord& record,
+                            QueryStats& stats);
+  Result<QueryResult> Evaluate(storage::Queryable& store, const Query& query, QueryStats& stats);
 
   const EngineOptions options_;
   Clock& clock_;

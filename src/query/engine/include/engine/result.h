@@ -48,9 +48,12 @@ using Matrix = std::vector<Series>;
 
 struct QueryStats {
   std::size_t samples_read = 0;  // samples that selectors took from the store
-  std::size_t samples_peak = 0;  // samples held at once
-  double queue_seconds = 0;      // waiting for a free place
-  double evaluation_seconds = 0;
+  // The same, those of a window that moves on once for each step that sees them.
+  std::size_t samples_queryable = 0;
+  std::size_t samples_peak = 0;    // samples held at once
+  double queue_seconds = 0;        // waiting for a free place
+  double preparation_seconds = 0;  // opening the store
+  double evaluation_seconds = 0;   // without the two above
 };
 
 // Complete and independent of the store it was computed from.
