@@ -174,7 +174,7 @@ Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into) {
        }},
       {"external_labels",
        [&](const yaml::Node& value) { return ReadExternalLabels(reader, value, into); }},
-      reader.WithoutEffect(reader.Path("query_log_file", into.query_log_file)),
+      reader.Path("query_log_file", into.query_log_file),
       reader.WithoutEffect(reader.Path("scrape_failure_log_file", into.scrape_failure_log_file)),
       {"metric_name_validation_scheme",
        [&](const yaml::Node& value) { return ReadNameScheme(reader, value, scheme); }},

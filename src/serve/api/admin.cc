@@ -1,14 +1,10 @@
 // admin/tsdb/*: deleting samples, and snapshots.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "answer.h"
 #include "handlers.h"
 #include "model/labels.h"
 #include "params.h"
-#include "promql/parser.h"
 
 namespace narthex::api {
 namespace {
@@ -19,28 +15,15 @@ http::Response NoContent() {
   return response;
 }
 
-// As Go's strconv.ParseBool takes them; empty: neither.
-std::optional<bool> ParseBoolean(std::string_view text) {
-  constexpr std::array<std::string_view, 6> kTrue = {"1", "t", "T", "TRUE", "true", "True"};
-  constexpr std::array<std::string_view, 6> kFalse = {"0", "f", "F", "FALSE", "false", "False"};
-  if (std::ranges::find(kTrue, text) != kTrue.end()) return true;
-  if (std::ranges::find(kFalse, text) != kFalse.end()) return false;
-  return std::nullopt;
-}
-
 http::Response DeleteSeries(Backend& backend, const http::Request& request) {
   const http::Parameters parameters = request.AllParameters();
   if (!parameters.Has("match[]"))
     return Failure(ErrorType::kBadData, "no match[] parameter provided");
   const Result<model::TimeRange> range = RangeParameters(parameters);
   if (!range.ok()) return Failure(ErrorType::kBadData, range.error().message());
-  std::vector<std::vector<model::Matcher>> selectors;
-  for (const std::string_view text : parameters.GetAll("match[]")) {
-    Result<std::vector<model::Matcher>> matchers = promql::ParseMetricSelector(text);
-    if (!matchers.ok()) return BadParameter("match[]", matchers.error().message());
-    selectors.push_back(*std::move(matchers));
-  }
-  for (const std::vector<model::Matcher>& matchers : selectors) {
+  const Result<std::vector<std::vector<model::Matcher>>> selectors = MatchParameters(parameters);
+  if (!selectors.ok()) return BadParameter("match[]", selectors.error().message());
+  for (const std::vector<model::Matcher>& matchers : *selectors) {
     if (const Status deleted = backend.DeleteSeries(*range, matchers); !deleted.ok()) {
       return StoreFailure(deleted.error());
     }

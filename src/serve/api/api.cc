@@ -82,8 +82,12 @@ void AddRoutes(http::Router& router, Backend& backend, const Clock& clock,
                const ApiOptions& options) {
   Routes routes(router, backend, options.route_prefix);
   AddQueryRoutes(routes, backend, clock);
+  AddExemplarRoutes(routes, backend);
+  AddFeatureRoutes(routes, backend, options);
   AddSeriesRoutes(routes, backend);
+  AddSearchRoutes(routes, backend, clock, options);
   AddTargetRoutes(routes, backend, options);
+  AddRelabelRoutes(routes, backend);
   AddMetadataRoutes(routes, backend);
   AddStatusRoutes(routes, backend, clock);
   AddManagementRoutes(routes, backend, options);

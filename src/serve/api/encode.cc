@@ -89,6 +89,31 @@ void WriteLabels(json::Writer& writer, const model::LabelSet& labels) {
   writer.EndObject();
 }
 
+void WriteExemplars(json::Writer& writer, std::span<const storage::SeriesExemplars> all) {
+  writer.BeginArray();
+  for (const storage::SeriesExemplars& series : all) {
+    if (writer.failed()) break;
+    writer.BeginObject();
+    writer.Key("seriesLabels");
+    WriteLabels(writer, series.labels);
+    writer.Key("exemplars");
+    writer.BeginArray();
+    for (const model::Exemplar& exemplar : series.exemplars) {
+      writer.BeginObject();
+      writer.Key("labels");
+      WriteLabels(writer, exemplar.labels);
+      writer.Key("value");
+      writer.String(FormatDouble(exemplar.value, FloatFormat::kApi));
+      writer.Key("timestamp");
+      WriteTimestamp(writer, exemplar.timestamp);
+      writer.EndObject();
+    }
+    writer.EndArray();
+    writer.EndObject();
+  }
+  writer.EndArray();
+}
+
 void WriteQueryResult(json::Writer& writer, const engine::QueryResult& result) {
   json::Field(writer, "resultType", promql::ValueTypeName(result.type()));
   writer.Key("result");

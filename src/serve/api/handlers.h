@@ -34,11 +34,16 @@ class Routes {
   const std::string route_prefix_;
 };
 
-void AddQueryRoutes(Routes& routes, Backend& backend, const Clock& clock);          // query.cc
-void AddSeriesRoutes(Routes& routes, Backend& backend);                             // series.cc
-void AddTargetRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // targets.cc
-void AddMetadataRoutes(Routes& routes, Backend& backend);                           // metadata.cc
-void AddStatusRoutes(Routes& routes, Backend& backend, const Clock& clock);         // status.cc
+void AddQueryRoutes(Routes& routes, Backend& backend, const Clock& clock);           // query.cc
+void AddExemplarRoutes(Routes& routes, Backend& backend);                            // exemplars.cc
+void AddFeatureRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // features.cc
+void AddSeriesRoutes(Routes& routes, Backend& backend);                              // series.cc
+void AddTargetRoutes(Routes& routes, Backend& backend, const ApiOptions& options);   // targets.cc
+void AddRelabelRoutes(Routes& routes, Backend& backend);   // relabel_steps.cc
+void AddMetadataRoutes(Routes& routes, Backend& backend);  // metadata.cc
+void AddSearchRoutes(Routes& routes, Backend& backend, const Clock& clock,
+                     const ApiOptions& options);                             // search.cc
+void AddStatusRoutes(Routes& routes, Backend& backend, const Clock& clock);  // status.cc
 void AddManagementRoutes(Routes& routes, Backend& backend,
                          const ApiOptions& options);                               // management.cc
 void AddAdminRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // admin.cc

@@ -1,7 +1,8 @@
 // metadata, targets/metadata: type, help and unit of metrics as the targets tell them.
-#include <set>
+#include <fmt/format.h>
 
 #include "answer.h"
+#include "base/number.h"
 #include "encode.h"
 #include "handlers.h"
 #include "params.h"
@@ -20,33 +21,37 @@ void WriteMetadata(json::Writer& writer, const model::Metadata& metadata) {
 }
 
 // What the targets say of each metric, nothing twice, within both limits.
-Families Collect(const std::vector<scrape::TargetMetadata>& all, std::size_t limit,
-                 std::size_t limit_per_metric) {
+Families Collect(const std::vector<scrape::TargetMetadata>& all, std::int64_t limit,
+                 std::int64_t limit_per_metric) {
   Families families;
   for (const scrape::TargetMetadata& one : all) {
     auto found = families.find(one.metric);
     if (found == families.end()) {
-      if (limit > 0 && families.size() >= limit) continue;
+      if (limit >= 0 && std::ssize(families) >= limit) continue;
       found = families.emplace(one.metric, std::vector<model::Metadata>()).first;
     }
     std::vector<model::Metadata>& known = found->second;
-    if (limit_per_metric > 0 && known.size() >= limit_per_metric) continue;
+    // Upstream takes 0 for no limit here, unlike above.
+    if (limit_per_metric > 0 && std::ssize(known) >= limit_per_metric) continue;
     if (std::find(known.begin(), known.end(), one.metadata) == known.end())
       known.push_back(one.metadata);
   }
   return families;
 }
 
-// Limits here are signed: -1 is what upstream takes for none.
-Result<std::size_t> MetadataLimit(const http::Parameters& parameters, std::string_view name) {
-  if (parameters.Get(name) == "-1") return std::size_t{0};
-  return LimitParameter(parameters, name);
+// Below 0: no limit, which is what stands for one that is not given.
+Result<std::int64_t> MetadataLimit(const http::Parameters& parameters, std::string_view name) {
+  const std::string_view text = parameters.Get(name);
+  if (text.empty()) return std::int64_t{-1};
+  const std::optional<std::int64_t> limit = ParseInt64(text);
+  if (!limit) return Error{ErrorCode::kInvalidArgument, fmt::format("{} must be a number", name)};
+  return *limit;
 }
 
 http::Response Metadata(const Backend& backend, const http::Request& request) {
-  const Result<std::size_t> limit = MetadataLimit(request.query, "limit");
+  const Result<std::int64_t> limit = MetadataLimit(request.query, "limit");
   if (!limit.ok()) return Failure(ErrorType::kBadData, limit.error().message());
-  const Result<std::size_t> limit_per_metric = MetadataLimit(request.query, "limit_per_metric");
+  const Result<std::int64_t> limit_per_metric = MetadataLimit(request.query, "limit_per_metric");
   if (!limit_per_metric.ok())
     return Failure(ErrorType::kBadData, limit_per_metric.error().message());
   Families families =
@@ -69,7 +74,7 @@ http::Response Metadata(const Backend& backend, const http::Request& request) {
 }
 
 http::Response TargetsMetadata(const Backend& backend, const http::Request& request) {
-  const Result<std::size_t> limit = MetadataLimit(request.query, "limit");
+  const Result<std::int64_t> limit = MetadataLimit(request.query, "limit");
   if (!limit.ok()) return Failure(ErrorType::kBadData, limit.error().message());
   std::vector<model::Matcher> matchers;
   if (const std::string_view text = request.query.Get("match_target"); !text.empty()) {
@@ -82,7 +87,7 @@ http::Response TargetsMetadata(const Backend& backend, const http::Request& requ
   std::erase_if(all, [&](const scrape::TargetMetadata& one) {
     return !model::MatchesAll(matchers, one.target->labels);
   });
-  if (*limit > 0 && all.size() > *limit) all.resize(*limit);
+  if (*limit >= 0 && std::ssize(all) > *limit) all.resize(static_cast<std::size_t>(*limit));
   const auto shared = std::make_shared<const std::vector<scrape::TargetMetadata>>(std::move(all));
   return Success([shared, metric](json::Writer& writer) {
     writer.BeginArray();

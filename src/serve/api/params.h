@@ -1,12 +1,12 @@
 // Parameters of requests: times, durations, limits, selectors.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "api/time_parameter.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "http/message.h"
@@ -15,13 +15,8 @@
 
 namespace narthex::api {
 
-// Unix seconds with a fraction, or RFC 3339. Rounded to milliseconds.
-// Errors: kInvalidArgument  `cannot parse "x" to a valid timestamp`
-Result<TimestampMs> ParseTime(std::string_view text);
-
-// Seconds with a fraction, or "5m". Errors: kInvalidArgument  `cannot parse "x" to a valid
-// duration`
-Result<std::chrono::milliseconds> ParseDurationParameter(std::string_view text);
+// As Go's strconv.ParseBool takes them; empty: neither.
+std::optional<bool> ParseBoolean(std::string_view text);
 
 // The errors of these are `invalid parameter "name": ...`.
 Result<TimestampMs> TimeParameter(const http::Parameters& parameters, std::string_view name,
@@ -31,7 +26,8 @@ Result<model::TimeRange> RangeParameters(const http::Parameters& parameters);
 // 0: no limit.
 Result<std::size_t> LimitParameter(const http::Parameters& parameters,
                                    std::string_view name = "limit");
-// Of match[]; each has a condition that the empty value does not meet.
+// Of match[]; each has a condition that the empty value does not meet. Errors do not name the
+// parameter.
 Result<std::vector<std::vector<model::Matcher>>> MatchParameters(
     const http::Parameters& parameters);
 

@@ -1,7 +1,9 @@
-// query, query_range, format_query.
+// query, query_range, format_query, parse_query.
 #include <fmt/format.h>
 
 #include "answer.h"
+#include "api/parse_tree.h"
+#include "api/query_stats.h"
 #include "encode.h"
 #include "engine/engine.h"
 #include "handlers.h"
@@ -34,30 +36,6 @@ http::Response QueryFailure(const Error& error) {
   }
 }
 
-void WriteStats(json::Writer& writer, const engine::QueryStats& stats) {
-  writer.Key("stats");
-  writer.BeginObject();
-  writer.Key("timings");
-  writer.BeginObject();
-  const auto seconds = [&writer](std::string_view key, double value) {
-    writer.Key(key);
-    writer.Double(value);
-  };
-  seconds("evalTotalTime", stats.evaluation_seconds);
-  seconds("resultSortTime", 0);
-  seconds("queryPreparationTime", 0);
-  seconds("innerEvalTime", stats.evaluation_seconds);
-  seconds("execQueueTime", stats.queue_seconds);
-  seconds("execTotalTime", stats.evaluation_seconds + stats.queue_seconds);
-  writer.EndObject();
-  writer.Key("samples");
-  writer.BeginObject();
-  json::Field(writer, "totalQueryableSamples", static_cast<std::int64_t>(stats.samples_read));
-  json::Field(writer, "peakSamples", static_cast<std::int64_t>(stats.samples_peak));
-  writer.EndObject();
-  writer.EndObject();
-}
-
 // Cuts a vector or matrix to `limit` elements; true if something went.
 bool Truncate(engine::QueryResult& result, std::size_t limit) {
   if (limit == 0) return false;
@@ -74,16 +52,29 @@ bool Truncate(engine::QueryResult& result, std::size_t limit) {
   return false;
 }
 
+// Source: spec ANN-001.
+void CutNotes(std::vector<std::string>& notes, std::string_view kind) {
+  constexpr std::size_t kNoteCountMax = 10;
+  if (notes.size() <= kNoteCountMax) return;
+  const std::size_t omitted_count = notes.size() - kNoteCountMax;
+  notes.resize(kNoteCountMax);
+  notes.push_back(fmt::format("{} more {} annotations omitted", omitted_count, kind));
+}
+
 http::Response QueryAnswer(engine::QueryResult result, std::size_t limit,
                            std::string_view stats_parameter) {
   Notes notes{result.warnings, result.infos};
   if (Truncate(result, limit)) notes.warnings.emplace_back(kTruncated);
-  const bool has_stats =
-      stats_parameter == "true" || stats_parameter == "all" || stats_parameter == "1";
-  if (!stats_parameter.empty() && !has_stats) {
-    notes.warnings.push_back(
-        fmt::format("unknown value of the parameter \"stats\": \"{}\"", stats_parameter));
+  // Anything asks for them; only two words are meant to.
+  const bool has_stats = !stats_parameter.empty();
+  if (has_stats && stats_parameter != "true" && stats_parameter != "all") {
+    notes.warnings.push_back(fmt::format(
+        "value {} for parameter \"stats\" is deprecated and will be rejected in the next major "
+        "release, use \"true\" or \"all\"",
+        model::Quote(stats_parameter)));
   }
+  CutNotes(notes.warnings, "warning");
+  CutNotes(notes.infos, "info");
   const AnswerSize size =
       SampleCount(result) > kSmallSampleCount ? AnswerSize::kLarge : AnswerSize::kSmall;
   // Shared: the function that writes is copied along with the answer.
@@ -92,7 +83,10 @@ http::Response QueryAnswer(engine::QueryResult result, std::size_t limit,
       [shared, has_stats](json::Writer& writer) {
         writer.BeginObject();
         WriteQueryResult(writer, *shared);
-        if (has_stats) WriteStats(writer, shared->stats);
+        if (has_stats) {
+          writer.Key("stats");
+          WriteQueryStats(writer, shared->stats);
+        }
         writer.EndObject();
       },
       std::move(notes), size);
@@ -102,17 +96,21 @@ Result<engine::QueryOptions> OptionsOf(const http::Request& request,
                                        const http::Parameters& parameters) {
   engine::QueryOptions options;
   options.stop = request.canceled;
-  for (const auto& [name, into] :
-       {std::pair("timeout", &options.timeout), std::pair("lookback_delta", &options.lookback)}) {
+  options.origin = {request.remote_address, request.method_name, request.path};
+  const auto read = [&parameters](const char* name, std::string_view before,
+                                  std::optional<std::chrono::milliseconds>& into) -> Status {
     const std::string_view text = parameters.Get(name);
-    if (text.empty()) continue;
+    if (text.empty()) return Ok();
     const Result<std::chrono::milliseconds> duration = ParseDurationParameter(text);
     if (!duration.ok()) {
       return Error{ErrorCode::kInvalidArgument,
-                   fmt::format("invalid parameter \"{}\": {}", name, duration.error().message())};
+                   fmt::format("{}: {}", before, duration.error().message())};
     }
-    *into = *duration;
-  }
+    into = *duration;
+    return Ok();
+  };
+  NARTHEX_TRY(read("timeout", "invalid parameter \"timeout\"", options.timeout));
+  NARTHEX_TRY(read("lookback_delta", "error parsing lookback delta duration", options.lookback));
   return options;
 }
 
@@ -169,9 +167,19 @@ http::Response Range(Backend& backend, const http::Request& request) {
   return QueryAnswer(*std::move(result), *limit, parameters.Get("stats"));
 }
 
-http::Response Format(const http::Request& request) {
-  const Result<promql::ExprPtr> expr =
-      promql::ParseExpression(request.AllParameters().Get("query"));
+Result<promql::ExprPtr> ParseQuery(Backend& backend, const http::Request& request) {
+  return promql::ParseExpression(request.AllParameters().Get("query"),
+                                 backend.engine().options().parse);
+}
+
+http::Response Parse(Backend& backend, const http::Request& request) {
+  const Result<promql::ExprPtr> expr = ParseQuery(backend, request);
+  if (!expr.ok()) return BadParameter("query", expr.error().message());
+  return Success([&expr](json::Writer& writer) { WriteParseTree(writer, **expr); });
+}
+
+http::Response Format(Backend& backend, const http::Request& request) {
+  const Result<promql::ExprPtr> expr = ParseQuery(backend, request);
   if (!expr.ok()) return BadParameter("query", expr.error().message());
   return Success([text = promql::Format(**expr)](json::Writer& writer) { writer.String(text); });
 }
@@ -183,7 +191,10 @@ void AddQueryRoutes(Routes& routes, Backend& backend, const Clock& clock) {
                     [&](const http::Request& request) { return Instant(backend, clock, request); });
   routes.GetAndPost("/query_range",
                     [&](const http::Request& request) { return Range(backend, request); });
-  routes.GetAndPost("/format_query", Format);
+  routes.GetAndPost("/format_query",
+                    [&](const http::Request& request) { return Format(backend, request); });
+  routes.GetAndPost("/parse_query",
+                    [&](const http::Request& request) { return Parse(backend, request); });
 }
 
 }  // namespace narthex::api

@@ -23,10 +23,14 @@ struct Selection {
   model::TimeRange range;
 };
 
+// What an error in match[] reads like: upstream names the parameter in some routes only.
+enum class MatchFailure { kPlain, kNamesParameter };
+
 // An answer that is due at once, or what was asked for.
 using Selected = std::variant<http::Response, Selection>;
 
-Selected Select(Backend& backend, const http::Parameters& parameters) {
+Selected Select(Backend& backend, const http::Parameters& parameters,
+                MatchFailure match_failure = MatchFailure::kPlain) {
   Selection selection;
   const Result<std::size_t> limit = LimitParameter(parameters);
   if (!limit.ok()) return Failure(ErrorType::kBadData, limit.error().message());
@@ -35,7 +39,11 @@ Selected Select(Backend& backend, const http::Parameters& parameters) {
   if (!range.ok()) return Failure(ErrorType::kBadData, range.error().message());
   selection.range = *range;
   Result<std::vector<std::vector<model::Matcher>>> sets = MatchParameters(parameters);
-  if (!sets.ok()) return Failure(ErrorType::kBadData, sets.error().message());
+  if (!sets.ok()) {
+    return match_failure == MatchFailure::kNamesParameter
+               ? BadParameter("match[]", sets.error().message())
+               : Failure(ErrorType::kBadData, sets.error().message());
+  }
   selection.matcher_sets = *std::move(sets);
   Result<std::unique_ptr<storage::Querier>> querier = backend.store().OpenQuerier(*range);
   if (!querier.ok()) return StoreFailure(querier.error());
@@ -124,7 +132,7 @@ http::Response Series(Backend& backend, const http::Request& request) {
   const http::Parameters parameters = request.AllParameters();
   if (!parameters.Has("match[]"))
     return Failure(ErrorType::kBadData, "no match[] parameter provided");
-  Selected selected = Select(backend, parameters);
+  Selected selected = Select(backend, parameters, MatchFailure::kNamesParameter);
   if (auto* answer = std::get_if<http::Response>(&selected)) return std::move(*answer);
   const Selection& selection = std::get<Selection>(selected);
   std::set<model::LabelSet> found;

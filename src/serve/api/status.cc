@@ -2,15 +2,16 @@
 #include <fmt/format.h>
 
 #include "answer.h"
+#include "base/number.h"
 #include "handlers.h"
 #include "head/head.h"
-#include "params.h"
 
 namespace narthex::api {
 namespace {
 
-constexpr std::size_t kDefaultCardinalityLimit = 10;
-constexpr std::size_t kCardinalityLimitMax = 10000;
+// Source: upstream, web/api/v1.
+constexpr std::int64_t kDefaultCardinalityLimit = 10;
+constexpr std::int64_t kCardinalityLimitMax = 10000;
 
 http::Response Build(const Backend& backend) {
   return Success([facts = backend.build()](json::Writer& writer) {
@@ -76,29 +77,71 @@ void WriteEntries(json::Writer& writer, std::string_view key,
 }
 
 http::Response Tsdb(const Backend& backend, const http::Request& request) {
-  const Result<std::size_t> given = LimitParameter(request.query);
-  if (!given.ok()) return Failure(ErrorType::kBadData, given.error().message());
-  const std::size_t limit = request.query.Has("limit") ? *given : kDefaultCardinalityLimit;
-  if (limit < 1) return BadParameter("limit", "limit must be a positive number");
-  if (limit > kCardinalityLimitMax)
-    return BadParameter("limit", fmt::format("limit must not exceed {}", kCardinalityLimitMax));
-  return Success(
-      [head = backend.head(), cardinality = backend.cardinality(limit)](json::Writer& writer) {
-        writer.BeginObject();
-        writer.Key("headStats");
-        writer.BeginObject();
-        json::Field(writer, "numSeries", static_cast<std::int64_t>(head.series_count));
-        json::Field(writer, "numLabelPairs", static_cast<std::int64_t>(head.label_pair_count));
-        json::Field(writer, "chunkCount", static_cast<std::int64_t>(head.chunk_count));
-        json::Field(writer, "minTime", head.from);
-        json::Field(writer, "maxTime", head.until);
-        writer.EndObject();
-        WriteEntries(writer, "seriesCountByMetricName", cardinality.series_count_by_metric_name);
-        WriteEntries(writer, "labelValueCountByLabelName", cardinality.value_count_by_label_name);
-        WriteEntries(writer, "memoryInBytesByLabelName", cardinality.value_bytes_by_label_name);
-        WriteEntries(writer, "seriesCountByLabelValuePair", cardinality.series_count_by_label_pair);
-        writer.EndObject();
-      });
+  const std::string_view text = request.query.Get("limit");
+  const std::optional<std::int64_t> limit =
+      text.empty() ? kDefaultCardinalityLimit : ParseInt64(text);
+  if (!limit || *limit < 1) return Failure(ErrorType::kBadData, "limit must be a positive number");
+  if (*limit > kCardinalityLimitMax) {
+    return Failure(ErrorType::kBadData,
+                   fmt::format("limit must not exceed {}", kCardinalityLimitMax));
+  }
+  return Success([head = backend.head(), cardinality = backend.cardinality(static_cast<std::size_t>(
+                                             *limit))](json::Writer& writer) {
+    writer.BeginObject();
+    writer.Key("headStats");
+    writer.BeginObject();
+    json::Field(writer, "numSeries", static_cast<std::int64_t>(head.series_count));
+    json::Field(writer, "numLabelPairs", static_cast<std::int64_t>(head.label_pair_count));
+    json::Field(writer, "chunkCount", static_cast<std::int64_t>(head.chunk_count));
+    json::Field(writer, "minTime", head.from);
+    json::Field(writer, "maxTime", head.until);
+    writer.EndObject();
+    WriteEntries(writer, "seriesCountByMetricName", cardinality.series_count_by_metric_name);
+    WriteEntries(writer, "labelValueCountByLabelName", cardinality.value_count_by_label_name);
+    WriteEntries(writer, "memoryInBytesByLabelName", cardinality.value_bytes_by_label_name);
+    WriteEntries(writer, "seriesCountByLabelValuePair", cardinality.series_count_by_label_pair);
+    writer.EndObject();
+  });
+}
+
+void WriteBlock(json::Writer& writer, const BlockFacts& block) {
+  const auto count = [&writer](std::string_view key, std::uint64_t value) {
+    if (value > 0) json::Field(writer, key, static_cast<std::int64_t>(value));
+  };
+  writer.BeginObject();
+  json::Field(writer, "ulid", block.id);
+  json::Field(writer, "minTime", block.from);
+  json::Field(writer, "maxTime", block.until);
+  writer.Key("stats");
+  writer.BeginObject();
+  count("numSamples", block.sample_count);
+  count("numSeries", block.series_count);
+  count("numChunks", block.chunk_count);
+  count("numTombstones", block.tombstone_count);
+  writer.EndObject();
+  writer.Key("compaction");
+  writer.BeginObject();
+  json::Field(writer, "level", std::int64_t{block.level});
+  if (!block.sources.empty()) {
+    writer.Key("sources");
+    writer.BeginArray();
+    for (const std::string& source : block.sources) writer.String(source);
+    writer.EndArray();
+  }
+  writer.EndObject();
+  json::Field(writer, "version", std::int64_t{1});
+  writer.EndObject();
+}
+
+http::Response Blocks(const Backend& backend) {
+  return Success([blocks = backend.blocks()](json::Writer& writer) {
+    writer.BeginObject();
+    writer.Key("blocks");
+    writer.BeginArray();
+    for (const BlockFacts& block : blocks) WriteBlock(writer, block);
+    writer.EndArray();
+    writer.EndObject();
+  });
 }
 
 // `{"key":[]}`, once for each key.
@@ -138,6 +181,7 @@ void AddStatusRoutes(Routes& routes, Backend& backend, const Clock& clock) {
   routes.Get("/status/config", [&backend](const http::Request&) { return Config(backend); });
   routes.Get("/status/tsdb",
              [&backend](const http::Request& request) { return Tsdb(backend, request); });
+  routes.Get("/status/tsdb/blocks", [&backend](const http::Request&) { return Blocks(backend); });
   routes.Get("/rules", [&backend](const http::Request&) {
     return EmptyUnless(backend.has_rules(), "rules", {"groups"});
   });

@@ -44,11 +44,7 @@ SelfMetrics::SelfMetrics(client::Registry& registry, const api::BuildFacts& buil
                  .NewGauge(Named("prometheus_ready",
                                  "Whether Prometheus startup was fully completed and the server is "
                                  "ready for normal operation."))
-                 .With()),
-      concurrency_max_(registry
-                           .NewGauge(Named("prometheus_engine_queries_concurrent_max",
-                                           "The max number of concurrent queries."))
-                           .With()) {
+                 .With()) {
   client::AddBuildInfo(registry, "prometheus_build_info",
                        {{"version", build.version},
                         {"revision", build.revision},
@@ -68,14 +64,6 @@ void SelfMetrics::NoteRequest(const http::Served& served) {
 void SelfMetrics::NoteReload(bool is_successful, TimestampMs now) {
   reload_successful_.Set(is_successful ? 1 : 0);
   if (is_successful) reload_time_.Set(static_cast<double>(now) / 1000);
-}
-
-void SelfMetrics::WatchEngine(std::function<double()> active_count, std::size_t concurrency_max) {
-  concurrency_max_.Set(static_cast<double>(concurrency_max));
-  registrations_.push_back(
-      registry_.NewGaugeCallback(Named("prometheus_engine_queries",
-                                       "The current number of queries being executed or waiting."),
-                                 std::move(active_count)));
 }
 
 void SelfMetrics::WatchDiscovery(std::function<double()> failure_count) {

@@ -20,7 +20,6 @@ class SelfMetrics {
   void SetReady(bool is_ready) { ready_.Set(is_ready ? 1 : 0); }
 
   // Numbers that are asked for at each scrape; the functions are called until this object is gone.
-  void WatchEngine(std::function<double()> active_count, std::size_t concurrency_max);
   void WatchDiscovery(std::function<double()> failure_count);
 
  private:
@@ -31,7 +30,6 @@ class SelfMetrics {
   client::Gauge& reload_successful_;
   client::Gauge& reload_time_;
   client::Gauge& ready_;
-  client::Gauge& concurrency_max_;
   std::vector<client::Registration> registrations_;
 };
 

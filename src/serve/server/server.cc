@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mutex.h"
+#include "block/block.h"
 #include "config/load.h"
 #include "config/size.h"
 #include "discovery/discovery.h"
@@ -17,6 +18,7 @@
 #include "http/server.h"
 #include "io/file_system.h"
 #include "model/duration.h"
+#include "query_watch.h"
 #include "remote/write_receiver.h"
 #include "retention_filter.h"
 #include "scrape/manager.h"
@@ -31,6 +33,23 @@ using std::chrono::milliseconds;
 
 // What a query or a scrape of /metrics under way gets at the end.
 constexpr milliseconds kDrainTime{2000};
+
+// What the parts behind the API and the query language have and lack.
+std::vector<api::Feature> OtherFeatures(const ServerOptions& options) {
+  return {
+      {"scrape", "extra_scrape_metrics", true},
+      {"scrape", "start_timestamp_zero_ingestion", false},
+      {"scrape", "type_and_unit_labels", false},
+      {"service_discovery_providers", "file", true},
+      {"service_discovery_providers", "static", true},
+      {"tsdb", "delayed_compaction", false},
+      {"tsdb", "exemplar_storage", options.has_exemplar_storage},
+      {"tsdb", "isolation", true},
+      {"tsdb", "native_histograms", true},
+      {"tsdb", "st_storage", true},
+      {"tsdb", "use_uncached_io", false},
+  };
+}
 
 struct Prepared {
   config::LoadedConfig loaded;
@@ -49,13 +68,12 @@ class ServerImpl final : public Server, private api::Backend {
         external_(std::move(prepared.external)),
         retention_rules_(std::move(prepared.retention_rules)),
         metrics_(registry_, options_.build),
-        engine_(EngineOptionsOf(options_, prepared.loaded.config), clock),
+        queries_(registry_, clock, options_.query_concurrency_max),
+        engine_(EngineOptionsOf(options_, prepared.loaded.config, queries_), clock),
         config_(std::move(prepared.loaded.config)) {
-    metrics_.WatchEngine(
-        [this] {
-          return static_cast<double>(engine_.active_query_count() + engine_.waiting_query_count());
-        },
-        options_.query_concurrency_max);
+    queries_.WatchActiveCount([this] {
+      return static_cast<double>(engine_.active_query_count() + engine_.waiting_query_count());
+    });
     NoteWarnings(prepared.loaded.warnings);
     NoteReload(true);
   }
@@ -63,6 +81,7 @@ class ServerImpl final : public Server, private api::Backend {
   ~ServerImpl() override { Stop(); }
 
   Status Listen() {
+    NARTHEX_TRY(OpenQueryLog());
     http::Router router;
     api::ApiOptions api;
     api.route_prefix = route_prefix_;
@@ -72,6 +91,9 @@ class ServerImpl final : public Server, private api::Backend {
     api.cors_origin = options_.cors_origin;
     api.has_lifecycle = options_.has_lifecycle;
     api.has_admin = options_.has_admin;
+    api.has_search = options_.has_search;
+    api.search_limit_max = options_.search_limit_max;
+    api.features = OtherFeatures(options_);
     api.assets = options_.assets;
     api.metrics = exposer::MetricsHandler(registry_);
     if (options_.remote_write.is_enabled) {
@@ -146,6 +168,7 @@ class ServerImpl final : public Server, private api::Backend {
   bool is_ready() const override { return is_ready_.load(); }
   bool is_stopping() const override { return is_stopping_.load(); }
   storage::Queryable& store() override { return *tsdb_; }
+  storage::ExemplarQueryable& exemplars() override { return *tsdb_; }
   engine::Engine& engine() override { return engine_; }
   const scrape::Manager& scrape() const override { return *scrape_; }
   head::Cardinality cardinality(std::size_t limit) const override {
@@ -156,6 +179,17 @@ class ServerImpl final : public Server, private api::Backend {
     return {stats.series_count, stats.label_pair_count, stats.chunk_count, stats.range.from,
             stats.range.until};
   }
+  std::vector<api::BlockFacts> blocks() const override {
+    std::vector<api::BlockFacts> facts;
+    for (const std::shared_ptr<block::Block>& block : tsdb_->blocks()) {
+      const block::BlockMeta& meta = block->meta();
+      facts.push_back({meta.id, meta.min_time, meta.max_time, meta.sample_count, meta.series_count,
+                       meta.page_count, block->tombstone_count(), meta.level, meta.sources});
+      // One that was cut from the head names itself, as upstream's do.
+      if (meta.sources.empty()) facts.back().sources.push_back(meta.id);
+    }
+    return facts;
+  }
   Status DeleteSeries(model::TimeRange range, std::span<const model::Matcher> matchers) override {
     return tsdb_->Delete(range, matchers);
   }
@@ -163,6 +197,21 @@ class ServerImpl final : public Server, private api::Backend {
   Result<std::string> Snapshot(api::SnapshotHead head) override {
     return tsdb_->Snapshot(head == api::SnapshotHead::kLeftOut ? tsdb::HeadInSnapshot::kLeftOut
                                                                : tsdb::HeadInSnapshot::kIncluded);
+  }
+  Result<std::vector<model::RelabelRule>> relabel_rules(std::string_view job) const override {
+    MutexLock lock(state_mutex_);
+    for (const config::ScrapeConfig& scrape : config_.scrape_configs) {
+      if (scrape.job_name != job) continue;
+      std::vector<model::RelabelRule> rules;
+      for (const model::RelabelConfig& config : scrape.relabel_configs) {
+        // Checked when it was loaded, by the stricter of the schemes where that was asked for.
+        NARTHEX_ASSIGN_OR_RETURN(model::RelabelRule rule,
+                                 model::RelabelRule::Make(config, model::NameValidation::kUtf8));
+        rules.push_back(std::move(rule));
+      }
+      return rules;
+    }
+    return Error{ErrorCode::kNotFound, fmt::format("scrape pool {} not found", model::Quote(job))};
   }
   std::string config_yaml() const override {
     MutexLock lock(state_mutex_);
@@ -186,7 +235,7 @@ class ServerImpl final : public Server, private api::Backend {
   }
 
   static engine::EngineOptions EngineOptionsOf(const ServerOptions& options,
-                                               const config::Config& config) {
+                                               const config::Config& config, QueryWatch& queries) {
     engine::EngineOptions engine;
     engine.samples_max = options.query_samples_max;
     engine.timeout = options.query_timeout;
@@ -195,6 +244,7 @@ class ServerImpl final : public Server, private api::Backend {
     engine.subquery_step = config.global.evaluation_interval;
     const QueryFeatures& features = options.query_features;
     engine.delays_name_removal = features.delays_name_removal;
+    engine.observer = &queries;
     engine.parse.allows_experimental_functions = features.has_experimental_functions;
     engine.parse.allows_extended_range_selectors = features.has_extended_range_selectors;
     engine.parse.allows_fill_modifiers = features.has_fill_modifiers;
@@ -226,6 +276,11 @@ class ServerImpl final : public Server, private api::Backend {
     return static_cast<std::size_t>(std::min(count, 1e9));
   }
 
+  Status OpenQueryLog() EXCLUDES(state_mutex_) {
+    MutexLock lock(state_mutex_);
+    return queries_.log().SetPath(config_.global.query_log_file);
+  }
+
   void Open();
   Status OpenParts() EXCLUDES(state_mutex_);
   void ApplyConfig(const config::Config& config);
@@ -252,6 +307,7 @@ class ServerImpl final : public Server, private api::Backend {
 
   client::Registry registry_;
   SelfMetrics metrics_;
+  QueryWatch queries_;
   engine::Engine engine_;
   std::atomic<bool> is_ready_ = false;
   std::atomic<bool> is_stopping_ = false;
@@ -316,6 +372,7 @@ Status ServerImpl::OpenParts() {
   store.wal_sync_interval = options_.wal_sync_interval;
   store.registry = &registry_;
   NARTHEX_ASSIGN_OR_RETURN(tsdb_, tsdb::Tsdb::Open(io::SystemFiles(), clock_, std::move(store)));
+  NARTHEX_TRY(queries_.OpenActiveQueries(options_.storage_path));
   LogInfo("tsdb", "TSDB started", {{"replay_ms", tsdb_->stats().replay_duration.count()}});
   if (is_stopping()) return Error{ErrorCode::kCanceled, "the server stops"};
 
@@ -364,6 +421,12 @@ Status ServerImpl::ReloadNow() {
     return std::move(loaded).error();
   }
   NoteWarnings(loaded->warnings);
+  // First: it is the only part that can fail.
+  if (Status opened = queries_.log().SetPath(loaded->config.global.query_log_file); !opened.ok()) {
+    NoteReload(false);
+    LogError("main", "Failed to apply configuration", {{"error", opened.error().message()}});
+    return opened;
+  }
   ApplyConfig(loaded->config);
   {
     MutexLock lock(state_mutex_);

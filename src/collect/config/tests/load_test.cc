@@ -130,13 +130,14 @@ TEST(Load, WarnsOfWhatItKnowsAndDoesNotDo) {
 
 TEST(Load, WarnsOfSingleKeysWithoutEffectAndStillChecksThem) {
   const LoadedConfig loaded = Load(
-      "global: {query_log_file: q.log}\n"
+      "global: {scrape_failure_log_file: q.log}\n"
       "scrape_configs:\n- job_name: a\n  proxy_url: 'http://p'\n  no_proxy: b\n"
       "  tls_config: {min_version: TLS12}\n");
-  EXPECT_THAT(loaded.warnings, testing::UnorderedElementsAre(
-                                   "line 1: query_log_file is not supported yet and has no effect",
-                                   "line 5: no_proxy is not supported yet and has no effect",
-                                   "line 6: min_version is not supported yet and has no effect"));
+  EXPECT_THAT(loaded.warnings,
+              testing::UnorderedElementsAre(
+                  "line 1: scrape_failure_log_file is not supported yet and has no effect",
+                  "line 5: no_proxy is not supported yet and has no effect",
+                  "line 6: min_version is not supported yet and has no effect"));
   EXPECT_FALSE(
       LoadText("scrape_configs: [{job_name: a, tls_config: {min_version: 7}}]\n", "t.yml", "/", {})
           .ok());

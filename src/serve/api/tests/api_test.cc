@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_backend.h"
+#include "json/reader.h"
 
 namespace narthex::api {
 namespace {
@@ -71,11 +72,35 @@ TEST_F(ApiTest, WordsItsErrors) {
       {"/api/v1/query?query=up{", 400,
        R"("errorType":"bad_data","error":"invalid parameter \"query\": 1:)"},
       {"/api/v1/query?query=1&time=x", 400,
-       R"(invalid parameter \"time\": cannot parse \"x\" to a valid timestamp)"},
+       R"(invalid parameter \"time\": invalid time value for 'time': cannot parse \"x\" to a valid timestamp)"},
       {"/api/v1/query?query=1&timeout=x", 400,
        R"(invalid parameter \"timeout\": cannot parse \"x\" to a valid duration)"},
       {"/api/v1/query?query=1&limit=-1", 400,
        R"(invalid parameter \"limit\": limit must be non-negative)"},
+      {"/api/v1/query?query=1&limit=x", 400,
+       R"(invalid parameter \"limit\": strconv.Atoi: parsing \"x\": invalid syntax)"},
+      {"/api/v1/query?query=1&limit=99999999999999999999", 400,
+       R"(strconv.Atoi: parsing \"99999999999999999999\": value out of range)"},
+      {"/api/v1/query?query=1&lookback_delta=x", 400,
+       R"("error":"error parsing lookback delta duration: cannot parse \"x\" to a valid duration")"},
+      {"/api/v1/query_exemplars?query=up{", 400, R"("error":"1:4: parse error: )"},
+      {"/api/v1/query_exemplars?query=up&start=2&end=1", 400,
+       "end timestamp must not be before start timestamp"},
+      {"/api/v1/query_exemplars?query=1", 204, ""},
+      {"/api/v1/targets/relabel_steps", 400, "no scrapePool parameter provided"},
+      {"/api/v1/targets/relabel_steps?scrapePool=a", 400, "no labels parameter provided"},
+      {"/api/v1/targets/relabel_steps?scrapePool=a&labels={", 400, "error parsing labels: "},
+      {"/api/v1/targets/relabel_steps?scrapePool=a&labels={\"a\":1}", 400,
+       "error parsing labels: "},
+      {"/api/v1/targets/relabel_steps?scrapePool=gone&labels={}", 400,
+       R"(error retrieving scrape config: scrape pool \"gone\" not found)"},
+      {"/api/v1/parse_query?query=up{", 400, R"(invalid parameter \"query\": 1:)"},
+      {"/api/v1/metadata?limit=x", 400, R"("error":"limit must be a number")"},
+      {"/api/v1/metadata?limit_per_metric=x", 400, R"("limit_per_metric must be a number")"},
+      {"/api/v1/labels?match[]={a=~\".*\"}", 400,
+       R"("error":"match[] must contain at least one non-empty matcher")"},
+      {"/api/v1/series?match[]={a=~\".*\"}", 400,
+       R"(invalid parameter \"match[]\": match[] must contain at least one non-empty matcher)"},
       {"/api/v1/query_range?query=1&start=0&end=11001&step=1", 400,
        "exceeded maximum resolution of 11,000 points per timeseries"},
       {"/api/v1/query_range?query=1&start=0&end=1&step=0", 400,
@@ -119,6 +144,73 @@ TEST_F(ApiTest, ReportsStatistics) {
   EXPECT_THAT(body, HasSubstr("\"stats\":{\"timings\":{\"evalTotalTime\":"));
   EXPECT_THAT(body, HasSubstr("\"totalQueryableSamples\":1"));
   EXPECT_THAT(BodyOf(Ask("/api/v1/query?query=a&time=0")), testing::Not(HasSubstr("stats")));
+}
+
+TEST_F(ApiTest, WarnsOfOtherWordsForStatistics) {
+  const std::string body = BodyOf(Ask("/api/v1/query?query=1&stats=yes"));
+  EXPECT_THAT(body, HasSubstr("\"stats\":{"));
+  EXPECT_THAT(body,
+              HasSubstr(R"(["value \"yes\" for parameter \"stats\" is deprecated and will be )"
+                        R"(rejected in the next major release, use \"true\" or \"all\""])"));
+}
+
+TEST_F(ApiTest, ShowsTenNotesOfAKind) {
+  std::string query = "vector(1)";
+  for (int i = 2; i < 14; ++i) query += fmt::format("+quantile({},vector(1))", i);
+  const std::string body = BodyOf(Ask("/api/v1/query?query=" + http::UrlEncode(query)));
+  const Result<json::Value> answer = json::Parse(body);
+  ASSERT_TRUE(answer.ok());
+  const json::Value& warnings = (*answer)["warnings"];
+  ASSERT_EQ(warnings.size(), 11u) << body;
+  EXPECT_EQ(warnings.items().back().AsString(), "2 more warning annotations omitted");
+}
+
+TEST_F(ApiTest, PrintsTheTreeOfAQuery) {
+  const struct {
+    const char* query;
+    const char* want;
+  } cases[] = {
+      {"-1", R"({"type":"numberLiteral","val":"-1"})"},
+      {"%27a%27", R"({"type":"stringLiteral","val":"a"})"},
+      {"a%3E=bool%20on(x)%20group_left(y)%20b",
+       R"({"bool":true,"lhs":{"anchored":false,"matchers":[{"name":"__name__","type":"=","value":"a"}],"name":"a",)"
+       R"("offset":0,"offsetExpr":null,"smoothed":false,"startOrEnd":null,"timestamp":null,"type":"vectorSelector"},)"
+       R"("matching":{"card":"many-to-one","fillValues":{"lhs":null,"rhs":null},"include":["y"],"labels":["x"],"on":true},)"
+       R"("op":"\u003e=","rhs":{"anchored":false,"matchers":[{"name":"__name__","type":"=","value":"b"}],"name":"b",)"
+       R"("offset":0,"offsetExpr":null,"smoothed":false,"startOrEnd":null,"timestamp":null,"type":"vectorSelector"},"type":"binaryExpr"})"},
+      {"sum%20without(a)(-(vector(1)))",
+       R"({"expr":{"expr":{"expr":{"args":[{"type":"numberLiteral","val":"1"}],"func":{"argTypes":["scalar"],)"
+       R"("name":"vector","returnType":"vector","variadic":0},"type":"call"},"type":"parenExpr"},"op":"-",)"
+       R"("type":"unaryExpr"},"grouping":["a"],"op":"sum","param":null,"type":"aggregation","without":true})"},
+      {"a[5m]%20@%20end()%20offset%201m",
+       R"({"anchored":false,"matchers":[{"name":"__name__","type":"=","value":"a"}],"name":"a","offset":60000,)"
+       R"("offsetExpr":null,"range":300000,"rangeExpr":null,"smoothed":false,"startOrEnd":"end","timestamp":null,)"
+       R"("type":"matrixSelector"})"},
+      {"a[5m:]%20@%201.5",
+       R"({"expr":{"anchored":false,"matchers":[{"name":"__name__","type":"=","value":"a"}],"name":"a","offset":0,)"
+       R"("offsetExpr":null,"smoothed":false,"startOrEnd":null,"timestamp":null,"type":"vectorSelector"},"offset":0,)"
+       R"("offsetExpr":null,"range":300000,"rangeExpr":null,"startOrEnd":null,"step":0,"stepExpr":null,"timestamp":1500,)"
+       R"("type":"subquery"})"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const Result<json::Value> want = json::Parse(c.want);
+    ASSERT_TRUE(want.ok());
+    const Result<json::Value> got =
+        json::Parse(BodyOf(Ask(std::string("/api/v1/parse_query?query=") + c.query)));
+    ASSERT_TRUE(got.ok());
+    EXPECT_EQ(json::Print((*got)["data"]), json::Print(*want));
+  }
+}
+
+TEST_F(ApiTest, ListsBlocks) {
+  backend.block_facts = {{"01A", 1000, 2000, 30, 4, 5, 6, 2, {"01B", "01C"}}, {"01D", 0, 1}};
+  EXPECT_EQ(
+      Ask("/api/v1/status/tsdb/blocks").body,
+      R"({"status":"success","data":{"blocks":[{"ulid":"01A","minTime":1000,"maxTime":2000,)"
+      R"("stats":{"numSamples":30,"numSeries":4,"numChunks":5,"numTombstones":6},)"
+      R"("compaction":{"level":2,"sources":["01B","01C"]},"version":1},)"
+      R"({"ulid":"01D","minTime":0,"maxTime":1,"stats":{},"compaction":{"level":1},"version":1}]}})");
 }
 
 TEST_F(ApiTest, DescribesTargets) {
@@ -219,8 +311,9 @@ TEST_F(ApiTest, AdministersTheStore) {
       {"delete_series", 400, "no match[] parameter provided"},
       {"delete_series?match[]=up{", 400, R"(invalid parameter \"match[]\": 1:)"},
       {"delete_series?match[]=up&start=x", 400,
-       R"(invalid parameter \"start\": cannot parse \"x\" to a valid timestamp)"},
-      {"delete_series?match[]=up&end=x", 400, R"(invalid parameter \"end\": cannot parse)"},
+       R"(invalid parameter \"start\": invalid time value for 'start': cannot parse \"x\" to a valid timestamp)"},
+      {"delete_series?match[]=up&end=x", 400,
+       R"(invalid parameter \"end\": invalid time value for 'end': cannot parse)"},
       {"clean_tombstones", 204, ""},
       {"snapshot", 200, R"({"status":"success","data":{"name":"all"}})"},
       {"snapshot?skip_head=false", 200, R"({"name":"all"})"},

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "api/api.h"
+#include "api/parse_tree.h"
 #include "base/number.h"
 #include "corpus.h"
 #include "encode.h"
@@ -14,6 +15,7 @@
 #include "global_url.h"
 #include "json/reader.h"
 #include "params.h"
+#include "promql/parser.h"
 
 namespace narthex::api {
 namespace {
@@ -68,6 +70,21 @@ bool HoldsUnordered(const json::Value& want, const json::Value& actual) {
     return std::any_of(actual.items().begin(), actual.items().end(),
                        [&](const json::Value& other) { return Holds(item, other); });
   });
+}
+
+double NumberOf(const json::Value& value) {
+  return value.is_string() ? *ParseDouble(value.AsString()) : *value.AsDouble();
+}
+
+model::LabelSet LabelsOf(const json::Value& value) {
+  std::vector<std::pair<std::string, std::string>> labels;
+  for (const json::Member& member : value.members())
+    labels.emplace_back(member.key, member.value.AsString());
+  return model::LabelSet::From(std::move(labels));
+}
+
+model::Exemplar ExemplarOf(const json::Value& value, std::string_view time_key) {
+  return {LabelsOf(value["labels"]), NumberOf(value["value"]), *value[time_key].AsInt64()};
 }
 
 http::Request MakeRequest(const json::Value& test, std::string_view method) {
@@ -130,6 +147,26 @@ void SetTargetMetadata(const json::Value& test, FakeManager& manager) {
   }
 }
 
+// The pools of the fixture stand in what the answers must repeat.
+std::vector<model::RelabelRule> RulesOf(const json::Value& test) {
+  std::vector<model::RelabelRule> rules;
+  for (const json::Value& step : test["data"]["steps"].items()) {
+    const json::Value& wanted = step["rule"];
+    model::RelabelConfig config;
+    for (const json::Value& label : wanted["source_labels"].items())
+      config.source_labels.emplace_back(label.AsString());
+    config.regex = wanted["regex"].AsString();
+    config.target_label = wanted["target_label"].AsString();
+    config.replacement = wanted["replacement"].AsString();
+    config.action = *model::ParseRelabelAction(wanted["action"].AsString());
+    Result<model::RelabelRule> rule =
+        model::RelabelRule::Make(std::move(config), model::NameValidation::kUtf8);
+    EXPECT_TRUE(rule.ok());
+    if (rule.ok()) rules.push_back(*std::move(rule));
+  }
+  return rules;
+}
+
 TEST(ApiConformance, Endpoints) {
   NARTHEX_NEED_CORPUS(Corpus());
   const json::Value table = ReadTable("endpoints.json");
@@ -137,6 +174,9 @@ TEST(ApiConformance, Endpoints) {
   std::string lines(table["fixture"]["load"].AsString());
   lines.erase(0, lines.find('\n') + 1);
   backend.Load(lines);
+  for (const json::Value& one : table["fixture"]["exemplars"].items()) {
+    backend.AddExemplar(LabelsOf(one["series"]), ExemplarOf(one, "t_ms"));
+  }
   http::Router router;
   ApiOptions options;
   options.metrics = [](const http::Request&) { return http::Response(); };
@@ -147,6 +187,7 @@ TEST(ApiConformance, Endpoints) {
   for (const json::Value& test : table["cases"].items()) {
     const std::string id(test["id"].AsString());
     SetTargetMetadata(test, backend.manager);
+    backend.rules = RulesOf(test);
     std::string fault;
     for (const json::Value& method : test["methods"].items()) {
       if (fault.empty()) fault = Judge(test, router.Answer(MakeRequest(test, method.AsString())));
@@ -198,45 +239,101 @@ TEST(ApiConformance, GlobalUrls) {
   }
 }
 
-double NumberOf(const json::Value& value) {
-  return value.is_string() ? *ParseDouble(value.AsString()) : *value.AsDouble();
+// Samples of a result; histograms are not part of any here.
+std::vector<model::Sample> SamplesOf(const json::Value& floats) {
+  std::vector<model::Sample> samples;
+  for (const json::Value& one : floats.items())
+    samples.push_back({*one["t"].AsInt64(), NumberOf(one["f"])});
+  return samples;
 }
 
-model::LabelSet LabelsOf(const json::Value& value) {
-  std::vector<std::pair<std::string, std::string>> labels;
-  for (const json::Member& member : value.members())
-    labels.emplace_back(member.key, member.value.AsString());
-  return model::LabelSet::From(std::move(labels));
+engine::QueryResult ResultOf(const json::Value& value) {
+  engine::QueryResult result;
+  if (value["result_type"].AsString() == "vector") {
+    engine::Vector vector;
+    for (const json::Value& one : value["result"].items())
+      vector.push_back({LabelsOf(one["metric"]), {*one["t"].AsInt64(), NumberOf(one["f"])}});
+    result.value = vector;
+  } else {
+    engine::Matrix matrix;
+    for (const json::Value& one : value["result"].items())
+      matrix.push_back({LabelsOf(one["metric"]), SamplesOf(one["floats"])});
+    result.value = matrix;
+  }
+  return result;
 }
 
-TEST(ApiConformance, NumbersAndTimes) {
+std::vector<storage::SeriesExemplars> ExemplarsOf(const json::Value& value) {
+  std::vector<storage::SeriesExemplars> all;
+  for (const json::Value& one : value.items()) {
+    all.push_back({LabelsOf(one["series_labels"]), {}});
+    for (const json::Value& exemplar : one["exemplars"].items())
+      all.back().exemplars.push_back(ExemplarOf(exemplar, "ts"));
+  }
+  return all;
+}
+
+TEST(ApiConformance, ValuesAreWrittenByteForByte) {
   NARTHEX_NEED_CORPUS(Corpus());
-  std::size_t seen_count = 0;
+  const std::set<std::string> not_yet = NotYet();
   const json::Value table = ReadTable("json_encoding.json");
+  ASSERT_GT(table["cases"].size(), 0u);
   for (const json::Value& test : table["cases"].items()) {
     const json::Value& value = test["value"];
     std::string body = R"({"status":"success","data":)";
     json::Writer writer(body);
-    if (value["type"].AsString() == "FPoint") {
+    if (value.is_array()) {
+      WriteExemplars(writer, ExemplarsOf(value));
+    } else if (value["type"].AsString() == "FPoint") {
       WriteSample(writer, {*value["t"].AsInt64(), NumberOf(value["f"])});
-    } else if (value["result_type"].AsString() == "vector") {
-      engine::QueryResult result;
-      engine::Vector vector;
-      for (const json::Value& one : value["result"].items()) {
-        vector.push_back({LabelsOf(one["metric"]), {*one["t"].AsInt64(), NumberOf(one["f"])}});
-      }
-      result.value = vector;
-      writer.BeginObject();
-      WriteQueryResult(writer, result);
-      writer.EndObject();
     } else {
-      continue;  // histograms and exemplars
+      writer.BeginObject();
+      WriteQueryResult(writer, ResultOf(value));
+      writer.EndObject();
     }
     body += '}';
-    EXPECT_EQ(body, test["body"].AsString());
-    ++seen_count;
+    EXPECT_EQ(body != test["body"].AsString(), not_yet.contains(test["id"].AsString()))
+        << test["id"].AsString() << " " << body << " or is it listed and passes?";
   }
-  EXPECT_GE(seen_count, 15u);
+}
+
+TEST(ApiConformance, TreesOfCalculatedDurations) {
+  NARTHEX_NEED_CORPUS(Corpus());
+  const json::Value table = ReadTable("parse_query.json");
+  ASSERT_GT(table["cases"].size(), 0u);
+  for (const json::Value& test : table["cases"].items()) {
+    SCOPED_TRACE(json::Print(test));
+    const Result<promql::ExprPtr> expr = promql::ParseExpression(test["query"].AsString());
+    ASSERT_TRUE(expr.ok());
+    std::string text;
+    json::Writer writer(text);
+    WriteParseTree(writer, **expr);
+    const Result<json::Value> tree = json::Parse(text);
+    ASSERT_TRUE(tree.ok()) << text;
+    EXPECT_EQ((*tree)["type"].AsString(), test["want_type"].AsString());
+    EXPECT_TRUE(Holds(test["want_fields"], *tree)) << text;
+  }
+}
+
+TEST(ApiConformance, FeaturesAreNamedAsUpstream) {
+  NARTHEX_NEED_CORPUS(Corpus());
+  const json::Value want = ReadTable("features.json");
+  FakeBackend backend;
+  http::Router router;
+  ApiOptions options;
+  options.metrics = [](const http::Request&) { return http::Response(); };
+  AddRoutes(router, backend, backend.clock, options);
+  http::Request request;
+  request.path = "/api/v1/features";
+  const Result<json::Value> answer = json::Parse(router.Answer(request).body);
+  ASSERT_TRUE(answer.ok());
+  // What stands in the language is the same; of the rest only the names are.
+  for (const char* group : {"promql", "promql_functions", "promql_operators"})
+    EXPECT_EQ(json::Print((*answer)["data"][group]), json::Print(want[group])) << group;
+  for (const json::Member& group : (*answer)["data"].members()) {
+    for (const json::Member& feature : group.value.members())
+      EXPECT_NE(want[group.key].Find(feature.key), nullptr) << group.key << " " << feature.key;
+  }
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ class FakeManager final : public scrape::Manager {
 class FakeBackend final : public Backend {
  public:
   FakeBackend() {
-    Result<std::unique_ptr<head::Head>> made = head::Head::Open(io::SystemFiles(), clock, {});
+    Result<std::unique_ptr<head::Head>> made =
+        head::Head::Open(io::SystemFiles(), clock, {.exemplar_count_max = 100});
     EXPECT_TRUE(made.ok());
     store_ = *std::move(made);
   }
@@ -75,9 +76,22 @@ class FakeBackend final : public Backend {
     }
   }
 
+  void AddExemplar(const model::LabelSet& labels, const model::Exemplar& exemplar) {
+    const auto refs = store_->Resolve(0, {{labels}});
+    ASSERT_TRUE(refs.ok());
+    const storage::SeriesExemplar exemplars[] = {{refs->front(), exemplar}};
+    storage::Batch batch;
+    batch.exemplars = exemplars;
+    const auto appended = store_->Append(batch);
+    ASSERT_TRUE(appended.ok());
+    ASSERT_EQ(appended->exemplar_appended_count, 1u);
+  }
+
   bool is_ready() const override { return ready; }
   bool is_stopping() const override { return stopping; }
   storage::Queryable& store() override { return *store_; }
+  storage::ExemplarQueryable& exemplars() override { return *store_; }
+  std::vector<BlockFacts> blocks() const override { return block_facts; }
   engine::Engine& engine() override { return engine_; }
   const scrape::Manager& scrape() const override { return manager; }
   HeadFacts head() const override { return {1, 2, 3, 4, 5}; }
@@ -98,6 +112,10 @@ class FakeBackend final : public Backend {
     if (!admin_status.ok()) return Error(admin_status.error());
     return std::string(head == SnapshotHead::kLeftOut ? "blocks" : "all");
   }
+  Result<std::vector<model::RelabelRule>> relabel_rules(std::string_view job) const override {
+    if (job == "gone") return Error{ErrorCode::kNotFound, "scrape pool \"gone\" not found"};
+    return rules;
+  }
   std::string config_yaml() const override { return "global: {}\n"; }
   bool has_rules() const override { return rules_configured; }
   bool has_alerting() const override { return false; }
@@ -117,6 +135,8 @@ class FakeBackend final : public Backend {
   Status reload_status;
   int stop_request_count = 0;
   Status admin_status;
+  std::vector<BlockFacts> block_facts;
+  std::vector<model::RelabelRule> rules;
   std::vector<std::string> deletions;
   int clean_count = 0;
 

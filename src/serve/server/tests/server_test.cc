@@ -12,6 +12,7 @@
 #include "fake_clock.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "json/reader.h"
 
 namespace narthex::server {
 namespace {
@@ -159,10 +160,15 @@ TEST_F(ServerTest, ServesStatusAndManagement) {
   EXPECT_EQ(Ask("/-/reload", "POST").status, 403);
   EXPECT_EQ(Ask("/-/quit").status, 405);
   const std::string metrics = Ask("/metrics").body;
-  for (const char* name : {"prometheus_build_info{", "prometheus_config_last_reload_successful 1",
-                           "prometheus_http_requests_total{", "process_resident_memory_bytes",
-                           "prometheus_target_scrape_pools 1", "prometheus_tsdb_head_series",
-                           "prometheus_engine_queries ", "prometheus_ready 1"}) {
+  for (const char* name :
+       {"prometheus_build_info{", "prometheus_config_last_reload_successful 1",
+        "prometheus_http_requests_total{", "process_resident_memory_bytes",
+        "prometheus_target_scrape_pools 1", "prometheus_tsdb_head_series",
+        "prometheus_engine_queries ", "prometheus_ready 1",
+        "prometheus_engine_queries_concurrent_max 20", "prometheus_engine_query_log_enabled 0",
+        "prometheus_engine_query_log_failures_total 0", "prometheus_engine_query_samples_total ",
+        "prometheus_engine_query_duration_seconds_count{slice=\"queue_time\"}",
+        "prometheus_engine_query_duration_histogram_seconds_bucket{"}) {
     EXPECT_THAT(metrics, HasSubstr(name));
   }
 }
@@ -261,6 +267,86 @@ TEST_F(ServerTest, TellsItsRetention) {
   EXPECT_THAT(Ask("/api/v1/status/runtimeinfo").body, HasSubstr("\"storageRetention\":\"12.5%\""));
 }
 
+// The lines of `file`, as JSON.
+std::vector<json::Value> LinesOf(const fs::path& file) {
+  std::vector<json::Value> lines;
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) {
+    Result<json::Value> value = json::Parse(line);
+    EXPECT_TRUE(value.ok()) << line;
+    if (value.ok()) lines.push_back(*std::move(value));
+  }
+  return lines;
+}
+
+TEST_F(ServerTest, LogsEveryQueryOnceThatIsConfigured) {
+  options.has_lifecycle = true;
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  Ask("/api/v1/query?query=not_logged");
+  Configure("global: {query_log_file: queries.log}\n");
+  ASSERT_EQ(Ask("/-/reload", "POST").status, 200);
+  Ask("/api/v1/query?query=up&time=1435781430.5");
+  Ask("/api/v1/query_range", "POST", "query=1%2B2&start=1435781430&end=1435781460&step=2.5");
+  Ask("/api/v1/query?query=label_replace(vector(1),'a','','b','(')");
+  Ask("/api/v1/query?query=malformed(");
+  EXPECT_THAT(Ask("/metrics").body, HasSubstr("prometheus_engine_query_log_enabled 1"));
+
+  std::vector<json::Value> lines = LinesOf(dir / "queries.log");
+  ASSERT_EQ(lines.size(), 3u);
+  EXPECT_EQ(
+      json::Print(lines[0]["params"]),
+      R"({"end":"2015-07-01T20:10:30.500Z","query":"up","start":"2015-07-01T20:10:30.500Z","step":0})");
+  EXPECT_EQ(json::Print(lines[0]["httpRequest"]),
+            R"({"clientIP":"127.0.0.1","method":"GET","path":"/api/v1/query"})");
+  EXPECT_EQ(lines[0]["msg"].AsString(), "promql query logged");
+  EXPECT_NE(lines[0]["stats"]["timings"].Find("execTotalTime"), nullptr);
+  EXPECT_EQ(
+      json::Print(lines[1]["params"]),
+      R"({"end":"2015-07-01T20:11:00.000Z","query":"1+2","start":"2015-07-01T20:10:30.000Z","step":2})");
+  EXPECT_EQ(lines[1]["httpRequest"]["method"].AsString(), "POST");
+  EXPECT_EQ(lines[2]["error"].AsString(), "invalid regular expression in label_replace(): (");
+
+  // A file that was moved away is let go on reload, and a log that is gone from the configuration
+  // ends.
+  fs::rename(dir / "queries.log", dir / "old.log");
+  ASSERT_EQ(Ask("/-/reload", "POST").status, 200);
+  Ask("/api/v1/query?query=up");
+  EXPECT_EQ(LinesOf(dir / "queries.log").size(), 1u);
+  EXPECT_EQ(LinesOf(dir / "old.log").size(), 3u);
+  Configure("global: {query_log_file: /nonexistent/q.log}\n");
+  EXPECT_THAT(Ask("/-/reload", "POST").body, HasSubstr("can't create json log file"));
+  Ask("/api/v1/query?query=up");
+  EXPECT_EQ(LinesOf(dir / "queries.log").size(), 2u);
+  Configure("");
+  ASSERT_EQ(Ask("/-/reload", "POST").status, 200);
+  Ask("/api/v1/query?query=up");
+  EXPECT_EQ(LinesOf(dir / "queries.log").size(), 2u);
+}
+
+TEST_F(ServerTest, KeepsTheFileOfActiveQueries) {
+  Configure(JobFor(target.address()));
+  options.query_concurrency_max = 3;
+  ASSERT_TRUE(Start().ok());
+  Ask("/api/v1/query?query=up");
+  std::ifstream file(dir / "data" / "queries.active", std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  EXPECT_EQ(bytes, "[" + std::string(3000, '\0'));
+}
+
+TEST_F(ServerTest, TellsItsFeaturesAndBlocks) {
+  options.has_exemplar_storage = true;
+  options.query_features.has_fill_modifiers = true;
+  Configure(JobFor(target.address()));
+  ASSERT_TRUE(Start().ok());
+  const std::string features = Ask("/api/v1/features").body;
+  EXPECT_THAT(features, HasSubstr("\"exemplar_storage\":true"));
+  EXPECT_THAT(features, HasSubstr("\"fill\":true"));
+  EXPECT_THAT(features, HasSubstr("\"anchored\":false"));
+  EXPECT_EQ(Ask("/api/v1/status/tsdb/blocks").body, R"({"status":"success","data":{"blocks":[]}})");
+  EXPECT_EQ(Ask("/api/v1/query_exemplars?query=up").body, R"({"status":"success","data":[]})");
+}
+
 TEST_F(ServerTest, QuitAsksForTheEnd) {
   options.has_lifecycle = true;
   bool has_quit = false;
@@ -295,9 +381,15 @@ TEST_F(ServerTest, RefusesToStartWithFaultyOptions) {
       {"selector of a retention filter",
        [](ServerTest& t) { t.options.retention_filters = {"{job=}:3d"}; },
        "--storage.tsdb.retention.filter"},
+      {"selector that takes everything",
+       [](ServerTest& t) { t.options.retention_filters = {"{}:3d"}; },
+       "at least one non-empty matcher"},
       {"time of a retention filter",
        [](ServerTest& t) { t.options.retention_filters = {R"({job="j"}:0s)"}; }, "must be above 0"},
       {"external url", [](ServerTest& t) { t.options.external_url = "ftp://x"; }, "external URL"},
+      {"query log",
+       [](ServerTest& t) { t.Configure("global: {query_log_file: /nonexistent/q.log}\n"); },
+       "/nonexistent/q.log"},
       {"cors", [](ServerTest& t) { t.options.cors_origin = "("; }, "invalid CORS origin"},
       {"address", [](ServerTest& t) { t.options.listen_addresses = {"nonsense"}; }, "nonsense"},
   };

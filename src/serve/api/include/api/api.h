@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "api/backend.h"
 #include "base/clock.h"
@@ -10,6 +11,13 @@
 #include "http/router.h"
 
 namespace narthex::api {
+
+// What /api/v1/features tells of the parts behind the API: "tsdb", "native_histograms".
+struct Feature {
+  std::string group;
+  std::string name;
+  bool is_on = false;
+};
 
 struct ApiOptions {
   // "" or "/prefix": what every path begins with, and what links and redirects are built with.
@@ -19,8 +27,11 @@ struct ApiOptions {
   std::string listen_address = "0.0.0.0:9090";  // the first one
   // A regular expression, anchored; must have been checked. Which origins may read answers.
   std::string cors_origin = ".*";
-  bool has_lifecycle = false;  // /-/reload and /-/quit
-  bool has_admin = false;      // admin/tsdb/*
+  bool has_lifecycle = false;            // /-/reload and /-/quit
+  bool has_admin = false;                // admin/tsdb/*
+  bool has_search = false;               // search/*
+  std::size_t search_limit_max = 10000;  // most results of a search; 0: no limit
+  std::vector<Feature> features;
   http::AssetTable assets;     // the pages; must have /index.html
   http::Handler metrics;       // GET /metrics
   http::Handler remote_write;  // POST /api/v1/write; empty: off

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/matcher.h"
+#include "model/relabel.h"
 #include "model/sample.h"
 
 namespace narthex::engine {
@@ -24,8 +25,9 @@ namespace narthex::scrape {
 class Manager;
 }
 namespace narthex::storage {
+class ExemplarQueryable;
 class Queryable;
-}
+}  // namespace narthex::storage
 
 namespace narthex::api {
 
@@ -59,6 +61,19 @@ struct HeadFacts {
   TimestampMs until = 0;
 };
 
+// One block on disk, samples in [from, until).
+struct BlockFacts {
+  std::string id;
+  TimestampMs from = 0;
+  TimestampMs until = 0;
+  std::uint64_t sample_count = 0;
+  std::uint64_t series_count = 0;
+  std::uint64_t chunk_count = 0;
+  std::uint64_t tombstone_count = 0;
+  std::uint32_t level = 1;
+  std::vector<std::string> sources;  // ids of the blocks it was made of
+};
+
 enum class SnapshotHead { kIncluded, kLeftOut };
 
 // Thread-safe. Outlives the router that its handlers are in.
@@ -72,9 +87,12 @@ class Backend {
 
   // These only while is_ready(); what they give stays until the last handler has returned.
   virtual storage::Queryable& store() = 0;
+  virtual storage::ExemplarQueryable& exemplars() = 0;
   virtual engine::Engine& engine() = 0;
   virtual const scrape::Manager& scrape() const = 0;
   virtual HeadFacts head() const = 0;
+  // In order of time.
+  virtual std::vector<BlockFacts> blocks() const = 0;
   virtual head::Cardinality cardinality(std::size_t limit) const = 0;
 
   // Hides the samples of `range` of the series that all matchers accept.
@@ -84,6 +102,9 @@ class Backend {
   // Gives the name of the snapshot.
   virtual Result<std::string> Snapshot(SnapshotHead head) = 0;
 
+  // The rules that make labels of targets of what is discovered.
+  // Errors: kNotFound  there is no such job
+  virtual Result<std::vector<model::RelabelRule>> relabel_rules(std::string_view job) const = 0;
   virtual std::string config_yaml() const = 0;
   // Whether the configuration names rules or alert receivers, which nothing here evaluates or
   // serves.

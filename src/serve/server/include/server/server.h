@@ -46,8 +46,10 @@ struct ServerOptions {
   std::string cors_origin = ".*";
   bool has_lifecycle = false;  // /-/reload and /-/quit over HTTP
   RemoteWriteOptions remote_write;
-  bool has_exemplar_storage = false;  // feature exemplar-storage
-  bool has_admin = false;             // deletions and snapshots over HTTP
+  bool has_exemplar_storage = false;     // feature exemplar-storage
+  bool has_admin = false;                // deletions and snapshots over HTTP
+  bool has_search = false;               // feature search-api
+  std::size_t search_limit_max = 10000;  // most results of a search; 0: no limit
   std::chrono::milliseconds read_timeout = std::chrono::minutes(5);
   std::size_t connection_count_max = 512;
   http::AssetTable assets;  // the pages; lives as long as the server
