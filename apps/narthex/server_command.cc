@@ -51,7 +51,6 @@ constexpr const char* kValueFlagsWithoutEffect[] = {"config.auto-reload-interval
                                                     "web.console.libraries",
                                                     "web.page-title",
                                                     "web.max-notifications-subscribers",
-                                                    "web.search.max-limit",
                                                     "storage.tsdb.max-block-chunk-segment-size",
                                                     "storage.tsdb.head-chunks-write-queue-size",
                                                     "storage.tsdb.delay-compact-file.path",
@@ -112,6 +111,8 @@ void AddFlags(CLI::App& app, server::ServerOptions& options, Flags& flags) {
       ->allow_extra_args(false);
   AddSwitch(app, "web.enable-admin-api", options.has_admin,
             "Deletions and snapshots by HTTP: /api/v1/admin/tsdb/");
+  add("web.search.max-limit", options.search_limit_max,
+      "Most results that a search may ask for (feature search-api); 0: no limit");
   add("storage.tsdb.path", options.storage_path, "Folder of the samples");
   add("storage.tsdb.retention.time", flags.retention_time,
       "How long samples are kept (default: 15d)");
@@ -233,6 +234,7 @@ void ApplyFeatures(const std::vector<std::string>& names, server::ServerOptions&
       {"promql-binop-fill-modifiers", &features.has_fill_modifiers},
       {"promql-delayed-name-removal", &features.delays_name_removal},
       {"exemplar-storage", &options.has_exemplar_storage},
+      {"search-api", &options.has_search},
   };
   for (const std::string& name : names) {
     const auto found = std::ranges::find(known, name, &std::pair<std::string_view, bool*>::first);

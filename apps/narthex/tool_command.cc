@@ -7,6 +7,8 @@
 #include "config/load.h"
 #include "http/client.h"
 #include "interchange_command.h"
+#include "promql_command.h"
+#include "query_command.h"
 #include "tsdb_command.h"
 
 namespace narthex::apps {
@@ -75,8 +77,13 @@ int RunToolCommand(int argc, char** argv) {
   interchange.AddTo(*tsdb);
   const TsdbCommand inspection(*tsdb);
 
+  QueryCommand query(*app.add_subcommand("query", "Ask a running server"));
+  PromqlCommand promql(*app.add_subcommand("promql", "Work on queries without a server"));
+
   if (const auto status = ParseCommandLine(app, argc, argv)) return *status;
   if (const auto status = interchange.Run()) return *status;
+  if (query.is_chosen()) return query.Run();
+  if (promql.is_chosen()) return promql.Run();
   if (inspection.is_chosen()) return inspection.Run();
   if (healthy->parsed()) return CheckUrl(url, "healthy");
   if (ready->parsed()) return CheckUrl(ready_url, "ready");
