@@ -1,65 +1,11 @@
 #!/usr/bin/env python3
 """Samples pushed by remote write 1.0 and 2.0 can be queried, survive kill -9, and are refused as upstream does."""
 
-import struct
 import time
 import unittest
 
 from demo import Client, Demo
-
-
-def varint(value):
-    out = bytearray()
-    value &= (1 << 64) - 1
-    while value >= 0x80:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def field(number, content):
-    """A length-delimited field, a double or a varint, by the type of `content`."""
-    if isinstance(content, str):
-        content = content.encode()
-    if isinstance(content, bytes):
-        return varint(number << 3 | 2) + varint(len(content)) + content
-    if isinstance(content, float):
-        return varint(number << 3 | 1) + struct.pack("<d", content)
-    return varint(number << 3) + varint(content)
-
-
-def snappy(content):
-    """Snappy's block format, as one literal."""
-    assert 1 <= len(content) < 1 << 16
-    size = len(content) - 1
-    tag = bytes([size << 2]) if size < 60 else bytes([61 << 2]) + struct.pack("<H", size)
-    return varint(len(content)) + tag + content
-
-
-def sample(timestamp, value):
-    return field(1, float(value)) + field(2, timestamp)
-
-
-def series_v1(labels, samples):
-    return field(1, b"".join(field(1, field(1, name) + field(2, value)) for name, value in labels.items())
-                 + b"".join(field(2, sample(*one)) for one in samples))
-
-
-def request_v2(all_series):
-    symbols, messages = [""], b""
-    for labels, samples in all_series:
-        refs = b""
-        for text in [text for label in labels.items() for text in label]:
-            if text not in symbols:
-                symbols.append(text)
-            refs += varint(symbols.index(text))
-        messages += field(5, field(1, refs) + b"".join(field(2, sample(*one)) for one in samples))
-    return b"".join(field(4, symbol) for symbol in symbols) + messages
-
-
-V1 = "application/x-protobuf"
-V2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request"
+from write_request import V1, V2, request_v2, series_v1, snappy
 
 
 class RemoteWrite(unittest.TestCase):

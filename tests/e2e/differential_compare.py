@@ -1,0 +1,119 @@
+"""Whether two answers to one query are the same."""
+
+import math
+import re
+
+TOLERANCE = 1e-12  # relative
+
+# What 3.14 says otherwise than 3.5.3 in notes that are the same for the rest (ANN-002, ANN-003): it names a metric only
+# where names are removed late, and tells where monotonicity was forced.
+REWORDED = ((re.compile(r' for metric name "[^"]*"(?= \()'), ""),
+            (re.compile(r", from buckets .* over \d+ samples from .* to .*(?= \()"), ""))
+# What 3.5.3 does not say at all.
+NEW = re.compile(r"sort is ineffective for range queries")
+
+
+def number(text):
+    return float(text.replace("Inf", "inf"))
+
+
+def same_number(one, other):
+    if one == other:
+        return True
+    a, b = number(one), number(other)
+    if math.isnan(a) or math.isnan(b):
+        return math.isnan(a) and math.isnan(b)
+    return a == b or abs(a - b) <= TOLERANCE * max(abs(a), abs(b))
+
+
+def difference_of_histograms(one, other):
+    for key in ("count", "sum"):
+        if not same_number(one[key], other[key]):
+            return f"{key}: {one[key]} and {other[key]}"
+    buckets, others = one.get("buckets", []), other.get("buckets", [])
+    same = len(buckets) == len(others) and all(
+        a[0] == b[0] and all(same_number(x, y) for x, y in zip(a[1:], b[1:])) for a, b in zip(buckets, others))
+    return "" if same else f"buckets: {buckets} and {others}"
+
+
+def difference_of_samples(one, other):
+    if [sample[0] for sample in one] != [sample[0] for sample in other]:
+        return f"times: {[sample[0] for sample in one]} and {[sample[0] for sample in other]}"
+    for (at, value), (_, other_value) in zip(one, other):
+        if isinstance(value, dict) != isinstance(other_value, dict):
+            return f"at {at}: {value} and {other_value}"
+        if isinstance(value, dict):
+            difference = difference_of_histograms(value, other_value)
+            if difference:
+                return f"at {at}: {difference}"
+        elif not same_number(value, other_value):
+            return f"at {at}: {value} and {other_value}"
+    return ""
+
+
+def samples_by_series(result):
+    found = {}
+    for series in result:
+        key = tuple(sorted(series["metric"].items()))
+        if key in found:
+            raise AssertionError(f"twice in one answer: {key}")
+        found[key] = {kind: [series[name]] if name in ("value", "histogram") else series[name]
+                      for name, kind in (("value", "floats"), ("values", "floats"),
+                                         ("histogram", "histograms"), ("histograms", "histograms")) if name in series}
+    return found
+
+
+def difference_of_data(one, other):
+    if one["resultType"] != other["resultType"]:
+        return f"type {one['resultType']} and {other['resultType']}"
+    if one["resultType"] in ("scalar", "string"):
+        return difference_of_samples([one["result"]], [other["result"]])
+    first, second = samples_by_series(one["result"]), samples_by_series(other["result"])
+    if set(first) != set(second):
+        return f"series: only {sorted(set(first) - set(second))[:3]}, only {sorted(set(second) - set(first))[:3]}"
+    for key, samples in first.items():
+        if set(samples) != set(second[key]):
+            return f"{dict(key)}: {set(samples)} and {set(second[key])}"
+        for kind in samples:
+            difference = difference_of_samples(samples[kind], second[key][kind])
+            if difference:
+                return f"{dict(key)}: {difference}"
+    return ""
+
+
+def comparable(notes):
+    """Notes as a set, without what is known to differ; None if some were left out, for they are any."""
+    if any(note.endswith("annotations omitted") for note in notes):
+        return None
+    found = set()
+    for note in notes:
+        if not NEW.search(note):
+            for pattern, replacement in REWORDED:
+                note = pattern.sub(replacement, note)
+            found.add(note)
+    return found
+
+
+def order(answer):
+    """The values of a sorted vector."""
+    return [series["value"][1] for series in answer["data"]["result"] if "value" in series]
+
+
+def difference(one, other):
+    """What differs between two answers, (status, JSON): (kind, text); None where nothing does."""
+    (status, answer), (other_status, other_answer) = one, other
+    if status != other_status or answer["status"] != other_answer["status"]:
+        return "outcome", f"{status} {answer.get('error')} and {other_status} {other_answer.get('error')}"
+    if answer["status"] == "error":
+        for key in ("errorType", "error"):
+            if answer[key] != other_answer[key]:
+                return key, f"{answer[key]} and {other_answer[key]}"
+        return None
+    text = difference_of_data(answer["data"], other_answer["data"])
+    if text:
+        return "value", text
+    for key in ("warnings", "infos"):
+        notes, others = comparable(answer.get(key, [])), comparable(other_answer.get(key, []))
+        if notes != others and notes is not None and others is not None:
+            return key, f"only {sorted(notes - others)}, only {sorted(others - notes)}"
+    return None

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""The same data in the real Prometheus and in ours: every query is answered alike.
+
+Runs where there is one: $NARTHEX_PEER_PROMETHEUS, or `prometheus` in the PATH. $NARTHEX_DIFFERENTIAL_QUERIES says how
+many random queries there are, $NARTHEX_DIFFERENTIAL_SEED which.
+"""
+
+import collections
+import http.client
+import json
+import os
+import pathlib
+import re
+import shutil
+import tempfile
+import unittest
+import urllib.parse
+
+from demo import BINARY, ROOT, Client, Process, await_true, free_port
+from differential_compare import difference, order
+from differential_data import END, START, requests
+from differential_queries import Generator
+from write_request import V1
+
+PROMETHEUS = os.environ.get("NARTHEX_PEER_PROMETHEUS") or shutil.which("prometheus")
+CORPUS = pathlib.Path(os.environ.get("NARTHEX_CONFORMANCE") or ROOT.parent / "shared/conformance")
+COUNT = int(os.environ.get("NARTHEX_DIFFERENTIAL_QUERIES", "500"))
+SEED = int(os.environ.get("NARTHEX_DIFFERENTIAL_SEED", "1"))
+WITH_HISTOGRAMS = os.environ.get("NARTHEX_DIFFERENTIAL_HISTOGRAMS") == "1"
+KNOWN = pathlib.Path(__file__).with_name("differential_known.txt")
+SKIPPED = 77  # what CTest takes for "skipped"
+
+
+class Server:
+    """One of the two, with the data in it."""
+
+    def __init__(self, name, binary, folder):
+        self.port = free_port()
+        configuration = folder / f"{name}.yml"
+        configuration.write_text("global: {evaluation_interval: 1m}\n")
+        flags = [f"--config.file={configuration}", f"--storage.tsdb.path={folder / name}",
+                 f"--web.listen-address=127.0.0.1:{self.port}", "--storage.tsdb.retention.time=100y",
+                 "--web.enable-remote-write-receiver", "--query.max-samples=5000000",
+                 "--enable-feature=promql-experimental-functions"]
+        if name == "prometheus":
+            flags[-1] += ",native-histograms"
+        self.process = Process(name, [*binary, *flags], folder)
+        client = Client(f"http://127.0.0.1:{self.port}")
+        await_true(f"{name} ready", lambda: client.request("/-/ready")[0] == 200, 60)
+        client.headers = {"Content-Type": V1, "Content-Encoding": "snappy"}
+        for body in requests(SEED, WITH_HISTOGRAMS):
+            status, _, text = client.request("/api/v1/write", data=body, method="POST")
+            if status != 204:
+                raise AssertionError(f"{name}: {status} {text[:300]}")
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def ask(self, path, parameters):
+        """(status, JSON)"""
+        self.connection.request("POST", f"/api/v1/{path}", urllib.parse.urlencode(parameters),
+                                {"Content-Type": "application/x-www-form-urlencoded"})
+        answer = self.connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+
+class Known:
+    """Differences with their reasons: lines `kind /pattern of the query/ /pattern of the difference/ reason`."""
+
+    def __init__(self):
+        self.rules, self.counts = [], collections.Counter()
+        for line in KNOWN.read_text().splitlines():
+            if line and not line.startswith("#"):
+                kind, query, text, reason = re.fullmatch(r"(\S+) /(.*?)/ /(.*?)/ (.+)", line).groups()
+                self.rules.append((kind, re.compile(query), re.compile(text), reason))
+
+    def explains(self, query, found):
+        for kind, of_query, of_text, reason in self.rules:
+            if kind == found[0] and of_query.search(query) and of_text.search(found[1]):
+                self.counts[reason] += 1
+                return True
+        return False
+
+
+class Differential(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="narthex-differential-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        cls.servers = []
+        cls.addClassCleanup(lambda: [server.process.kill() for server in cls.servers])
+        for name, binary in (("prometheus", [PROMETHEUS]), ("narthex", [BINARY, "server"])):
+            cls.servers.append(Server(name, binary, cls.folder))
+
+    def setUp(self):
+        self.known = Known()
+        self.faults = collections.defaultdict(list)
+        self.equal_count = self.error_count = self.empty_count = 0
+
+    def compare(self, path, parameters):
+        there, here = (server.ask(path, parameters) for server in self.servers)
+        found = difference(there, here)
+        if found is None and path == "query" and parameters["query"].startswith(("sort(", "sort_desc(")):
+            if there[1]["status"] == "success" and order(there[1]) != order(here[1]):
+                found = "order", f"{order(there[1])} and {order(here[1])}"
+        if found is None:
+            self.equal_count += 1
+            self.error_count += there[1]["status"] == "error"
+            self.empty_count += there[1]["status"] == "success" and not there[1]["data"]["result"]
+        elif not self.known.explains(parameters["query"], found):
+            self.faults[found[0]].append(f"{path} {json.dumps(parameters)}\n    {found[1][:600]}")
+
+    def report(self, title, count):
+        explained = sum(self.known.counts.values())
+        print(f"{title}: {count} queries, {self.equal_count} equal ({self.error_count} errors, {self.empty_count} "
+              f"empty), {explained} differ for a known reason, {sum(map(len, self.faults.values()))} differ", flush=True)
+        for reason, times in self.known.counts.most_common():
+            print(f"  {times:6} {reason}")
+        lines = [f"{kind}: {len(faults)}\n  " + "\n  ".join(faults[:20]) for kind, faults in self.faults.items()]
+        self.assertFalse(self.faults, "\n" + "\n".join(lines))
+
+    def test_random_queries(self):
+        generator = Generator(SEED, WITH_HISTOGRAMS)
+        for _ in range(COUNT):
+            self.compare(*generator.query())
+        self.report(f"random, seed {SEED}", COUNT)
+        self.assertGreater(self.equal_count - self.error_count - self.empty_count, COUNT / 3, "most results say something")
+
+    def test_queries_of_the_compliance_suite(self):
+        path = CORPUS / "compliance/promql_queries.json"
+        if not path.exists():
+            self.skipTest(f"no {path}")
+        cases = json.loads(path.read_text())["cases"]
+        for case in cases:
+            query = case["query"].replace("demo.promlabs.com", "demo.example.com")
+            self.compare("query_range", {"query": query, "start": START + 900, "end": START + 1500, "step": 10})
+            self.compare("query", {"query": query, "time": END})
+        self.report("compliance", 2 * len(cases))
+
+
+if __name__ == "__main__":
+    if PROMETHEUS is None:
+        print("skipped: no prometheus in the PATH and none named by NARTHEX_PEER_PROMETHEUS")
+        raise SystemExit(SKIPPED)
+    unittest.main()
