@@ -33,7 +33,7 @@ struct RangeSource {
   StreamTraits traits;
   // Judges the parameters of a step that has samples; empty: any will do.
   std::function<Status(std::size_t step)> check_step;
-  bool is_check_for_floats = false;  // where there are histograms only, too
+  bool is_check_for_floats = false;  // not for steps that have histograms only
 };
 
 Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,

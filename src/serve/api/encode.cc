@@ -1,6 +1,9 @@
 #include "encode.h"
 
+#include <utility>
+
 #include "base/number.h"
+#include "model/histogram_buckets.h"
 
 namespace narthex::api {
 namespace {
@@ -21,6 +24,50 @@ void AppendTimestamp(std::string& out, model::TimestampMs timestamp) {
   out += static_cast<char>('0' + fraction % 10);
 }
 
+// How the API writes which ends of a bucket belong to it.
+std::int64_t SidesOf(const model::HistogramBucket& bucket) {
+  if (bucket.is_lower_inclusive) return bucket.is_upper_inclusive ? 3 : 1;
+  return bucket.is_upper_inclusive ? 0 : 2;
+}
+
+void WriteNumber(json::Writer& writer, double number) {
+  writer.String(FormatDouble(number, FloatFormat::kApi));
+}
+
+// Buckets without observations are left out. Source: spec NH-007.
+void WriteBuckets(json::Writer& writer, const model::FloatHistogram& histogram) {
+  bool has_key = false;
+  for (const model::HistogramBucket& bucket : model::AllBuckets(histogram)) {
+    if (bucket.count == 0) continue;
+    if (!std::exchange(has_key, true)) {
+      writer.Key("buckets");
+      writer.BeginArray();
+    }
+    writer.BeginArray();
+    writer.Int64(SidesOf(bucket));
+    WriteNumber(writer, bucket.lower);
+    WriteNumber(writer, bucket.upper);
+    WriteNumber(writer, bucket.count);
+    writer.EndArray();
+  }
+  if (has_key) writer.EndArray();
+}
+
+// [1435781451.500,{"count":"3","sum":"5","buckets":[[0,"1","2","3"]]}]
+void WriteHistogram(json::Writer& writer, model::TimestampMs timestamp,
+                    const model::FloatHistogram& histogram) {
+  writer.BeginArray();
+  WriteTimestamp(writer, timestamp);
+  writer.BeginObject();
+  writer.Key("count");
+  WriteNumber(writer, histogram.count);
+  writer.Key("sum");
+  WriteNumber(writer, histogram.sum);
+  WriteBuckets(writer, histogram);
+  writer.EndObject();
+  writer.EndArray();
+}
+
 struct ValueWriter {
   json::Writer& writer;
 
@@ -37,8 +84,13 @@ struct ValueWriter {
       writer.BeginObject();
       writer.Key("metric");
       WriteLabels(writer, element.labels);
-      writer.Key("value");
-      WriteSample(writer, element.sample);
+      if (element.histogram != nullptr) {
+        writer.Key("histogram");
+        WriteHistogram(writer, element.sample.timestamp, *element.histogram);
+      } else {
+        writer.Key("value");
+        WriteSample(writer, element.sample);
+      }
       writer.EndObject();
     }
     writer.EndArray();
@@ -50,13 +102,25 @@ struct ValueWriter {
       writer.BeginObject();
       writer.Key("metric");
       WriteLabels(writer, series.labels);
+      WriteSamples(series);
+      writer.EndObject();
+    }
+    writer.EndArray();
+  }
+  void WriteSamples(const engine::Series& series) const {
+    if (!series.samples.empty()) {
       writer.Key("values");
       writer.BeginArray();
       for (const model::Sample& sample : series.samples) WriteSample(writer, sample);
       writer.EndArray();
-      writer.EndObject();
     }
-    writer.EndArray();
+    if (!series.histograms.empty()) {
+      writer.Key("histograms");
+      writer.BeginArray();
+      for (const engine::HistogramSample& sample : series.histograms)
+        WriteHistogram(writer, sample.timestamp, *sample.histogram);
+      writer.EndArray();
+    }
   }
 };
 
@@ -120,10 +184,14 @@ void WriteQueryResult(json::Writer& writer, const engine::QueryResult& result) {
   std::visit(ValueWriter{writer}, result.value);
 }
 
+// A histogram is written as many numbers.
+constexpr std::size_t kHistogramWeight = 10;
+
 std::size_t SampleCount(const engine::QueryResult& result) {
   if (const auto* matrix = std::get_if<engine::Matrix>(&result.value)) {
     std::size_t count = 0;
-    for (const engine::Series& series : *matrix) count += series.samples.size();
+    for (const engine::Series& series : *matrix)
+      count += series.samples.size() + series.histograms.size() * kHistogramWeight;
     return count;
   }
   const auto* vector = std::get_if<engine::Vector>(&result.value);
