@@ -4,6 +4,7 @@
 #include "counters.h"
 #include "head/head.h"
 #include "series_table.h"
+#include "shared_times.h"
 
 namespace narthex::head {
 
@@ -28,49 +29,90 @@ void Head::ApplyLate(const Accepted& accepted, std::uint64_t number) {
   Counters::Add(counters_->late_held, added_count);
 }
 
-void Head::ApplySamples(const Accepted& accepted, const Accepted::Part& part,
-                        std::uint64_t number) {
-  if (part.size() == 0) return;
-  const std::uint64_t settled = SettledBatch();
-  // The group's column takes times in order only; a series with a time of its own keeps it to
-  // itself.
-  TimeColumn* shared = nullptr;
-  std::uint32_t shared_ordinal = 0;
-  if (part.group != 0 && part.has_one_time) {
-    TimeColumn& column = GroupColumn(part.group);
-    const TimestampMs time = accepted.times[part.begin];
-    if (time >= column.newest()) {
-      shared = &column;
-      shared_ordinal = column.Append(time, number, settled);
-    }
-  }
+// Where the samples of a batch lie in time.
+struct Head::Placement {
+  TimeColumn* column = nullptr;  // null: each series' own
+  std::uint32_t first = 0;       // ordinal of the first of the shared times
+  std::uint64_t number = 0;      // of the batch
+  std::uint64_t settled = 0;
+  std::size_t begin = 0;  // of its samples
+};
 
+// The group's column takes times in order only; a series with times of its own keeps them to
+// itself.
+Head::Placement Head::Place(const Accepted& accepted, const AcceptedPart& part,
+                            std::uint64_t number) {
+  Placement place{.number = number, .settled = SettledBatch(), .begin = part.begin};
+  if (part.group == 0) return place;
+  if (part.has_one_time) {
+    shared_times_->SetOne(accepted.times[part.begin]);
+  } else {
+    shared_times_->Find(std::span(accepted.times).subspan(part.begin, part.size()),
+                        std::span(accepted.refs).subspan(part.begin, part.size()));
+  }
+  const std::span<const TimestampMs> times = shared_times_->times();
+  if (times.empty()) return place;
+  TimeColumn& column = GroupColumn(part.group);
+  const auto first = column.Place(times, number, place.settled);
+  if (!first) return place;
+  place.column = &column;
+  place.first = *first;
+  return place;
+}
+
+void Head::ApplyRow(const Accepted& accepted, std::size_t row_index, const Placement& place) {
+  const Accepted::Row& row = accepted.rows[row_index];
+  Series& series = *row.series;
+  TimeColumn* column = place.column;
+  std::uint32_t first = 0;
+  if (column == nullptr) {
+    column = &series.OwnColumn(options_.block_range_ms);
+    const auto times = std::span(accepted.times).subspan(row.begin, row.end - row.begin);
+    // They are all newer than what the column has.
+    first = *column->Place(times, place.number, place.settled);
+  }
+  const SharedTimes& shared = *shared_times_;
+  const bool is_shared = column == place.column;
+  for (std::size_t begin = row.begin; begin < row.end;) {
+    const std::uint32_t ordinal = is_shared ? place.first + shared.OffsetOf(begin - place.begin)
+                                            : first + static_cast<std::uint32_t>(begin - row.begin);
+    if (!accepted.histograms.empty() && accepted.histograms[begin] != nullptr) {
+      series.Append(*column, ordinal, accepted.times[begin], accepted.histograms[begin]);
+      ++begin;
+      continue;
+    }
+    // Floats whose ordinals follow one another.
+    std::size_t end = begin + 1;
+    while (end < row.end && (accepted.histograms.empty() || accepted.histograms[end] == nullptr) &&
+           (!is_shared || shared.are_in_line() ||
+            shared.OffsetOf(end - place.begin) ==
+                shared.OffsetOf(begin - place.begin) + (end - begin))) {
+      ++end;
+    }
+    series.Append(*column, ordinal, std::span(accepted.values).subspan(begin, end - begin),
+                  accepted.times[end - 1]);
+    begin = end;
+  }
+}
+
+void Head::ApplySamples(const Accepted& accepted, const AcceptedPart& part, std::uint64_t number) {
+  if (part.size() == 0) return;
+  const Placement place = Place(accepted, part, number);
   std::uint64_t chunks_change = 0;
   std::uint64_t stale_change = 0;  // both wrap around below zero, and back when added
-  for (std::size_t i = part.begin; i < part.end;) {
-    Mutex& stripe = StripeOf(accepted.refs[i]);
+  const std::vector<Accepted::Row>& rows = accepted.rows;
+  for (std::size_t i = part.row_begin; i < part.row_end;) {
+    Mutex& stripe = StripeOf(rows[i].series->id);
     MutexLock lock(stripe);
     do {
-      Series& series = *accepted.series[i];
+      const Series& series = *rows[i].series;
       chunks_change -= series.chunk_count();
       stale_change -= series.is_stale() ? 1 : 0;
-      TimeColumn* column = shared;
-      std::uint32_t ordinal = shared_ordinal;
-      if (column == nullptr) {
-        std::unique_ptr<TimeColumn>& own = series.Extras().own_column;
-        if (own == nullptr) own = std::make_unique<TimeColumn>(0);
-        column = own.get();
-        ordinal = column->Append(accepted.times[i], number, settled);
-      }
-      if (accepted.histograms.empty() || accepted.histograms[i] == nullptr) {
-        series.Append(*column, ordinal, {accepted.times[i], accepted.values[i]});
-      } else {
-        series.Append(*column, ordinal, accepted.times[i], accepted.histograms[i]);
-      }
+      ApplyRow(accepted, i, place);
       chunks_change += series.chunk_count();
       stale_change += series.is_stale() ? 1 : 0;
       ++i;
-    } while (i < part.end && &StripeOf(accepted.refs[i]) == &stripe);
+    } while (i < part.row_end && &StripeOf(rows[i].series->id) == &stripe);
   }
   Counters::Add(counters_->chunks, chunks_change);
   Counters::Add(counters_->chunks_created, chunks_change);
@@ -82,8 +124,8 @@ void Head::Apply(const Accepted& accepted) {
   if (!accepted.starts.empty()) ApplyStarts(accepted);
   if (!accepted.exemplars.empty()) ApplyExemplars(accepted);
   if (!accepted.late.empty()) ApplyLate(accepted, number);
-  if (!accepted.series.empty()) {
-    for (const Accepted::Part& part : accepted.parts) ApplySamples(accepted, part, number);
+  if (!accepted.rows.empty()) {
+    for (const AcceptedPart& part : accepted.parts) ApplySamples(accepted, part, number);
     const auto is_histogram = [](const HistogramPtr& histogram) { return histogram != nullptr; };
     Counters::Add(counters_->histograms_appended, static_cast<std::uint64_t>(std::ranges::count_if(
                                                       accepted.histograms, is_histogram)));

@@ -22,27 +22,22 @@ void BatchLogger::Encode(const wal::BatchRecord& record, std::span<Series* const
     standing_count_ = 0;
   }
   bases_.Reset(series.size(), true);
-  std::size_t row_count = 0;
-  for (std::size_t i = 0; i < series.size(); ++i) {
-    if (i > 0 && series[i] == series[i - 1]) continue;
-    const Series& one = *series[i];
+  for (std::size_t row = 0; row < series.size(); ++row) {
+    const Series& one = *series[row];
     if (one.log_epoch == epoch_) {
-      bases_.values[row_count] = one.newest_value;
-      bases_.exponents[row_count] = one.log_exponent;
+      bases_.values[row] = one.newest_value;
+      bases_.exponents[row] = one.log_exponent;
     } else {
-      bases_.are_known[row_count] = 0;
+      bases_.are_known[row] = 0;
       ++standing_count_;
     }
-    ++row_count;
   }
-  bases_.Resize(row_count);
-  sample_count_ += series.size();
+  sample_count_ += record.refs.size();
 
   wal::EncodeBatch(record, bases_, out);
-  for (std::size_t i = 0, row = 0; i < series.size(); ++i) {
-    if (i > 0 && series[i] != series[i - 1]) ++row;
-    series[i]->log_epoch = epoch_ & kEpochMax;
-    series[i]->log_exponent = bases_.exponents[row] & 15;
+  for (std::size_t row = 0; row < series.size(); ++row) {
+    series[row]->log_epoch = epoch_ & kEpochMax;
+    series[row]->log_exponent = bases_.exponents[row] & 15;
   }
 }
 

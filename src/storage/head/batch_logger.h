@@ -31,10 +31,10 @@ class BatchLogger {
   // Errors: kNoSpace, kIo  a segment was needed and could not be started
   Status Prepare(std::size_t payload_size_max);
 
-  // Appends the bytes of `record` to `out`; `series` is as long as its columns and has the values
-  // from before it. The series are taken to know of it from here on: if it does not get into the
-  // log, EndEpoch() must follow. Of the records of one append each must be of series of its own,
-  // or be preceded by EndEpoch().
+  // Appends the bytes of `record` to `out`; `series` has one for each of its rows, which are
+  // samples of one series that stand together, with the values from before it. The series are taken
+  // to know of it from here on: if it does not get into the log, EndEpoch() must follow. Of the
+  // records of one append each must be of series of its own, or be preceded by EndEpoch().
   void Encode(const wal::BatchRecord& record, std::span<Series* const> series, std::string& out);
 
   // To be called if a record is in the log, or may be, that is not applied to its series, or is

@@ -60,6 +60,13 @@ Verdict Judge(const Bounds& bounds, TimestampMs time, TimestampMs newest) {
   return time < bounds.in_order ? Verdict::kOutOfBounds : Verdict::kOutOfOrder;
 }
 
+// Whether samples of floats at these times simply follow the newest one of their series.
+bool FollowOn(const Bounds& bounds, std::span<const TimestampMs> times, const Series& series) {
+  return series.newest_histogram() == nullptr && series.newest_start() == 0 &&
+         Judge(bounds, times.front(), series.newest_time) == Verdict::kNewer &&
+         std::ranges::adjacent_find(times, std::ranges::greater_equal()) == times.end();
+}
+
 // Source: Prometheus, where an end is marked by a float even if the series is of histograms.
 const HistogramPtr& StaleHistogram() {
   static const HistogramPtr stale = [] {
@@ -94,59 +101,89 @@ void Count(Verdict verdict, storage::AppendOutcome& outcome) {
 
 }  // namespace
 
+// One batch on its way.
+struct Head::Checking {
+  const storage::Batch& batch;
+  const Bounds bounds;
+  Accepted& accepted;
+  storage::AppendOutcome& outcome;
+};
+
+void Head::CheckSample(const Checking& checking, std::size_t i, Series& series) {
+  const auto& [batch, bounds, accepted, outcome] = checking;
+  Newest newest{series.newest_time, series.newest_value, series.newest_histogram()};
+  if (const Accepted::Row* before = accepted.RowOf(series)) {
+    const std::size_t last = before->end - 1;
+    newest = {accepted.times[last], accepted.values[last],
+              accepted.histograms.empty() ? nullptr : accepted.histograms[last].get()};
+  }
+  model::Sample sample{batch.timestamps.empty() ? batch.timestamp : batch.timestamps[i],
+                       batch.values[i]};
+  HistogramPtr histogram;
+  if (!batch.histograms.empty() && batch.histograms[i] != nullptr) {
+    histogram = std::make_shared<const model::FloatHistogram>(*batch.histograms[i]);
+  } else if (newest.histogram != nullptr && model::IsStaleNan(sample.value)) {
+    histogram = StaleHistogram();
+  }
+  if (histogram != nullptr) sample.value = histogram->sum;
+
+  Verdict verdict = Judge(bounds, sample.timestamp, newest.time);
+  if (verdict == Verdict::kRepeat && !IsRepeat(newest, sample.value, histogram.get())) {
+    verdict = Verdict::kDuplicate;
+  }
+  Count(verdict, outcome);
+  if (verdict == Verdict::kLate) {
+    accepted.late.push_back({&series, {series.id, sample.timestamp, sample.value, histogram}});
+  }
+  if (verdict != Verdict::kNewer) return;
+  if (!model::IsStaleNan(sample.value)) {
+    accepted.AddStart(series, sample.timestamp,
+                      batch.start_timestamps.empty() ? 0 : batch.start_timestamps[i]);
+  }
+  accepted.Add(series, batch.series[i], sample, std::move(histogram));
+}
+
+void Head::FindRows(const storage::Batch& batch, Accepted& accepted) const {
+  std::vector<Accepted::Row>& rows = accepted.batch_rows;
+  rows.clear();
+  ReaderLock lock(index_mutex_);
+  const std::span<const storage::SeriesRef> refs = batch.series;
+  for (std::size_t begin = 0; begin < refs.size();) {
+    std::size_t end = begin + 1;
+    while (end < refs.size() && refs[end] == refs[begin]) ++end;
+    rows.push_back({table_->Find(refs[begin]), static_cast<std::uint32_t>(begin),
+                    static_cast<std::uint32_t>(end)});
+    begin = end;
+  }
+}
+
 storage::AppendOutcome Head::Check(const storage::Batch& batch, Accepted& accepted) {
   accepted.StartPart(batch.group);
-  accepted.found.resize(batch.series.size());
-  {
-    ReaderLock lock(index_mutex_);
-    std::ranges::transform(batch.series, accepted.found.begin(),
-                           [&](storage::SeriesRef ref)
-                               REQUIRES_SHARED(index_mutex_) { return table_->Find(ref); });
-  }
+  FindRows(batch, accepted);
   storage::AppendOutcome outcome;
   const TimestampMs window = out_of_order_window_ms_.load(std::memory_order_relaxed);
-  const Bounds bounds{OldestAccepted(), NewestLess(window), window > 0};
-  for (std::size_t i = 0; i < batch.series.size(); ++i) {
-    if (i + kPrefetchDistance < batch.series.size())
-      Prefetch(accepted.found[i + kPrefetchDistance]);
-    Series* series = accepted.found[i];
+  const Checking checking{
+      batch, {OldestAccepted(), NewestLess(window), window > 0}, accepted, outcome};
+  const bool is_plain = batch.histograms.empty() && batch.start_timestamps.empty();
+  const std::vector<Accepted::Row>& rows = accepted.batch_rows;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (row + kPrefetchDistance < rows.size()) Prefetch(rows[row + kPrefetchDistance].series);
+    const auto& [series, begin, end] = rows[row];
     if (series == nullptr) {
-      outcome.unknown_series.push_back(i);
+      for (std::size_t i = begin; i < end; ++i) outcome.unknown_series.push_back(i);
       continue;
     }
-    Newest newest{series->newest_time, series->newest_value, series->newest_histogram()};
-    // A position left by an older append names another series, or none.
-    const std::size_t earlier = series->batch_position;
-    if (earlier < accepted.series.size() && accepted.series[earlier] == series) {
-      newest = {accepted.times[earlier], accepted.values[earlier],
-                accepted.histograms.empty() ? nullptr : accepted.histograms[earlier].get()};
-      accepted.NoteRepeat(earlier);
-    }
-    model::Sample sample{batch.timestamps.empty() ? batch.timestamp : batch.timestamps[i],
-                         batch.values[i]};
-    HistogramPtr histogram;
-    if (!batch.histograms.empty() && batch.histograms[i] != nullptr) {
-      histogram = std::make_shared<const model::FloatHistogram>(*batch.histograms[i]);
-    } else if (newest.histogram != nullptr && model::IsStaleNan(sample.value)) {
-      histogram = StaleHistogram();
-    }
-    if (histogram != nullptr) sample.value = histogram->sum;
-
-    Verdict verdict = Judge(bounds, sample.timestamp, newest.time);
-    if (verdict == Verdict::kRepeat && !IsRepeat(newest, sample.value, histogram.get())) {
-      verdict = Verdict::kDuplicate;
-    }
-    Count(verdict, outcome);
-    if (verdict == Verdict::kLate) {
-      accepted.late.push_back({series, {series->id, sample.timestamp, sample.value, histogram}});
-    }
-    if (verdict != Verdict::kNewer) continue;
-    if (!model::IsStaleNan(sample.value)) {
-      accepted.AddStart(*series, sample.timestamp,
-                        batch.start_timestamps.empty() ? 0 : batch.start_timestamps[i]);
-    }
     series->tail.Prefetch();
-    accepted.Add(*series, batch.series[i], sample, std::move(histogram));
+    const std::size_t count = end - begin;
+    const auto times = batch.timestamps.empty() ? std::span(&batch.timestamp, 1)
+                                                : batch.timestamps.subspan(begin, count);
+    if (is_plain && times.size() == count && accepted.RowOf(*series) == nullptr &&
+        FollowOn(checking.bounds, times, *series)) {
+      accepted.AddRun(*series, batch.series[begin], times, batch.values.subspan(begin, count));
+      outcome.appended_count += count;
+      continue;
+    }
+    for (std::size_t i = begin; i < end; ++i) CheckSample(checking, i, *series);
   }
   return outcome;
 }

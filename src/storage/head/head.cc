@@ -9,6 +9,7 @@
 #include "exemplars.h"
 #include "replay.h"
 #include "series_table.h"
+#include "shared_times.h"
 
 namespace narthex::head {
 namespace {
@@ -34,6 +35,7 @@ Head::Head(io::FileSystem& files, Clock& clock, HeadOptions options)
       max_time_(kNoTimeMax),
       min_valid_time_(std::numeric_limits<TimestampMs>::min()),
       out_of_order_window_ms_(options_.out_of_order_window_ms),
+      shared_times_(std::make_unique<SharedTimes>()),
       scratch_(std::make_unique<Accepted>()),
       table_(std::make_unique<SeriesTable>()) {}
 
@@ -68,7 +70,8 @@ TimeColumn& Head::GroupColumn(storage::GroupRef group) {
     // Beyond what an id can tell apart a column is as one of a single series: right, and not
     // shared.
     const bool fits = group <= std::numeric_limits<std::uint32_t>::max();
-    column = std::make_unique<TimeColumn>(fits ? static_cast<std::uint32_t>(group) : 0);
+    column = std::make_unique<TimeColumn>(fits ? static_cast<std::uint32_t>(group) : 0,
+                                          options_.block_range_ms);
   }
   return *column;
 }

@@ -32,8 +32,13 @@ class Head::AcceptedEncoder {
     return !part.has_histograms || (!part.has_repeats && accepted_.histograms[i] == nullptr);
   }
 
+  std::span<const Accepted::Row> RowsOf(const AcceptedPart& part) const {
+    return std::span(accepted_.rows).subspan(part.row_begin, part.row_end - part.row_begin);
+  }
+
   const Accepted& accepted_;
   wal::RecordList& records_;
+  std::vector<Series*> series_;  // of the rows of a record
 };
 
 void Head::AcceptedEncoder::Attachments() {
@@ -55,11 +60,13 @@ void Head::AcceptedEncoder::Attachments() {
 void Head::AcceptedEncoder::Others(const AcceptedPart& part) {
   if (!part.has_histograms && !accepted_.has_series_of_several) return;
   wal::SampleRecord record{part.group, {}};
-  for (std::size_t i = part.begin; i < part.end; ++i) {
-    if (IsForBatch(part, i)) continue;
-    record.samples.push_back({accepted_.refs[i], accepted_.times[i], accepted_.values[i],
-                              accepted_.histograms.empty() ? nullptr : accepted_.histograms[i]});
-    accepted_.series[i]->log_epoch = 0;
+  for (const auto& [series, begin, end] : RowsOf(part)) {
+    if (IsForBatch(part, begin)) continue;
+    series->log_epoch = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      record.samples.push_back({accepted_.refs[i], accepted_.times[i], accepted_.values[i],
+                                accepted_.histograms.empty() ? nullptr : accepted_.histograms[i]});
+    }
   }
   if (record.samples.empty()) return;
   wal::EncodeSamples(record, records_.Start(wal::RecordType::kHistograms));
@@ -70,7 +77,6 @@ void Head::AcceptedEncoder::Floats(const AcceptedPart& part, BatchLogger& logger
   const auto of_part = [&](const auto& column) {
     return std::span(column).subspan(part.begin, part.size());
   };
-  std::span<Series* const> series = of_part(accepted_.series);
   wal::BatchRecord record;
   record.group = part.group;
   record.timestamp = accepted_.times[part.begin];
@@ -78,24 +84,26 @@ void Head::AcceptedEncoder::Floats(const AcceptedPart& part, BatchLogger& logger
   record.refs = of_part(accepted_.refs);
   record.values = of_part(accepted_.values);
 
+  series_.clear();
   Accepted floats;
   if (part.has_histograms) {
-    floats.StartPart(part.group);
-    for (std::size_t i = part.begin; i < part.end; ++i) {
-      if (!IsForBatch(part, i)) continue;
-      floats.series.push_back(accepted_.series[i]);
-      floats.refs.push_back(accepted_.refs[i]);
-      floats.times.push_back(accepted_.times[i]);
-      floats.values.push_back(accepted_.values[i]);
+    for (const Accepted::Row& row : RowsOf(part)) {
+      if (!IsForBatch(part, row.begin)) continue;
+      // Of such a part each series has one sample.
+      series_.push_back(row.series);
+      floats.refs.push_back(accepted_.refs[row.begin]);
+      floats.times.push_back(accepted_.times[row.begin]);
+      floats.values.push_back(accepted_.values[row.begin]);
     }
-    if (floats.series.empty()) return;
-    series = floats.series;
+    if (series_.empty()) return;
     record.timestamp = floats.times.front();
     if (!part.has_one_time) record.timestamps = floats.times;
     record.refs = floats.refs;
     record.values = floats.values;
+  } else {
+    for (const Accepted::Row& row : RowsOf(part)) series_.push_back(row.series);
   }
-  logger.Encode(record, series, records_.Start(wal::RecordType::kBatch));
+  logger.Encode(record, series_, records_.Start(wal::RecordType::kBatch));
 }
 
 Status Head::LogAccepted(const Accepted& accepted) {

@@ -115,6 +115,7 @@ class SeriesReader {
   Seen Look(const Piece& piece);
   Status AddPiece(const Piece& piece, const Seen& seen);
   Status AddDense(const Piece& piece, const Seen& seen);
+  void ClearColumns();
   void MergeLate();
   void FillStarts();
   std::uint64_t TimeColumnId(const Stretch& stretch);

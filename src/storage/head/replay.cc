@@ -24,7 +24,7 @@ std::size_t ThreadCount() {
 HeadReplay::HeadReplay(Head& head)
     : head_(head),
       indexer_(head.index_mutex_, *head.table_),
-      applier_(ThreadCount()),
+      applier_(ThreadCount(), head.options_.block_range_ms),
       pending_extras_(std::make_unique<Head::Accepted>()) {}
 
 HeadReplay::~HeadReplay() = default;
@@ -152,27 +152,35 @@ Status HeadReplay::TakeBatch(std::string_view payload) {
   return Ok();
 }
 
+// As Head::Place has it. Whether the samples have no times of their own.
+bool HeadReplay::StartBatch(const wal::BatchRecord& record) {
+  const bool has_one_time = record.timestamps.empty();
+  MutexLock lock(head_.append_mutex_);
+  head_.next_group_ = std::max(head_.next_group_, record.group + 1);
+  if (has_one_time) {
+    shared_times_.SetOne(record.timestamp);
+  } else {
+    shared_times_.Find(record.timestamps, record.refs);
+  }
+  const std::span<const TimestampMs> times = shared_times_.times();
+  if (record.group != 0 && !times.empty()) {
+    TimeColumn& column = head_.GroupColumn(record.group);
+    if (const auto first = column.Place(times, batch_number_, batch_number_)) {
+      applier_.StartBatches(column, *first, times, batch_number_);
+      return true;
+    }
+  }
+  applier_.StartBatch(nullptr, 0, record.timestamp, batch_number_);
+  return false;
+}
+
 void HeadReplay::GiveToApplier(const wal::BatchRecord& record) {
   if (MustFlush(record)) Flush();
-  const bool has_one_time = record.timestamps.empty();
-  bool is_shared = false;
   ++batch_number_;
-  {
-    MutexLock lock(head_.append_mutex_);
-    head_.next_group_ = std::max(head_.next_group_, record.group + 1);
-    // As Head::Apply has it.
-    TimeColumn* shared = nullptr;
-    std::uint32_t ordinal = 0;
-    if (record.group != 0 && has_one_time) {
-      TimeColumn& column = head_.GroupColumn(record.group);
-      if (record.timestamp >= column.newest()) {
-        shared = &column;
-        ordinal = column.Append(record.timestamp, batch_number_, batch_number_);
-      }
-    }
-    is_shared = shared != nullptr;
-    applier_.StartBatch(shared, ordinal, record.timestamp, batch_number_);
-  }
+  const bool has_one_time = record.timestamps.empty();
+  const bool is_shared = StartBatch(record);
+  ReplayApplier::BatchChoice choice;
+  if (is_shared) choice.count = static_cast<std::uint32_t>(shared_times_.times().size());
   const std::vector<std::uint8_t>& exponents = batch_decoder_.bases().exponents;
   bool is_any_known = false;
   for (std::size_t i = 0, row = 0; i < record.refs.size(); ++i) {
@@ -185,8 +193,12 @@ void HeadReplay::GiveToApplier(const wal::BatchRecord& record) {
       continue;
     }
     is_any_known = true;
-    if (!is_shared) applier_.AddTime(has_one_time ? record.timestamp : record.timestamps[i]);
-    applier_.AddSample(logged.series, logged.id, logged.slot, record.values[i]);
+    if (is_shared) {
+      choice.index = shared_times_.OffsetOf(i);
+    } else {
+      applier_.AddTime(has_one_time ? record.timestamp : record.timestamps[i]);
+    }
+    applier_.AddSample(logged.series, logged.id, logged.slot, record.values[i], choice);
   }
   if (!is_any_known) return;
   if (has_one_time) return Extend(record.timestamp, record.timestamp);
@@ -202,7 +214,7 @@ Status HeadReplay::TakeColumn(std::string_view payload) {
   if (record.group != 0) {
     column = &head_.GroupColumn(record.group);
   } else {
-    orphans_[record.column] = std::make_unique<TimeColumn>(0);
+    orphans_[record.column] = std::make_unique<TimeColumn>(0, head_.options_.block_range_ms);
     column = orphans_[record.column].get();
   }
   if (!column->Restore(record.first_ordinal, record.times)) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -15,8 +16,10 @@
 #include "head/head.h"
 #include "replay_applier.h"
 #include "series_indexer.h"
+#include "shared_times.h"
 #include "wal/batch.h"
 #include "wal/reader.h"
+#include "wal/sample_record.h"
 
 namespace narthex::head {
 
@@ -75,12 +78,14 @@ class HeadReplay {
   Series& AddSeries(std::uint64_t ref) NO_THREAD_SAFETY_ANALYSIS;
   Status TakeBatch(std::string_view payload);
   void FillBases();
+  bool StartBatch(const wal::BatchRecord& record);
   void GiveToApplier(const wal::BatchRecord& record);
   Status TakeColumn(std::string_view payload);
   Status TakePage(std::string_view payload, bool has_histograms);
   // For a series of which the applier may have pages.
   SeriesExtras& ExtrasOf(LoggedSeries& logged);
   // In replay_extras.cc.
+  std::optional<std::uint32_t> PlaceSamples(const wal::SampleRecord& record, TimeColumn*& column);
   Status TakeHistograms(std::string_view payload);
   Status TakeLate(std::string_view payload);
   Status TakeStarts(std::string_view payload);
@@ -104,6 +109,7 @@ class HeadReplay {
 
   Head& head_;
   wal::BatchDecoder batch_decoder_;
+  SharedTimes shared_times_;  // of the batch at hand
   LoggedSeriesTable logged_;
   // Of the label sets seen, so that the index need not be asked, which is filled meanwhile.
   boost::unordered_flat_set<std::uint64_t> label_hashes_;

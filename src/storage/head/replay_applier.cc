@@ -20,8 +20,9 @@ constexpr std::size_t kTailPrefetchDistance = 3;
 
 }  // namespace
 
-ReplayApplier::ReplayApplier(std::size_t thread_count)
+ReplayApplier::ReplayApplier(std::size_t thread_count, model::TimestampMs block_range_ms)
     : shard_count_(thread_count),
+      block_range_ms_(block_range_ms),
       pool_({.thread_count = thread_count, .queue_length_max = thread_count}) {}
 
 void ReplayApplier::Window::Clear() {
@@ -37,6 +38,11 @@ void ReplayApplier::StartBatch(TimeColumn* column, std::uint32_t ordinal, model:
                                std::uint64_t number) {
   window_.batches.push_back(
       {column, ordinal, time, number, window_.samples.size(), window_.times.size()});
+}
+
+void ReplayApplier::StartBatches(TimeColumn& column, std::uint32_t first,
+                                 std::span<const model::TimestampMs> times, std::uint64_t number) {
+  for (const model::TimestampMs time : times) StartBatch(&column, first++, time, number);
 }
 
 void ReplayApplier::AddPage(Series* series, SealedPage page) {
@@ -124,12 +130,10 @@ std::uint64_t ReplayApplier::ApplySamples(const Slot& slot) {
     if (time <= series.newest_time) continue;
     std::uint32_t ordinal = batch.ordinal;
     if (column == nullptr) {
-      std::unique_ptr<TimeColumn>& own = series.Extras().own_column;
-      if (own == nullptr) own = std::make_unique<TimeColumn>(0);
-      column = own.get();
+      column = &series.OwnColumn(block_range_ms_);
       ordinal = column->Append(time, batch.number, batch.number);
     }
-    series.Append(*column, ordinal, {time, one.value});
+    series.Append(*column, ordinal, std::span(&one.value, 1), time);
   }
   return series.chunk_count() - chunks_before;
 }

@@ -24,17 +24,27 @@ namespace narthex::head {
 // bytes for each series in them.
 class ReplayApplier {
  public:
-  explicit ReplayApplier(std::size_t thread_count);
+  ReplayApplier(std::size_t thread_count, model::TimestampMs block_range_ms);
   ~ReplayApplier() { Drain(); }
 
   // The time of the samples added until the next call: an ordinal of a shared column, or, if
   // `column` is null, what each sample says.
   void StartBatch(TimeColumn* column, std::uint32_t ordinal, model::TimestampMs time,
                   std::uint64_t number);
-  // `slot` is the series', kept by the caller from call to call.
-  void AddSample(Series* series, std::uint32_t id, std::uint32_t& slot, double value) {
+  // One for each of `times`, from ordinal `first` of `column` on; samples name theirs.
+  void StartBatches(TimeColumn& column, std::uint32_t first,
+                    std::span<const model::TimestampMs> times, std::uint64_t number);
+  // Of one of `count` batches started last. `slot` is the series', kept by the caller from call to
+  // call.
+  struct BatchChoice {
+    std::uint32_t index = 0;
+    std::uint32_t count = 1;
+  };
+  void AddSample(Series* series, std::uint32_t id, std::uint32_t& slot, double value,
+                 BatchChoice choice) {
     const auto at = static_cast<std::uint32_t>(window_.samples.size());
-    const auto batch = static_cast<std::uint32_t>(window_.batches.size() - 1);
+    const auto batch =
+        static_cast<std::uint32_t>(window_.batches.size()) - choice.count + choice.index;
     window_.samples.push_back({value, batch, kNone});
     if (slot < window_.slots.size() && window_.slots[slot].series == series) {
       window_.samples[window_.slots[slot].last].next = at;
@@ -103,6 +113,7 @@ class ReplayApplier {
   bool IsOf(std::size_t shard, std::uint32_t id) const;
 
   const std::size_t shard_count_;
+  const model::TimestampMs block_range_ms_;
   std::atomic<std::uint64_t> chunk_count_ = 0;
   std::atomic<std::uint64_t> refused_page_count_ = 0;
   Window window_;   // being filled

@@ -15,27 +15,33 @@ constexpr std::size_t kPendingCountMax = 16'384;
 
 }  // namespace
 
+// As Head::Place has it: the first ordinal in `column`, if the samples share one.
+std::optional<std::uint32_t> HeadReplay::PlaceSamples(const wal::SampleRecord& record,
+                                                      TimeColumn*& column) {
+  std::vector<TimestampMs> times;
+  std::vector<std::uint64_t> refs;
+  for (const wal::SampleRecord::Sample& sample : record.samples) {
+    times.push_back(sample.timestamp);
+    refs.push_back(sample.ref);
+  }
+  MutexLock lock(head_.append_mutex_);
+  head_.next_group_ = std::max(head_.next_group_, record.group + 1);
+  shared_times_.Find(times, refs);
+  if (record.group == 0 || shared_times_.times().empty()) return std::nullopt;
+  TimeColumn& shared = head_.GroupColumn(record.group);
+  const auto first = shared.Place(shared_times_.times(), batch_number_, batch_number_);
+  if (first) column = &shared;
+  return first;
+}
+
 Status HeadReplay::TakeHistograms(std::string_view payload) {
   NARTHEX_ASSIGN_OR_RETURN(wal::SampleRecord record, wal::DecodeSamples(payload));
   if (record.samples.empty()) return Ok();
   ++batch_number_;
   PendingSample pending{.batch = batch_number_};
-  const TimestampMs time = record.samples.front().timestamp;
-  const bool has_one_time = std::ranges::all_of(
-      record.samples, [&](const auto& sample) { return sample.timestamp == time; });
-  {
-    MutexLock lock(head_.append_mutex_);
-    head_.next_group_ = std::max(head_.next_group_, record.group + 1);
-    // As Head::Apply has it.
-    if (record.group != 0 && has_one_time) {
-      TimeColumn& column = head_.GroupColumn(record.group);
-      if (time >= column.newest()) {
-        pending.column = &column;
-        pending.ordinal = column.Append(time, batch_number_, batch_number_);
-      }
-    }
-  }
-  for (wal::SampleRecord::Sample& sample : record.samples) {
+  const std::optional<std::uint32_t> first = PlaceSamples(record, pending.column);
+  for (std::size_t i = 0; i < record.samples.size(); ++i) {
+    wal::SampleRecord::Sample& sample = record.samples[i];
     LoggedSeries& logged = logged_.At(sample.ref);
     if (logged.series == nullptr) {
       ++unknown_count_;
@@ -43,6 +49,7 @@ Status HeadReplay::TakeHistograms(std::string_view payload) {
     }
     logged.has_pending = true;
     pending.logged = &logged;
+    if (first) pending.ordinal = *first + shared_times_.OffsetOf(i);
     pending.sample = {sample.timestamp, sample.value};
     pending.histogram = std::move(sample.histogram);
     pending_.push_back(pending);
@@ -112,14 +119,13 @@ void HeadReplay::Flush() {
     if (pending.sample.timestamp <= series.newest_time) continue;
     TimeColumn* column = pending.column;
     if (column == nullptr) {
-      std::unique_ptr<TimeColumn>& own = series.Extras().own_column;
-      if (own == nullptr) own = std::make_unique<TimeColumn>(0);
-      column = own.get();
+      column = &series.OwnColumn(head_.options_.block_range_ms);
       pending.ordinal = column->Append(pending.sample.timestamp, pending.batch, pending.batch);
     }
     chunk_change -= series.chunk_count();
     if (pending.histogram == nullptr) {
-      series.Append(*column, pending.ordinal, pending.sample);
+      series.Append(*column, pending.ordinal, std::span(&pending.sample.value, 1),
+                    pending.sample.timestamp);
     } else {
       series.Append(*column, pending.ordinal, pending.sample.timestamp,
                     std::move(pending.histogram));

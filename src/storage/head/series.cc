@@ -25,6 +25,12 @@ SeriesExtras& Series::Extras() {
   return *extras;
 }
 
+TimeColumn& Series::OwnColumn(model::TimestampMs block_range_ms) {
+  std::unique_ptr<TimeColumn>& own = Extras().own_column;
+  if (own == nullptr) own = std::make_unique<TimeColumn>(0, block_range_ms);
+  return *own;
+}
+
 // The first page of a series ends somewhere else for each, so that those of a target, which start
 // together, are not all sealed in the same scrape.
 std::size_t Series::OpenCountMax(Kind kind) const {
@@ -32,43 +38,51 @@ std::size_t Series::OpenCountMax(Kind kind) const {
   return pages.empty() ? most / 2 + id % (most / 2) : most;
 }
 
-// Makes room for one more value of `kind` at the ordinal.
-void Series::Extend(TimeColumn& column, std::uint32_t ordinal, Kind kind) {
+std::size_t Series::Extend(TimeColumn& column, std::uint32_t ordinal, Kind kind,
+                           std::size_t count) {
   const bool is_histogram = kind == Kind::kHistogram;
-  std::size_t count = open_count();
-  if (count > 0 && (&column != open_column || is_histogram != (is_open_of_histograms != 0) ||
-                    ordinal - open_first >= kSpanMax || count >= OpenCountMax(kind))) {
+  std::size_t held_count = open_count();
+  if (held_count > 0 && (&column != open_column || is_histogram != (is_open_of_histograms != 0) ||
+                         ordinal - open_first >= kSpanMax || held_count >= OpenCountMax(kind))) {
     Seal();
-    count = 0;
+    held_count = 0;
   }
-  is_open_of_histograms = is_histogram ? 1 : 0;
-  if (count == 0) {
+  if (held_count == 0) {
+    is_open_of_histograms = is_histogram ? 1 : 0;
     open_column = &column;
     open_first = ordinal;
-    open_span = 1;
-    return;
+    open_span = 0;
   }
   const std::size_t position = ordinal - open_first;
+  const std::size_t taken = std::min({count, OpenCountMax(kind) - held_count, kSpanMax - position});
   if (position != open_span && open_presence() == nullptr) {
     Presence& presence = *(Extras().open_presence = std::make_unique<Presence>());
     for (std::size_t i = 0; i < open_span; ++i) SetPresent(presence, i);
   }
-  if (open_presence() != nullptr) SetPresent(*extras->open_presence, position);
-  open_span = static_cast<std::uint16_t>(position + 1) & 0x7fff;
+  if (open_presence() != nullptr) {
+    for (std::size_t i = 0; i < taken; ++i) SetPresent(*extras->open_presence, position + i);
+  }
+  open_span = static_cast<std::uint16_t>(position + taken) & 0x7fff;
+  return taken;
 }
 
-void Series::Append(TimeColumn& column, std::uint32_t ordinal, model::Sample sample) {
-  Extend(column, ordinal, Kind::kFloat);
-  tail.Append(sample.value);
-  newest_time = sample.timestamp;
-  newest_value = sample.value;
+void Series::Append(TimeColumn& column, std::uint32_t ordinal, std::span<const double> values,
+                    model::TimestampMs last_time) {
+  newest_time = last_time;
+  newest_value = values.back();
   if (newest_histogram() != nullptr) extras->newest_histogram.reset();
+  while (!values.empty()) {
+    const std::size_t count = Extend(column, ordinal, Kind::kFloat, values.size());
+    for (const double value : values.first(count)) tail.Append(value);
+    ordinal += static_cast<std::uint32_t>(count);
+    values = values.subspan(count);
+  }
 }
 
 void Series::Append(TimeColumn& column, std::uint32_t ordinal, model::TimestampMs time,
                     HistogramPtr histogram) {
   SeriesExtras& with = Extras();
-  Extend(column, ordinal, Kind::kHistogram);
+  Extend(column, ordinal, Kind::kHistogram, 1);
   newest_time = time;
   newest_value = histogram->sum;
   with.newest_histogram = histogram;
@@ -90,47 +104,75 @@ void Series::SetStart(StartChange change) {
   starts.push_back(change);
 }
 
-void Series::AddPage(std::string_view presence, std::string_view page, std::size_t count) {
+void Series::AddPage(const Stretch& stretch, std::string_view page) {
   SealedPage sealed;
   sealed.column = open_column;
-  sealed.first = open_first;
-  sealed.span = open_span;
-  sealed.count = static_cast<std::uint16_t>(count);
+  sealed.first = stretch.first;
+  sealed.span = static_cast<std::uint16_t>(stretch.span);
+  sealed.count = static_cast<std::uint16_t>(stretch.count);
   sealed.has_histograms = is_open_of_histograms != 0;
-  sealed.size = static_cast<std::uint32_t>(presence.size() + page.size());
+  const std::size_t presence_size = sealed.presence_size();
+  sealed.size = static_cast<std::uint32_t>(presence_size + page.size());
   sealed.bytes = std::make_unique_for_overwrite<char[]>(sealed.size);
-  std::memcpy(sealed.bytes.get(), presence.data(), presence.size());
-  std::memcpy(sealed.bytes.get() + presence.size(), page.data(), page.size());
+  std::memcpy(sealed.bytes.get(), stretch.presence.data(), presence_size);
+  std::memcpy(sealed.bytes.get() + presence_size, page.data(), page.size());
   if (pages.size() == pages.capacity()) pages.reserve(pages.size() + 2);
   pages.push_back(std::move(sealed));
 }
 
-void Series::Seal() {
-  const std::size_t count = open_count();
-  std::string page;
-  if (is_open_of_histograms) {
-    std::vector<const model::FloatHistogram*> histograms;
-    for (const HistogramPtr& histogram : extras->open_histograms) {
-      histograms.push_back(histogram.get());
-    }
-    chunk::EncodeHistograms(histograms, page);
-  } else {
+// The page of the values [begin, end) of the open end.
+void Series::EncodeOpen(std::size_t begin, std::size_t end, std::string& page) const {
+  if (!is_open_of_histograms) {
     std::array<double, kTailCountMax> values;
-    const auto used = std::span(values).first(count);
-    tail.Decode(used);
-    chunk::EncodeValues(used, page);
+    tail.Decode(std::span(values).first(end));
+    return chunk::EncodeValues(std::span(values).subspan(begin, end - begin), page);
   }
-  std::string_view presence;
-  if (count < open_span) {
-    presence = {reinterpret_cast<const char*>(open_presence()->data()),
-                (std::size_t{open_span} + 7) / 8};
+  std::vector<const model::FloatHistogram*> histograms;
+  for (std::size_t i = begin; i < end; ++i) histograms.push_back(extras->open_histograms[i].get());
+  chunk::EncodeHistograms(histograms, page);
+}
+
+// No page reaches from one block into the next, so that blocks are cut by copying pages.
+void Series::Seal() {
+  const std::uint32_t open_end = open_first + open_span;
+  std::size_t sealed_count = 0;
+  std::string page;
+  for (std::uint32_t first = open_first; first < open_end;) {
+    const std::uint32_t end = open_column->BlockEnd(first, open_end);
+    Stretch stretch = PresentIn(first, end);
+    first = end;
+    if (stretch.count == 0) continue;
+    page.clear();
+    EncodeOpen(sealed_count, sealed_count + stretch.count, page);
+    sealed_count += stretch.count;
+    AddPage(stretch, page);
   }
-  AddPage(presence, page, count);
   tail.Clear();
   if (extras != nullptr) {
     extras->open_presence.reset();
     extras->open_histograms.clear();
   }
+}
+
+// What there is of the open end at ordinals [first, end); it begins and ends with a value.
+Series::Stretch Series::PresentIn(std::uint32_t first, std::uint32_t end) const {
+  const Presence* presence = open_presence();
+  if (presence == nullptr) {
+    return {.first = first, .span = end - first, .count = end - first, .presence = {}};
+  }
+  const auto is_present = [&](std::uint32_t ordinal) {
+    const std::uint32_t i = ordinal - open_first;
+    return ((*presence)[i / 8] >> (i % 8) & 1) != 0;
+  };
+  while (first < end && !is_present(first)) ++first;
+  while (first < end && !is_present(end - 1)) --end;
+  Stretch stretch{.first = first, .span = end - first, .count = 0, .presence = {}};
+  for (std::uint32_t ordinal = first; ordinal < end; ++ordinal) {
+    if (!is_present(ordinal)) continue;
+    SetPresent(stretch.presence, ordinal - first);
+    ++stretch.count;
+  }
+  return stretch;
 }
 
 bool Series::Restore(SealedPage page) {

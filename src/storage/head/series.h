@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -78,20 +79,24 @@ class Series {
  public:
   explicit Series(index::SeriesId series_id) : id(series_id) {}
 
-  // Adds a value; the caller has checked the order.
-  void Append(TimeColumn& column, std::uint32_t ordinal, model::Sample sample);
+  // Adds values of ordinals that follow one another, from `ordinal` on, the last one at
+  // `last_time`; the caller has checked the order.
+  void Append(TimeColumn& column, std::uint32_t ordinal, std::span<const double> values,
+              model::TimestampMs last_time);
   void Append(TimeColumn& column, std::uint32_t ordinal, model::TimestampMs time,
               HistogramPtr histogram);
   // False, and nothing is done, if there is a late sample of that time.
   bool AddLate(LateSample sample);
   // For samples behind those that are there.
   void SetStart(StartChange change);
-  // Closes the open end into a page.
+  // Closes the open end into a page, or one for each block that it reaches into.
   void Seal();
   // Takes a page of a snapshot; false if it does not decode or has no times.
   [[nodiscard]] bool Restore(SealedPage page);
 
   SeriesExtras& Extras();
+  // For samples with times of their own; made if there is none.
+  TimeColumn& OwnColumn(model::TimestampMs block_range_ms);
   std::size_t open_count() const {
     return is_open_of_histograms ? extras->open_histograms.size() : tail.count();
   }
@@ -129,8 +134,19 @@ class Series {
  private:
   enum class Kind { kFloat, kHistogram };
   std::size_t OpenCountMax(Kind kind) const;
-  void Extend(TimeColumn& column, std::uint32_t ordinal, Kind kind);
-  void AddPage(std::string_view presence, std::string_view page, std::size_t count);
+  // Makes room for values of `kind` from the ordinal on; how many, at least one and at most
+  // `count`.
+  std::size_t Extend(TimeColumn& column, std::uint32_t ordinal, Kind kind, std::size_t count);
+  // Ordinals of the open end, and which of them have a value.
+  struct Stretch {
+    std::uint32_t first = 0;
+    std::uint32_t span = 0;
+    std::uint32_t count = 0;
+    Presence presence = {};
+  };
+  Stretch PresentIn(std::uint32_t first, std::uint32_t end) const;
+  void EncodeOpen(std::size_t begin, std::size_t end, std::string& page) const;
+  void AddPage(const Stretch& stretch, std::string_view page);
 };
 
 // Series ahead of the one that is worked on, to be called into the cache: each lies somewhere else.

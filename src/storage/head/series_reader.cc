@@ -6,7 +6,6 @@
 #include "querier.h"
 
 namespace narthex::head {
-
 void SeriesReader::CopyPieces(const Series& series) {
   pieces_.clear();
   open_histograms_.clear();
@@ -192,12 +191,16 @@ std::uint64_t SeriesReader::TimeColumnId(const Stretch& stretch) {
   return id << 40 | offset << 20 | count;
 }
 
-Result<storage::SampleColumns> SeriesReader::Read(const Series& series) {
-  CopyPieces(series);
+void SeriesReader::ClearColumns() {
   values_.clear();
   times_.clear();
   histograms_.clear();
   start_times_.clear();
+}
+
+Result<storage::SampleColumns> SeriesReader::Read(const Series& series) {
+  CopyPieces(series);
+  ClearColumns();
   Stretch stretch;
   for (const Piece& piece : pieces_) {
     const Seen seen = Look(piece);
@@ -212,46 +215,6 @@ Result<storage::SampleColumns> SeriesReader::Read(const Series& series) {
   }
   if (!starts_.empty()) FillStarts();
   return storage::SampleColumns{times_, values_, TimeColumnId(stretch), histograms_, start_times_};
-}
-
-std::optional<SeriesReader::Newest> SeriesReader::CopyNewest(const Series& series) const {
-  MutexLock lock(state_->head().StripeOf(series.id));
-  if (series.open_count() == 0) return std::nullopt;
-  Newest newest{.column = series.open_column,
-                .ordinal = series.open_first + series.open_span - 1u,
-                .sample = {series.newest_time, series.newest_value},
-                .start = series.newest_start(),
-                .histogram = nullptr};
-  if (series.is_open_of_histograms) newest.histogram = series.extras->newest_histogram;
-  return newest;
-}
-
-bool SeriesReader::IsSeen(const Newest& newest) {
-  const TimeColumn& column = *newest.column;
-  if (column.id() == 0) {
-    return state_->range().Contains(newest.sample.timestamp) &&
-           column.IsSeen(newest.ordinal, state_->snapshot());
-  }
-  const TimeWindow& window = SharedWindow(column);
-  return newest.ordinal >= window.first && newest.ordinal < window.end();
-}
-
-std::optional<storage::SampleColumns> SeriesReader::ReadNewest(const Series& series,
-                                                               model::TimestampMs until) {
-  if (state_->part() == QuerierPart::kLate) return std::nullopt;
-  std::optional<Newest> newest = CopyNewest(series);
-  if (!newest || newest->sample.timestamp > until || !IsSeen(*newest)) return std::nullopt;
-  times_.assign(1, newest->sample.timestamp);
-  values_.assign(1, newest->sample.value);
-  histograms_.clear();
-  start_times_.clear();
-  open_histograms_.clear();
-  if (newest->histogram != nullptr) {
-    histograms_.push_back(newest->histogram.get());
-    open_histograms_.push_back(std::move(newest->histogram));
-  }
-  if (newest->start != 0) start_times_.push_back(newest->start);
-  return storage::SampleColumns{times_, values_, 0, histograms_, start_times_};
 }
 
 }  // namespace narthex::head

@@ -5,6 +5,15 @@
 #include "base/check.h"
 
 namespace narthex::head {
+namespace {
+
+// Start of the aligned range that `time` is in; also below zero.
+model::TimestampMs AlignDown(model::TimestampMs time, model::TimestampMs range) {
+  const model::TimestampMs rest = time % range;
+  return time - (rest < 0 ? rest + range : rest);
+}
+
+}  // namespace
 
 model::TimestampMs TimeColumn::newest() const {
   MutexLock lock(mutex_);
@@ -18,8 +27,16 @@ std::uint32_t TimeColumn::Append(model::TimestampMs time, std::uint64_t batch,
   if (!times_.empty() && time == times_.back()) {
     return first_ + static_cast<std::uint32_t>(times_.size()) - 1;
   }
+  ForgetBatches(settled);
+  return Add(time, batch);
+}
+
+void TimeColumn::ForgetBatches(std::uint64_t settled) {
   const auto unsettled = std::ranges::find_if(batches_, [&](auto b) { return b > settled; });
   batches_.erase(batches_.begin(), unsettled);
+}
+
+std::uint32_t TimeColumn::Add(model::TimestampMs time, std::uint64_t batch) {
   batches_.push_back(batch);
   // Steps of an eighth: doubling would leave half of the memory unused.
   if (times_.size() == times_.capacity()) times_.reserve(times_.size() + times_.size() / 8 + 4);
@@ -27,6 +44,23 @@ std::uint32_t TimeColumn::Append(model::TimestampMs time, std::uint64_t batch,
   const auto ordinal = first_ + static_cast<std::uint32_t>(times_.size()) - 1;
   MarkUse(ordinal);
   return ordinal;
+}
+
+std::optional<std::uint32_t> TimeColumn::Place(std::span<const model::TimestampMs> times,
+                                               std::uint64_t batch, std::uint64_t settled) {
+  MutexLock lock(mutex_);
+  const auto known = std::ranges::lower_bound(times_, times.front());
+  const auto known_count = static_cast<std::size_t>(times_.end() - known);
+  if (known_count > times.size() ||
+      !std::ranges::equal(known, times_.end(), times.begin(),
+                          times.begin() + static_cast<std::ptrdiff_t>(known_count))) {
+    return std::nullopt;
+  }
+  const auto first = first_ + static_cast<std::uint32_t>(known - times_.begin());
+  MarkUse(first);
+  ForgetBatches(settled);
+  for (const model::TimestampMs time : times.subspan(known_count)) Add(time, batch);
+  return first;
 }
 
 TimeWindow TimeColumn::Window(model::TimeRange range, std::uint64_t batch) const {
@@ -65,6 +99,16 @@ std::optional<model::TimestampMs> TimeColumn::FirstTime(std::uint32_t ordinal,
 std::size_t TimeColumn::size() const {
   MutexLock lock(mutex_);
   return times_.size();
+}
+
+std::uint32_t TimeColumn::BlockEnd(std::uint32_t begin, std::uint32_t end) const {
+  if (block_range_ms_ == 0) return end;
+  MutexLock lock(mutex_);
+  const auto times = std::span(times_).subspan(begin - first_, end - begin);
+  const model::TimestampMs from = AlignDown(times.front(), block_range_ms_);
+  if (times.back() - from < block_range_ms_) return end;
+  const auto beyond = std::ranges::lower_bound(times, from + block_range_ms_);
+  return begin + static_cast<std::uint32_t>(beyond - times.begin());
 }
 
 void TimeColumn::DropBefore(std::uint32_t ordinal) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/mutex.h"
@@ -25,7 +26,9 @@ struct TimeWindow {
 // them.
 class TimeColumn {
  public:
-  explicit TimeColumn(std::uint32_t id) : id_(id) {}
+  // `block_range_ms`: what blocks are cut to; 0: not known.
+  explicit TimeColumn(std::uint32_t id, model::TimestampMs block_range_ms = 0)
+      : id_(id), block_range_ms_(block_range_ms) {}
 
   // 0 for a column of one series.
   std::uint32_t id() const { return id_; }
@@ -37,6 +40,12 @@ class TimeColumn {
   std::uint32_t Append(model::TimestampMs time, std::uint64_t batch, std::uint64_t settled)
       EXCLUDES(mutex_);
 
+  // The ordinal of the first of `times`, which ascend and are not empty: the other ones follow.
+  // Those that are newer than the newest are added; older ones must be the last of the column.
+  // Nothing is done if they are not.
+  std::optional<std::uint32_t> Place(std::span<const model::TimestampMs> times, std::uint64_t batch,
+                                     std::uint64_t settled) EXCLUDES(mutex_);
+
   // What lies in `range` and was there after batch `batch`.
   TimeWindow Window(model::TimeRange range, std::uint64_t batch) const EXCLUDES(mutex_);
   // Whether `ordinal` was there after batch `batch`.
@@ -46,6 +55,9 @@ class TimeColumn {
   std::optional<model::TimestampMs> FirstTime(std::uint32_t ordinal, model::TimestampMs from) const
       EXCLUDES(mutex_);
   std::size_t size() const EXCLUDES(mutex_);
+  model::TimestampMs block_range_ms() const { return block_range_ms_; }
+  // Where in [begin, end), whose times must be there, the block of `begin` ends.
+  std::uint32_t BlockEnd(std::uint32_t begin, std::uint32_t end) const EXCLUDES(mutex_);
 
   // Forgets ordinals below `ordinal`.
   void DropBefore(std::uint32_t ordinal) EXCLUDES(mutex_);
@@ -62,7 +74,11 @@ class TimeColumn {
   bool is_used() const { return lowest_used_ != std::numeric_limits<std::uint32_t>::max(); }
 
  private:
+  std::uint32_t Add(model::TimestampMs time, std::uint64_t batch) REQUIRES(mutex_);
+  void ForgetBatches(std::uint64_t settled) REQUIRES(mutex_);
+
   const std::uint32_t id_;
+  const model::TimestampMs block_range_ms_;
   std::uint32_t lowest_used_ = 0;
   mutable Mutex mutex_;
   std::uint32_t first_ GUARDED_BY(mutex_) = 0;

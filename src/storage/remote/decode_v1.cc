@@ -72,6 +72,7 @@ void DecodeSeries(RequestBuilder& builder, std::string_view bytes, std::uint64_t
         break;
       case tag_and_type(2, pbf_wire_type::length_delimited):
         builder.AddSample(AsText(message.get_view()));
+        SkipUsualSamples(builder, message);
         break;
       case tag_and_type(3, pbf_wire_type::length_delimited):
         builder.AddExemplar(DecodeExemplar(builder.request(), AsText(message.get_view())));

@@ -95,6 +95,7 @@ class SeriesDecoder {
           break;
         case tag_and_type(2, pbf_wire_type::length_delimited):
           builder_.AddSample(AsText(message.get_view()));
+          SkipUsualSamples(builder_, message);
           break;
         case tag_and_type(3, pbf_wire_type::length_delimited):
           builder_.AddHistogram(series, AsText(message.get_view()));

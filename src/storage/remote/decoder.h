@@ -45,6 +45,9 @@ class RequestBuilder {
   }
   // A sample of the series that is added next, as all below.
   void AddSample(std::string_view bytes);
+  // Those that `bytes` begins with, each a field of number 2 and of the usual form; how many bytes
+  // they take.
+  std::size_t AddUsualSamples(std::string_view bytes);
   void AddHistogram(SentSeries& series, std::string_view bytes) {
     // What a histogram without buckets takes, in samples.
     Count(16);
@@ -74,6 +77,13 @@ class RequestBuilder {
   WriteRequest request_;
   std::size_t weight_ = 0;
 };
+
+// Takes the samples that follow in `message`, a series of either version.
+inline void SkipUsualSamples(RequestBuilder& builder, protozero::pbf_reader& message) {
+  const std::string_view rest(message.data().data(), message.data().size());
+  const std::size_t taken = builder.AddUsualSamples(rest);
+  if (taken > 0) message = protozero::pbf_reader(rest.data() + taken, rest.size() - taken);
+}
 
 // Runs `decode` and gives what it throws as an error.
 template <typename Decode>

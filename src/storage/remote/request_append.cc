@@ -43,6 +43,22 @@ storage::Batch RequestAppend::Part::AsBatch() const {
   return batch;
 }
 
+void RequestAppend::Part::AddSamples(storage::SeriesRef ref, const WriteRequest& request,
+                                     std::uint32_t begin, std::uint32_t end) {
+  const auto copy = [&](auto& to, const auto& from) {
+    if (from.empty()) return;
+    if (end - begin == 1) {
+      to.push_back(from[begin]);
+    } else {
+      to.insert(to.end(), from.begin() + begin, from.begin() + end);
+    }
+  };
+  for (std::uint32_t i = begin; i < end; ++i) series.push_back(ref);
+  copy(values, request.values);
+  copy(timestamps, request.timestamps);
+  copy(start_timestamps, request.start_timestamps);
+}
+
 RequestAppend::RequestAppend(const AppendParts& parts, const WriteRequest& request,
                              WriteMessage message)
     : parts_(parts), request_(request), message_(message) {}
@@ -182,17 +198,15 @@ RequestAppend::Part& RequestAppend::PartOf(std::vector<Part>& parts,
 
 std::vector<RequestAppend::Part> RequestAppend::SampleParts() const {
   std::vector<Part> parts;
-  const bool has_starts = !request_.start_timestamps.empty();
   for (std::uint32_t i = 0; i < known_.size(); ++i) {
     const SentSeries& series = request_.series[i];
     if (known_[i].series == 0 || series.sample_begin == series.sample_end) continue;
     Part& part = PartOf(parts, known_[i].group);
-    for (std::uint32_t n = series.sample_begin; n < series.sample_end; ++n) {
-      if (request_.timestamps[n] > parts_.latest) continue;
-      part.series.push_back(known_[i].series);
-      part.values.push_back(request_.values[n]);
-      part.timestamps.push_back(request_.timestamps[n]);
-      if (has_starts) part.start_timestamps.push_back(request_.start_timestamps[n]);
+    for (std::uint32_t begin = series.sample_begin; begin < series.sample_end;) {
+      std::uint32_t end = begin;
+      while (end < series.sample_end && request_.timestamps[end] <= parts_.latest) ++end;
+      part.AddSamples(known_[i].series, request_, begin, end);
+      begin = end + 1;
     }
   }
   std::erase_if(parts, [](const Part& part) { return part.series.empty(); });

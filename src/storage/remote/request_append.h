@@ -59,6 +59,9 @@ class RequestAppend {
     std::vector<const model::FloatHistogram*> histograms;
 
     storage::Batch AsBatch() const;
+    // Samples [begin, end) of the request.
+    void AddSamples(storage::SeriesRef ref, const WriteRequest& request, std::uint32_t begin,
+                    std::uint32_t end);
   };
   // All that goes to the store; the batches point into the rest.
   struct Parts {

@@ -105,6 +105,7 @@ inline constexpr model::TimeRange kNoTimes = {std::numeric_limits<TimestampMs>::
 class BatchLogger;
 class Series;
 class SeriesTable;
+class SharedTimes;
 class TimeColumn;
 class QuerierState;
 class ExemplarStore;
@@ -194,6 +195,8 @@ class Head final : public storage::Appender,
   struct AcceptedPart;  // those of one of its batches
   class AcceptedEncoder;
   struct NewSeries;
+  struct Checking;
+  struct Placement;
 
   Head(io::FileSystem& files, Clock& clock, HeadOptions options);
 
@@ -207,11 +210,17 @@ class Head final : public storage::Appender,
   void CountOutcome(const storage::AppendOutcome& outcome);
   storage::AppendOutcome Check(const storage::Batch& batch, Accepted& accepted)
       REQUIRES(append_mutex_) EXCLUDES(index_mutex_);
+  void FindRows(const storage::Batch& batch, Accepted& accepted) const EXCLUDES(index_mutex_);
+  static void CheckSample(const Checking& checking, std::size_t i, Series& series);
   void CheckExemplars(const storage::Batch& batch, Accepted& accepted,
                       storage::AppendOutcome& outcome) REQUIRES(append_mutex_)
       EXCLUDES(index_mutex_);
   Status LogAccepted(const Accepted& accepted) REQUIRES(append_mutex_);
   void Apply(const Accepted& accepted) REQUIRES(append_mutex_);
+  Placement Place(const Accepted& accepted, const AcceptedPart& part, std::uint64_t number)
+      REQUIRES(append_mutex_);
+  void ApplyRow(const Accepted& accepted, std::size_t row_index, const Placement& place)
+      REQUIRES(append_mutex_);
   void ApplySamples(const Accepted& accepted, const AcceptedPart& part, std::uint64_t number)
       REQUIRES(append_mutex_);
   void ApplyLate(const Accepted& accepted, std::uint64_t number) REQUIRES(append_mutex_);
@@ -257,6 +266,8 @@ class Head final : public storage::Appender,
   std::set<storage::SeriesRef> late_series_ GUARDED_BY(append_mutex_);
   model::TimeRange late_range_ GUARDED_BY(append_mutex_) = kNoTimes;
   wal::RecordList log_records_ GUARDED_BY(append_mutex_);
+  // Of the batch at hand.
+  const std::unique_ptr<SharedTimes> shared_times_ PT_GUARDED_BY(append_mutex_);
   const std::unique_ptr<Accepted> scratch_ PT_GUARDED_BY(append_mutex_);
 
   // Taken after append_mutex_.
