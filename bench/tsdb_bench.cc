@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/number.h"
+#include "block/writer.h"
 #include "head/head.h"
 #include "io/file_system.h"
 
@@ -111,6 +112,42 @@ Status ReadAll(head::Head& head, const Shape& shape) {
                                                      : Status(Error{ErrorCode::kInternal, "lost"});
 }
 
+enum class Cut { kByPages, kBySamples };
+
+// Writes what the head holds to a block.
+Status WriteBlock(head::Head& head, const std::string& directory, Cut cut) {
+  const std::size_t before = AllocatedBytes();
+  const double start = CpuSeconds();
+  block::BlockMeta meta;
+  meta.id = block::NewBlockId(SystemClock().Now());
+  meta.min_time = head.range().from;
+  meta.max_time = head.range().until + 1;
+  NARTHEX_TRY(io::SystemFiles().CreateDirectories(directory));
+  NARTHEX_ASSIGN_OR_RETURN(auto writer,
+                           block::BlockWriter::Create(io::SystemFiles(), directory, meta));
+  NARTHEX_ASSIGN_OR_RETURN(const auto querier, head.OpenQuerier({}));
+  NARTHEX_ASSIGN_OR_RETURN(const auto set, querier->Select({}, {}));
+  std::size_t peak = before;
+  for (std::size_t count = 0; set->Next(); ++count) {
+    if (cut == Cut::kByPages) {
+      NARTHEX_TRY(writer->Add(*set));
+    } else {
+      NARTHEX_ASSIGN_OR_RETURN(const auto columns, set->samples());
+      NARTHEX_TRY(writer->Add(set->labels(), columns));
+    }
+    if (count % 100 == 0) peak = std::max(peak, AllocatedBytes());
+  }
+  NARTHEX_ASSIGN_OR_RETURN(meta, writer->Finish());
+  const std::string_view what = cut == Cut::kByPages ? "block by copying pages" : "block by coding";
+  Report(what, static_cast<double>(meta.sample_count), CpuSeconds() - start);
+  NARTHEX_ASSIGN_OR_RETURN(const std::uint64_t size,
+                           io::DirectorySize(io::SystemFiles(), io::JoinPath(directory, meta.id)));
+  fmt::print("{:<28} {:>8.3f} bytes a sample, {:.1f} MiB of memory for it\n", "",
+             static_cast<double>(size) / static_cast<double>(meta.sample_count),
+             static_cast<double>(peak - before) / (1 << 20));
+  return Ok();
+}
+
 Result<std::unique_ptr<head::Head>> Reopen(std::string_view what, const Shape& shape,
                                            const head::HeadOptions& options) {
   const double start = CpuSeconds();
@@ -137,6 +174,8 @@ Status Run(const Shape& shape, const std::string& directory) {
                static_cast<double>(AllocatedBytes() - before) / static_cast<double>(shape.total()),
                shape.scrape_count);
     NARTHEX_TRY(ReadAll(*head, shape));
+    NARTHEX_TRY(WriteBlock(*head, directory + "/../blocks", Cut::kBySamples));
+    NARTHEX_TRY(WriteBlock(*head, directory + "/../blocks", Cut::kByPages));
   }
   NARTHEX_ASSIGN_OR_RETURN(auto head, Reopen("replay of the log", shape, options));
   const double checkpoint_start = CpuSeconds();

@@ -63,6 +63,9 @@ class HeadSeriesSet final : public storage::SeriesSet {
     if (newest_) return *newest_;
     return reader_.Read(*current_->series);
   }
+  Result<std::optional<storage::EncodedColumns>> encoded() override {
+    return reader_.ReadEncoded(*current_->series);
+  }
   Status status() const override { return Ok(); }
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <map>
 #include <memory>
@@ -70,6 +71,8 @@ class SeriesReader {
   // The columns live until the next call.
   // Errors: kCorruption
   Result<storage::SampleColumns> Read(const Series& series);
+  // The same as pages; empty if hardly a page can stay as it is. They live until the next call.
+  Result<std::optional<storage::EncodedColumns>> ReadEncoded(const Series& series);
   // The newest sample of all, without decoding anything. Empty if it is not seen, or is after
   // `until`: then Read() has to find the one that is.
   std::optional<storage::SampleColumns> ReadNewest(const Series& series, model::TimestampMs until);
@@ -115,6 +118,9 @@ class SeriesReader {
   Seen Look(const Piece& piece);
   Status AddPiece(const Piece& piece, const Seen& seen);
   Status AddDense(const Piece& piece, const Seen& seen);
+  void AddTimes(const Piece& piece, const Seen& seen);
+  void AddPage(const storage::EncodedPage& page);
+  Status AddEncoded(const Piece& piece, const Seen& seen);
   void ClearColumns();
   void MergeLate();
   void FillStarts();
@@ -134,6 +140,9 @@ class SeriesReader {
   std::vector<double> decoded_;
   std::vector<const model::FloatHistogram*> decoded_histograms_;
   std::list<std::vector<model::FloatHistogram>> histogram_pages_;  // stay where they are
+  std::vector<storage::EncodedPage> encoded_pages_;
+  std::deque<std::string> recoded_pages_;  // stay where they are
+  std::size_t copied_page_count_ = 0;
   std::vector<double> values_;
   std::vector<model::TimestampMs> times_;
   std::vector<const model::FloatHistogram*> histograms_;
