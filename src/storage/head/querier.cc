@@ -96,7 +96,11 @@ class HeadSeriesSet final : public storage::SeriesSet {
 
 class HeadQuerier final : public storage::Querier {
  public:
-  explicit HeadQuerier(std::shared_ptr<QuerierState> state) : state_(std::move(state)) {}
+  using Refs = std::vector<storage::SeriesRef>;
+
+  // Of all series, or of some.
+  explicit HeadQuerier(std::shared_ptr<QuerierState> state, std::optional<Refs> some = {})
+      : state_(std::move(state)), some_(std::move(some)) {}
 
   Result<std::unique_ptr<storage::SeriesSet>> Select(std::span<const model::Matcher> matchers,
                                                      const storage::SelectHints& hints) override {
@@ -106,6 +110,10 @@ class HeadQuerier final : public storage::Querier {
       ReaderLock lock(head.index_mutex_);
       const index::MemoryIndex& index = head.table_->index();
       std::vector<index::SeriesId> ids = index::SelectSeries(index, matchers);
+      if (some_) {
+        std::erase_if(ids,
+                      [&](index::SeriesId id) { return !std::ranges::binary_search(*some_, id); });
+      }
       if (hints.is_sorted) index.SortByLabels(ids);
       entries.reserve(ids.size());
       for (const index::SeriesId id : ids) {
@@ -137,7 +145,14 @@ class HeadQuerier final : public storage::Querier {
   }
 
   const std::shared_ptr<QuerierState> state_;
+  const std::optional<Refs> some_;
 };
+
+std::unique_ptr<storage::Querier> OpenSome(Head& head, model::TimeRange range,
+                                           std::vector<storage::SeriesRef> series) {
+  return std::make_unique<HeadQuerier>(std::make_shared<QuerierState>(head, range),
+                                       std::move(series));
+}
 
 std::unique_ptr<storage::Querier> OpenPart(Head& head, model::TimeRange range, QuerierPart part) {
   return std::make_unique<HeadQuerier>(std::make_shared<QuerierState>(head, range, part));

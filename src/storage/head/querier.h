@@ -21,6 +21,10 @@ enum class QuerierPart { kAll, kLate };
 // Sees the samples of `part` only.
 std::unique_ptr<storage::Querier> OpenPart(Head& head, model::TimeRange range, QuerierPart part);
 
+// Sees these series only, ascending.
+std::unique_ptr<storage::Querier> OpenSome(Head& head, model::TimeRange range,
+                                           std::vector<storage::SeriesRef> series);
+
 // A snapshot of the head: keeps what it may show alive until destruction. Thread-safe.
 class QuerierState {
  public:

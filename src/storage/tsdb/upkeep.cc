@@ -14,12 +14,6 @@ constexpr int kGivenUpCountMax = 3;
 // Late samples that the head holds before a block is cut for them alone; each takes some 40 bytes.
 constexpr std::uint64_t kLateCountMax = 1'000'000;
 
-// Start of the aligned range that `time` is in; also below zero.
-TimestampMs AlignDown(TimestampMs time, TimestampMs range) {
-  const TimestampMs rest = time % range;
-  return time - (rest < 0 ? rest + range : rest);
-}
-
 }  // namespace
 
 Upkeep::Upkeep(Parts parts)
@@ -71,6 +65,7 @@ Status Upkeep::Round(std::stop_token stop) {
   Status status = store_.Refresh();
   Keep(status, CutBlocks(round.get_token()));
   Keep(status, CutLate(round.get_token()));
+  Keep(status, CutStale(round.get_token()));
   Keep(status, head_.CheckpointIfDue(head::CheckpointOccasion::kRunning));
   Keep(status, ApplyRetention());
   Keep(status, MergeBlocksDue(round.get_token()));
@@ -103,8 +98,22 @@ Status Upkeep::CutBlocks(std::stop_token stop) {
   return Ok();
 }
 
+Result<std::unique_ptr<storage::Querier>> Upkeep::OpenHead(
+    model::TimeRange range, HeadPart part, std::span<const storage::SeriesRef> some) {
+  switch (part) {
+    case HeadPart::kAll:
+      return head_.OpenQuerier(range);
+    case HeadPart::kLate:
+      return head_.OpenLateQuerier(range);
+    case HeadPart::kSome:
+      return head_.OpenQuerierOf({some.begin(), some.end()}, range);
+  }
+  return Error{ErrorCode::kInternal, "no such part of the head"};
+}
+
 Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::TimeRange range,
-                                           HeadPart part) {
+                                           HeadPart part,
+                                           std::span<const storage::SeriesRef> some) {
   const TsdbCounters::Writing writing(counters_);
   block::BlockMeta meta;
   meta.id = block::NewBlockId(clock_.Now());
@@ -119,8 +128,7 @@ Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::
       counters_.page_seconds->Observe(static_cast<double>(page.range_ms) / 1000);
     });
   }
-  NARTHEX_ASSIGN_OR_RETURN(
-      auto head, part == HeadPart::kAll ? head_.OpenQuerier(range) : head_.OpenLateQuerier(range));
+  NARTHEX_ASSIGN_OR_RETURN(auto head, OpenHead(range, part, some));
   const auto querier = deletions_.Hide(std::move(head));
   NARTHEX_ASSIGN_OR_RETURN(const auto set, querier->Select({}, {}));
   while (set->Next()) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -61,12 +62,19 @@ class Upkeep {
   Status CutBlocks(std::stop_token stop) REQUIRES(mutex_);
   Status CutBlock(model::TimeRange range, std::stop_token stop) REQUIRES(mutex_);
   Status FinishCut(std::stop_token stop) REQUIRES(mutex_);
-  enum class HeadPart { kAll, kLate };
+  // What is written of the head: all, what came late, or some series alone.
+  enum class HeadPart { kAll, kLate, kSome };
   Result<block::BlockMeta> WriteHead(const std::string& directory, model::TimeRange range,
-                                     HeadPart part = HeadPart::kAll);
+                                     HeadPart part = HeadPart::kAll,
+                                     std::span<const storage::SeriesRef> some = {});
+  Result<std::unique_ptr<storage::Querier>> OpenHead(model::TimeRange range, HeadPart part,
+                                                     std::span<const storage::SeriesRef> some);
   Status TakeUp(const block::BlockMeta& meta) REQUIRES(mutex_);
   // Cuts blocks of what came late and lies before the samples in order.
   Status CutLate(std::stop_token stop) REQUIRES(mutex_);
+
+  // stale.cc: cuts blocks of series that have ended, if these are many.
+  Status CutStale(std::stop_token stop) REQUIRES(mutex_);
 
   // Of the samples in the head, those that came late among them; empty when there are none.
   model::TimeRange HeldByHead() const;
@@ -102,7 +110,8 @@ class Upkeep {
     std::uint64_t late_mark = 0;
   };
   std::optional<PendingCut> pending_cut_ GUARDED_BY(mutex_);
-  std::chrono::nanoseconds late_cut_from_ GUARDED_BY(mutex_){0};  // not before
+  std::chrono::nanoseconds late_cut_from_ GUARDED_BY(mutex_){0};   // not before
+  std::chrono::nanoseconds stale_cut_from_ GUARDED_BY(mutex_){0};  // not before
   // Blocks that could not be merged; until the process ends.
   std::set<std::string> excluded_ GUARDED_BY(mutex_);
   // How many cuts each block is done with.
@@ -116,6 +125,12 @@ class Upkeep {
   bool may_give_up_ GUARDED_BY(round_mutex_) = true;
   Retention retention_ GUARDED_BY(round_mutex_);
 };
+
+// Start of the aligned range that `time` is in; also below zero.
+inline TimestampMs AlignDown(TimestampMs time, TimestampMs range) {
+  const TimestampMs rest = time % range;
+  return time - (rest < 0 ? rest + range : rest);
+}
 
 // Keeps the first error of several steps.
 inline void Keep(Status& kept, Status status) {

@@ -165,6 +165,18 @@ class Head final : public storage::Appender,
   // Forgets the samples in `range` that came late, up to `mark`; Checkpoint (also that of Truncate)
   // makes the log smaller. Queriers that still need them must be closed, see AwaitQueriers.
   void ForgetLate(model::TimeRange range, std::uint64_t mark) EXCLUDES(append_mutex_);
+  // Series whose newest sample is a staleness marker from before `before`, ascending. Those with
+  // samples that came late are left out.
+  std::vector<storage::SeriesRef> StaleSeries(TimestampMs before) const EXCLUDES(index_mutex_);
+  // Sees these series only, ascending.
+  Result<std::unique_ptr<storage::Querier>> OpenQuerierOf(std::vector<storage::SeriesRef> series,
+                                                          model::TimeRange range);
+  // Forgets those of `series` that are stale as StaleSeries has it still: one that got a sample
+  // since stays. What is in the log comes back when it is replayed, until the next snapshot of it.
+  // Queriers that still need their samples must be closed, see AwaitQueriers; returns when all are
+  // that were open. Not while Truncate runs.
+  void ForgetStale(std::span<const storage::SeriesRef> series, TimestampMs before,
+                   std::stop_token stop) EXCLUDES(append_mutex_, index_mutex_);
   // Replaces the log by a snapshot of what is held. Appends and queries go on meanwhile.
   // Errors: kNoSpace, kIo  the log is as it was
   Status Checkpoint() EXCLUDES(append_mutex_, index_mutex_);
