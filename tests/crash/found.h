@@ -24,6 +24,20 @@ struct Found {
   std::set<TimestampMs> undone_deletions;
 };
 
+// Whether sample `i` is the one of the workload. What is known of resets is not kept.
+inline bool IsRight(const storage::SampleColumns& columns, std::size_t i, int series) {
+  const TimestampMs time = columns.timestamps[i];
+  const model::FloatHistogram* histogram =
+      columns.histograms.empty() ? nullptr : columns.histograms[i];
+  if (series < kFloatCount) {
+    return histogram == nullptr && model::SameBits(columns.values[i], ValueAt(series, time));
+  }
+  if (histogram == nullptr) return false;
+  model::FloatHistogram want = HistogramAt(series, time);
+  want.reset_hint = histogram->reset_hint;
+  return *histogram == want;
+}
+
 // Every sample in the folder, compared with what belongs there.
 inline Found Read(io::FileSystem& files, const std::string& directory) {
   Found found;
@@ -51,20 +65,27 @@ inline Found Read(io::FileSystem& files, const std::string& directory) {
       if (series == kDeletedSeries && DeletionOf(time) >= 0) {
         found.undone_deletions.insert(DeletionOf(time));
       }
-      const bool is_right = LabelsAt(series, time) == labels &&
-                            model::SameBits(columns->values[i], ValueAt(series, time));
-      if (!is_right) ++found.wrong_count;
+      if (LabelsAt(series, time) != labels || !IsRight(*columns, i, series)) ++found.wrong_count;
     }
   }
   EXPECT_TRUE((*set)->status().ok());
   return found;
 }
 
-// How many samples of `time` have to be there once `newest` is acknowledged. What is deleted one
-// step later may be gone too: that step may have been taken and not been acknowledged any more.
-inline int CountMin(TimestampMs time, TimestampMs newest) {
+// What was acknowledged, or has to be there for another reason; -1 and less: nothing.
+struct Known {
+  TimestampMs newest = 0;  // what was done at its time
+  TimestampMs safe = 0;    // up to here nothing may be lost
+};
+
+// How many samples of `time` have to be there. What is deleted one step after the newest may be
+// gone too: that step may have been taken and not been acknowledged any more. What comes late has
+// to be there if the step that brought it is safe.
+inline int CountMin(TimestampMs time, Known known) {
   const TimestampMs deletion = DeletionOf(time);
-  return deletion >= 0 && deletion <= newest + kStep ? kSeriesCount - 1 : kSeriesCount;
+  const bool is_deleted = deletion >= 0 && deletion <= known.newest + kStep;
+  const bool is_to_come = IsLate(time) && time + kLateDelay > known.safe;
+  return kSeriesCount - (is_deleted ? 1 : 0) - (is_to_come ? 1 : 0);
 }
 
 }  // namespace narthex::crash

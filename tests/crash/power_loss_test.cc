@@ -75,6 +75,9 @@ class PowerLoss {
     for (auto entry = expected_.empty() ? 0 : expected_.rbegin()->first + kStep; entry <= safe;
          entry += kStep) {
       expected_[entry] = kSeriesCount;
+      // What came late with it.
+      const auto late = expected_.find(entry - kLateDelay);
+      if (late != expected_.end() && IsLate(late->first)) ++late->second;
     }
     if (!expected_.empty()) {
       ASSERT_FALSE(found.count_by_time.empty());
@@ -88,7 +91,7 @@ class PowerLoss {
       for (auto entry = expected_.lower_bound(first); entry != expected_.end(); ++entry) {
         const auto there = found.count_by_time.find(entry->first);
         // A deletion may have been on its way when the power went.
-        const int wanted = std::min(entry->second, CountMin(entry->first, acknowledged_));
+        const int wanted = std::min(entry->second, CountMin(entry->first, {acknowledged_, safe}));
         ASSERT_TRUE(there != found.count_by_time.end() && there->second >= wanted)
             << "time " << entry->first << " of " << safe << ", acknowledged " << acknowledged_
             << ": there are " << (there == found.count_by_time.end() ? 0 : there->second) << " of "
