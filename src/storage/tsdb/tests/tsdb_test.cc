@@ -305,12 +305,12 @@ TEST(Tsdb, MeasuresSyncsAndThePagesThatBlocksAreCutWith) {
   ASSERT_EQ(blocks.size(), 1u);
   const block::BlockMeta& meta = blocks.front()->meta();
 
-  std::map<std::string, exposition::ClassicHistogram> histograms;
+  std::map<std::string, exposition::Histogram> histograms;
   std::map<std::string, exposition::Summary> summaries;
   for (const auto& family : registry.Gather()) {
     if (family.metrics.empty()) continue;
     const auto& value = family.metrics.front().value;
-    if (const auto* one = std::get_if<exposition::ClassicHistogram>(&value))
+    if (const auto* one = std::get_if<exposition::Histogram>(&value))
       histograms[family.name] = *one;
     if (const auto* one = std::get_if<exposition::Summary>(&value)) summaries[family.name] = *one;
   }
