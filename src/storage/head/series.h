@@ -126,7 +126,9 @@ class Series {
   std::uint32_t open_first = 0;
   std::uint16_t open_span : 15 = 0;
   std::uint16_t is_open_of_histograms : 1 = 0;
-  // Of BatchLogger: when the newest value was last logged, and as a decimal of which exponent.
+  // Of BatchLogger: when the newest value was last logged, and as a decimal of which exponent. The
+  // lock of appends alone guards these, so they must not share a memory location with those above.
+  std::uint16_t : 0;
   std::uint16_t log_epoch : 12 = 0;
   std::uint16_t log_exponent : 4 = 0;
   chunk::ValueTail tail;
