@@ -55,16 +55,34 @@ void PutTimes(std::string& out, std::span<const model::TimestampMs> times,
 
 bool ReadTimes(ByteReader& reader, std::size_t count, model::TimestampMs before,
                std::vector<model::TimestampMs>& times) {
+  const std::string_view bytes = reader.rest();
+  if (count > bytes.size()) return false;
+  const std::size_t begin = times.size();
+  times.resize(begin + count);
   auto last = static_cast<std::uint64_t>(before);
   std::uint64_t last_step = 0;
+  std::size_t at = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto change = reader.ReadSignedVarint();
-    if (!change) return false;
-    const std::uint64_t step = last_step + static_cast<std::uint64_t>(*change);
+    if (at == bytes.size()) return false;
+    const auto byte = static_cast<unsigned char>(bytes[at]);
+    std::int64_t change = 0;
+    if (byte < 0x80) {
+      // Nearly all: times keep their pace.
+      change = UnZigZag(byte);
+      ++at;
+    } else {
+      ByteReader one(bytes.substr(at));
+      const auto read = one.ReadSignedVarint();
+      if (!read) return false;
+      change = *read;
+      at += one.offset();
+    }
+    const std::uint64_t step = last_step + static_cast<std::uint64_t>(change);
     last += step;
     if (i > 0) last_step = step;
-    times.push_back(static_cast<model::TimestampMs>(last));
+    times[begin + i] = static_cast<model::TimestampMs>(last);
   }
+  reader = ByteReader(bytes.substr(at));
   return true;
 }
 
