@@ -112,7 +112,8 @@ void EncodeAny(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   namespace chunk = narthex::chunk;
   if (size < 3) return 0;
-  const std::size_t count = 1 + (bytes[0] | bytes[1] << 8) % chunk::kPageSampleCountMax;
+  const std::size_t count =
+      1 + (bytes[0] | std::size_t{bytes[1]} << 8) % chunk::kPageSampleCountMax;
   const std::string_view rest(reinterpret_cast<const char*>(bytes) + 3, size - 3);
   const std::size_t heap_size = std::min<std::size_t>(bytes[2], rest.size());
   for (const chunk::Kernels* kernels : {&chunk::PortableKernels(), chunk::Avx2Kernels()}) {
