@@ -8,10 +8,6 @@ namespace {
 
 // Enough that handing over does not count, little enough that it stays in the caches.
 constexpr std::size_t kWindowSampleCount = std::size_t{1} << 17;
-// Where series are many: loading one is far more work than taking a sample, so there should be some
-// of each; up to a window that is still small beside those series.
-constexpr std::size_t kSamplesPerSeries = 4;
-constexpr std::size_t kWindowSampleCountMax = std::size_t{1} << 21;
 constexpr std::size_t kWindowPageBytes = std::size_t{1} << 20;
 // Series of one shard lie side by side in such stretches, as they do in batches.
 constexpr unsigned kStretchShift = 7;
@@ -53,9 +49,9 @@ void ReplayApplier::AddPage(Series* series, SealedPage page) {
 }
 
 void ReplayApplier::MaybeDispatch() {
-  const std::size_t enough = std::clamp(window_.slots.size() * kSamplesPerSeries,
-                                        kWindowSampleCount, kWindowSampleCountMax);
-  if (window_.samples.size() >= enough || window_.page_bytes >= kWindowPageBytes) Dispatch();
+  if (window_.samples.size() >= kWindowSampleCount || window_.page_bytes >= kWindowPageBytes) {
+    Dispatch();
+  }
 }
 
 void ReplayApplier::Dispatch() {

@@ -20,8 +20,7 @@ namespace narthex::head {
 // so that a series is loaded once for all that a window has of it.
 //
 // For one thread, which must not touch series that it has given before Drain(). Memory: two windows
-// of 2 MiB, or, where there are more than 32,768 series, of 64 bytes each up to 32 MiB, and 24
-// bytes for each series in them.
+// of 2 MiB and 24 bytes for each series in them.
 class ReplayApplier {
  public:
   ReplayApplier(std::size_t thread_count, model::TimestampMs block_range_ms);
