@@ -64,7 +64,9 @@ class ResponseReader {
   bool is_kept(const ReceiveBuffer& buffer) const { return is_kept_ && buffer.size() == raw_; }
   // Bytes that are still to come, if the head said how many in all; else 0.
   std::uint64_t missing_size(const ReceiveBuffer& buffer) const {
-    return framing_ == Framing::kLength && has_head() ? body_begin_ + length_ - buffer.size() : 0;
+    const std::uint64_t end = body_begin_ + length_;
+    return framing_ == Framing::kLength && has_head() && end > buffer.size() ? end - buffer.size()
+                                                                             : 0;
   }
 
  private:

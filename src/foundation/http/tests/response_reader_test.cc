@@ -178,6 +178,21 @@ TEST(ResponseReader, LeavesWhatIsOddToOthers) {
   }
 }
 
+TEST(ResponseReader, SaysHowMuchIsMissing) {
+  const std::string_view text = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc+";
+  ResponseReader reader(kLimits);
+  ReceiveBuffer buffer;
+  const std::size_t head_size = text.find("abc");
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    buffer.Room(1)[0] = text[i];
+    buffer.Commit(1);
+    if (i + 1 < text.size()) reader.Feed(buffer);
+    const std::size_t come = i + 1;
+    const std::size_t want = come < head_size || come >= head_size + 3 ? 0 : head_size + 3 - come;
+    EXPECT_EQ(reader.missing_size(buffer), want) << i;
+  }
+}
+
 TEST(ResponseReader, TrailersHaveALimit) {
   std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
   for (int i = 0; i < 2000; ++i) text += "A: 0123456789\r\n";
