@@ -26,6 +26,11 @@ def same_number(one, other):
     return a == b or abs(a - b) <= TOLERANCE * max(abs(a), abs(b))
 
 
+def relative(one, other):
+    a, b = number(one), number(other)
+    return abs(a - b) / max(abs(a), abs(b))
+
+
 def difference_of_histograms(one, other):
     for key in ("count", "sum"):
         if not same_number(one[key], other[key]):
@@ -47,7 +52,7 @@ def difference_of_samples(one, other):
             if difference:
                 return f"at {at}: {difference}"
         elif not same_number(value, other_value):
-            return f"at {at}: {value} and {other_value}"
+            return f"at {at}: {value} and {other_value}, off by {relative(value, other_value):.0e}"
     return ""
 
 
@@ -94,9 +99,13 @@ def comparable(notes):
     return found
 
 
-def order(answer):
-    """The values of a sorted vector."""
-    return [series["value"][1] for series in answer["data"]["result"] if "value" in series]
+def difference_of_order(one, other):
+    """What differs in the order of two sorted vectors."""
+    values, others = ([series["value"][1] for series in answer["data"]["result"] if "value" in series]
+                      for answer in (one, other))
+    if len(values) == len(others) and all(map(same_number, values, others)):
+        return ""
+    return f"{values} and {others}"
 
 
 def difference(one, other):

@@ -73,7 +73,7 @@ class QuantileStream : public RowStream {
       if (!std::isnan(q) && q >= 0 && q <= 1) continue;
       context_.Warn(
           fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
-          aggregate_.parameter->position);
+          promql::Unwrap(*aggregate_.parameter).position);
     }
     return Ok();
   }

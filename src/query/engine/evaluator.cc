@@ -269,7 +269,9 @@ Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const St
   }
   if (function.name == "quantile_over_time") {
     source.is_check_for_floats = true;
-    source.check_step = [q = parameters[0], position = call.arguments[0]->position,
+    // As upstream, which shows all notes at the first argument.
+    source.position = promql::Unwrap(*call.arguments[0]).position;
+    source.check_step = [q = parameters[0], position = promql::Unwrap(*call.arguments[0]).position,
                          this](std::size_t step) {
       WarnOfQuantile(q[step], position, context_);
       return Ok();

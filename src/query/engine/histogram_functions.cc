@@ -108,7 +108,7 @@ class HistogramStream : public RowStream {
     if (!bound) {
       context_.Warn(fmt::format("bucket label \"le\" is missing or has a malformed value of {}{}",
                                 model::Quote(bound_text), context_.ForMetric(row.labels)),
-                    parts_.argument.position);
+                    promql::Unwrap(parts_.argument).position);
       return Ok();
     }
     BucketRows& histogram = HistogramOf(row.labels.Drop(std::span(&le, 1)), index);
@@ -136,7 +136,7 @@ class HistogramStream : public RowStream {
       if (native != nullptr && !buckets_.empty()) {
         context_.Warn(fmt::format("vector contains a mix of classic and native histograms{}",
                                   context_.ForMetric(histogram.labels)),
-                      parts_.argument.position);
+                      promql::Unwrap(parts_.argument).position);
       } else if (native != nullptr) {
         row.Set(step, ValueOfNative(*native, histogram, output, step));
       } else if (!buckets_.empty()) {
@@ -154,7 +154,7 @@ class HistogramStream : public RowStream {
                        const Output& output, std::size_t step) {
     const auto inform = [&](std::string_view text) {
       context_.Inform(fmt::format("input to {}{}", text, context_.ForMetric(histogram.labels)),
-                      parts_.argument.position);
+                      promql::Unwrap(parts_.argument).position);
     };
     if (output.quantile.empty()) {
       const NativeFraction fraction = FractionOf(output.lower[step], output.upper[step], native);
@@ -186,7 +186,7 @@ class HistogramStream : public RowStream {
                       context_.ForMetric(histogram.labels)),
           {quantile.lowest_forced_bound, quantile.highest_forced_bound, quantile.greatest_fall,
            parts_.grid.At(step)},
-          parts_.argument.position);
+          promql::Unwrap(parts_.argument).position);
     }
     return quantile.value;
   }
@@ -229,7 +229,8 @@ Result<RowStreamPtr> Evaluator::OpenHistogramCall(const promql::Call& call, cons
     parts.outputs.push_back({{}, {}, std::move(scalars[0]), std::move(scalars[1])});
   } else {
     for (std::size_t i = 0; i < scalars.size(); ++i) {
-      WarnOfQuantiles(scalars[i], call.arguments[is_several ? i + 2 : 0]->position, context_);
+      WarnOfQuantiles(scalars[i], promql::Unwrap(*call.arguments[is_several ? i + 2 : 0]).position,
+                      context_);
       std::string text = QuantileText(scalars[i][0]);
       parts.outputs.push_back({std::move(text), std::move(scalars[i]), {}, {}});
     }

@@ -182,7 +182,7 @@ Result<RowStreamPtr> ApplyRatio(const promql::AggregateExpr& aggregate, RowStrea
     if (capped == ratio) continue;
     context.Warn(fmt::format("ratio value should be between -1 and 1, got {}, capping to {}",
                              FormatDouble(ratio), FormatDouble(capped)),
-                 aggregate.parameter->position);
+                 promql::Unwrap(*aggregate.parameter).position);
     ratio = capped;
   }
   return std::make_unique<RatioStream>(std::move(input), std::move(ratios));

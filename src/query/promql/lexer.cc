@@ -186,6 +186,7 @@ void Lexer::LexOperator() {
   if (input_[pos_] == '!' && pos_ + 1 < input_.size()) {
     return Fail(fmt::format("unexpected character after '!': {}", QuoteRune(rest().substr(1))));
   }
+  if (input_[pos_] == ']') return Fail("unexpected right bracket ']'");
   Fail(fmt::format("unexpected character: {}", QuoteRune(rest())));
 }
 
