@@ -14,9 +14,9 @@
 
 #include "base/check.h"
 #include "engine/engine.h"
-#include "memory_store.h"
 #include "promql/functions.h"
 #include "promql/value_type.h"
+#include "storage/memory_store.h"
 
 namespace {
 
@@ -157,9 +157,9 @@ class Builder {
   Choices& choices_;
 };
 
-narthex::engine::MemoryStore& Store() {
-  static narthex::engine::MemoryStore* const store = [] {
-    auto* made = new narthex::engine::MemoryStore;  // lives as long as the process
+narthex::storage::MemoryStore& Store() {
+  static narthex::storage::MemoryStore* const store = [] {
+    auto* made = new narthex::storage::MemoryStore;  // lives as long as the process
     const double kInf = std::numeric_limits<double>::infinity();
     const double specials[] = {0, -0.0, 1, kInf, -kInf, std::nan(""), 1e308, 5e-324, -3};
     for (int step = 0; step < 40; ++step) {
@@ -231,7 +231,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool is_text = choices.Byte() % 2 == 0;
   const std::int64_t start = (static_cast<std::int64_t>(choices.Byte()) - 8) * 1000;
   const std::int64_t step = std::int64_t{1} << choices.Below(18);
-  const std::int64_t count = choices.Below(60);
+  const auto count = static_cast<std::int64_t>(choices.Below(60));
   const bool is_range = choices.Byte() % 2 == 0;
   const std::string query =
       is_text ? std::string(choices.rest()) : Builder(choices).Vector(kDepthMax);

@@ -33,6 +33,7 @@ LAYERS = {
     "remote": "http model storage client",
     "promql": "model",
     "engine": "io model storage promql client",
+    "script": "model storage promql engine",
     "config": "yaml model",
     "discovery": "io http json yaml model config",
     "scrape": "io http model exposition storage config discovery client",

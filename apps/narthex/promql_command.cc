@@ -1,13 +1,45 @@
 #include "promql_command.h"
 
+#include <fmt/format.h>
+
 #include "api/parse_tree.h"
+#include "engine/engine.h"
+#include "io/file_system.h"
 #include "json/reader.h"
 #include "json/writer.h"
 #include "promql/parser.h"
 #include "promql/printer.h"
+#include "script/runner.h"
 
 namespace narthex::apps {
 namespace {
+
+// What came of the scripts.
+struct Tally {
+  std::size_t passed_count = 0;
+  std::size_t failed_count = 0;
+};
+
+// Runs one script and prints what fails in it. A script that cannot be read or understood is one
+// failure.
+void RunScript(const std::string& path, Tally& tally) {
+  const auto fail = [&](const std::string& text) {
+    std::printf("FAILED: %s\n", text.c_str());
+    ++tally.failed_count;
+  };
+  const auto text = io::ReadFile(io::SystemFiles(), path);
+  if (!text.ok()) return fail(text.error().message());
+  engine::Engine engine(script::ScriptOptions());
+  const auto results = script::ScriptRunner(engine).Run(*text);
+  if (!results.ok()) return fail(path + ": " + results.error().message());
+  for (const script::ScriptResult& result : *results) {
+    if (result.failure.empty()) {
+      ++tally.passed_count;
+    } else {
+      fail(fmt::format("{}:{}: {}\n  {}", path, result.line, result.query, result.failure));
+    }
+  }
+}
 
 // The whole language: what a server takes is a matter of its flags.
 promql::ParseOptions WholeLanguage() {
@@ -28,13 +60,25 @@ int Failed(const Error& error) {
 PromqlCommand::PromqlCommand(CLI::App& promql)
     : promql_(promql),
       format_(*promql.add_subcommand("format", "Print a query the way people read it best")),
-      parse_(*promql.add_subcommand("parse", "Print a query's syntax tree as JSON")) {
+      parse_(*promql.add_subcommand("parse", "Print a query's syntax tree as JSON")),
+      test_(*promql.add_subcommand("test", "Run scripts of the PromQL test language")) {
   promql.require_subcommand(1);
   for (CLI::App* command : {&format_, &parse_})
     command->add_option("query", query_, "The query")->required();
+  test_.add_option("files", files_, "The scripts")->required();
 }
 
-int PromqlCommand::Run() const { return format_.parsed() ? Format() : Parse(); }
+int PromqlCommand::Run() const {
+  if (test_.parsed()) return Test();
+  return format_.parsed() ? Format() : Parse();
+}
+
+int PromqlCommand::Test() const {
+  Tally tally;
+  for (const std::string& file : files_) RunScript(file, tally);
+  std::printf("%zu passed, %zu failed\n", tally.passed_count, tally.failed_count);
+  return tally.failed_count == 0 ? 0 : 1;
+}
 
 int PromqlCommand::Format() const {
   const auto expr = promql::ParseExpression(query_, WholeLanguage());

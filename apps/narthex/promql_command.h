@@ -20,11 +20,14 @@ class PromqlCommand {
  private:
   int Format() const;
   int Parse() const;
+  int Test() const;
 
   CLI::App& promql_;
   CLI::App& format_;
   CLI::App& parse_;
+  CLI::App& test_;
   std::string query_;
+  std::vector<std::string> files_;
 };
 
 }  // namespace narthex::apps

@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "corpus.h"
-#include "promql_script.h"
+#include "script/runner.h"
 
 namespace narthex::conformance {
 namespace {
@@ -11,10 +11,10 @@ namespace {
 void RunScript(const std::string& path, const engine::EngineOptions& options) {
   NARTHEX_READ_CORPUS(script, path);
   engine::Engine engine(options);
-  const auto results = ScriptRunner(engine).Run(script);
+  const auto results = script::ScriptRunner(engine).Run(script);
   ASSERT_TRUE(results.ok()) << path << ": " << results.error().message();
   ASSERT_FALSE(results->empty());
-  for (const ScriptResult& result : results.value()) {
+  for (const script::ScriptResult& result : results.value()) {
     EXPECT_EQ(result.failure, "") << path << ":" << result.line << " " << result.query;
   }
 }
@@ -22,7 +22,7 @@ void RunScript(const std::string& path, const engine::EngineOptions& options) {
 class PromqlScript : public testing::TestWithParam<std::string> {};
 
 TEST_P(PromqlScript, GivesWhatTheScriptExpects) {
-  RunScript("promql/" + GetParam() + ".test", ScriptOptions());
+  RunScript("promql/" + GetParam() + ".test", script::ScriptOptions());
 }
 
 INSTANTIATE_TEST_SUITE_P(Corpus, PromqlScript,
@@ -46,10 +46,10 @@ TEST(EngineScripts, GiveWhatTheyExpect) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     std::ifstream file(entry.path());
     const std::string script(std::istreambuf_iterator<char>(file), {});
-    engine::Engine engine(ScriptOptions());
-    const auto results = ScriptRunner(engine).Run(script);
+    engine::Engine engine(script::ScriptOptions());
+    const auto results = script::ScriptRunner(engine).Run(script);
     ASSERT_TRUE(results.ok()) << entry.path() << ": " << results.error().message();
-    for (const ScriptResult& result : results.value()) {
+    for (const script::ScriptResult& result : results.value()) {
       ++eval_count;
       EXPECT_EQ(result.failure, "") << entry.path() << ":" << result.line << " " << result.query;
     }
@@ -58,7 +58,7 @@ TEST(EngineScripts, GiveWhatTheyExpect) {
 }
 
 TEST(PromqlScriptOptions, NamesAreRemovedAtOnce) {
-  engine::EngineOptions options = ScriptOptions();
+  engine::EngineOptions options = script::ScriptOptions();
   options.delays_name_removal = false;
   RunScript("promql/options/delayed_name_removal_disabled.test", options);
 }

@@ -6,8 +6,8 @@
 #include "json_histogram.h"
 #include "model/histogram_buckets.h"
 #include "promql/series_description.h"
-#include "promql_script.h"
-#include "promql_script_check.h"
+#include "script/check.h"
+#include "script/runner.h"
 
 namespace narthex::conformance {
 namespace {
@@ -48,7 +48,7 @@ Json Show(const engine::QueryResult& result) {
   return scalar == nullptr ? Json() : Json{scalar->timestamp, scalar->value};
 }
 
-void AddExtraSamples(const Json& c, engine::MemoryStore& store) {
+void AddExtraSamples(const Json& c, storage::MemoryStore& store) {
   if (!c.contains("extra_samples")) return;
   for (const Json& extra : c.at("extra_samples")) {
     const model::LabelSet labels = LabelsOf(extra.at("metric"));
@@ -69,7 +69,7 @@ void AddExtraSamples(const Json& c, engine::MemoryStore& store) {
 }
 
 Result<engine::QueryResult> RunCase(const Json& c, engine::Engine& engine,
-                                    engine::MemoryStore& store) {
+                                    storage::MemoryStore& store) {
   const auto query = c.at("query").get<std::string>();
   if (c.contains("time_ms")) {
     return engine.Instant(store, query, c.at("time_ms").get<std::int64_t>());
@@ -86,10 +86,10 @@ TEST(PromqlTables, SelectorsGiveExactSamples) {
   for (const Json& c : table.at("cases")) {
     const auto id = c.at("id").get<std::string>();
     SCOPED_TRACE(id);
-    engine::EngineOptions options = ScriptOptions();
+    engine::EngineOptions options = script::ScriptOptions();
     options.samples_max = 100'000;
     engine::Engine engine(options);
-    ScriptRunner runner(engine);
+    script::ScriptRunner runner(engine);
     ASSERT_TRUE(runner.Run(c.at("load").get<std::string>()).ok());
     AddExtraSamples(c, runner.store());
     const auto result = RunCase(c, engine, runner.store());
@@ -110,10 +110,10 @@ TEST(PromqlTables, LookbackHidesOldSamples) {
   ASSERT_FALSE(table.at("cases").empty());
   for (const Json& c : table.at("cases")) {
     SCOPED_TRACE(c.at("name").get<std::string>());
-    engine::EngineOptions options = ScriptOptions();
+    engine::EngineOptions options = script::ScriptOptions();
     options.lookback = std::chrono::milliseconds(c.at("engine_lookback_ms").get<std::int64_t>());
     engine::Engine engine(options);
-    ScriptRunner runner(engine);
+    script::ScriptRunner runner(engine);
     ASSERT_TRUE(runner.Run("load 5m\n  metric 0 1 2\n").ok());
     engine::QueryOptions query;
     query.lookback = std::chrono::milliseconds(c.at("query_lookback_ms").get<std::int64_t>());
@@ -129,10 +129,10 @@ TEST(PromqlTables, RatesNoteWhatIsNoCounter) {
   const Json table = Json::parse(text);
   ASSERT_FALSE(table.at("cases").empty());
   for (const Json& c : table.at("cases")) {
-    engine::EngineOptions options = ScriptOptions();
+    engine::EngineOptions options = script::ScriptOptions();
     options.has_type_and_unit_labels = c.at("type_and_unit_labels").get<bool>();
     engine::Engine engine(options);
-    ScriptRunner runner(engine);
+    script::ScriptRunner runner(engine);
     ASSERT_TRUE(runner.Run(c.at("load").get<std::string>()).ok());
     const auto query = c.at("query").get<std::string>();
     const auto result = engine.Instant(runner.store(), query, c.at("time_ms").get<std::int64_t>());
@@ -148,7 +148,8 @@ void ExpectHistograms(const std::vector<promql::DescribedValue>& got, const Json
   for (std::size_t i = 0; i < got.size(); ++i) {
     ASSERT_NE(got[i].histogram, nullptr);
     const model::FloatHistogram want = ReadHistogram(wanted.at(i));
-    EXPECT_TRUE(SameHistogram(*got[i].histogram, want)) << model::ToString(*got[i].histogram);
+    EXPECT_TRUE(script::SameHistogram(*got[i].histogram, want))
+        << model::ToString(*got[i].histogram);
     EXPECT_EQ(got[i].histogram->reset_hint, want.reset_hint);
   }
 }
@@ -203,7 +204,7 @@ TEST(PromqlTables, SeriesLinesAreReadOrRefused) {
       const bool is_omitted = value.kind == promql::DescribedValue::Kind::kOmitted;
       ASSERT_EQ(is_omitted, c.at("values").at(i) == "_");
       if (!is_omitted) {
-        EXPECT_TRUE(SameValue(value.value, Number(c.at("values").at(i))));
+        EXPECT_TRUE(script::SameValue(value.value, Number(c.at("values").at(i))));
       }
     }
   }
@@ -214,11 +215,11 @@ TEST(PromqlTables, RunnerTellsGoodScriptsFromBad) {
   const Json table = Json::parse(text);
   ASSERT_FALSE(table.at("cases").empty());
   for (const Json& c : table.at("cases")) {
-    engine::Engine engine(ScriptOptions());
-    const auto results = ScriptRunner(engine).Run(c.at("script").get<std::string>());
+    engine::Engine engine(script::ScriptOptions());
+    const auto results = script::ScriptRunner(engine).Run(c.at("script").get<std::string>());
     std::string reason = results.ok() ? "" : results.error().message();
     if (results.ok()) {
-      for (const ScriptResult& result : results.value()) {
+      for (const script::ScriptResult& result : results.value()) {
         if (reason.empty()) reason = result.failure;
       }
     }
@@ -231,10 +232,10 @@ TEST(PromqlTables, ComplianceQueriesRun) {
   NARTHEX_READ_CORPUS(text, "compliance/promql_queries.json");
   const Json table = Json::parse(text);
   ASSERT_FALSE(table.at("cases").empty());
-  engine::EngineOptions options = ScriptOptions();
+  engine::EngineOptions options = script::ScriptOptions();
   options.samples_max = 1'000'000;
   engine::Engine engine(options);
-  ScriptRunner runner(engine);
+  script::ScriptRunner runner(engine);
   ASSERT_TRUE(runner
                   .Run("load 10s\n"
                        "  demo_memory_usage_bytes{instance=\"a\", type=\"free\"} 1+2x200\n"

@@ -2,7 +2,10 @@
 """narthex tool query and promql, as a user runs them: what they print, to the byte, and their exit status."""
 
 import json
+import pathlib
+import shutil
 import subprocess
+import tempfile
 import unittest
 
 from demo import BINARY, Client, Demo
@@ -115,6 +118,57 @@ class Promql(unittest.TestCase):
             "anchored": False, "smoothed": False, "matchers": [{"name": "__name__", "type": "=", "value": "a"}]})
         self.assertTrue(output.startswith('{\n  "anchored": false,\n'), output)
         self.assertEqual(tool("promql", "parse", "1 +"), (1, "", "1:4: parse error: unexpected end of input\n"))
+
+
+SCRIPT = """# Of which one eval fails.
+load 1m
+  a 1 2 3
+  b{l="x"} 10x2
+
+eval instant at 2m a + on() b
+  {} 13
+
+eval instant at 2m a
+  a 4
+
+eval range from 0 to 2m step 1m sum(a)
+  {} 1 2 3
+
+eval instant at 0 label_replace(a, 'x', '', 'y', '(')
+  expect fail
+"""
+
+
+class Scripts(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="narthex-tool-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def test_failures_are_told_with_their_place(self):
+        path = self.write("one.test", SCRIPT)
+        status, output, errors = tool("promql", "test", path)
+        self.assertEqual((status, errors), (1, ""))
+        lines = output.splitlines()
+        self.assertEqual(lines[0], f"FAILED: {path}:9: a")
+        self.assertIn("3", lines[1])
+        self.assertIn("4", lines[1])
+        self.assertEqual(lines[-1], "3 passed, 1 failed")
+
+    def test_several_files_count_together(self):
+        good = self.write("good.test", "load 1m\n  a 1\n\neval instant at 0 a\n  a 1\n")
+        self.assertEqual(tool("promql", "test", good, good), (0, "2 passed, 0 failed\n", ""))
+        bad = self.write("bad.test", "nonsense\n")
+        status, output, _ = tool("promql", "test", good, bad, self.folder / "none.test")
+        self.assertEqual(status, 1)
+        self.assertIn(f"FAILED: {bad}: ", output)
+        self.assertIn("none.test", output)
+        self.assertTrue(output.endswith("1 passed, 2 failed\n"), output)
+        self.assertEqual(tool("promql", "test")[0], 2)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-#include "promql_script_load.h"
+#include "load.h"
 
 #include <fmt/format.h>
 
@@ -11,10 +11,10 @@
 #include "model/histogram_math.h"
 #include "promql/series_description.h"
 
-namespace narthex::conformance {
+namespace narthex::script {
 namespace {
 
-using engine::HistogramPtr;
+using HistogramPtr = storage::MemoryStore::HistogramPtr;
 using promql::DescribedValue;
 
 constexpr std::string_view kBlanks = " \t\r";
@@ -174,7 +174,8 @@ void CollectClassic(const model::LabelSet& labels, const LoadedSeries& series, s
   }
 }
 
-Status AddCustomBuckets(const SeriesMap& series, std::int64_t step_ms, engine::MemoryStore& store) {
+Status AddCustomBuckets(const SeriesMap& series, std::int64_t step_ms,
+                        storage::MemoryStore& store) {
   ClassicHistograms all;
   for (const auto& [labels, loaded] : series) CollectClassic(labels, loaded, step_ms, all);
   for (const auto& [labels, by_time] : all) {
@@ -188,7 +189,7 @@ Status AddCustomBuckets(const SeriesMap& series, std::int64_t step_ms, engine::M
 }
 
 void AddSeries(const model::LabelSet& labels, const LoadedSeries& series, std::int64_t step_ms,
-               engine::MemoryStore& store) {
+               storage::MemoryStore& store) {
   ChunkHints hints;
   for (std::size_t i = 0; i < series.values.size(); ++i) {
     const DescribedValue& value = series.values[i];
@@ -207,7 +208,7 @@ void AddSeries(const model::LabelSet& labels, const LoadedSeries& series, std::i
 
 }  // namespace
 
-Status LoadSeries(const LoadCommand& command, engine::MemoryStore& store) {
+Status LoadSeries(const LoadCommand& command, storage::MemoryStore& store) {
   if (command.body.empty()) return Ok();
   const auto step = model::ParseDuration(command.step);
   if (!step.ok()) return LoadError(command.body[0].number, step.error().message());
@@ -219,4 +220,4 @@ Status LoadSeries(const LoadCommand& command, engine::MemoryStore& store) {
   return status.ok() ? Ok() : LoadError(command.body[0].number, status.error().message());
 }
 
-}  // namespace narthex::conformance
+}  // namespace narthex::script

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "memory_store.h"
+#include "storage/memory_store.h"
 
-namespace narthex::conformance {
+namespace narthex::script {
 
 struct LoadCommand {
   struct Line {
@@ -21,6 +21,6 @@ struct LoadCommand {
 
 // Adds the samples to what `store` holds.
 // Errors: kInvalidArgument  names the line
-Status LoadSeries(const LoadCommand& command, engine::MemoryStore& store);
+Status LoadSeries(const LoadCommand& command, storage::MemoryStore& store);
 
-}  // namespace narthex::conformance
+}  // namespace narthex::script

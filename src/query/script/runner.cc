@@ -1,4 +1,4 @@
-#include "promql_script.h"
+#include "script/runner.h"
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -7,12 +7,12 @@
 #include <set>
 
 #include "base/number.h"
+#include "load.h"
 #include "model/duration.h"
 #include "promql/parser.h"
-#include "promql_script_check.h"
-#include "promql_script_load.h"
+#include "script/check.h"
 
-namespace narthex::conformance {
+namespace narthex::script {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
@@ -340,4 +340,4 @@ std::string ScriptRunner::CheckValue(const Eval& eval, const engine::QueryResult
   return CompareMatrix(wanted, *matrix, eval.range_vector.value_or(eval.range));
 }
 
-}  // namespace narthex::conformance
+}  // namespace narthex::script

@@ -10,10 +10,10 @@
 
 #include "base/result.h"
 #include "engine/engine.h"
-#include "memory_store.h"
 #include "promql/series_description.h"
+#include "storage/memory_store.h"
 
-namespace narthex::conformance {
+namespace narthex::script {
 
 // The options that the corpus' scripts run with.
 engine::EngineOptions ScriptOptions();
@@ -34,7 +34,7 @@ class ScriptRunner {
   Result<std::vector<ScriptResult>> Run(std::string_view script);
 
   // What the last script has loaded.
-  engine::MemoryStore& store() { return store_; }
+  storage::MemoryStore& store() { return store_; }
 
  private:
   struct Line {
@@ -80,7 +80,7 @@ class ScriptRunner {
   std::string CheckValue(const Eval& eval, const engine::QueryResult& result) const;
 
   engine::Engine& engine_;
-  engine::MemoryStore store_;
+  storage::MemoryStore store_;
 };
 
-}  // namespace narthex::conformance
+}  // namespace narthex::script

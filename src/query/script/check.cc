@@ -1,4 +1,4 @@
-#include "promql_script_check.h"
+#include "script/check.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "promql/parser.h"
 #include "promql/printer.h"
 
-namespace narthex::conformance {
+namespace narthex::script {
 namespace {
 
 std::string ValueText(double value) {
@@ -245,4 +245,4 @@ engine::QueryResult MiddleStep(const engine::QueryResult& result, model::Timesta
   return out;
 }
 
-}  // namespace narthex::conformance
+}  // namespace narthex::script

@@ -10,7 +10,7 @@
 #include "engine/engine.h"
 #include "promql/series_description.h"
 
-namespace narthex::conformance {
+namespace narthex::script {
 
 struct ExpectedRow {
   const model::LabelSet& labels;
@@ -39,4 +39,4 @@ bool CallsAny(std::string_view query, std::initializer_list<std::string_view> fu
 // What a range query's result shows at `time`, as an instant vector.
 engine::QueryResult MiddleStep(const engine::QueryResult& result, model::TimestampMs time);
 
-}  // namespace narthex::conformance
+}  // namespace narthex::script
