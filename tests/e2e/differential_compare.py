@@ -28,7 +28,7 @@ def same_number(one, other):
 
 def relative(one, other):
     a, b = number(one), number(other)
-    return abs(a - b) / max(abs(a), abs(b))
+    return abs(a - b) / max(abs(a), abs(b)) if a == a and b == b else math.nan
 
 
 def difference_of_histograms(one, other):
