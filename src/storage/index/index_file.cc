@@ -229,6 +229,7 @@ PostingView IndexFile::Postings(NameId name, ValueId value) const {
   }
   view.tokens = reader.rest();
   view.count = static_cast<std::uint32_t>(*head >> 1);
+  view.id_end = static_cast<SeriesId>(series_count());
   return view;
 }
 

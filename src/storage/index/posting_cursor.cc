@@ -9,8 +9,6 @@
 namespace narthex::index {
 namespace {
 
-constexpr std::uint64_t kIdEnd = std::numeric_limits<SeriesId>::max();
-
 // Up to here merging list by list beats sorting.
 constexpr std::size_t kMergeListCountMax = 8;
 // Ids are spread over no more than this many bits each: a bitmap beats sorting.
@@ -18,15 +16,16 @@ constexpr std::uint64_t kBitmapBitsPerId = 128;
 
 }  // namespace
 
-PostingCursor::PostingCursor(const PostingView& view) : tokens_(view.tokens), skips_(view.skips) {
+PostingCursor::PostingCursor(const PostingView& view)
+    : tokens_(view.tokens), skips_(view.skips), id_end_(view.id_end) {
   ReadToken(0);
 }
 
 void PostingCursor::ReadToken(std::uint64_t base) {
   const Token token = ReadTokenAt(tokens_, offset_);
   // As long as ids are below 2^32 nothing here overflows: both factors are below 2^33.
-  if (token.count == 0 || token.gap == 0 || token.gap > kIdEnd ||
-      base + token.gap * token.count > kIdEnd) {
+  if (token.count == 0 || token.gap == 0 || token.gap > id_end_ ||
+      base + token.gap * token.count > id_end_) {
     next_id_ = 0;
     left_ = 0;
     offset_ = tokens_.size();

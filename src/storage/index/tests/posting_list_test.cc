@@ -55,6 +55,25 @@ TEST(PostingList, ARunTakesAFewBytesWhateverItsLength) {
   EXPECT_LT(list.view().tokens.size(), 8u);
 }
 
+TEST(PostingCursor, EndsBeforeTheEndOfIdsWhateverTheBytesSay) {
+  PostingList list;
+  for (SeriesId i = 0; i < 1000; ++i) list.Append(i);
+  const struct {
+    SeriesId id_end;
+    std::size_t want;
+  } cases[] = {{0, 0}, {1, 0}, {999, 0}, {1000, 1000}, {1001, 1000}, {UINT32_MAX, 1000}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.id_end);
+    PostingView view = list.view();
+    view.id_end = c.id_end;
+    // A run that leaves the range is malformed as a whole.
+    EXPECT_EQ(IdsOf(view).size(), c.want);
+    PostingCursor cursor(view);
+    cursor.Seek(500);
+    EXPECT_EQ(cursor.at_end(), c.want == 0);
+  }
+}
+
 TEST(PostingCursor, SeekFindsTheFirstFromTheTargetOn) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(seed);

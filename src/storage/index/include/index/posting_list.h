@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,10 +21,13 @@ struct PostingView {
   std::string_view tokens;
   std::string_view skips;   // places to jump to, for long lists
   std::uint32_t count = 0;  // of the series that still exist
+  // No id from here on is on the list. Where the bytes may be damaged, this bounds what they unpack
+  // to.
+  SeriesId id_end = std::numeric_limits<SeriesId>::max();
 };
 
-// Walks along a list. Whatever the bytes are, ids ascend and reading stays inside them; a malformed
-// token is the end. The bytes must outlive the cursor.
+// Walks along a list. Whatever the bytes are, ids ascend, stay below the view's `id_end`, and
+// reading stays inside the bytes; a malformed token is the end. The bytes must outlive the cursor.
 class PostingCursor {
  public:
   explicit PostingCursor(const PostingView& view);
@@ -62,6 +66,7 @@ class PostingCursor {
   std::uint64_t next_id_ = 0;  // one more than the id; 0 at the end
   std::uint64_t gap_ = 0;
   std::uint32_t left_ = 0;  // ids of the token behind this one
+  SeriesId id_end_;
 };
 
 // A list that grows at its end. Not thread-safe.
