@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "exposition/value.h"
+#include "histogram_limits.h"
 #include "model/exemplar_length.h"
 
 namespace narthex::scrape {
@@ -23,7 +24,7 @@ Status BodyReader::Read(const BodyInput& input) {
   samples_.shared.series.reserve(known_count);
   samples_.shared.refs.reserve(known_count + kReportCountMax);
   samples_.shared.values.reserve(known_count + kReportCountMax);
-  exposition::Parser parser(input.body, input.format);
+  exposition::Parser parser(input.body, input.format, rules_.parser);
   metadata_.Begin();
   while (true) {
     TakeExpectedLines(parser, input);
@@ -33,7 +34,7 @@ Status BodyReader::Read(const BodyInput& input) {
     const std::size_t line_end = parser.offset() + line.size() + 1;
     NARTHEX_ASSIGN_OR_RETURN(const exposition::EntryKind kind, parser.Next());
     if (kind == exposition::EntryKind::kEnd) break;
-    if (kind == exposition::EntryKind::kSeries) {
+    if (kind == exposition::EntryKind::kSeries || kind == exposition::EntryKind::kHistogram) {
       NARTHEX_TRY(TakeParsed(parser, input));
       continue;
     }
@@ -132,7 +133,10 @@ void BodyReader::TakeKnown(SeriesIndex index, const Reading& reading, const Body
 Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input) {
   ++samples_.scraped_count;
   const exposition::Entry& entry = parser.entry();
-  const Reading reading{entry.value, entry.timestamp};
+  Reading reading{entry.value, entry.timestamp};
+  if (entry.histogram != nullptr) {
+    NARTHEX_ASSIGN_OR_RETURN(reading.histogram, TakeHistogram(*entry.histogram));
+  }
   const TextKey key = KeyOf(entry.series);
   const std::optional<SeriesIndex> found = cache_.Find(key);
   if (found) {
@@ -168,11 +172,20 @@ void BodyReader::TakeExemplar(const exposition::Parser& parser, SeriesIndex inde
   if (!parser.entry().has_exemplar || !rules_.keeps_exemplars) return;
   // A sample that is not kept takes its exemplar along.
   if (cache_.at(index).is_dropped || cache_.at(index).last_scrape != input.scrape) return;
-  exposition::Exemplar exemplar = parser.GetExemplar();
-  if (model::ExemplarLength(exemplar.labels) > model::kExemplarLengthMax) return;
-  samples_.exemplars.push_back(
-      {index,
-       {std::move(exemplar.labels), exemplar.value, exemplar.timestamp.value_or(input.time)}});
+  std::vector<exposition::Exemplar> exemplars = parser.GetExemplars();
+  for (exposition::Exemplar& exemplar : exemplars) {
+    if (model::ExemplarLength(exemplar.labels) > model::kExemplarLengthMax) continue;
+    samples_.exemplars.push_back(
+        {index,
+         {std::move(exemplar.labels), exemplar.value, exemplar.timestamp.value_or(input.time)}});
+  }
+}
+
+Result<const model::FloatHistogram*> BodyReader::TakeHistogram(const model::FloatHistogram& read) {
+  NARTHEX_ASSIGN_OR_RETURN(model::FloatHistogram limited,
+                           LimitHistogram(read, rules_.config.histograms));
+  samples_.histograms.push_back(std::move(limited));
+  return &samples_.histograms.back();
 }
 
 void BodyReader::Keep(SeriesIndex index, const Reading& reading, const BodyInput& input,
@@ -201,6 +214,11 @@ void BodyReader::Keep(SeriesIndex index, const Reading& reading, const BodyInput
   column.series.push_back(index);
   column.refs.push_back(series.ref);
   column.values.push_back(reading.value);
+  if (reading.histogram != nullptr) {
+    column.histograms.resize(column.series.size() - 1, nullptr);
+    column.histograms.push_back(reading.histogram);
+  }
+  series.is_histogram = reading.histogram != nullptr;
   if (has_time) column.timestamps.push_back(*reading.timestamp);
   if (!is_repeat) AddToOrder(index);
   series.last_scrape = input.scrape;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "exposition/parser.h"
 #include "metadata_cache.h"
 #include "model/exemplar.h"
+#include "model/histogram.h"
 #include "model/labels.h"
 #include "model/sample.h"
 #include "sample_labels.h"
@@ -24,6 +26,8 @@ struct SampleColumn {
   std::vector<storage::SeriesRef> refs;  // of the series; 0 where not resolved yet
   std::vector<double> values;
   std::vector<model::TimestampMs> timestamps;  // only where the samples bring their own
+  // Native histograms by place, null for other samples; ends behind the last histogram.
+  std::vector<const model::FloatHistogram*> histograms;
 
   // Series that have no reference yet: their place in `series`, and their labels.
   std::vector<std::size_t> unresolved;
@@ -39,6 +43,7 @@ struct BodySamples {
   SampleColumn shared;  // at the time of the scrape
   SampleColumn timed;   // at times of their own
   std::vector<BodyExemplar> exemplars;
+  std::deque<model::FloatHistogram> histograms;  // a deque: the columns point into it
   // Of the series, those dropped included; empty: that of the last good scrape.
   std::optional<std::vector<SeriesIndex>> new_order;
 
@@ -60,7 +65,7 @@ struct BodyInput {
 // expected one up to its value is a known series: nothing is parsed but the value.
 //
 // Marks the series it meets with `input.scrape`. On an error `samples` holds the counts so far.
-// Errors: kInvalidArgument    malformed body or labels
+// Errors: kInvalidArgument    malformed body, labels or histograms
 //         kResourceExhausted  a limit of the job, in upstream's words
 class BodyReader {
  public:
@@ -76,6 +81,7 @@ class BodyReader {
   struct Reading {
     double value = 0;
     std::optional<model::TimestampMs> timestamp;
+    const model::FloatHistogram* histogram = nullptr;
   };
 
   // Reads lines as long as they are the ones that are expected, with plain values.
@@ -85,6 +91,8 @@ class BodyReader {
   bool TryKnownMetadata(exposition::Parser& parser, std::string_view line);
   void TakeKnown(SeriesIndex index, const Reading& reading, const BodyInput& input);
   Status TakeParsed(exposition::Parser& parser, const BodyInput& input);
+  // What is stored of a native histogram.
+  Result<const model::FloatHistogram*> TakeHistogram(const model::FloatHistogram& read);
   void TakeMetadata(const exposition::Entry& entry);
   void LearnLine(std::string_view line, const exposition::Entry& entry);
   void TakeExemplar(const exposition::Parser& parser, SeriesIndex index, const BodyInput& input);

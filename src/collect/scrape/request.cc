@@ -18,10 +18,6 @@ exposition::ScrapeProtocol ProtocolOf(config::ScrapeProtocol protocol) {
   return *known;
 }
 
-bool IsReadable(config::ScrapeProtocol protocol) {
-  return exposition::FormatOf(ProtocolOf(protocol)) != exposition::Format::kProtobuf;
-}
-
 // A secret given as text or in a file, whose surrounding white space does not count.
 Result<std::string> SecretOf(const config::Secret& text, const std::string& path) {
   if (path.empty()) return text.reveal();
@@ -88,12 +84,9 @@ std::optional<http::TlsOptions> TlsOf(const config::TlsConfig& config) {
 }  // namespace
 
 std::string AcceptHeader(const config::ScrapeConfig& config) {
-  std::vector<config::ScrapeProtocol> protocols;
-  std::copy_if(config.scrape_protocols.begin(), config.scrape_protocols.end(),
-               std::back_inserter(protocols), IsReadable);
   std::string accept;
-  std::size_t weight = protocols.size() + 2;
-  for (const config::ScrapeProtocol protocol : protocols) {
+  std::size_t weight = config.scrape_protocols.size() + 2;
+  for (const config::ScrapeProtocol protocol : config.scrape_protocols) {
     accept += exposition::AcceptTypeOf(ProtocolOf(protocol));
     const bool has_escaping = protocol == config::ScrapeProtocol::kPrometheusText100 ||
                               protocol == config::ScrapeProtocol::kOpenMetricsText100;
@@ -140,12 +133,7 @@ Result<exposition::FormatChoice> FormatOfAnswer(const config::ScrapeConfig& conf
                                                 std::string_view content_type) {
   std::optional<exposition::ScrapeProtocol> fallback;
   if (config.fallback_scrape_protocol) fallback = ProtocolOf(*config.fallback_scrape_protocol);
-  NARTHEX_ASSIGN_OR_RETURN(exposition::FormatChoice choice,
-                           exposition::ChooseFormat(content_type, fallback));
-  if (choice.format == exposition::Format::kProtobuf) {
-    return Error{ErrorCode::kUnsupported, "the protobuf exposition format is not supported yet"};
-  }
-  return choice;
+  return exposition::ChooseFormat(content_type, fallback);
 }
 
 }  // namespace narthex::scrape

@@ -94,7 +94,10 @@ JobRules::JobRules(config::ScrapeConfig scrape_config, bool with_exemplars)
     : config(std::move(scrape_config)),
       metric_rules(Compile(config)),
       accept(AcceptHeader(config)),
-      keeps_exemplars(with_exemplars) {}
+      keeps_exemplars(with_exemplars),
+      parser{.keeps_native = config.histograms.scrape_native_histograms,
+             .keeps_classic = config.histograms.always_scrape_classic_histograms,
+             .converts_classic = config.histograms.convert_classic_histograms_to_nhcb} {}
 
 Result<std::optional<model::LabelSet>> SeriesLabels(const JobRules& rules,
                                                     const model::LabelSet& target_labels,

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "config/scrape_config.h"
+#include "exposition/parser.h"
 #include "model/labels.h"
 #include "model/relabel.h"
 
@@ -22,6 +23,7 @@ struct JobRules {
   const std::vector<model::RelabelRule> metric_rules;
   const std::string accept;  // the header
   const bool keeps_exemplars;
+  const exposition::ParserOptions parser;  // what becomes of histograms
 };
 
 // The labels of the series that `sample` goes to; empty if relabelling drops it.

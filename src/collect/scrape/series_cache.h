@@ -27,6 +27,7 @@ struct CachedSeries {
   std::uint32_t last_scrape = 0;  // number of the scrape that had it last
   std::uint32_t position = 0;     // its place among the samples of the last good scrape
   bool is_dropped = false;        // by relabelling
+  bool is_histogram = false;      // its last sample was a native histogram
   bool is_tracked = true;         // a staleness marker is due when it vanishes
 };
 

@@ -94,6 +94,7 @@ Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched,
   columns.indexes = std::move(samples.shared.series);
   columns.refs = std::move(samples.shared.refs);
   columns.values = std::move(samples.shared.values);
+  columns.histograms = std::move(samples.shared.histograms);
   for (BodyExemplar& one : samples.exemplars) {
     columns.exemplars.push_back({cache_.at(one.series).ref, std::move(one.exemplar)});
   }
@@ -165,6 +166,11 @@ Status TargetWriter::AppendTimed(const SampleColumn& column, ScrapeOutcome& outc
   batch.timestamps = column.timestamps;
   batch.series = column.refs;
   batch.values = column.values;
+  std::vector<const model::FloatHistogram*> histograms = column.histograms;
+  if (!histograms.empty()) {
+    histograms.resize(column.series.size(), nullptr);
+    batch.histograms = histograms;
+  }
   NARTHEX_ASSIGN_OR_RETURN(const storage::AppendOutcome appended, appender_.Append(batch));
   outcome.out_of_order_count += appended.out_of_order_count;
   outcome.duplicate_count += appended.duplicate_count;
@@ -179,6 +185,7 @@ void TargetWriter::AddMarkers(Columns& columns, bool is_everything_gone) {
     columns.refs.push_back(ref);
     columns.values.push_back(model::StaleNan());
   };
+  static const model::FloatHistogram stale{.sum = model::StaleNan()};
   if (!retired_.empty()) {
     std::unordered_set<storage::SeriesRef> present(columns.refs.begin(), columns.refs.end());
     for (const Report& report : reports_) present.insert(report.ref);
@@ -189,7 +196,11 @@ void TargetWriter::AddMarkers(Columns& columns, bool is_everything_gone) {
   for (const SeriesIndex index : cache_.order()) {
     const CachedSeries& series = cache_.at(index);
     const bool is_gone = is_everything_gone || series.last_scrape != scrape_;
-    if (is_gone && series.is_tracked && series.ref != 0) add(series.ref);
+    if (!is_gone || !series.is_tracked || series.ref == 0) continue;
+    add(series.ref);
+    if (!series.is_histogram) continue;
+    columns.histograms.resize(columns.refs.size() - 1, nullptr);
+    columns.histograms.push_back(&stale);
   }
 }
 
@@ -236,6 +247,12 @@ Result<TargetWriter::Appended> TargetWriter::Append(const Columns& columns, mode
   batch.series = columns.refs;
   batch.values = columns.values;
   batch.exemplars = columns.exemplars;
+  std::vector<const model::FloatHistogram*> histograms;
+  if (!columns.histograms.empty()) {
+    histograms = columns.histograms;
+    histograms.resize(columns.refs.size(), nullptr);
+    batch.histograms = histograms;
+  }
   NARTHEX_ASSIGN_OR_RETURN(const storage::AppendOutcome appended, appender_.Append(batch));
   outcome.out_of_order_count += appended.out_of_order_count;
   outcome.duplicate_count += appended.duplicate_count;

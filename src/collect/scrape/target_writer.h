@@ -71,6 +71,8 @@ class TargetWriter {
     std::vector<double> values;
     std::vector<SeriesIndex> indexes;  // of the samples at the front; markers and reports have none
     std::vector<storage::SeriesExemplar> exemplars;
+    // Empty if none of the samples is a native histogram; null for those that are not.
+    std::vector<const model::FloatHistogram*> histograms;
   };
   enum class Appended { kAll, kSomeUnknown };
 

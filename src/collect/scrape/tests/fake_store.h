@@ -68,8 +68,12 @@ class FakeStore final : public storage::Appender {
         continue;
       }
       std::vector<model::Sample>& samples = series_[batch.series[i] - 1].samples;
+      const model::FloatHistogram* const histogram =
+          batch.histograms.empty() ? nullptr : batch.histograms[i];
+      if (histogram != nullptr) histograms_[batch.series[i]] = *histogram;
+      // Of a histogram its sum stands for it.
       const model::Sample sample{batch.timestamps.empty() ? batch.timestamp : batch.timestamps[i],
-                                 batch.values[i]};
+                                 histogram != nullptr ? histogram->sum : batch.values[i]};
       if (samples.empty() || sample.timestamp > samples.back().timestamp) {
         samples.push_back(sample);
         ++outcome.appended_count;
@@ -115,6 +119,13 @@ class FakeStore final : public storage::Appender {
     }
     return text;
   }
+  // The newest native histogram; empty if there never was one.
+  std::optional<model::FloatHistogram> LatestHistogram(const model::LabelSet& labels) {
+    MutexLock lock(mutex_);
+    const auto found = refs_.find(labels);
+    if (found == refs_.end() || !histograms_.contains(found->second)) return std::nullopt;
+    return histograms_.at(found->second);
+  }
   // The newest value; empty if there is none or it is a marker.
   std::optional<double> Latest(const model::LabelSet& labels) {
     MutexLock lock(mutex_);
@@ -147,6 +158,7 @@ class FakeStore final : public storage::Appender {
   }
 
  private:
+  std::map<storage::SeriesRef, model::FloatHistogram> histograms_ GUARDED_BY(mutex_);
   struct Series {
     model::LabelSet labels;
     std::vector<model::Sample> samples;

@@ -177,7 +177,7 @@ TEST_F(ManagerTest, SaysWhatIsWrongAndGoesOn) {
              "vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited");
          return response;
        },
-       "protobuf exposition format is not supported"},
+       "longer than the body"},
       {"cut off",
        [](const http::Request&) {
          http::Response response;

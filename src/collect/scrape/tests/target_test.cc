@@ -125,7 +125,9 @@ TEST(Request, AcceptsAsUpstreamDoes) {
             "text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
   config.scrape_protocols = {config::ScrapeProtocol::kPrometheusProto,
                              config::ScrapeProtocol::kPrometheusText004};
-  EXPECT_EQ(AcceptHeader(config), "text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
+  EXPECT_EQ(AcceptHeader(config),
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+            "encoding=delimited;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
 }
 
 TEST(Request, CarriesTimeoutAndCredentials) {

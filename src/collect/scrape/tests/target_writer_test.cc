@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "exposition/writer.h"
 #include "fake_clock.h"
 #include "fake_store.h"
+#include "model/histogram_buckets.h"
 
 namespace narthex::scrape {
 namespace {
@@ -339,6 +341,104 @@ TEST_F(TargetWriterTest, SurvivesTruncationAtEveryByte) {
     EXPECT_TRUE(Scrape(body).status.ok()) << size;
   }
   EXPECT_EQ(*store.Latest(Series("a_sum")), 3);
+}
+
+// A family with one histogram that has classic and native buckets, as a message.
+std::string HistogramBody(double observation_count, double sum) {
+  exposition::Histogram histogram;
+  histogram.count = observation_count;
+  histogram.sum = sum;
+  histogram.buckets = {{1, observation_count, std::nullopt}};
+  exposition::NativeBuckets native;
+  native.histogram.schema = 1;
+  native.histogram.positive_spans = {{0, 2}};
+  native.histogram.positive_buckets = {observation_count - 1, 1};
+  histogram.native = std::make_shared<exposition::NativeBuckets>(std::move(native));
+  exposition::Metric metric;
+  metric.value = std::move(histogram);
+  std::string body;
+  exposition::WriteFamily(body, {"h", "help", "", model::MetricType::kHistogram, {metric}},
+                          {.format = exposition::Format::kProtobuf});
+  return body;
+}
+
+// CFG-022, CFG-023, CFG-024.
+TEST_F(TargetWriterTest, OptionsSayHowHistogramsAreStored) {
+  const struct {
+    std::string name;
+    bool scrapes_native;
+    bool keeps_classic;
+    bool converts;
+    std::string histogram;
+    std::string bucket;
+  } cases[] = {
+      {"classic", false, false, false, "none", "5@1000"},
+      {"native", true, false, false, "2.5@1000", "none"},
+      {"both", true, true, false, "2.5@1000", "5@1000"},
+      {"converted", false, false, true, "2.5@1000", "none"},
+      {"converted beside classic", false, true, true, "2.5@1000", "5@1000"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    FakeStore own_store;
+    TargetWriter own_writer(own_store, clock, metadata);
+    config.histograms.scrape_native_histograms = c.scrapes_native;
+    config.histograms.always_scrape_classic_histograms = c.keeps_classic;
+    config.histograms.convert_classic_histograms_to_nhcb = c.converts;
+    own_writer.Configure(std::make_shared<JobRules>(config, true),
+                         LabelSet{{"job", "j"}, {"instance", "i"}});
+    const std::string body = HistogramBody(5, 2.5);
+    const ScrapeOutcome outcome = own_writer.WriteScrape({.status = Ok(),
+                                                          .body = body,
+                                                          .format = exposition::Format::kProtobuf,
+                                                          .started = clock.Monotonic()},
+                                                         1000);
+    ASSERT_TRUE(outcome.status.ok()) << outcome.status.error().message();
+    EXPECT_EQ(own_store.Show(Series("h")), c.histogram);
+    EXPECT_EQ(own_store.Show(Series("h_bucket", "le", "1.0")), c.bucket);
+    const auto stored = own_store.LatestHistogram(Series("h"));
+    EXPECT_EQ(stored.has_value(), c.histogram != "none");
+    if (stored) {
+      EXPECT_EQ(model::HasCustomBuckets(*stored), c.converts);
+    }
+  }
+}
+
+TEST_F(TargetWriterTest, HistogramsThatVanishEnd) {
+  config.histograms.scrape_native_histograms = true;
+  Configure(config);
+  Scrape(HistogramBody(5, 2.5), exposition::Format::kProtobuf);
+  Scrape(HistogramBody(6, 3.5), exposition::Format::kProtobuf);
+  Scrape("", exposition::Format::kProtobuf);
+  EXPECT_EQ(Show("h"), "2.5@1000 3.5@2000 stale@3000");
+  EXPECT_TRUE(model::IsStaleNan(store.LatestHistogram(Series("h"))->sum));
+}
+
+// SCR-029.
+TEST_F(TargetWriterTest, HistogramsAreHeldToTheLimitOfBuckets) {
+  config.histograms.scrape_native_histograms = true;
+  const struct {
+    std::uint64_t limit;
+    double factor;
+    std::int32_t schema;
+    std::size_t bucket_count;
+  } cases[] = {{0, 0, 1, 2}, {2, 0, 1, 2}, {1, 0, 0, 2}, {0, 4, -1, 2}};
+  for (const auto& c : cases) {
+    config.histograms.native_histogram_bucket_limit = c.limit;
+    config.histograms.native_histogram_min_bucket_factor = c.factor;
+    Configure(config);
+    const ScrapeOutcome outcome = Scrape(HistogramBody(5, 2.5), exposition::Format::kProtobuf);
+    if (c.limit == 1) {
+      // Buckets on both sides of 1 stay two at every resolution.
+      EXPECT_EQ(outcome.status.error().message(), "histogram bucket limit exceeded");
+      EXPECT_EQ(store.Latest(Series("up")), 0);
+      continue;
+    }
+    ASSERT_TRUE(outcome.status.ok()) << outcome.status.error().message();
+    const auto stored = store.LatestHistogram(Series("h"));
+    EXPECT_EQ(stored->schema, c.schema);
+    EXPECT_EQ(stored->positive_buckets.size(), c.bucket_count);
+  }
 }
 
 }  // namespace
