@@ -15,8 +15,7 @@
 namespace narthex::client {
 namespace {
 
-using exposition::MetricFamily;
-using model::MetricType;
+enum class Kind { kCounter, kGauge };
 
 std::string ReadFile(const char* path) {
   std::ifstream file(path, std::ios::binary);
@@ -85,25 +84,28 @@ std::optional<double> HeapSizeBytes() {
   return size > 0 ? std::optional(size) : std::nullopt;
 }
 
-class ProcessCollector : public Collector {
+// What one scrape finds.
+class Reading {
  public:
-  std::vector<MetricFamily> Collect() override {
-    families_.clear();
+  explicit Reading(FamilySink& sink) : sink_(sink) {}
+
+  void Take() {
     AddStat();
     AddLimits();
-    Add("process_open_fds", "Number of open file descriptors.", MetricType::kGauge,
-        OpenFileCount());
-    Add("process_heap_bytes", "Memory handed out by the allocator, in bytes.", MetricType::kGauge,
+    Add("process_open_fds", "Number of open file descriptors.", Kind::kGauge, OpenFileCount());
+    Add("process_heap_bytes", "Memory handed out by the allocator, in bytes.", Kind::kGauge,
         HeapSizeBytes());
-    return std::move(families_);
   }
 
  private:
-  void Add(std::string name, std::string help, MetricType type, std::optional<double> value) {
+  void Add(std::string name, std::string help, Kind kind, std::optional<double> value) {
     if (!value) return;
-    exposition::Metric metric;
-    metric.value = *value;
-    families_.push_back({std::move(name), std::move(help), "", type, {std::move(metric)}});
+    const Description description{std::move(name), std::move(help)};
+    if (kind == Kind::kCounter) {
+      sink_.AddCounter(description, *value);
+    } else {
+      sink_.AddGauge(description, *value);
+    }
   }
 
   void AddStat() {
@@ -117,29 +119,34 @@ class ProcessCollector : public Collector {
     };
     const auto user = scaled(14, 1 / ticks_per_second);
     const auto system = scaled(15, 1 / ticks_per_second);
-    Add("process_cpu_seconds_total", "User and system CPU time spent, in seconds.",
-        MetricType::kCounter, user && system ? std::optional(*user + *system) : std::nullopt);
-    Add("process_threads", "Number of threads.", MetricType::kGauge, scaled(20, 1));
-    Add("process_virtual_memory_bytes", "Virtual memory size in bytes.", MetricType::kGauge,
+    Add("process_cpu_seconds_total", "User and system CPU time spent, in seconds.", Kind::kCounter,
+        user && system ? std::optional(*user + *system) : std::nullopt);
+    Add("process_threads", "Number of threads.", Kind::kGauge, scaled(20, 1));
+    Add("process_virtual_memory_bytes", "Virtual memory size in bytes.", Kind::kGauge,
         scaled(23, 1));
-    Add("process_resident_memory_bytes", "Resident memory size in bytes.", MetricType::kGauge,
+    Add("process_resident_memory_bytes", "Resident memory size in bytes.", Kind::kGauge,
         scaled(24, page_size));
     const auto start = scaled(22, 1 / ticks_per_second);
     const auto boot = ValueAfter(ReadFile("/proc/stat"), "btime ");
     Add("process_start_time_seconds", "Start time of the process since the Unix epoch, in seconds.",
-        MetricType::kGauge, start && boot ? std::optional(*start + *boot) : std::nullopt);
+        Kind::kGauge, start && boot ? std::optional(*start + *boot) : std::nullopt);
   }
 
   void AddLimits() {
     const std::string limits = ReadFile("/proc/self/limits");
-    Add("process_max_fds", "Maximum number of open file descriptors.", MetricType::kGauge,
+    Add("process_max_fds", "Maximum number of open file descriptors.", Kind::kGauge,
         ValueAfter(limits, "Max open files"));
     // "unlimited" is no number, so there is no such sample then.
     Add("process_virtual_memory_max_bytes", "Maximum amount of virtual memory available, in bytes.",
-        MetricType::kGauge, ValueAfter(limits, "Max address space"));
+        Kind::kGauge, ValueAfter(limits, "Max address space"));
   }
 
-  std::vector<MetricFamily> families_;
+  FamilySink& sink_;
+};
+
+class ProcessCollector : public Collector {
+ public:
+  void Collect(FamilySink& sink) override { Reading(sink).Take(); }
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <vector>
 
+#include "base/mutex.h"
 #include "client/sharded.h"
 
 namespace narthex::client {

@@ -6,20 +6,20 @@
 namespace narthex::tsdb {
 namespace {
 
-using exposition::MetricFamily;
-
 // Families under the prefix that dashboards and alerts for this kind of server expect.
 class Families {
  public:
+  explicit Families(client::FamilySink& sink) : sink_(sink) {}
+
   void Counter(std::string_view name, std::string_view help, std::uint64_t value) {
-    Add(name, help, model::MetricType::kCounter, static_cast<double>(value), {});
+    sink_.AddCounter(Describe(name, help), static_cast<double>(value));
   }
   // With the kind of sample as a label.
   void FloatCounter(std::string_view name, std::string_view help, std::uint64_t value) {
-    Add(name, help, model::MetricType::kCounter, static_cast<double>(value), {{"type", "float"}});
+    sink_.AddCounter(Describe(name, help), static_cast<double>(value), {{"type", "float"}});
   }
   void Gauge(std::string_view name, std::string_view help, double value) {
-    Add(name, help, model::MetricType::kGauge, value, {});
+    sink_.AddGauge(Describe(name, help), value);
   }
   void Gauge(std::string_view name, std::string_view help, std::uint64_t value) {
     Gauge(name, help, static_cast<double>(value));
@@ -30,26 +30,15 @@ class Families {
     Gauge(name + "_seconds", help + ", in seconds since 1970.", static_cast<double>(time) / 1000);
   }
   void Summary(std::string_view name, std::string_view help, std::uint64_t count, double sum) {
-    Add(name, help, model::MetricType::kSummary, 0, {});
-    families_.back().metrics.back().value =
-        exposition::Summary{{}, static_cast<double>(count), sum};
+    sink_.AddSummary(Describe(name, help), {{}, static_cast<double>(count), sum});
   }
-  std::vector<MetricFamily> Take() { return std::move(families_); }
 
  private:
-  void Add(std::string_view name, std::string_view help, model::MetricType type, double value,
-           exposition::LabelPairs labels) {
-    MetricFamily& family = families_.emplace_back();
-    family.name = "prometheus_tsdb_";
-    family.name += name;
-    family.help = help;
-    family.type = type;
-    family.metrics.emplace_back();
-    family.metrics.back().labels = std::move(labels);
-    family.metrics.back().value = value;
+  static client::Description Describe(std::string_view name, std::string_view help) {
+    return {std::string("prometheus_tsdb_").append(name), std::string(help)};
   }
 
-  std::vector<MetricFamily> families_;
+  client::FamilySink& sink_;
 };
 
 void AddHead(Families& out, const head::HeadStats& head) {
@@ -124,9 +113,9 @@ void AddLog(Families& out, const head::HeadStats& head) {
 
 }  // namespace
 
-std::vector<MetricFamily> TsdbCollector::Collect() {
+void TsdbCollector::Collect(client::FamilySink& sink) {
   const TsdbStats stats = store_.stats();
-  Families out;
+  Families out(sink);
   AddHead(out, stats.head);
   AddExemplars(out, stats.head.exemplars);
   AddLog(out, stats.head);
@@ -163,7 +152,6 @@ std::vector<MetricFamily> TsdbCollector::Collect() {
   out.Gauge("data_replay_duration_seconds", "How long reading the folder took at start.",
             static_cast<double>(stats.replay_duration.count()) / 1000);
   out.Time("lowest_timestamp", "Time of the oldest sample of all", stats.oldest);
-  return out.Take();
 }
 
 }  // namespace narthex::tsdb

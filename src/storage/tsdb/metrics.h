@@ -12,7 +12,7 @@ namespace narthex::tsdb {
 class TsdbCollector final : public client::Collector {
  public:
   explicit TsdbCollector(const Tsdb& store) : store_(store) {}
-  std::vector<exposition::MetricFamily> Collect() override;
+  void Collect(client::FamilySink& sink) override;
 
  private:
   const Tsdb& store_;

@@ -9,6 +9,7 @@
 #include "client/histogram.h"
 #include "client/scoped_timer.h"
 #include "client/summary.h"
+#include "exposition/metric_family.h"
 #include "fake_clock.h"
 
 namespace narthex::client {
@@ -117,7 +118,7 @@ TEST(Histogram, CountsUpToAndWithTheBound) {
 }
 
 TEST(Histogram, NanGoesIntoTheLastBucket) {
-  Histogram histogram({1});
+  Histogram histogram(std::vector<double>{1});
   histogram.Observe(std::nan(""));
   const auto read = Read(histogram);
   EXPECT_EQ(read.buckets[0].cumulative_count, 0);
@@ -141,8 +142,8 @@ TEST(Histogram, BucketHelpers) {
 }
 
 TEST(HistogramDeathTest, BoundsMustAscend) {
-  EXPECT_DEATH(Histogram({1, 1}), "ascending");
-  EXPECT_DEATH(Histogram({std::nan("")}), "ascending");
+  EXPECT_DEATH(Histogram(std::vector<double>{1, 1}), "ascending");
+  EXPECT_DEATH(Histogram(std::vector<double>{std::nan("")}), "ascending");
 }
 
 TEST(Summary, CountsAndSums) {
@@ -156,7 +157,7 @@ TEST(Summary, CountsAndSums) {
 
 TEST(ScopedTimer, ObservesSeconds) {
   FakeClock clock;
-  Histogram histogram({1, 2});
+  Histogram histogram(std::vector<double>{1, 2});
   {
     const ScopedTimer timer(histogram, clock);
     clock.Advance(std::chrono::milliseconds(1500));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/clock.h"
 #include "client/process_collector.h"
 #include "exposition/writer.h"
 #include "fake_clock.h"
@@ -148,17 +149,16 @@ TEST(Family, TellsWhenAChildWasCreated) {
   auto& family = registry.NewCounter(Options("a_total", {"x"}));
   clock.Advance(std::chrono::seconds(2));
   family.With({"1"});
-  EXPECT_EQ(family.Read().metrics.at(0).created, std::chrono::seconds(3));
+  std::vector<exposition::Metric> metrics;
+  family.ReadInto(metrics);
+  EXPECT_EQ(metrics.at(0).created, std::chrono::seconds(3));
 }
 
 class TwoFamilies : public Collector {
  public:
-  std::vector<exposition::MetricFamily> Collect() override {
-    exposition::Metric metric;
-    metric.labels = {{"from", "collector"}};
-    metric.value = 1.0;
-    return {{"b", "help", "", model::MetricType::kGauge, {metric}},
-            {"a", "help", "", model::MetricType::kCounter, {metric}}};
+  void Collect(FamilySink& sink) override {
+    sink.AddGauge({"b", "help"}, 1, {{"from", "collector"}});
+    sink.AddCounter({"a", "help"}, 1, {{"from", "collector"}});
   }
 };
 
@@ -222,7 +222,9 @@ TEST(Registry, BuildInfoIsOneWithFacts) {
 }
 
 TEST(ProcessCollector, TellsOfThisProcess) {
-  const auto families = MakeProcessCollector()->Collect();
+  FamilySink sink;
+  MakeProcessCollector()->Collect(sink);
+  const auto& families = sink.families();
   const auto value = [&families](std::string_view name) {
     const auto found = std::find_if(families.begin(), families.end(),
                                     [name](const auto& family) { return family.name == name; });

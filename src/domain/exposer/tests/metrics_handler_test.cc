@@ -83,10 +83,7 @@ TEST_F(MetricsHandlerTest, CountsItsScrapes) {
 class Overlapping : public client::Collector {
  public:
   explicit Overlapping(std::function<void()> during) : during_(std::move(during)) {}
-  std::vector<exposition::MetricFamily> Collect() override {
-    during_();
-    return {};
-  }
+  void Collect(client::FamilySink&) override { during_(); }
 
  private:
   std::function<void()> during_;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "block/block.h"
+#include "exposition/metric_family.h"
 #include "test_store.h"
 
 namespace narthex::tsdb {

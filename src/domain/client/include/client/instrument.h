@@ -1,7 +1,14 @@
 // What a metric family holds one of for each label set.
 #pragma once
 
-#include "exposition/metric_family.h"
+#include <vector>
+
+namespace narthex {
+class Clock;
+}  // namespace narthex
+namespace narthex::exposition {
+struct Metric;
+}  // namespace narthex::exposition
 
 namespace narthex::client {
 
@@ -13,6 +20,11 @@ class Instrument {
 
   // Puts the value, and nothing else, into `metric`. Thread-safe; writers are not held up.
   virtual void Read(exposition::Metric& metric) const = 0;
+
+  // The same for what is shown as several metrics, or with more labels: puts copies of `start`,
+  // which has labels and times, behind `metrics`.
+  virtual void AppendTo(std::vector<exposition::Metric>& metrics,
+                        const exposition::Metric& start) const;
 
  protected:
   Instrument() = default;

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "client/registry.h"
+#include "client/collector.h"
 
 namespace narthex::client {
 

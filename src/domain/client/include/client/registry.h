@@ -4,25 +4,19 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/clock.h"
+#include "client/collector.h"
 #include "client/counter.h"
 #include "client/family.h"
 #include "client/gauge.h"
 #include "client/histogram.h"
+#include "client/info.h"
 #include "client/summary.h"
-#include "exposition/metric_family.h"
 
 namespace narthex::client {
-
-// Makes families at the time of a scrape, from what it finds then.
-class Collector {
- public:
-  virtual ~Collector() = default;
-  // Called from the thread that gathers, one at a time. Must not register or unregister.
-  virtual std::vector<exposition::MetricFamily> Collect() = 0;
-};
 
 // Keeps a collector registered as long as it lives.
 class Registration {
@@ -41,7 +35,7 @@ class Registration {
   std::function<void()> unregister_;
 };
 
-// Thread-safe. Families live as long as the registry.
+// Thread-safe. Families live as long as the registry and all that Sub() gave.
 //
 // Names are fixed in the code of a program, so what is wrong with them is a fault of the program
 // and ends it with a message that names the metric: a malformed name or label name, a reserved
@@ -50,17 +44,27 @@ class Registration {
 // beside the histogram `x`). The same family asked for again is the same family.
 class Registry {
  public:
-  // `clock` tells when children were created.
-  explicit Registry(const Clock& clock = SystemClock());
+  Registry();
+  // `clock` tells when children were created; it outlives the registry.
+  explicit Registry(const Clock& clock);
   ~Registry();
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
+
+  // A face of this registry for a part of a program: what is made through it has `prefix` in front
+  // of its name and `constant_labels` in front of its labels. Read it through this registry.
+  Registry Sub(std::string prefix, Labels constant_labels = {}) const;
 
   Family<Counter>& NewCounter(FamilyOptions options);
   Family<Gauge>& NewGauge(FamilyOptions options);
   Family<Histogram>& NewHistogram(FamilyOptions options,
                                   std::vector<double> bounds = DefaultBuckets());
-  Family<Summary>& NewSummary(FamilyOptions options);
+  Family<Histogram>& NewHistogram(FamilyOptions options, HistogramOptions histogram);
+  Family<GaugeHistogram>& NewGaugeHistogram(FamilyOptions options, std::vector<double> bounds);
+  Family<Summary>& NewSummary(FamilyOptions options, SummaryOptions summary = {});
+  // `_info` is put behind the name if it is not there.
+  Family<Info>& NewInfo(FamilyOptions options);
+  Family<StateSet>& NewStateSet(FamilyOptions options, std::vector<std::string> states);
 
   // A metric without labels whose value is asked for at each scrape.
   [[nodiscard]] Registration NewGaugeCallback(FamilyOptions options, std::function<double()> value);
@@ -69,6 +73,9 @@ class Registry {
 
   [[nodiscard]] Registration Register(std::shared_ptr<Collector> collector);
 
+  // What the names, units and labels of the families break of the naming rules: "metric: why".
+  std::vector<std::string> lint_problems() const;
+
   // Calls `sink` for each family in order of names, the registry's own among them. Families of one
   // name and type from several collectors become one; of different types only the first is shown.
   void Gather(const std::function<void(const exposition::MetricFamily&)>& sink) const;
@@ -76,6 +83,14 @@ class Registry {
 
  private:
   class State;
+  Registry(std::shared_ptr<State> state, std::string prefix, Labels constant_labels);
+
+  template <typename T>
+  Family<T>& Get(FamilyOptions options, FamilyType type, std::function<std::unique_ptr<T>()> make);
+  FamilyOptions Scoped(FamilyOptions options) const;
+
+  const std::string prefix_;
+  const Labels constant_labels_;
   // Shared with registrations, which must not fail if they outlive the registry.
   std::shared_ptr<State> state_;
 };
@@ -84,6 +99,6 @@ class Registry {
 Registry& DefaultRegistry();
 
 // A gauge `name` that is 1, with facts about the program as labels: version, revision, ...
-void AddBuildInfo(Registry& registry, std::string name, exposition::LabelPairs facts);
+void AddBuildInfo(Registry& registry, std::string name, Labels facts);
 
 }  // namespace narthex::client

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "base/clock.h"
+#include "client/clock.h"
 
 namespace narthex::client {
 
@@ -11,10 +11,10 @@ namespace narthex::client {
 template <typename Observer>
 class ScopedTimer {
  public:
-  explicit ScopedTimer(Observer& observer, const Clock& clock = SystemClock())
-      : observer_(observer), clock_(clock), start_(clock.Monotonic()) {}
+  explicit ScopedTimer(Observer& observer, const Clock& clock = MachineClock())
+      : observer_(observer), clock_(clock), start_(MonotonicTime(clock)) {}
   ~ScopedTimer() {
-    observer_.Observe(std::chrono::duration<double>(clock_.Monotonic() - start_).count());
+    observer_.Observe(std::chrono::duration<double>(MonotonicTime(clock_) - start_).count());
   }
   ScopedTimer(const ScopedTimer&) = delete;
   ScopedTimer& operator=(const ScopedTimer&) = delete;

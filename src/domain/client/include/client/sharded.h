@@ -8,9 +8,6 @@
 #include <functional>
 #include <memory>
 #include <utility>
-#include <vector>
-
-#include "base/mutex.h"
 
 namespace narthex::client {
 
@@ -46,14 +43,20 @@ bool AddTo(std::atomic<T>& cell, T amount, Writers writers) {
 // Parts of type Part. The first thread that writes owns one; others share one with atomic
 // additions; as soon as they meet there, each thread gets a part of its own.
 //
-// Thread-safe, without a lock but for the making of a part. Memory: two parts, and one for each
-// thread that writes once there was contention.
+// Thread-safe, without a lock. Memory: two parts, and one for each thread that writes once there
+// was contention.
 template <typename Part>
 class Sharded {
  public:
   using MakePart = std::function<std::unique_ptr<Part>()>;
 
   explicit Sharded(MakePart make) : make_(std::move(make)), owned_(make_()), shared_(make_()) {}
+  ~Sharded() {
+    // Nobody writes any more: what the slots point to is deleted by its owner here.
+    for (auto& part : parts_) std::unique_ptr<Part>(part.load(std::memory_order_acquire)).reset();
+  }
+  Sharded(const Sharded&) = delete;
+  Sharded& operator=(const Sharded&) = delete;
 
   // Calls `update(Part&, Writers)`, which tells whether it met another thread.
   template <typename Update>
@@ -83,20 +86,28 @@ class Sharded {
   // Calls `read(const Part&)` for every part.
   template <typename Read>
   void ForEach(Read read) const {
-    read(std::as_const(*owned_));
-    read(std::as_const(*shared_));
-    for (const auto& part : parts_) {
-      // Acquire: what the maker wrote into the part before it was seen here.
-      if (const Part* made = part.load(std::memory_order_acquire)) read(*made);
-    }
+    VisitParts(*this, [&read](Part& part) { read(std::as_const(part)); });
+  }
+  // Calls `change(Part&)` for every part, which writers may be writing.
+  template <typename Change>
+  void ForEach(Change change) {
+    VisitParts(*this, change);
   }
 
  private:
-  Part* MakePartFor(std::uint32_t slot) EXCLUDES(mutex_) {
-    auto made = make_();
-    Part* const part = made.get();
-    MutexLock lock(mutex_);
-    made_.push_back(std::move(made));
+  template <typename Self, typename Visit>
+  static void VisitParts(Self& self, Visit visit) {
+    visit(*self.owned_);
+    visit(*self.shared_);
+    for (const auto& part : self.parts_) {
+      // Acquire: what the maker wrote into the part before it was seen here.
+      if (Part* made = part.load(std::memory_order_acquire)) visit(*made);
+    }
+  }
+
+  // Only the slot's thread makes its part.
+  Part* MakePartFor(std::uint32_t slot) {
+    Part* const part = make_().release();
     parts_[slot].store(part, std::memory_order_release);
     return part;
   }
@@ -107,10 +118,7 @@ class Sharded {
 
   std::atomic<std::uint32_t> owner_{kNoThreadSlot};  // the slot whose thread writes owned_
   std::atomic<bool> is_split_{false};
-  std::array<std::atomic<Part*>, kThreadSlotCount> parts_{};  // into made_
-
-  Mutex mutex_;
-  std::vector<std::unique_ptr<Part>> made_ GUARDED_BY(mutex_);
+  std::array<std::atomic<Part*>, kThreadSlotCount> parts_{};  // each owned by this
 };
 
 }  // namespace narthex::client
