@@ -233,6 +233,7 @@ void ApplyFeatures(const std::vector<std::string>& names, server::ServerOptions&
       {"promql-extended-range-selectors", &features.has_extended_range_selectors},
       {"promql-binop-fill-modifiers", &features.has_fill_modifiers},
       {"promql-delayed-name-removal", &features.delays_name_removal},
+      {"use-start-timestamps", &features.uses_start_timestamps},
       {"exemplar-storage", &options.has_exemplar_storage},
       {"search-api", &options.has_search},
   };

@@ -5,7 +5,7 @@ import time
 import unittest
 
 from demo import Client, Demo
-from write_request import V1, V2, request_v2, series_v1, snappy
+from write_request import V1, V2, field, native_histogram, request_v2, series_v1, snappy
 
 
 class RemoteWrite(unittest.TestCase):
@@ -56,6 +56,24 @@ class RemoteWrite(unittest.TestCase):
         # What is known of series before the kill is found again.
         self.assertEqual(self.push(series_v1({"__name__": "pushed_0", "job": "agent"}, [(now, 99)]))[0], 204)
         self.assertEqual(self.values("pushed_0", now), {"pushed_0": 99})
+
+    def test_pushed_native_histograms_are_computed_with(self):
+        now = int(time.time() * 1000)
+        labels = b"".join(field(1, field(1, name) + field(2, value))
+                          for name, value in {"__name__": "latency", "job": "native"}.items())
+        message = field(1, labels + field(4, native_histogram(now - 60_000, 30, [4, 2]))
+                        + field(4, native_histogram(now, 70, [10, 2])))
+        self.assertEqual(self.push(message)[0], 204)
+        for expression, value in (
+                ("histogram_count(latency)", 22),
+                ("histogram_avg(latency)", 70 / 22),
+                ("histogram_quantile(0.5, latency)", 2 * 2 ** (1 / 12)),
+                ("histogram_fraction(2, 4, latency)", 12 / 22),
+                ("histogram_sum(increase(latency[61s]))", 40 * 61 / 60),
+                ("histogram_count(sum_over_time(latency[2m]))", 32)):
+            (labels, got), = self.server.query(expression, now / 1000)
+            self.assertEqual(labels, {"job": "native"}, expression)
+            self.assertAlmostEqual(got, value, msg=expression)
 
     def test_refusals(self):
         now = int(time.time() * 1000)

@@ -245,6 +245,7 @@ class ServerImpl final : public Server, private api::Backend {
     const QueryFeatures& features = options.query_features;
     engine.delays_name_removal = features.delays_name_removal;
     engine.observer = &queries;
+    engine.uses_start_timestamps = features.uses_start_timestamps;
     engine.parse.allows_experimental_functions = features.has_experimental_functions;
     engine.parse.allows_extended_range_selectors = features.has_extended_range_selectors;
     engine.parse.allows_fill_modifiers = features.has_fill_modifiers;

@@ -63,6 +63,35 @@ TEST_F(ApiTest, LeadsToThePrefix) {
   EXPECT_EQ(Ask("/monitoring/prom/query").status, 200);
 }
 
+// NH-007: through a real head, from appending to the answer.
+TEST_F(ApiTest, AnswersWithNativeHistograms) {
+  backend.Load(
+      "h{i=\"a\"} {{schema:0 sum:5 count:4 z_bucket:1 z_bucket_w:0.5 buckets:[1 0 2]}}"
+      "+{{sum:10 count:3 buckets:[3]}}x1\n"
+      "up 1 2\n");
+  const struct {
+    const char* target;
+    const char* want;
+  } cases[] = {
+      {"/api/v1/query?query=h&time=30",
+       R"({"metric":{"__name__":"h","i":"a"},"histogram":[30,{"count":"4","sum":"5","buckets":)"
+       R"([[3,"-0.5","0.5","1"],[0,"0.5","1","1"],[0,"2","4","2"]]}]})"},
+      {"/api/v1/query_range?query=h%20or%20up&start=0&end=60&step=60",
+       R"("histograms":[[0,{"count":"4","sum":"5","buckets":[[3,"-0.5","0.5","1"],)"
+       R"([0,"0.5","1","1"],[0,"2","4","2"]]}],[60,{"count":"7","sum":"15",)"},
+      {"/api/v1/query_range?query=h%20or%20up&start=0&end=60&step=60",
+       R"({"metric":{"__name__":"up"},"values":[[0,"1"],[60,"2"]]})"},
+      {"/api/v1/query?query=histogram_count(increase(h[61s]))&time=60", R"("value":[60,"3.05"])"},
+      {"/api/v1/query?query=h-h&time=30", R"("histogram":[30,{"count":"0","sum":"0"}])"},
+      {"/api/v1/query?query=min(h)&time=30",
+       R"x("infos":["PromQL info: ignored histogram in min aggregation (1:5)"])x"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.target);
+    EXPECT_THAT(BodyOf(Ask(c.target)), HasSubstr(c.want));
+  }
+}
+
 TEST_F(ApiTest, WordsItsErrors) {
   const struct {
     const char* target;

@@ -58,10 +58,12 @@ class FakeBackend final : public Backend {
     for (std::size_t step = 0;; ++step) {
       std::vector<model::LabelSet> labels;
       std::vector<double> values;
+      std::vector<const model::FloatHistogram*> histograms;
       for (const promql::SeriesDescription& series : all) {
         if (step >= series.values.size()) continue;
         labels.push_back(series.labels);
         values.push_back(series.values[step].value);
+        histograms.push_back(series.values[step].histogram.get());
       }
       if (values.empty()) return;
       const auto refs = store_->Resolve(0, labels);
@@ -70,6 +72,7 @@ class FakeBackend final : public Backend {
       batch.timestamp = static_cast<TimestampMs>(step) * 60'000;
       batch.series = *refs;
       batch.values = values;
+      batch.histograms = histograms;
       const auto appended = store_->Append(batch);
       ASSERT_TRUE(appended.ok());
       ASSERT_EQ(appended->appended_count, values.size());

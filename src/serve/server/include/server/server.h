@@ -24,6 +24,7 @@ struct QueryFeatures {
   bool has_extended_range_selectors = false;  // promql-extended-range-selectors
   bool has_fill_modifiers = false;            // promql-binop-fill-modifiers
   bool delays_name_removal = false;           // promql-delayed-name-removal
+  bool uses_start_timestamps = false;         // use-start-timestamps
 };
 
 struct RemoteWriteOptions {
