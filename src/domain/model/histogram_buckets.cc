@@ -124,7 +124,7 @@ std::vector<HistogramBucket> NegativeBuckets(const FloatHistogram& histogram) {
 std::vector<HistogramBucket> AllBuckets(const FloatHistogram& histogram) {
   std::vector<HistogramBucket> buckets = NegativeBuckets(histogram);
   std::ranges::reverse(buckets);
-  if (histogram.zero_count != 0) {
+  if (histogram.zero_count > 0) {
     buckets.push_back(
         {-histogram.zero_threshold, histogram.zero_threshold, true, true, histogram.zero_count, 0});
   }

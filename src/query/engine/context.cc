@@ -127,7 +127,8 @@ std::vector<std::string> Context::TextsOf(const Notes& notes) const {
     if (note.forced) {
       // Times in whole seconds, as upstream shows them.
       const auto time = [](model::TimestampMs timestamp) {
-        return FormatTimestamp(timestamp - timestamp % 1000);
+        const std::string exact = FormatTimestamp(timestamp);
+        return exact.substr(0, exact.find('.')) + 'Z';
       };
       text += fmt::format(
           ", from buckets {} to {}, with a max diff of {:.2g}, over {} samples from {} to {}",

@@ -62,7 +62,7 @@ bool HasSameContent(const FloatHistogram& a, const FloatHistogram& b) {
          SameNumbers(a.negative_buckets, b.negative_buckets);
 }
 
-void HistogramOperator::ReportTypes(Operand left, Operand right) const {
+bool HistogramOperator::ReportTypes(Operand left, Operand right) const {
   const auto kind = [](const Operand& operand) {
     return IsHistogram(operand) ? "histogram" : "float";
   };
@@ -71,6 +71,7 @@ void HistogramOperator::ReportTypes(Operand left, Operand right) const {
       fmt::format("incompatible sample types encountered for binary operator \"{}\": {} {} {}", op,
                   kind(left), op, kind(right)),
       binary_.position);
+  return false;
 }
 
 std::optional<bool> HistogramOperator::Compare(Operand left, Operand right) const {
@@ -83,20 +84,25 @@ std::optional<bool> HistogramOperator::Compare(Operand left, Operand right) cons
   return is_equal == (binary_.op == TokenKind::kEqlc);
 }
 
-void HistogramOperator::Apply(Operand left, Operand right, std::size_t step, Row& out,
+bool HistogramOperator::Apply(Operand left, Operand right, std::size_t step, Row& out,
                               const Operand* shown) const {
   if (!promql::IsComparison(binary_.op)) return Compute(left, right, step, out);
   const std::optional<bool> holds = Compare(left, right);
   if (!holds) return ReportTypes(left, right);
-  if (binary_.returns_bool) return out.Replace(step, *holds ? 1 : 0);
-  if (*holds) SetOperand(out, step, shown != nullptr ? *shown : left);
+  if (binary_.returns_bool) {
+    out.Replace(step, *holds ? 1 : 0);
+  } else if (*holds) {
+    SetOperand(out, step, shown != nullptr ? *shown : left);
+  }
+  return true;
 }
 
-void HistogramOperator::Compute(Operand left, Operand right, std::size_t step, Row& out) const {
+bool HistogramOperator::Compute(Operand left, Operand right, std::size_t step, Row& out) const {
   const TokenKind op = binary_.op;
   if (!IsHistogram(left) && !IsHistogram(right)) {
     if (is_trim_) return ReportTypes(left, right);
-    return out.Replace(step, Calculate(op, left.value, right.value));
+    out.Replace(step, Calculate(op, left.value, right.value));
+    return true;
   }
   if (IsHistogram(left) && IsHistogram(right)) {
     if (op != TokenKind::kAdd && op != TokenKind::kSub) return ReportTypes(left, right);
@@ -116,9 +122,10 @@ void HistogramOperator::Compute(Operand left, Operand right, std::size_t step, R
     return ReportTypes(left, right);
   }
   SetCompact(out, step, std::move(histogram));
+  return true;
 }
 
-void HistogramOperator::AddHistograms(const FloatHistogram& left, const FloatHistogram& right,
+bool HistogramOperator::AddHistograms(const FloatHistogram& left, const FloatHistogram& right,
                                       std::size_t step, Row& out) const {
   const bool is_addition = binary_.op == TokenKind::kAdd;
   auto result = is_addition ? model::Add(left, right) : model::Subtract(left, right);
@@ -126,15 +133,19 @@ void HistogramOperator::AddHistograms(const FloatHistogram& left, const FloatHis
     context_.Warn(fmt::format("incompatible bucket layout encountered for binary operator {}",
                               promql::OperatorText(binary_.op)),
                   binary_.position);
-    return;
+    return false;
   }
   const HistogramNotes notes(context_, binary_.position);
   const std::string_view operation = is_addition ? "addition" : "subtraction";
   // What the counters were cannot be told, so neither what the result would be.
-  if (result->merge.has_reset_collision) return notes.ConflictingResets(operation);
+  if (result->merge.has_reset_collision) {
+    notes.ConflictingResets(operation);
+    return false;
+  }
   if (result->merge.has_reconciled_bounds) notes.ReconciledBounds(operation);
   if (!is_addition) result->histogram.reset_hint = model::CounterResetHint::kGauge;
   SetCompact(out, step, std::move(result->histogram));
+  return true;
 }
 
 }  // namespace narthex::engine

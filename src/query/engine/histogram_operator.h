@@ -32,17 +32,18 @@ class HistogramOperator {
   bool IsFor(const Row& row) const { return is_trim_ || row.has_histograms(); }
 
   // Puts the result into `out` at `step`, which has none so far: of comparisons the left operand,
-  // or `shown` where that is given, or 1 and 0 with bool.
-  void Apply(Operand left, Operand right, std::size_t step, Row& out,
+  // or `shown` where that is given, or 1 and 0 with bool. False if it could not be computed.
+  bool Apply(Operand left, Operand right, std::size_t step, Row& out,
              const Operand* shown = nullptr) const;
 
  private:
-  void Compute(Operand left, Operand right, std::size_t step, Row& out) const;
-  void AddHistograms(const model::FloatHistogram& left, const model::FloatHistogram& right,
+  bool Compute(Operand left, Operand right, std::size_t step, Row& out) const;
+  bool AddHistograms(const model::FloatHistogram& left, const model::FloatHistogram& right,
                      std::size_t step, Row& out) const;
   // Whether a comparison holds; empty where it makes no sense.
   std::optional<bool> Compare(Operand left, Operand right) const;
-  void ReportTypes(Operand left, Operand right) const;
+  // Always false.
+  bool ReportTypes(Operand left, Operand right) const;
 
   const promql::BinaryExpr& binary_;
   Context& context_;

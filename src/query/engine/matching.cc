@@ -152,17 +152,9 @@ class MatchingStream : public RowStream {
     out.labels = ResultLabels(many.labels, one.labels);
     const bool is_changed = binary_.returns_bool || ChangesMeaning(binary_.op);
     out.drops_name = many.drops_name || (is_changed && context_.delays_name_removal());
-    NARTHEX_TRY(Claim(group, out.labels, steps));
     out.Reset(grid_.count);
-    if (operator_.IsFor(many, one)) {
-      steps.ForEach([&](std::size_t step) {
-        const Row& left = is_swapped_ ? one : many;
-        const Row& right = is_swapped_ ? many : one;
-        operator_.Apply(Operand::At(left, step), Operand::At(right, step), step, out);
-      });
-      if (out.presence.Any()) pending_.push_back(std::move(out));
-      return Ok();
-    }
+    if (operator_.IsFor(many, one)) return PairAny(many, one, group, steps, std::move(out));
+    NARTHEX_TRY(Claim(group, out.labels, steps));
     const bool filters = promql::IsComparison(binary_.op) && !binary_.returns_bool;
     steps.ForEach([&](std::size_t step) {
       const double left = is_swapped_ ? one.values[step] : many.values[step];
@@ -173,6 +165,21 @@ class MatchingStream : public RowStream {
         out.Set(step, left);
       }
     });
+    if (out.presence.Any()) pending_.push_back(std::move(out));
+    return Ok();
+  }
+
+  // The same where operands are histograms. What could not be computed claims no step.
+  Status PairAny(const Row& many, const Row& one, Group& group, const Presence& steps, Row out) {
+    const Row& left = is_swapped_ ? one : many;
+    const Row& right = is_swapped_ ? many : one;
+    Presence computed = steps;
+    steps.ForEach([&](std::size_t step) {
+      const bool is_computed =
+          operator_.Apply(Operand::At(left, step), Operand::At(right, step), step, out);
+      if (!is_computed) computed.Clear(step);
+    });
+    NARTHEX_TRY(Claim(group, out.labels, computed));
     if (out.presence.Any()) pending_.push_back(std::move(out));
     return Ok();
   }

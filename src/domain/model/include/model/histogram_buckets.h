@@ -31,7 +31,8 @@ double ExponentialBound(std::int32_t index, std::int32_t schema);
 // ascending, negative ones from 0 on downwards.
 std::vector<HistogramBucket> PositiveBuckets(const FloatHistogram& histogram);
 std::vector<HistogramBucket> NegativeBuckets(const FloatHistogram& histogram);
-// From the lowest to the highest, with the zero bucket unless its count is 0.
+// From the lowest to the highest; with the zero bucket only if its count is above 0, as upstream
+// shows histograms.
 std::vector<HistogramBucket> AllBuckets(const FloatHistogram& histogram);
 
 // Whether two counters count in the same buckets.
