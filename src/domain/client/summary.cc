@@ -39,7 +39,7 @@ class Summary::Window {
  public:
   Window(SummaryOptions options, const Clock& clock)
       : options_(std::move(options)),
-        age_ms_(std::max<TimestampMs>(options_.window.count() / kAgeCount, 1)),
+        age_ms_(std::max<TimestampMs>(options_.window.count() / std::int64_t{kAgeCount}, 1)),
         clock_(clock) {
     for (auto& age : ages_) age = std::make_unique<NativeBuckets>(WindowBuckets(), clock);
     number_.store(NumberNow(), std::memory_order_relaxed);
