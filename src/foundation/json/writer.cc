@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "base/number.h"
 #include "utf8.h"
@@ -12,6 +13,25 @@ namespace {
 bool IsPlain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
+}
+
+// How many bytes of `text` from `i` on need no look; those behind may need none either.
+std::size_t PlainSize(std::string_view text, std::size_t i) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighs = kOnes << 7;
+  const std::size_t begin = i;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t bytes;
+    std::memcpy(&bytes, text.data() + i, 8);
+    const std::uint64_t quotes = bytes ^ kOnes * '"';
+    const std::uint64_t backslashes = bytes ^ kOnes * '\\';
+    // The high bit of a byte that is below 0x20, a quote, a backslash or not ASCII. A borrow may
+    // mark one too many, behind one that is marked rightly.
+    const std::uint64_t marked = (bytes - kOnes * 0x20) | (quotes - kOnes) | (backslashes - kOnes);
+    if (((marked | bytes) & kHighs) != 0) break;
+  }
+  while (i < text.size() && IsPlain(text[i])) ++i;
+  return i - begin;
 }
 
 void AppendEscaped(std::string& out, char c) {
@@ -55,8 +75,8 @@ void AppendString(std::string& out, std::string_view text) {
   std::size_t start = 0;
   std::size_t i = 0;
   while (i < text.size()) {
-    if (IsPlain(text[i])) {
-      ++i;
+    if (const std::size_t size = PlainSize(text, i); size > 0) {
+      i += size;
       continue;
     }
     if (static_cast<unsigned char>(text[i]) >= 0x80) {

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <random>
+#include <string>
 
 namespace narthex {
 namespace {
@@ -62,6 +64,23 @@ TEST(Number, EveryDoubleReadsBackBitForBit) {
       ASSERT_TRUE(back.has_value());
       ASSERT_EQ(std::bit_cast<std::uint64_t>(*back), std::bit_cast<std::uint64_t>(value));
     }
+  }
+}
+
+// As std::to_chars, which is known to give the shortest text, has them.
+TEST(Number, DecimalsAreTheShortestThatReadBack) {
+  const std::uint64_t seed = 20260103;
+  SCOPED_TRACE(seed);
+  std::mt19937_64 random(seed);
+  for (int i = 0; i < 50'000; ++i) {
+    const int decimals = static_cast<int>(random() % 9);
+    double value = static_cast<double>(random() % 1'000'000'000'000'000) / std::pow(10, decimals);
+    if (random() % 4 == 0) value = std::nextafter(value, 0);
+    if (random() % 2 == 0) value = -value;
+    if (std::fabs(value) < 1e-6) continue;
+    char buffer[64];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
+    EXPECT_EQ(FormatDouble(value, FloatFormat::kPlain), std::string(buffer, end.ptr));
   }
 }
 

@@ -31,6 +31,25 @@ TEST(JsonWriter, PlacesCommas) {
   EXPECT_EQ(out, R"({"status":"success","list":[-1,2,0.25,[],null],"ok":true,"o":{},"n":7})");
 }
 
+// What is done eight bytes at a time gives what is done for each character alone.
+TEST(JsonWriter, EscapesACharacterWhereverItStands) {
+  for (const std::string_view special :
+       {"\"", "\\", "\n", "\x1f", "\x7f", "\xc3\xa9", "\xff", "!", "]"}) {
+    std::string alone;
+    AppendString(alone, special);
+    const std::string inside = alone.substr(1, alone.size() - 2);
+    for (std::size_t before = 0; before < 20; ++before) {
+      for (std::size_t behind = 0; behind < 20; ++behind) {
+        const std::string text =
+            std::string(before, 'a') + std::string(special) + std::string(behind, '~');
+        std::string out;
+        AppendString(out, text);
+        ASSERT_EQ(out, '"' + std::string(before, 'a') + inside + std::string(behind, '~') + '"');
+      }
+    }
+  }
+}
+
 TEST(JsonWriter, EscapesStrings) {
   const struct {
     std::string text;
