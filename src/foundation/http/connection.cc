@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <array>
 #include <boost/asio/buffer.hpp>
@@ -71,6 +72,17 @@ Response Answered(const Handler& handler, Request& request, std::size_t body_siz
     return Response::Text(status, decoded.error().message() + "\n");
   }
   return Guarded(handler, request);
+}
+
+// How much of it the socket takes at once; an error shows when the rest is sent.
+std::size_t SendNow(int fd, Answer& answer) {
+  iovec parts[] = {{answer.head.data(), answer.head.size()},
+                   {answer.body.data(), answer.body.size()}};
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = answer.body.empty() ? 1 : 2;
+  const ssize_t size = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  return size < 0 ? 0 : static_cast<std::size_t>(size);
 }
 
 }  // namespace
@@ -203,7 +215,7 @@ void Connection::Dispatch(Request request) {
     return RunOnWorker(std::move(request), [response](const Request&) { return response; });
   }
   const int status = response.status;
-  SendAnswer(EncodeAnswer(std::move(response), answer_to_), status, !answer_to_.is_keep_alive);
+  SendAnswer(EncodeAnswer(std::move(response), answer_to_), {status, !answer_to_.is_keep_alive});
 }
 
 void Connection::RunOnWorker(Request request, Handler handler) {
@@ -225,10 +237,12 @@ void Connection::AnswerOnWorker(Request& request, const Handler& handler, Answer
 
   const int status = response.status;
   auto answer = std::make_shared<Answer>(EncodeAnswer(std::move(response), to));
-  asio::post(socket_.get_executor(),
-             [self = shared_from_this(), answer, status, is_last = !to.is_keep_alive] {
-               self->SendAnswer(std::move(*answer), status, is_last);
-             });
+  // Nearly always the socket has room for it, and the peer need not wait for the other thread.
+  const std::size_t sent_size_bytes = SendNow(socket_.native_handle(), *answer);
+  asio::post(socket_.get_executor(), [self = shared_from_this(), answer, status,
+                                      is_last = !to.is_keep_alive, sent_size_bytes] {
+    self->SendAnswer(std::move(*answer), {status, is_last, sent_size_bytes});
+  });
 }
 
 bool Connection::SendStream(Response& response, const AnswerTo& to) {
@@ -293,17 +307,17 @@ void Connection::Refuse(int status, std::string_view text) {
     observed_request_size_bytes_ = 0;
   }
   answer_to_ = {.is_keep_alive = false};
-  SendAnswer(EncodeAnswer(Response::Text(status, text), answer_to_), status, true);
+  SendAnswer(EncodeAnswer(Response::Text(status, text), answer_to_), {status, true});
 }
 
-void Connection::SendAnswer(Answer answer, int status, bool is_last) {
+void Connection::SendAnswer(Answer answer, const Sending& sending) {
   if (phase_ == Phase::kClosed) return;
-  Observe(status, answer.body_size_bytes);
-  is_last_ = is_last_ || is_last;
+  Observe(sending.status, answer.body_size_bytes);
+  is_last_ = is_last_ || sending.is_last;
   outgoing_ = std::move(answer);
-  sent_size_bytes_ = 0;
+  sent_size_bytes_ = sending.sent_size_bytes;
   Enter(Phase::kWriting);
-  if (outgoing_.body.empty()) {
+  if (outgoing_.body.empty() && sent_size_bytes_ == 0) {
     // Nearly always the socket has room for it.
     error_code error;
     sent_size_bytes_ = socket_.write_some(asio::buffer(outgoing_.head), error);

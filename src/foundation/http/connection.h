@@ -78,7 +78,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void OnStreamEnd(bool is_whole, int status, std::uint64_t body_size_bytes);
   void WatchPeer();
   void Refuse(int status, std::string_view text);
-  void SendAnswer(Answer answer, int status, bool is_last);
+  struct Sending {
+    int status = 0;
+    bool is_last = false;             // of the connection
+    std::size_t sent_size_bytes = 0;  // what a worker has sent already
+  };
+  void SendAnswer(Answer answer, const Sending& sending);
   void WriteRest();
   void OnSent();
   void Linger();

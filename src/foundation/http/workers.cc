@@ -13,6 +13,13 @@ Workers::Workers(std::size_t running_max, std::size_t queue_length_max)
 Workers::~Workers() { Stop(); }
 
 Status Workers::Submit(Task task) {
+  NARTHEX_TRY(Enqueue(std::move(task)));
+  // Not under the lock, which the thread that wakes needs first.
+  changed_.NotifyOne();
+  return Ok();
+}
+
+Status Workers::Enqueue(Task task) {
   MutexLock lock(mutex_);
   if (is_stopping_) return Error{ErrorCode::kCanceled, "the server stops"};
   if (queue_.size() >= queue_length_max_) {
@@ -21,7 +28,6 @@ Status Workers::Submit(Task task) {
   }
   queue_.push_back(std::move(task));
   StartThreadIfNeeded();
-  changed_.NotifyOne();
   return Ok();
 }
 

@@ -51,6 +51,7 @@ class Workers {
   Task Take() EXCLUDES(mutex_);
   void EndTask() EXCLUDES(mutex_);
   void ChangeRunning(int change) EXCLUDES(mutex_);
+  Status Enqueue(Task task) EXCLUDES(mutex_);
   void StartThreadIfNeeded() REQUIRES(mutex_);
   bool MayTakeTask() const REQUIRES(mutex_);
 
