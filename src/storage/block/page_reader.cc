@@ -10,8 +10,6 @@
 namespace narthex::block {
 namespace {
 
-constexpr std::size_t kRecentValueCountMax = std::size_t{1} << 20;
-
 Error Damaged(std::string_view what) {
   return {ErrorCode::kCorruption, std::string("pages: ").append(what)};
 }
@@ -73,37 +71,18 @@ std::uint64_t PageReader::SampleCountOf(const Record& record) {
                          [](std::uint64_t sum, const VectorEntry& v) { return sum + v.length; });
 }
 
-const PageReader::Values* PageReader::Remembered(const VectorKey& key) {
-  if (const auto known = recent_buckets_.find(key); known != recent_buckets_.end()) {
-    return &known->second;
-  }
-  const auto older = older_buckets_.find(key);
-  if (older == older_buckets_.end()) return nullptr;
-  const auto moved = recent_buckets_.insert(older_buckets_.extract(older)).position;
-  recent_value_count_ += moved->second.size();
-  return &moved->second;
-}
-
-const PageReader::Values& PageReader::Remember(const VectorKey& key, Values values) {
-  recent_value_count_ += values.size();
-  return recent_buckets_.insert_or_assign(key, std::move(values)).first->second;
-}
-
 Status PageReader::ReadValues(const Record& record, std::size_t i, std::span<double> values) {
-  if (recent_value_count_ >= kRecentValueCountMax) {
-    older_buckets_ = std::move(recent_buckets_);
-    recent_buckets_.clear();
-    recent_value_count_ = 0;
-  }
-  const VectorKey key{record.place.frame, record.place.offset, static_cast<std::uint32_t>(i)};
-  if (const Values* known = Remembered(key)) {
+  // Its neighbour may be asked for next, as a difference to this one.
+  const bool is_linked = record.head.parent_distance > 0;
+  if (!is_linked) return Decode(record, i, 0, values);
+  if (const auto known = buckets_.Find(KeyOf(record.place, i))) {
     if (known->size() != values.size()) return Damaged("a vector has two lengths");
     std::ranges::copy(*known, values.begin());
     return Ok();
   }
   NARTHEX_TRY(Decode(record, i, 0, values));
-  // Its neighbour may be asked for next, as a difference to this one.
-  if (record.head.parent_distance > 0) Remember(key, Values(values.begin(), values.end()));
+  buckets_.Add(KeyOf(record.place, i),
+               std::make_shared<const std::vector<double>>(values.begin(), values.end()));
   return Ok();
 }
 
@@ -113,8 +92,10 @@ Status PageReader::Decode(const Record& record, std::size_t i, std::size_t depth
   const std::uint32_t size = record.head.vectors[i].size;
   NARTHEX_ASSIGN_OR_RETURN(std::string_view page, Item(place, size));
   chunk::PageContext context;
+  BucketCache::Values parent;
   if (chunk::HasParent(page)) {
-    NARTHEX_ASSIGN_OR_RETURN(context.parent, ParentValues(record, i, depth));
+    NARTHEX_ASSIGN_OR_RETURN(parent, ParentValues(record, i, depth));
+    context.parent = *parent;
     // The frames of the parents may have taken the place of this one.
     NARTHEX_ASSIGN_OR_RETURN(page, Item(place, size));
   }
@@ -125,29 +106,28 @@ Status PageReader::Decode(const Record& record, std::size_t i, std::size_t depth
   return chunk::DecodeValues(page, context, values);
 }
 
-Result<std::span<const double>> PageReader::ParentValues(const Record& record, std::size_t i,
-                                                         std::size_t depth) {
+Result<BucketCache::Values> PageReader::ParentValues(const Record& record, std::size_t i,
+                                                     std::size_t depth) {
   const std::uint32_t distance = record.head.parent_distance;
   if (distance == 0 || distance > record.place.offset || depth >= kParentChainMax) {
     return Damaged("a bucket is the difference to one that is not there");
   }
   const ItemPlace place{record.place.frame, record.place.offset - distance};
-  const VectorKey key{place.frame, place.offset, static_cast<std::uint32_t>(i)};
   const std::size_t length = record.head.vectors[i].length;
-  const Values* known = Remembered(key);
-  if (known == nullptr) {
-    Record parent;
-    NARTHEX_TRY(Open(place, SampleCountOf(record), parent));
-    if (i >= parent.head.vectors.size() || parent.head.vectors[i].length != length ||
-        parent.head.vectors[i].is_histogram) {
-      return Damaged("a bucket is the difference to one of another length");
-    }
-    Values values(length);
-    NARTHEX_TRY(Decode(parent, i, depth + 1, values));
-    known = &Remember(key, std::move(values));
+  if (BucketCache::Values known = buckets_.Find(KeyOf(place, i))) {
+    if (known->size() != length) return Damaged("a vector has two lengths");
+    return known;
   }
-  if (known->size() != length) return Damaged("a vector has two lengths");
-  return std::span<const double>(*known);
+  Record parent;
+  NARTHEX_TRY(Open(place, SampleCountOf(record), parent));
+  if (i >= parent.head.vectors.size() || parent.head.vectors[i].length != length ||
+      parent.head.vectors[i].is_histogram) {
+    return Damaged("a bucket is the difference to one of another length");
+  }
+  auto values = std::make_shared<std::vector<double>>(length);
+  NARTHEX_TRY(Decode(parent, i, depth + 1, *values));
+  buckets_.Add(KeyOf(place, i), values);
+  return BucketCache::Values(std::move(values));
 }
 
 Status PageReader::ReadHistograms(const Record& record, std::size_t i,

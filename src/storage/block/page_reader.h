@@ -3,12 +3,12 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bucket_cache.h"
 #include "frame_table.h"
 #include "model/histogram.h"
 #include "model/sample.h"
@@ -24,13 +24,11 @@ struct Record {
   std::vector<ItemPlace> starts;  // empty if it has no start times
 };
 
-// Not thread-safe. Memory: the frames decompressed last, 512 KiB, and up to 16 MiB of buckets that
-// others may be differences to: those of the some hundred histograms whose series a query in order
-// of labels goes through bound by bound.
+// Not thread-safe. Memory: the frames decompressed last, 512 KiB.
 class PageReader {
  public:
-  // `frames` must outlive the reader.
-  explicit PageReader(const FrameTable& frames) : frames_(frames) {}
+  // Both must outlive the reader; `buckets` is of readers of the same frames.
+  PageReader(const FrameTable& frames, BucketCache& buckets) : frames_(frames), buckets_(buckets) {}
 
   // The record of `count` samples. Errors: kCorruption, as of all below
   Status Open(ItemPlace place, std::uint64_t count, Record& record);
@@ -41,20 +39,17 @@ class PageReader {
   Status ReadStartTimes(const Record& record, std::size_t i, std::span<model::TimestampMs> times);
 
  private:
-  using Values = std::vector<double>;
-  using VectorKey = std::array<std::uint32_t, 3>;  // frame and offset of the record, vector
+  static BucketCache::Key KeyOf(ItemPlace record, std::size_t vector) {
+    return {record.frame, record.offset, static_cast<std::uint32_t>(vector)};
+  }
 
   // The bytes of a frame of pages; they live until the next call.
   Result<std::string_view> Frame(std::uint32_t number);
   Result<std::string_view> Item(ItemPlace place, std::uint32_t size);
   Status Decode(const Record& record, std::size_t i, std::size_t depth, std::span<double> values);
-  // Those of the parent of vector `i`; they live until the next call of ReadValues.
-  Result<std::span<const double>> ParentValues(const Record& record, std::size_t i,
-                                               std::size_t depth);
+  // Those of the parent of vector `i`.
+  Result<BucketCache::Values> ParentValues(const Record& record, std::size_t i, std::size_t depth);
   static std::uint64_t SampleCountOf(const Record& record);
-  // Null if it is not remembered.
-  const Values* Remembered(const VectorKey& key);
-  const Values& Remember(const VectorKey& key, Values values);
 
   struct Decompressed {
     std::uint32_t number = UINT32_MAX;
@@ -63,12 +58,9 @@ class PageReader {
   };
 
   const FrameTable& frames_;
+  BucketCache& buckets_;
   std::array<Decompressed, 8> decompressed_;
   std::uint64_t clock_ = 0;
-  // What was used lately, and before that: the older half is forgotten as a whole.
-  std::map<VectorKey, Values> recent_buckets_;
-  std::map<VectorKey, Values> older_buckets_;
-  std::size_t recent_value_count_ = 0;
 };
 
 }  // namespace narthex::block

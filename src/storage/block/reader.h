@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "bucket_cache.h"
 #include "parts.h"
 #include "tombstones.h"
 
@@ -22,7 +23,7 @@ struct TimeWindow {
   std::uint64_t end() const { return first + times.size(); }
 };
 
-// Thread-safe. Memory: up to 64 MiB of times.
+// Thread-safe. Memory: up to 64 MiB of times, and 16 MiB of buckets.
 class BlockReader {
  public:
   BlockReader(std::shared_ptr<const Block> block, model::TimeRange range,
@@ -32,6 +33,12 @@ class BlockReader {
   const index::IndexFile& index() const { return *block_->parts_->index; }
   const FrameTable& frames() const { return *block_->parts_->frames; }
   model::TimeRange range() const { return range_; }
+  BucketCache& buckets() { return buckets_; }
+  // Whether all times of the block are in the range: every series has samples then.
+  bool is_whole() const {
+    const BlockMeta& meta = block_->meta();
+    return range_.from <= meta.min_time && range_.until >= meta.max_time - 1;
+  }
 
   // What is deleted of the series; null if nothing.
   const std::vector<model::TimeRange>* DeletedOf(index::SeriesId id) const;
@@ -56,6 +63,7 @@ class BlockReader {
   const std::shared_ptr<const Block> block_;
   const model::TimeRange range_;
   const std::shared_ptr<const Tombstones> tombstones_;  // null: nothing is deleted
+  BucketCache buckets_;
   Mutex mutex_;
   std::unordered_map<std::uint32_t, std::shared_ptr<const TimeWindow>> windows_ GUARDED_BY(mutex_);
   std::size_t time_count_ GUARDED_BY(mutex_) = 0;  // in windows_

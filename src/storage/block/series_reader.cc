@@ -36,7 +36,10 @@ Result<SeriesReader::Place> SeriesReader::Find(index::SeriesId id) {
   Place place;
   NARTHEX_ASSIGN_OR_RETURN(place.entry, ReadSeriesEntry(reader_->index().Payload(id)));
   Ordinals& ordinals = place.entry.ordinals;
-  NARTHEX_ASSIGN_OR_RETURN(window_, reader_->Window(ordinals.column));
+  if (window_ == nullptr || window_column_ != ordinals.column) {
+    NARTHEX_ASSIGN_OR_RETURN(window_, reader_->Window(ordinals.column));
+    window_column_ = ordinals.column;
+  }
   if (ordinals.is_whole) ordinals.span = window_->column_length;
   if (ordinals.first + ordinals.span > window_->column_length) {
     return Damaged("it has more samples than times");

@@ -14,7 +14,7 @@ namespace narthex::block {
 class SeriesReader {
  public:
   explicit SeriesReader(std::shared_ptr<BlockReader> reader)
-      : reader_(std::move(reader)), pages_(reader_->frames()) {}
+      : reader_(std::move(reader)), pages_(reader_->frames(), reader_->buckets()) {}
 
   // What the querier shows of the series; the columns live until the next call.
   // Errors: kCorruption
@@ -43,6 +43,7 @@ class SeriesReader {
   PageReader pages_;
   Record record_;
   std::shared_ptr<const TimeWindow> window_;
+  std::uint32_t window_column_ = 0;  // of `window_`, if there is one
   std::vector<std::uint64_t> present_;
   std::vector<model::TimestampMs> times_;
   std::size_t skipped_ = 0;     // of the samples below, that are before the first wanted one

@@ -21,6 +21,25 @@ enum Token : std::uint64_t {
 // After so many raw values in a row only every 16th is tried as a decimal of another exponent.
 constexpr std::uint8_t kRawStreakMin = 4;
 
+// Reads a token, nearly all of which are of one or two bytes. False if it ends early or is too
+// long.
+inline bool TakeToken(std::string_view bytes, std::size_t& at, std::uint64_t& token) {
+  const auto byte_at = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  if (at >= bytes.size()) return false;
+  token = byte_at(at++);
+  if (token < 0x80) return true;
+  token &= 0x7f;
+  for (unsigned shift = 7; shift < 64; shift += 7) {
+    if (at == bytes.size()) return false;
+    const std::uint64_t byte = byte_at(at++);
+    // The tenth byte has room for one bit only.
+    if (shift == 63 && byte > 1) return false;
+    token |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void ValueTail::Append(double value) {
@@ -113,37 +132,39 @@ void ValueTail::Decode(std::span<double> values) const {
 
 Status ValueTail::Decode(std::string_view tokens, std::uint32_t repeat_count,
                          std::span<double> values) {
-  const Error damaged{ErrorCode::kCorruption, "the open end of a series is malformed"};
-  ByteReader reader(tokens);
+  static const Error damaged{ErrorCode::kCorruption, "the open end of a series is malformed"};
+  std::size_t read = 0;  // of the tokens' bytes
   std::size_t at = 0;
   double last = 0;
   std::uint64_t decimal = 0;
   int exponent = 0;
-  while (at < values.size() && !reader.empty()) {
-    const auto token = reader.ReadVarint();
-    if (!token) return damaged;
-    switch (*token & 3) {
+  while (at < values.size() && read < tokens.size()) {
+    std::uint64_t token = 0;
+    if (!TakeToken(tokens, read, token)) return damaged;
+    switch (token & 3) {
       case kRepeat:
         if (at == 0) return damaged;
-        for (std::uint64_t left = *token >> 2; left > 0 && at < values.size(); --left) {
+        for (std::uint64_t left = token >> 2; left > 0 && at < values.size(); --left) {
           values[at++] = last;
         }
         break;
       case kStep:
-        decimal += static_cast<std::uint64_t>(UnZigZag(*token >> 2));
+        decimal += static_cast<std::uint64_t>(UnZigZag(token >> 2));
         last = FromDecimal(static_cast<std::int64_t>(decimal), exponent);
         values[at++] = last;
         break;
       case kRawValue: {
-        const auto bits = reader.ReadLittleEndian64();
+        ByteReader raw(tokens.substr(read));
+        const auto bits = raw.ReadLittleEndian64();
         if (!bits) return damaged;
+        read += raw.offset();
         last = std::bit_cast<double>(*bits);
         values[at++] = last;
         break;
       }
       case kExponent:
-        if (*token >> 2 > kExponentMax) return damaged;
-        exponent = static_cast<int>(*token >> 2);
+        if (token >> 2 > kExponentMax) return damaged;
+        exponent = static_cast<int>(token >> 2);
         decimal = 0;
         break;
     }

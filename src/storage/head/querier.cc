@@ -23,24 +23,20 @@ const TimeWindow& QuerierState::Window(const TimeColumn& column) {
   return *window;
 }
 
-// The series of a Select, in order.
+using SeriesList = std::vector<const Series*>;
+
+// The series of a Select, or a stretch of them, in order.
 class HeadSeriesSet final : public storage::SeriesSet {
  public:
-  struct Entry {
-    const Series* series = nullptr;
-    model::LabelSet labels;  // empty if they were not needed to put the series in order
-  };
-
-  HeadSeriesSet(std::shared_ptr<QuerierState> state, std::vector<Entry> entries,
-                storage::SelectHints hints)
-      : state_(std::move(state)), entries_(std::move(entries)), hints_(hints), reader_(state_) {}
+  HeadSeriesSet(std::shared_ptr<QuerierState> state, std::shared_ptr<const SeriesList> series,
+                const storage::SelectHints& hints)
+      : HeadSeriesSet(std::move(state), series, hints, {0, series->size()}) {}
 
   bool Next() override {
-    while (next_ < entries_.size()) {
+    while (next_ < end_) {
       if (hints_.series_count_max > 0 && given_count_ >= hints_.series_count_max) return false;
-      current_ = &entries_[next_++];
-      has_labels_ = hints_.is_sorted;
-      const Series& series = *current_->series;
+      current_ = next_++;
+      const Series& series = *(*series_)[current_];
       newest_.reset();
       if (hints_.is_newest_only) newest_ = reader_.ReadNewest(series, hints_.range.until);
       if (!newest_ && !HasSamples(series)) continue;
@@ -55,20 +51,44 @@ class HeadSeriesSet final : public storage::SeriesSet {
   }
 
   const model::LabelSet& labels() const override {
-    if (!has_labels_) current_->labels = LabelsOf(*current_->series);
-    has_labels_ = true;
-    return current_->labels;
+    if (current_ >= labels_begin_ + labels_.size()) ReadLabels();
+    return labels_[current_ - labels_begin_];
   }
   Result<storage::SampleColumns> samples() override {
     if (newest_) return *newest_;
-    return reader_.Read(*current_->series);
+    return reader_.Read(*(*series_)[current_]);
   }
   Result<std::optional<storage::EncodedColumns>> encoded() override {
-    return reader_.ReadEncoded(*current_->series);
+    return reader_.ReadEncoded(*(*series_)[current_]);
   }
   Status status() const override { return Ok(); }
 
+  bool is_cuttable() const override { return hints_.series_count_max == 0; }
+  std::size_t remaining_count() const override { return end_ - next_; }
+  model::LabelSet LabelsAhead(std::size_t index) const override {
+    ReaderLock lock(state_->head().index_mutex_);
+    return state_->head().table_->Labels((*series_)[next_ + index]->id);
+  }
+  std::unique_ptr<SeriesSet> TakeAhead(std::size_t count) override {
+    const std::size_t begin = next_;
+    next_ += count;
+    return std::unique_ptr<SeriesSet>(new HeadSeriesSet(state_, series_, hints_, {begin, next_}));
+  }
+
  private:
+  struct Stretch {
+    std::size_t begin;
+    std::size_t end;
+  };
+  HeadSeriesSet(std::shared_ptr<QuerierState> state, std::shared_ptr<const SeriesList> series,
+                const storage::SelectHints& hints, Stretch stretch)
+      : state_(std::move(state)),
+        series_(std::move(series)),
+        hints_(hints),
+        end_(stretch.end),
+        reader_(state_),
+        next_(stretch.begin) {}
+
   bool HasSamples(const Series& series) const {
     MutexLock lock(state_->head().StripeOf(series.id));
     if (series.has_late() && series.extras->late.back().time >= state_->late_range().from) {
@@ -77,21 +97,43 @@ class HeadSeriesSet final : public storage::SeriesSet {
     return state_->part() == QuerierPart::kAll && series.chunk_count() > 0 &&
            series.newest_time >= state_->range().from;
   }
-  // Also if the series was removed meanwhile.
-  model::LabelSet LabelsOf(const Series& series) const {
+
+  // Those of the series at the cursor and of some behind it: who needs one mostly needs all, and
+  // the lock is taken once.
+  void ReadLabels() const {
+    constexpr std::size_t kLabelsAtOnce = 32;
+    const bool has_all = hints_.label_names == nullptr || hints_.shard_count > 1;
+    const std::size_t end = std::min(end_, current_ + kLabelsAtOnce);
+    labels_.clear();
+    labels_begin_ = current_;
+    if (!has_all && hints_.label_names->empty()) {
+      labels_.resize(end - current_);
+      return;
+    }
     ReaderLock lock(state_->head().index_mutex_);
-    return state_->head().table_->Labels(series.id);
+    const SeriesTable& table = *state_->head().table_;
+    index::LabelReader reader(table.index(), has_all ? nullptr : hints_.label_names.get());
+    for (std::size_t i = current_; i < end; ++i) {
+      const index::SeriesId id = (*series_)[i]->id;
+      labels_.push_back(reader.Read(id));
+      if (!labels_.back().empty() || !table.index().Record(id).empty()) continue;
+      // One that was removed meanwhile.
+      labels_.back() = table.Labels(id);
+      if (!has_all) labels_.back() = labels_.back().Keep(*hints_.label_names);
+    }
   }
 
   const std::shared_ptr<QuerierState> state_;
-  std::vector<Entry> entries_;
+  const std::shared_ptr<const SeriesList> series_;  // shared by the stretches that were cut off
   const storage::SelectHints hints_;
+  const std::size_t end_;
   SeriesReader reader_;
-  std::size_t next_ = 0;
+  std::size_t next_;
   std::size_t given_count_ = 0;
-  Entry* current_ = nullptr;
+  std::size_t current_ = 0;
   std::optional<storage::SampleColumns> newest_;  // of the series at the cursor
-  mutable bool has_labels_ = false;               // the entry at the cursor
+  mutable std::vector<model::LabelSet> labels_;   // of the series from labels_begin_ on
+  mutable std::size_t labels_begin_ = 0;
 };
 
 class HeadQuerier final : public storage::Querier {
@@ -104,7 +146,7 @@ class HeadQuerier final : public storage::Querier {
 
   Result<std::unique_ptr<storage::SeriesSet>> Select(std::span<const model::Matcher> matchers,
                                                      const storage::SelectHints& hints) override {
-    std::vector<HeadSeriesSet::Entry> entries;
+    auto series = std::make_shared<SeriesList>();
     {
       Head& head = state_->head();
       ReaderLock lock(head.index_mutex_);
@@ -115,13 +157,10 @@ class HeadQuerier final : public storage::Querier {
                       [&](index::SeriesId id) { return !std::ranges::binary_search(*some_, id); });
       }
       if (hints.is_sorted) index.SortByLabels(ids);
-      entries.reserve(ids.size());
-      for (const index::SeriesId id : ids) {
-        entries.push_back({head.table_->Find(id), {}});
-        if (hints.is_sorted) entries.back().labels = index.Labels(id);
-      }
+      series->reserve(ids.size());
+      for (const index::SeriesId id : ids) series->push_back(head.table_->Find(id));
     }
-    return std::make_unique<HeadSeriesSet>(state_, std::move(entries), hints);
+    return std::make_unique<HeadSeriesSet>(state_, std::move(series), hints);
   }
 
   Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,

@@ -132,6 +132,9 @@ class SeriesReader {
 
   const std::shared_ptr<QuerierState> state_;
   std::vector<Piece> pieces_;
+  std::vector<Seen> seen_;  // of each piece
+  // All samples lie one behind the other in a shared column: its times are given as they are.
+  bool has_times_of_window_ = false;
   Presence open_presence_{};
   chunk::ValueTail::Snapshot open_tail_;
   std::vector<HistogramPtr> open_histograms_;

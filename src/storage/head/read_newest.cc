@@ -5,13 +5,21 @@ namespace narthex::head {
 
 std::optional<SeriesReader::Newest> SeriesReader::CopyNewest(const Series& series) const {
   MutexLock lock(state_->head().StripeOf(series.id));
-  if (series.open_count() == 0) return std::nullopt;
-  Newest newest{.column = series.open_column,
-                .ordinal = series.open_first + series.open_span - 1u,
-                .sample = {series.newest_time, series.newest_value},
+  Newest newest{.sample = {series.newest_time, series.newest_value},
                 .start = series.newest_start(),
                 .histogram = nullptr};
-  if (series.is_open_of_histograms) newest.histogram = series.extras->newest_histogram;
+  if (series.open_count() > 0) {
+    newest.column = series.open_column;
+    newest.ordinal = series.open_first + series.open_span - 1u;
+  } else if (!series.pages.empty()) {
+    // Just sealed, or read from a snapshot.
+    const SealedPage& page = series.pages.back();
+    newest.column = page.column;
+    newest.ordinal = page.first + page.span - 1u;
+  } else {
+    return std::nullopt;
+  }
+  if (series.newest_histogram() != nullptr) newest.histogram = series.extras->newest_histogram;
   return newest;
 }
 

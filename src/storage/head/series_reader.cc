@@ -97,6 +97,7 @@ Status SeriesReader::AddDense(const Piece& piece, const Seen& seen) {
   const auto begin = values_.begin() + static_cast<std::ptrdiff_t>(old_size);
   values_.resize(old_size + (seen.end - piece.first));
   values_.erase(begin, begin + (seen.begin - piece.first));
+  if (has_times_of_window_) return Ok();
   const auto times =
       std::span(seen.window->times).subspan(seen.begin - seen.window->first, seen.end - seen.begin);
   times_.insert(times_.end(), times.begin(), times.end());
@@ -120,7 +121,9 @@ Status SeriesReader::AddPiece(const Piece& piece, const Seen& seen) {
     if (ordinal >= seen.begin && ordinal < seen.end) {
       values_.push_back(piece.has_histograms ? histograms[next]->sum : decoded_[next]);
       if (piece.has_histograms) histograms_.push_back(histograms[next]);
-      times_.push_back(seen.window->times[ordinal - seen.window->first]);
+      if (!has_times_of_window_) {
+        times_.push_back(seen.window->times[ordinal - seen.window->first]);
+      }
     }
     ++next;
   }
@@ -192,6 +195,7 @@ std::uint64_t SeriesReader::TimeColumnId(const Stretch& stretch) {
 }
 
 void SeriesReader::ClearColumns() {
+  has_times_of_window_ = false;
   values_.clear();
   times_.clear();
   histograms_.clear();
@@ -201,20 +205,27 @@ void SeriesReader::ClearColumns() {
 Result<storage::SampleColumns> SeriesReader::Read(const Series& series) {
   CopyPieces(series);
   ClearColumns();
+  seen_.clear();
   Stretch stretch;
   for (const Piece& piece : pieces_) {
-    const Seen seen = Look(piece);
-    if (seen.begin >= seen.end) continue;
-    NARTHEX_TRY(AddPiece(piece, seen));
-    stretch.Add(piece, seen);
+    const Seen& seen = seen_.emplace_back(Look(piece));
+    if (seen.begin < seen.end) stretch.Add(piece, seen);
+  }
+  if (!late_.empty()) stretch.is_unbroken = false;
+  const std::uint64_t id = TimeColumnId(stretch);
+  has_times_of_window_ = id != 0 && starts_.empty();
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    if (seen_[i].begin < seen_[i].end) NARTHEX_TRY(AddPiece(pieces_[i], seen_[i]));
   }
   if (!histograms_.empty()) histograms_.resize(values_.size());
-  if (!late_.empty()) {
-    stretch.is_unbroken = false;
-    MergeLate();
-  }
+  if (!late_.empty()) MergeLate();
   if (!starts_.empty()) FillStarts();
-  return storage::SampleColumns{times_, values_, TimeColumnId(stretch), histograms_, start_times_};
+  std::span<const model::TimestampMs> times = times_;
+  if (has_times_of_window_) {
+    const TimeWindow& window = SharedWindow(*stretch.column);
+    times = std::span(window.times).subspan(stretch.begin - window.first, values_.size());
+  }
+  return storage::SampleColumns{times, values_, id, histograms_, start_times_};
 }
 
 }  // namespace narthex::head

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <random>
 
 #include "base/bytes.h"
 #include "base/hash.h"
@@ -66,6 +67,25 @@ Result<Footer> ReadFooter(std::string_view bytes) {
   return footer;
 }
 
+std::uint64_t RandomSeed() {
+  std::random_device random;
+  return std::uint64_t{random()} << 32 | random();
+}
+
+// With seeds that nobody can know: 128 bits, equal for equal bytes only.
+IndexFile::Numbering NumberingOf(const Footer& footer) {
+  static const IndexFile::Numbering kSeeds = {RandomSeed(), RandomSeed()};
+  IndexFile::Numbering numbering = kSeeds;
+  for (const Section section :
+       {Section::kNames, Section::kValues, Section::kShapes, Section::kRecords}) {
+    const SectionPlace& place = footer.sections[static_cast<std::size_t>(section)];
+    for (std::uint64_t& hash : numbering) {
+      hash = Hash64(footer.content.substr(place.offset, place.size), hash);
+    }
+  }
+  return numbering;
+}
+
 }  // namespace
 
 struct IndexFile::Parts {
@@ -74,6 +94,7 @@ struct IndexFile::Parts {
 
   CheckedBytes bytes;
   const bool has_ranks;
+  std::optional<Numbering> numbering;
   std::array<Groups, kSectionCount> sections;
   std::vector<Name> names;
 
@@ -104,8 +125,11 @@ Result<std::unique_ptr<IndexFile>> IndexFile::Open(std::string_view bytes) {
     return Damaged("sections do not fit each other");
   }
   NARTHEX_TRY(index->ReadNames());
+  if (bytes.size() <= kEagerSizeMax && !parts.has_ranks) parts.numbering = NumberingOf(footer);
   return index;
 }
+
+std::optional<IndexFile::Numbering> IndexFile::numbering() const { return parts_->numbering; }
 
 Status IndexFile::ReadNames() {
   const Groups& items = parts_->At(Section::kNames);

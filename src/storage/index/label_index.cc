@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <numeric>
 
@@ -54,6 +55,49 @@ model::LabelSet LabelIndex::Labels(SeriesId id) const {
   return model::LabelSet::FromSorted(labels.first(count));
 }
 
+LabelReader::LabelReader(const LabelIndex& index, const std::vector<std::string>* names)
+    : index_(index), has_all_(names == nullptr) {
+  if (names == nullptr) return;
+  for (const std::string& name : *names) {
+    if (const auto id = index.FindName(name)) names_.push_back(*id);
+  }
+}
+
+void LabelReader::Use(ShapeId shape) {
+  if (has_shape_ && shape == shape_) return;
+  has_shape_ = true;
+  shape_ = shape;
+  places_.clear();
+  const ShapeView view = index_.Shape(shape);
+  for (std::size_t i = 0; i < view.size(); ++i) {
+    Place& place = places_.emplace_back();
+    place.name = view.At(i);
+    place.is_wanted = has_all_ || std::ranges::find(names_, place.name) != names_.end();
+    if (place.is_wanted) place.label.name = index_.NameText(place.name);
+  }
+}
+
+model::LabelSet LabelReader::Read(SeriesId id) {
+  if (!has_all_ && names_.empty()) return {};
+  RecordReader record(index_.Record(id));
+  const auto shape = record.Next();
+  if (!shape) return {};
+  Use(*shape);
+  labels_.clear();
+  for (Place& place : places_) {
+    const auto value = record.Next();
+    if (!value) break;
+    if (!place.is_wanted) continue;
+    if (!place.is_known || place.value != *value) {
+      place.label.value = index_.ValueText(place.name, *value);
+      place.value = *value;
+      place.is_known = true;
+    }
+    labels_.push_back(place.label);
+  }
+  return model::LabelSet::FromSorted(labels_);
+}
+
 void LabelIndex::VisitNames(const Visitor& visit) const {
   for (const NameId name : Names()) visit(NameText(name), Counts(name).series_count);
 }
@@ -80,6 +124,8 @@ class LabelRanks {
     Rank();
   }
 
+  // Ranks are below it.
+  std::size_t count() const { return pairs_.size(); }
   std::span<const std::uint32_t> Of(std::size_t i) const {
     const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
     return std::span(numbers_).subspan(begin, ends_[i] - begin);
@@ -94,16 +140,25 @@ class LabelRanks {
       shape_id_ = *shape_id;
       shape_ = index_.Shape(shape_id_);
     }
+    if (before_.size() < shape_.size()) before_.resize(shape_.size());
     for (std::size_t i = 0; i < shape_.size(); ++i) {
       const auto value = record.Next();
       if (!value) return;
       const std::uint64_t pair = std::uint64_t{shape_.At(i)} << 32 | *value;
-      const auto next = static_cast<std::uint32_t>(pairs_.size());
-      const auto [entry, is_new] = known_.try_emplace(pair, next);
-      if (is_new)
-        pairs_.push_back({index_.NameText(shape_.At(i)), index_.ValueText(shape_.At(i), *value)});
-      numbers_.push_back(entry->second);
+      if (before_[i].pair != pair) before_[i] = {pair, NumberOf(pair)};
+      numbers_.push_back(before_[i].number);
     }
+  }
+
+  std::uint32_t NumberOf(std::uint64_t pair) {
+    const auto next = static_cast<std::uint32_t>(pairs_.size());
+    const auto [entry, is_new] = known_.try_emplace(pair, next);
+    if (is_new) {
+      const auto name = static_cast<NameId>(pair >> 32);
+      const auto value = static_cast<ValueId>(pair);
+      pairs_.push_back({index_.NameText(name), index_.ValueText(name, value)});
+    }
+    return entry->second;
   }
 
   // From numbers in order of appearance to numbers in order of labels.
@@ -123,20 +178,54 @@ class LabelRanks {
   std::vector<model::Label> pairs_;                                // by number
   std::vector<std::uint32_t> numbers_;                             // of all series
   std::vector<std::size_t> ends_;                                  // of each series' numbers
+  // Of the series before, by place: neighbours have most labels in common.
+  struct Numbered {
+    std::uint64_t pair = UINT64_MAX;
+    std::uint32_t number = 0;
+  };
+  std::vector<Numbered> before_;
 };
+
+// The first ranks of a series, as many as fit: mostly all, and then the rest need not be looked at.
+struct SortKey {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  std::size_t index = 0;
+};
+
+SortKey MakeSortKey(std::span<const std::uint32_t> ranks, std::size_t rank_bits,
+                    std::size_t index) {
+  SortKey key{0, 0, index};
+  std::size_t next = 0;
+  for (std::uint64_t* word : {&key.high, &key.low}) {
+    for (std::size_t left = 64; left >= rank_bits; left -= rank_bits) {
+      // Counted from 1, so that a set that is the beginning of another comes first.
+      const std::uint64_t rank = next < ranks.size() ? ranks[next] + std::uint64_t{1} : 0;
+      *word |= rank << (left - rank_bits);
+      ++next;
+    }
+  }
+  return key;
+}
 
 }  // namespace
 
 void LabelIndex::SortByLabels(std::vector<SeriesId>& ids) const {
   const LabelRanks ranks(*this, ids);
-  std::vector<std::size_t> order(ids.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, [&ranks](std::size_t a, std::size_t b) {
-    return std::ranges::lexicographical_compare(ranks.Of(a), ranks.Of(b));
+  const auto rank_bits = static_cast<std::size_t>(std::bit_width(ranks.count() + 1));
+  std::vector<SortKey> keys;
+  keys.reserve(ids.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    keys.push_back(MakeSortKey(ranks.Of(i), rank_bits, i));
+  }
+  std::ranges::sort(keys, [&ranks](const SortKey& a, const SortKey& b) {
+    if (a.high != b.high) return a.high < b.high;
+    if (a.low != b.low) return a.low < b.low;
+    return std::ranges::lexicographical_compare(ranks.Of(a.index), ranks.Of(b.index));
   });
   std::vector<SeriesId> sorted;
   sorted.reserve(ids.size());
-  for (const std::size_t i : order) sorted.push_back(ids[i]);
+  for (const SortKey& key : keys) sorted.push_back(ids[key.index]);
   ids = std::move(sorted);
 }
 

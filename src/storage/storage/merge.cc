@@ -1,6 +1,7 @@
 #include "storage/merge.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -15,7 +16,7 @@ class ColumnIds {
  public:
   using Key = std::vector<std::pair<std::size_t, std::uint64_t>>;  // part, id within it
 
-  std::uint64_t IdOf(const Key& key) {
+  std::uint64_t IdOf(const Key& key) EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
     return ids_.try_emplace(key, ids_.size() + 1).first->second;
   }
@@ -86,17 +87,27 @@ struct MergedColumns {
   }
 };
 
+// What a part gives of a selection.
+struct PartSeries {
+  std::unique_ptr<SeriesSet> set;
+  // Parts with equal numberings.
+  std::optional<SeriesNumbering> numbering;
+};
+
 class MergeSeriesSet final : public SeriesSet {
  public:
-  MergeSeriesSet(std::shared_ptr<ColumnIds> ids, std::vector<std::unique_ptr<SeriesSet>> parts,
+  MergeSeriesSet(std::shared_ptr<ColumnIds> ids, std::vector<PartSeries> parts,
                  std::size_t series_count_max)
       : ids_(std::move(ids)), series_count_max_(series_count_max) {
-    for (std::size_t i = 0; i < parts.size(); ++i) cursors_.push_back({std::move(parts[i]), i});
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      cursors_.push_back({std::move(parts[i].set), i, parts[i].numbering});
+    }
     for (Cursor& cursor : cursors_) current_.push_back(&cursor);
   }
 
   bool Next() override {
-    for (Cursor* cursor : current_) Advance(*cursor);
+    if (AdvanceTogether()) return true;
+    for (Cursor* cursor : current_) Enqueue(*cursor);
     current_.clear();
     if (error_ || waiting_.empty()) return false;
     if (series_count_max_ > 0 && given_count_ == series_count_max_) return false;
@@ -105,8 +116,7 @@ class MergeSeriesSet final : public SeriesSet {
       std::ranges::pop_heap(waiting_, IsLater);
       current_.push_back(waiting_.back());
       waiting_.pop_back();
-    } while (!waiting_.empty() &&
-             waiting_.front()->set->labels() == current_.front()->set->labels());
+    } while (!waiting_.empty() && IsSame(*waiting_.front(), *current_.front()));
     // By part, since the earlier one's samples hold.
     std::ranges::sort(current_, {}, &Cursor::part);
     return true;
@@ -115,19 +125,37 @@ class MergeSeriesSet final : public SeriesSet {
   const model::LabelSet& labels() const override { return current_.front()->set->labels(); }
   Status status() const override { return error_ ? Status(*error_) : Ok(); }
 
+  bool is_cuttable() const override {
+    return series_count_max_ == 0 && std::ranges::all_of(cursors_, [](const Cursor& cursor) {
+             return cursor.set->is_cuttable();
+           });
+  }
+  std::size_t remaining_count() const override { return Longest().set->remaining_count(); }
+  model::LabelSet LabelsAhead(std::size_t index) const override {
+    return Longest().set->LabelsAhead(index);
+  }
+  std::unique_ptr<SeriesSet> TakeAhead(std::size_t count) override {
+    std::vector<PartSeries> parts;
+    const std::vector<std::size_t> counts = CountsAhead(count);
+    for (std::size_t i = 0; i < cursors_.size(); ++i) {
+      parts.push_back({cursors_[i].set->TakeAhead(counts[i]), cursors_[i].numbering});
+    }
+    return std::make_unique<MergeSeriesSet>(ids_, std::move(parts), 0);
+  }
+
   Result<SampleColumns> samples() override {
     columns_.clear();
-    ColumnIds::Key key;
+    key_.clear();
     bool has_id = true;
     for (Cursor* cursor : current_) {
       NARTHEX_ASSIGN_OR_RETURN(const SampleColumns columns, cursor->set->samples());
       if (columns.timestamps.empty()) continue;
       columns_.push_back({cursor->part, columns});
-      key.emplace_back(cursor->part, columns.time_column_id);
+      key_.emplace_back(cursor->part, columns.time_column_id);
       has_id = has_id && columns.time_column_id != 0;
     }
     if (columns_.empty()) return SampleColumns{};
-    const std::uint64_t id = has_id ? ids_->IdOf(key) : 0;
+    const std::uint64_t id = has_id ? IdOfKey() : 0;
     if (columns_.size() == 1) {
       SampleColumns only = columns_[0].columns;
       only.time_column_id = id;
@@ -150,19 +178,117 @@ class MergeSeriesSet final : public SeriesSet {
   struct Cursor {
     std::unique_ptr<SeriesSet> set;
     std::size_t part;
+    std::optional<SeriesNumbering> numbering;
+
+    bool NumbersAs(const Cursor& other) const {
+      return numbering && other.numbering && *numbering == *other.numbering;
+    }
   };
 
-  static bool IsLater(const Cursor* a, const Cursor* b) {
-    return a->set->labels() > b->set->labels();
+  static bool IsSame(const Cursor& a, const Cursor& b) {
+    if (a.NumbersAs(b)) return a.set->number() == b.set->number();
+    return a.set->labels() == b.set->labels();
+  }
+  static bool IsBefore(const Cursor& a, const Cursor& b) {
+    if (a.NumbersAs(b)) return a.set->number() < b.set->number();
+    return a.set->labels() < b.set->labels();
+  }
+  static bool IsLater(const Cursor* a, const Cursor* b) { return IsBefore(*b, *a); }
+
+  const Cursor& Longest() const {
+    return *std::ranges::max_element(
+        cursors_, {}, [](const Cursor& cursor) { return cursor.set->remaining_count(); });
   }
 
-  void Advance(Cursor& cursor) {
-    if (cursor.set->Next()) {
-      waiting_.push_back(&cursor);
-      std::ranges::push_heap(waiting_, IsLater);
-    } else if (Status status = cursor.set->status(); !status.ok() && !error_) {
+  // How many each part has of the next `count` series of the longest.
+  std::vector<std::size_t> CountsAhead(std::size_t count) const {
+    std::vector<std::size_t> counts;
+    const Cursor& longest = Longest();
+    if (count < longest.set->remaining_count()) {
+      const model::LabelSet end = longest.set->LabelsAhead(count);
+      const std::uint64_t end_number = longest.set->NumberAhead(count);
+      for (const Cursor& cursor : cursors_) {
+        const SeriesSet& set = *cursor.set;
+        const auto before =
+            cursor.NumbersAs(longest)
+                ? CountBefore(set, count,
+                              [&](std::size_t i) -> std::optional<bool> {
+                                return set.NumberAhead(i) < end_number;
+                              })
+                : CountBefore(set, count, [&](std::size_t i) -> std::optional<bool> {
+                    const model::LabelSet labels = set.LabelsAhead(i);
+                    if (labels.empty() || end.empty()) return std::nullopt;
+                    return labels < end;
+                  });
+        if (!before) break;
+        counts.push_back(*before);
+      }
+      if (counts.size() == cursors_.size()) return counts;
+    }
+    // The rest; or a series has gone and where the others stand cannot be told: all in one.
+    counts.clear();
+    for (const Cursor& cursor : cursors_) counts.push_back(cursor.set->remaining_count());
+    return counts;
+  }
+
+  // How many of those that follow are before the end, which is about `guess`; `is_before(i)` tells
+  // it of the i-th, or that it cannot be told.
+  template <typename IsBeforeEnd>
+  static std::optional<std::size_t> CountBefore(const SeriesSet& set, std::size_t guess,
+                                                const IsBeforeEnd& is_before) {
+    std::size_t low = 0;
+    std::size_t high = set.remaining_count();
+    for (int probe_count = 0; low < high; ++probe_count) {
+      // Mostly the parts have the same series, and two looks around the guess suffice.
+      std::size_t at = low + (high - low) / 2;
+      if (probe_count == 0 && guess > 0) at = std::min(guess, high) - 1;
+      if (probe_count == 1) at = std::clamp(guess, low, high - 1);
+      const std::optional<bool> is_low = is_before(at);
+      if (!is_low) return std::nullopt;
+      if (*is_low) {
+        low = at + 1;
+      } else {
+        high = at;
+      }
+    }
+    return low;
+  }
+
+  std::uint64_t IdOfKey() {
+    if (key_ != last_key_ || last_id_ == 0) {
+      last_key_ = key_;
+      last_id_ = ids_->IdOf(key_);
+    }
+    return last_id_;
+  }
+
+  // Moves the cursors at the label set given out, and forgets those that are at their end. True if
+  // they all are at the next one again, and nobody else is: mostly every part has every series.
+  bool AdvanceTogether() {
+    std::erase_if(current_, [this](Cursor* cursor) { return !Advance(*cursor); });
+    const bool is_limited = series_count_max_ > 0 && given_count_ == series_count_max_;
+    if (error_ || current_.empty() || is_limited) return false;
+    const Cursor& first = *current_.front();
+    for (std::size_t i = 1; i < current_.size(); ++i) {
+      // Each with the one before: neighbours mostly have numbers in common.
+      if (!IsSame(*current_[i], *current_[i - 1])) return false;
+    }
+    if (!waiting_.empty() && !IsBefore(first, *waiting_.front())) return false;
+    ++given_count_;
+    return true;
+  }
+
+  bool Advance(Cursor& cursor) {
+    if (cursor.set->Next()) return true;
+    if (Status status = cursor.set->status(); !status.ok() && !error_) {
       error_ = std::move(status).error();
     }
+    return false;
+  }
+
+  void Enqueue(Cursor& cursor) {
+    waiting_.push_back(&cursor);
+    std::ranges::push_heap(waiting_, IsLater);
   }
 
   void Concatenate(std::uint64_t id) {
@@ -204,6 +330,9 @@ class MergeSeriesSet final : public SeriesSet {
   std::size_t given_count_ = 0;
   std::optional<Error> error_;
   std::vector<PartColumns> columns_;
+  ColumnIds::Key key_;       // of `columns_`
+  ColumnIds::Key last_key_;  // most series have the key of the one before
+  std::uint64_t last_id_ = 0;
   MergedColumns out_;
 };
 
@@ -211,10 +340,13 @@ LabelList Merge(std::vector<LabelList> lists, std::size_t limit) {
   LabelList merged;
   for (LabelList& list : lists) {
     merged.is_truncated = merged.is_truncated || list.is_truncated;
-    merged.entries.insert(merged.entries.end(), std::make_move_iterator(list.entries.begin()),
-                          std::make_move_iterator(list.entries.end()));
+    // Mostly the parts have the same.
+    if (list.entries == merged.entries) continue;
+    std::vector<std::string> united;
+    united.reserve(std::max(list.entries.size(), merged.entries.size()));
+    std::ranges::set_union(std::move(merged.entries), list.entries, std::back_inserter(united));
+    merged.entries = std::move(united);
   }
-  std::ranges::sort(merged.entries);
   merged.entries.erase(std::unique(merged.entries.begin(), merged.entries.end()),
                        merged.entries.end());
   if (limit > 0 && merged.entries.size() > limit) {
@@ -232,12 +364,14 @@ class MergeQuerier final : public Querier {
                                             const SelectHints& hints) override {
     SelectHints sorted = hints;
     sorted.is_sorted = true;
-    std::vector<std::unique_ptr<SeriesSet>> sets;
+    // Whole label sets tell which series of the parts are the same.
+    sorted.label_names = nullptr;
+    std::vector<PartSeries> series;
     for (const auto& part : parts_) {
       NARTHEX_ASSIGN_OR_RETURN(auto set, part->Select(matchers, sorted));
-      sets.push_back(std::move(set));
+      series.push_back({std::move(set), part->numbering()});
     }
-    return std::make_unique<MergeSeriesSet>(ids_, std::move(sets), hints.series_count_max);
+    return std::make_unique<MergeSeriesSet>(ids_, std::move(series), hints.series_count_max);
   }
 
   Result<LabelList> LabelNames(std::span<const model::Matcher> matchers,

@@ -87,6 +87,13 @@ class HidingSet final : public storage::SeriesSet {
     return storage::SampleColumns{times_, values_, 0, histograms_, starts_};
   }
 
+  bool is_cuttable() const override { return series_count_max_ == 0 && set_->is_cuttable(); }
+  std::size_t remaining_count() const override { return set_->remaining_count(); }
+  model::LabelSet LabelsAhead(std::size_t index) const override { return set_->LabelsAhead(index); }
+  std::unique_ptr<SeriesSet> TakeAhead(std::size_t count) override {
+    return std::make_unique<HidingSet>(set_->TakeAhead(count), deletions_, 0);
+  }
+
   Result<std::optional<storage::EncodedColumns>> encoded() override {
     if (ranges_.empty()) return set_->encoded();
     return std::optional<storage::EncodedColumns>();
@@ -131,6 +138,7 @@ class HidingQuerier final : public storage::Querier {
     all.is_labels_only = false;
     // The newest sample may be one that is hidden.
     all.is_newest_only = false;
+    all.label_names = nullptr;
     NARTHEX_ASSIGN_OR_RETURN(auto set, querier_->Select(matchers, all));
     return std::make_unique<HidingSet>(std::move(set), deletions_, hints.series_count_max);
   }

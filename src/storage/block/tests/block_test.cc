@@ -175,6 +175,32 @@ TEST(Block, SelectsByMatcher) {
   EXPECT_EQ(count, 4);
 }
 
+TEST(Block, PiecesOfASelectionGiveTheSeriesInItsOrder) {
+  const io::TemporaryDirectory directory;
+  const auto block = Block::Open(
+      io::SystemFiles(), directory / Write(io::SystemFiles(), directory.path(), MakeContent())->id);
+  const auto querier = (*block)->OpenQuerier({});
+  const auto names =
+      std::make_shared<const std::vector<std::string>>(std::vector<std::string>{"s"});
+  for (const bool has_names : {false, true}) {
+    storage::SelectHints hints;
+    if (has_names) hints.label_names = names;
+    const auto whole = (*querier)->Select({}, hints);
+    std::vector<LabelSet> want;
+    while ((*whole)->Next()) want.push_back((*whole)->labels());
+    ASSERT_EQ(want.size(), 30u);
+    EXPECT_EQ(want[0].size(), has_names ? 1u : 2u);
+    const auto set = (*querier)->Select({}, hints);
+    ASSERT_TRUE((*set)->is_cuttable());
+    std::vector<LabelSet> got;
+    while (const std::size_t left = (*set)->remaining_count()) {
+      const auto piece = (*set)->TakeAhead(std::min<std::size_t>(left, 7));
+      while (piece->Next()) got.push_back(piece->labels());
+    }
+    EXPECT_EQ(got, want);
+  }
+}
+
 TEST(Block, WithoutSamplesIsNotWritten) {
   const io::TemporaryDirectory directory;
   const auto meta = Write(io::SystemFiles(), directory.path(), {{"000", {}}});

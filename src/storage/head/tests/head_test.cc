@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <random>
 
@@ -269,6 +270,88 @@ TEST(Head, SelectFollowsTheHints) {
   std::size_t count = 0;
   while ((*set)->Next()) ++count;
   EXPECT_EQ(count, 7u);
+}
+
+// Where the newest sample of the range is known it is all that is given; elsewhere it is the last
+// of those given.
+TEST(Head, TheNewestSampleIsThatOfTheRange) {
+  TestHead t;
+  const auto refs = t.Resolve(1, {{{"a", "1"}}, {{"a", "2"}}});
+  const auto own = t.Resolve(0, {{{"b", "1"}}});
+  for (int i = 1; i <= 600; ++i) {
+    t.AppendAll(1, 1000 * i, {refs[0]}, {double(i)});
+    t.AppendAll(0, 1000 * i + 1, own, {double(i)});
+    if (i <= 500) t.AppendAll(1, 1000 * i, {refs[1]}, {double(i)});
+  }
+  auto before = t.head().OpenQuerier({});
+  ASSERT_TRUE(before.ok());
+  t.AppendAll(1, 601'000, refs, {601, 601});
+  const struct {
+    std::string name;
+    model::TimeRange range;
+    bool is_old;
+    std::vector<double> want;  // of a=1, a=2, b=1
+  } cases[] = {
+      {"all", {}, false, {601, 601, 600}},
+      {"before the last batch", {}, true, {600, 500, 600}},
+      {"until the middle", {0, 300'000}, false, {300, 300, 299}},
+      {"where one is missing", {510'000, 600'500}, false, {600, -1, 600}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    auto fresh = t.head().OpenQuerier({});
+    storage::Querier& querier = c.is_old ? **before : **fresh;
+    storage::SelectHints hints;
+    hints.range = c.range;
+    hints.is_newest_only = true;
+    auto set = querier.Select({}, hints);
+    ASSERT_TRUE(set.ok());
+    std::vector<double> got;
+    while ((*set)->Next()) {
+      const auto columns = (*set)->samples();
+      ASSERT_TRUE(columns.ok());
+      const auto end = std::ranges::upper_bound(columns->timestamps, c.range.until);
+      const auto count = end - columns->timestamps.begin();
+      const bool is_there = count > 0 && *(end - 1) >= c.range.from;
+      got.push_back(is_there ? columns->values[static_cast<std::size_t>(count - 1)] : -1);
+    }
+    EXPECT_EQ(got, c.want);
+  }
+}
+
+TEST(Head, PiecesOfASelectionGiveTheSeriesInItsOrder) {
+  TestHead t;
+  std::vector<LabelSet> labels;
+  for (int i = 0; i < 100; ++i) {
+    labels.push_back({{"__name__", "m"}, {"i", std::to_string(i)}, {"mod", std::to_string(i % 7)}});
+  }
+  const auto refs = t.Resolve(1, labels);
+  t.AppendAll(1, 1000, refs, std::vector<double>(100, 1));
+  auto querier = t.head().OpenQuerier({});
+  ASSERT_TRUE(querier.ok());
+  const auto names = std::make_shared<const std::vector<std::string>>(
+      std::vector<std::string>{"mod", "nobody has it"});
+  for (const bool has_names : {false, true}) {
+    storage::SelectHints hints;
+    if (has_names) hints.label_names = names;
+    auto whole = (*querier)->Select({}, hints);
+    std::vector<LabelSet> want;
+    while ((*whole)->Next()) want.push_back((*whole)->labels());
+    ASSERT_EQ(want.size(), 100u);
+    EXPECT_EQ(want[0].size(), has_names ? 1u : 3u);
+    auto set = (*querier)->Select({}, hints);
+    ASSERT_TRUE((*set)->is_cuttable());
+    std::vector<LabelSet> got;
+    while (const std::size_t left = (*set)->remaining_count()) {
+      const LabelSet first = (*set)->LabelsAhead(0);
+      const auto piece = (*set)->TakeAhead(std::min<std::size_t>(left, 33));
+      while (piece->Next()) got.push_back(piece->labels());
+      if (!has_names) {
+        EXPECT_EQ(got[got.size() - std::min<std::size_t>(left, 33)], first);
+      }
+    }
+    EXPECT_EQ(got, want);
+  }
 }
 
 TEST(Head, NamesAndValues) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+#include <random>
+
 #include "some_series.h"
 
 namespace narthex::index {
@@ -22,6 +26,52 @@ TEST(MemoryIndex, FindsAndGivesBackEveryLabelSet) {
   EXPECT_EQ(index.Find({}), std::nullopt);
   EXPECT_EQ(index.Labels(1), LabelSet());
   EXPECT_EQ(index.ValueOf(1, "i"), "");
+}
+
+// More labels than a sort key has room for, sets that begin alike, and one that is empty.
+TEST(MemoryIndex, SortsByLabelsWhateverTheirNumber) {
+  std::mt19937_64 random(9);
+  std::vector<LabelSet> series;
+  for (int i = 0; i < 400; ++i) {
+    std::vector<std::pair<std::string, std::string>> labels;
+    const auto label_count = i == 0 ? 0u : random() % 40;
+    for (unsigned n = 0; n < label_count; ++n) {
+      labels.emplace_back("n" + std::to_string(100 + n),
+                          std::to_string(random() % (n < 30 ? 2 : 9)));
+    }
+    series.push_back(LabelSet::From(std::move(labels)));
+  }
+  std::ranges::sort(series);
+  series.erase(std::unique(series.begin(), series.end()), series.end());
+  std::vector<std::size_t> order(series.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::shuffle(order, random);
+  MemoryIndex index;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    index.Add(static_cast<SeriesId>(i), series[order[i]]);
+  }
+  std::vector<SeriesId> ids = index.All();
+  index.SortByLabels(ids);
+  ASSERT_EQ(ids.size(), series.size());
+  for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(index.Labels(ids[i]), series[i]) << i;
+}
+
+TEST(LabelReader, GivesWhatTheIndexGives) {
+  const std::vector<LabelSet> series = SomeSeries();
+  MemoryIndex index;
+  for (std::size_t i = 0; i < series.size(); ++i) index.Add(static_cast<SeriesId>(i), series[i]);
+  const std::vector<std::string> names = {"job", "i", "nobody has it"};
+  const std::vector<std::string> unknown = {"nobody has it"};
+  LabelReader all(index);
+  LabelReader some(index, &names);
+  LabelReader none(index, &unknown);
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    const auto id = static_cast<SeriesId>(i);
+    EXPECT_EQ(all.Read(id), series[i]);
+    EXPECT_EQ(some.Read(id), series[i].Keep(names));
+    EXPECT_EQ(none.Read(id), LabelSet());
+  }
+  EXPECT_EQ(all.Read(static_cast<SeriesId>(series.size())), LabelSet());
 }
 
 TEST(MemoryIndex, KeepsASeriesWithoutLabels) {

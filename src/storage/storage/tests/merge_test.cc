@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
+
+#include "base/number.h"
 
 namespace narthex::storage {
 namespace {
@@ -20,8 +23,8 @@ struct FakeSeries {
 
 class FakeSet final : public SeriesSet {
  public:
-  FakeSet(const std::vector<FakeSeries>& series, std::optional<Error> at_end)
-      : series_(series), at_end_(std::move(at_end)) {}
+  FakeSet(std::vector<FakeSeries> series, std::optional<Error> at_end)
+      : series_(std::move(series)), at_end_(std::move(at_end)) {}
   bool Next() override { return ++at_ < static_cast<int>(series_.size()); }
   const LabelSet& labels() const override { return current().labels; }
   Result<SampleColumns> samples() override {
@@ -44,10 +47,25 @@ class FakeSet final : public SeriesSet {
     return columns;
   }
   Status status() const override { return at_end_ ? Status(*at_end_) : Ok(); }
+  bool is_cuttable() const override { return at_ == -1; }
+  std::size_t remaining_count() const override { return series_.size(); }
+  LabelSet LabelsAhead(std::size_t index) const override { return series_[index].labels; }
+  // That of the label.
+  std::uint64_t number() const override { return NumberOf(current()); }
+  std::uint64_t NumberAhead(std::size_t index) const override { return NumberOf(series_[index]); }
+  std::unique_ptr<SeriesSet> TakeAhead(std::size_t count) override {
+    const auto end = series_.begin() + static_cast<std::ptrdiff_t>(count);
+    auto taken = std::make_unique<FakeSet>(std::vector(series_.begin(), end), at_end_);
+    series_.erase(series_.begin(), end);
+    return taken;
+  }
 
  private:
   const FakeSeries& current() const { return series_[static_cast<std::size_t>(at_)]; }
-  const std::vector<FakeSeries>& series_;
+  static std::uint64_t NumberOf(const FakeSeries& series) {
+    return ParseUint64(series.labels.Get("a")).value_or(0);
+  }
+  std::vector<FakeSeries> series_;
   const std::optional<Error> at_end_;
   int at_ = -1;
   std::vector<model::TimestampMs> times_;
@@ -60,8 +78,10 @@ class FakeSet final : public SeriesSet {
 // Gives the series as they are, whatever the matchers.
 class FakeQuerier final : public Querier {
  public:
-  explicit FakeQuerier(std::vector<FakeSeries> series, std::optional<Error> at_end = {})
-      : series_(std::move(series)), at_end_(std::move(at_end)) {}
+  explicit FakeQuerier(std::vector<FakeSeries> series, std::optional<Error> at_end = {},
+                       std::optional<SeriesNumbering> numbering = {})
+      : series_(std::move(series)), at_end_(std::move(at_end)), numbering_(numbering) {}
+  std::optional<SeriesNumbering> numbering() const override { return numbering_; }
   Result<std::unique_ptr<SeriesSet>> Select(std::span<const model::Matcher>,
                                             const SelectHints& hints) override {
     EXPECT_TRUE(hints.is_sorted);
@@ -82,27 +102,84 @@ class FakeQuerier final : public Querier {
  private:
   const std::vector<FakeSeries> series_;
   const std::optional<Error> at_end_;
+  const std::optional<SeriesNumbering> numbering_;
 };
 
-std::unique_ptr<Querier> Merged(std::vector<std::vector<FakeSeries>> parts) {
+// The first `numbered_count` parts have a numbering in common.
+std::unique_ptr<Querier> Merged(std::vector<std::vector<FakeSeries>> parts,
+                                std::size_t numbered_count = 0) {
   std::vector<std::unique_ptr<Querier>> queriers;
-  for (auto& part : parts) queriers.push_back(std::make_unique<FakeQuerier>(std::move(part)));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    std::optional<SeriesNumbering> numbering;
+    if (i < numbered_count) numbering = SeriesNumbering{1, 2};
+    queriers.push_back(std::make_unique<FakeQuerier>(std::move(parts[i]), std::nullopt, numbering));
+  }
   return MergeQueriers(std::move(queriers));
 }
 
-std::string Show(Querier& querier, SelectHints hints = {}) {
+std::string Show(SeriesSet& set) {
   std::string text;
-  auto set = querier.Select({}, hints);
-  EXPECT_TRUE(set.ok());
-  while ((*set)->Next()) {
-    text += (*set)->labels().Get("a");
-    const auto columns = (*set)->samples();
+  while (set.Next()) {
+    text += set.labels().Get("a");
+    const auto columns = set.samples();
     for (std::size_t i = 0; i < columns->values.size(); ++i) {
       text += fmt::format(" {}:{}", columns->timestamps[i], columns->values[i]);
     }
     text += "\n";
   }
   return text;
+}
+
+std::string Show(Querier& querier, SelectHints hints = {}) {
+  auto set = querier.Select({}, hints);
+  EXPECT_TRUE(set.ok());
+  return Show(**set);
+}
+
+// Parts that have different series in common: those of part p are the multiples of p + 2.
+std::unique_ptr<Querier> MergedMultiples(std::size_t numbered_count = 0) {
+  std::vector<std::vector<FakeSeries>> parts(3);
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    for (int n = 100; n < 200; ++n) {
+      if (n % static_cast<int>(p + 2) != 0) continue;
+      const std::string value = std::to_string(n);
+      parts[p].push_back(
+          {LabelSet{{"a", value}}, {{static_cast<std::int64_t>(p), n * 1.0}}, p + 1});
+    }
+  }
+  return Merged(std::move(parts), numbered_count);
+}
+
+TEST(MergeQueriers, NumbersInCommonChangeNothing) {
+  const std::string want = Show(*MergedMultiples());
+  EXPECT_EQ(Show(*MergedMultiples(2)), want);
+  EXPECT_EQ(Show(*MergedMultiples(3)), want);
+}
+
+TEST(MergeQueriers, PiecesGiveTogetherWhatTheWholeGives) {
+  const std::string whole = Show(*MergedMultiples());
+  for (const std::size_t length : {1, 2, 7, 49, 50, 1000}) {
+    SCOPED_TRACE(length);
+    const auto querier = MergedMultiples(length % 2 == 0 ? 2 : 0);
+    auto set = querier->Select({}, {});
+    ASSERT_TRUE(set.ok());
+    ASSERT_TRUE((*set)->is_cuttable());
+    std::string pieces;
+    while (const std::size_t left = (*set)->remaining_count()) {
+      pieces += Show(*(*set)->TakeAhead(std::min(left, length)));
+    }
+    EXPECT_EQ(pieces, whole);
+  }
+}
+
+// What is not cut off may still be read as it is.
+TEST(MergeQueriers, TheRestFollowsWhatWasCutOff) {
+  const auto querier = MergedMultiples();
+  auto set = querier->Select({}, {});
+  ASSERT_TRUE(set.ok());
+  const auto first = (*set)->TakeAhead(10);
+  const std::string rest = Show(**set);
+  EXPECT_EQ(Show(*first) + rest, Show(*MergedMultiples()));
 }
 
 TEST(MergeQueriers, GivesEachSeriesOnceWithTheSamplesOfAll) {

@@ -1,8 +1,10 @@
 // The index of a block: written once, read in place.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +53,12 @@ class IndexFile final : public LabelIndex {
   Status Verify() const;
 
   std::string_view Payload(SeriesId id) const;
+
+  // Hashes of all that tells which label set has which id: indexes in which they are equal number
+  // the same series alike, in order of labels. Of this process only. Empty for files that are not
+  // read as a whole when they are opened, or have another order.
+  using Numbering = std::array<std::uint64_t, 2>;
+  std::optional<Numbering> numbering() const;
 
   std::size_t series_count() const override;
   std::vector<SeriesId> All() const override;

@@ -1,6 +1,7 @@
 // How samples leave a store: series by series, each as decoded columns.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -61,6 +62,8 @@ struct SelectHints {
   // Of each series only the newest sample in `range` is looked at, a staleness marker among them:
   // all others may be missing. A store that has it at hand then decodes nothing.
   bool is_newest_only = false;
+  // labels() needs to have no others than these; null: all are needed. Shared with the sets.
+  std::shared_ptr<const std::vector<std::string>> label_names = nullptr;
   // Part `shard_index` of `shard_count` of the series, for reading in parallel; every series is in
   // exactly one part, and always in the same.
   std::uint32_t shard_index = 0;
@@ -69,7 +72,11 @@ struct SelectHints {
   std::size_t series_count_max = 0;
 };
 
-// A cursor over series. Not thread-safe.
+// Stands for a way to number series, see Querier::numbering().
+using SeriesNumbering = std::array<std::uint64_t, 2>;
+
+// A cursor over series. Not thread-safe, but sets that were cut off from one another may be used by
+// several threads at once.
 class SeriesSet {
  public:
   virtual ~SeriesSet() = default;
@@ -80,6 +87,8 @@ class SeriesSet {
   // Lives until the next call of Next(). Cost: where sets are not sorted, a store may put the
   // labels together only now; who does not need them does not ask.
   virtual const model::LabelSet& labels() const = 0;
+  // Of the series at the cursor, if the querier numbers them.
+  virtual std::uint64_t number() const { return 0; }
   // Decodes the series at the cursor. The columns live until the next call of Next() or samples().
   // Errors: kCorruption  a page of the series does not pass its checks
   virtual Result<SampleColumns> samples() = 0;
@@ -89,6 +98,20 @@ class SeriesSet {
     return std::optional<EncodedColumns>();
   }
   virtual Status status() const = 0;
+
+  // Whether the set can be cut, before the first call of Next(); the three below are for such sets
+  // only.
+  virtual bool is_cuttable() const { return false; }
+  // How many series follow at most.
+  virtual std::size_t remaining_count() const { return 0; }
+  // The labels of the `index`-th of those that follow, counted from 0 and below remaining_count();
+  // empty if the series is gone meanwhile.
+  virtual model::LabelSet LabelsAhead(std::size_t /*index*/) const { return {}; }
+  // The same of the number, if the querier numbers them.
+  virtual std::uint64_t NumberAhead(std::size_t /*index*/) const { return 0; }
+  // Cuts off about `count` (at most remaining_count()) of those that follow first into a set of
+  // their own. Both together give what this one would have given, in the same order.
+  virtual std::unique_ptr<SeriesSet> TakeAhead(std::size_t /*count*/) { return nullptr; }
 };
 
 // Names or values, sorted; and whether a limit cut them short.
@@ -107,6 +130,10 @@ class Querier {
   // some that have none).
   virtual Result<std::unique_ptr<SeriesSet>> Select(std::span<const model::Matcher> matchers,
                                                     const SelectHints& hints) = 0;
+
+  // Of queriers with equal numberings equal series have equal numbers, which rise in order of
+  // labels: who merges them need not compare labels. Empty: series have no numbers.
+  virtual std::optional<SeriesNumbering> numbering() const { return std::nullopt; }
 
   // All names, or all values of `name`, of the series that all `matchers` accept. `limit` 0: none.
   virtual Result<LabelList> LabelNames(std::span<const model::Matcher> matchers,
