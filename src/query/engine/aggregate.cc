@@ -7,6 +7,7 @@
 #include "group_histograms.h"
 #include "label_change.h"
 #include "promql/printer.h"
+#include "row_kernels.h"
 
 namespace narthex::engine {
 namespace {
@@ -26,11 +27,9 @@ struct Group {
 };
 
 void AddToSum(Group& group, const Row& row) {
-  row.presence.ForEach([&](std::size_t step) {
-    FloatSum sum = {group.values[step], group.compensations[step]};
-    sum.Add(row.values[step]);
-    group.values[step] = sum.sum;
-    group.compensations[step] = sum.compensation;
+  row.presence.ForEachRun([&](std::size_t begin, std::size_t end) {
+    AddCompensated(std::span(row.values).subspan(begin, end - begin), &group.values[begin],
+                   &group.compensations[begin]);
   });
 }
 
@@ -49,7 +48,9 @@ void AddToExtreme(Group& group, const Row& row) {
 }
 
 void AddToCount(Group& group, const Row& row) {
-  row.presence.ForEach([&](std::size_t step) { group.values[step] += 1; });
+  row.presence.ForEachRun([&](std::size_t begin, std::size_t end) {
+    for (std::size_t step = begin; step < end; ++step) group.values[step] += 1;
+  });
 }
 
 void AddToGroup(Group& group, const Row& row) {
@@ -133,7 +134,11 @@ class AccumulationStream : public RowStream {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
       if (!has_row) break;
-      NARTHEX_ASSIGN_OR_RETURN(const std::size_t index, GroupIndex(row));
+      if (last_ >= groups_.size() || row.labels != last_labels_) {
+        NARTHEX_ASSIGN_OR_RETURN(last_, GroupIndex(row));
+        last_labels_ = row.labels;
+      }
+      const std::size_t index = last_;
       Group& group = groups_[index];
       if (row.has_histograms() && !CountsAnything()) AddHistograms(group, row);
       add_(group, row);
@@ -197,6 +202,9 @@ class AccumulationStream : public RowStream {
   const HistogramNotes notes_;
   std::vector<Group> groups_;
   std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  // Rows that show the labels of the grouping alone mostly come in runs.
+  model::LabelSet last_labels_;
+  std::size_t last_ = static_cast<std::size_t>(-1);
   std::size_t next_ = 0;
   std::size_t held_ = 0;
 };

@@ -23,7 +23,9 @@ bool AlmostEqual(double a, double b) {
 
 // Sorts and joins buckets of one bound; false if the last is not +Inf.
 bool Prepare(std::vector<Bucket>& buckets) {
-  std::ranges::sort(buckets, {}, &Bucket::upper_bound);
+  if (!std::ranges::is_sorted(buckets, {}, &Bucket::upper_bound)) {
+    std::ranges::sort(buckets, {}, &Bucket::upper_bound);
+  }
   if (buckets.empty() || buckets.back().upper_bound != kInfinity) return false;
   std::size_t last = 0;
   for (std::size_t i = 1; i < buckets.size(); ++i) {

@@ -53,6 +53,45 @@ Error ExecutionError(std::string message) {
   return {ErrorCode::kFailedPrecondition, std::move(message)};
 }
 
+std::unique_ptr<Context> Context::Fork() const {
+  Setup setup = setup_;
+  setup.crew = nullptr;
+  return std::make_unique<Context>(setup);
+}
+
+void Context::Join(const Context& other) {
+  stats_.samples_read += other.stats_.samples_read;
+  stats_.samples_queryable += other.stats_.samples_queryable;
+  stats_.samples_peak = std::max(stats_.samples_peak, held_ + other.stats_.samples_peak);
+  JoinNotes(other.warnings_, warnings_);
+  JoinNotes(other.infos_, infos_);
+}
+
+void Context::JoinNotes(const Notes& from, Notes& into) {
+  for (const auto& [message, note] : from) {
+    Note& all = into[message];
+    all.position = std::max(all.position, note.position);
+    all.count += note.count;
+    if (note.forced) AddForced(*note.forced, note.forced_until, note.forced_count, all);
+  }
+}
+
+void Context::AddForced(const ForcedBuckets& forced, model::TimestampMs until, std::size_t count,
+                        Note& note) {
+  note.forced_count += count;
+  if (!note.forced) {
+    note.forced = forced;
+    note.forced_until = until;
+    return;
+  }
+  ForcedBuckets& all = *note.forced;
+  all.lowest_bound = std::min(all.lowest_bound, forced.lowest_bound);
+  all.highest_bound = std::max(all.highest_bound, forced.highest_bound);
+  all.greatest_fall = std::max(all.greatest_fall, forced.greatest_fall);
+  all.time = std::min(all.time, forced.time);
+  note.forced_until = std::max(note.forced_until, until);
+}
+
 Status Context::CheckAlive() {
   if (setup_.stop.stop_requested()) {
     return Error{ErrorCode::kCanceled, "query was canceled in query execution"};
@@ -105,18 +144,7 @@ void Context::WarnCounted(std::string_view message, promql::PositionRange positi
 void Context::InformForced(std::string_view message, const ForcedBuckets& forced,
                            promql::PositionRange position) {
   Note& note = NoteOf(infos_, fmt::format("PromQL info: {}", message), position);
-  ++note.forced_count;
-  if (!note.forced) {
-    note.forced = forced;
-    note.forced_until = forced.time;
-    return;
-  }
-  ForcedBuckets& all = *note.forced;
-  all.lowest_bound = std::min(all.lowest_bound, forced.lowest_bound);
-  all.highest_bound = std::max(all.highest_bound, forced.highest_bound);
-  all.greatest_fall = std::max(all.greatest_fall, forced.greatest_fall);
-  all.time = std::min(all.time, forced.time);
-  note.forced_until = std::max(note.forced_until, forced.time);
+  AddForced(forced, forced.time, 1, note);
 }
 
 std::vector<std::string> Context::TextsOf(const Notes& notes) const {

@@ -31,7 +31,10 @@ struct QueryTimes {
 // What the functions around an expression look at in its histograms.
 enum class HistogramNeed { kUnknown, kTotals, kBuckets };
 
-// Not thread-safe: one evaluation, one thread.
+class Crew;
+
+// Not thread-safe: one thread. Others that work for the same evaluation have contexts of their own,
+// see Fork().
 class Context {
  public:
   struct Setup {
@@ -42,6 +45,7 @@ class Context {
     std::chrono::milliseconds lookback;
     std::chrono::nanoseconds deadline;  // of the clock's monotonic time
     std::stop_token stop;
+    Crew* crew = nullptr;  // null: nobody helps
   };
 
   explicit Context(const Setup& setup) : setup_(setup) {}
@@ -51,6 +55,12 @@ class Context {
   std::int64_t lookback_ms() const { return setup_.lookback.count(); }
   bool is_range_query() const { return setup_.times.step_ms != 0; }
   bool delays_name_removal() const { return setup_.options.delays_name_removal; }
+
+  Crew* crew() const { return setup_.crew; }
+  // For a thread that helps: the same limits, nothing held, no querier and nobody to ask for help.
+  std::unique_ptr<Context> Fork() const;
+  // Takes over what `other`, a fork whose work is done, has counted and noted.
+  void Join(const Context& other);
 
   storage::Querier& querier() { return *querier_; }
   void SetQuerier(std::unique_ptr<storage::Querier> querier) { querier_ = std::move(querier); }
@@ -125,6 +135,9 @@ class Context {
   };
   using Notes = std::map<std::string, Note, std::less<>>;
 
+  static void JoinNotes(const Notes& from, Notes& into);
+  static void AddForced(const ForcedBuckets& forced, model::TimestampMs until, std::size_t count,
+                        Note& note);
   static Note& NoteOf(Notes& notes, std::string text, promql::PositionRange position);
   std::vector<std::string> TextsOf(const Notes& notes) const;
 

@@ -6,6 +6,7 @@
 
 #include "collect.h"
 #include "context.h"
+#include "crew.h"
 #include "evaluator.h"
 #include "gate.h"
 #include "plan.h"
@@ -60,7 +61,8 @@ struct Engine::Query {
 Engine::Engine(const EngineOptions& options, Clock& clock)
     : options_(options),
       clock_(clock),
-      gate_(std::make_unique<Gate>(options.concurrent_queries_max, clock)) {}
+      gate_(std::make_unique<Gate>(options.concurrent_queries_max, clock)),
+      crew_(std::make_unique<Crew>(options.helper_threads_max)) {}
 
 Engine::~Engine() = default;
 
@@ -131,8 +133,8 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
   const StepGrid& grid = query.grid;
   const QueryTimes times = {grid.start, query.is_range ? query.range.end : grid.start,
                             query.is_range ? query.range.step.count() : 0};
-  Context context(
-      {options_, clock_, query.text, times, lookback, query.deadline, query.options.stop});
+  Context context({options_, clock_, query.text, times, lookback, query.deadline,
+                   query.options.stop, crew_.get()});
   NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange needed, NeededTimes(query.expr, grid, context));
   NARTHEX_ASSIGN_OR_RETURN(auto querier, store.OpenQuerier(needed));
   context.SetQuerier(std::move(querier));

@@ -23,6 +23,8 @@ using promql::NodeKind;
 using promql::TokenKind;
 using promql::ValueType;
 
+constexpr std::string_view kTypeLabel = "__type__";
+
 // The one step of a step-invariant input, shown at every step.
 class BroadcastStream : public RowStream {
  public:
@@ -117,6 +119,32 @@ promql::RangeEdges EdgesOf(const promql::Expr& range) {
                                                  : promql::RangeEdges::kPlain;
 }
 
+// The labels of its input that an aggregation looks at.
+NeededLabels NeededOf(const promql::AggregateExpr& aggregate) {
+  constexpr TokenKind kSelecting[] = {TokenKind::kTopk, TokenKind::kBottomk, TokenKind::kLimitk,
+                                      TokenKind::kLimitRatio};
+  const bool passes_rows = std::ranges::find(kSelecting, aggregate.op) != std::end(kSelecting);
+  if (aggregate.is_without || passes_rows) return nullptr;
+  std::vector<std::string> names = aggregate.grouping;
+  // Notes about histograms tell the name; counting gives none.
+  const bool may_note = aggregate.op != TokenKind::kCount && aggregate.op != TokenKind::kGroup;
+  if (may_note) names.emplace_back(model::kMetricName);
+  return std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
+// The labels of the series that a range function needs for rows that show `needed`.
+NeededLabels NeededOf(const RangeFunction& function, const promql::MatrixSelector& matrix,
+                      const NeededLabels& needed, const Context& context) {
+  if (needed == nullptr) return nullptr;
+  // Rows that differ in nothing but their names would collide, which whole label sets tell.
+  const bool may_collide =
+      !function.keeps_name && !context.delays_name_removal() && !HasOneName(matrix.vector());
+  if (may_collide) return nullptr;
+  std::vector<std::string> names = *needed;
+  names.insert(names.end(), {std::string(model::kMetricName), std::string(kTypeLabel)});
+  return std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
 Status CheckSmoothing(double smoothing, double trend) {
   const auto check = [](double factor, std::string_view name, std::string_view short_name) {
     if (factor > 0 && factor < 1) return Ok();
@@ -135,18 +163,21 @@ void WarnOfQuantile(double q, promql::PositionRange position, Context& context) 
 
 }  // namespace
 
-Result<RowStreamPtr> Evaluator::OpenVector(const promql::Expr& expr, const StepGrid& grid) {
-  if (grid.count == 1 || !invariance_.Holds(expr)) return OpenVectorAtSteps(expr, grid);
-  NARTHEX_ASSIGN_OR_RETURN(auto once, OpenVectorAtSteps(expr, grid.First()));
+Result<RowStreamPtr> Evaluator::OpenVector(const promql::Expr& expr, const StepGrid& grid,
+                                           const NeededLabels& needed) {
+  if (grid.count == 1 || !invariance_.Holds(expr)) return OpenVectorAtSteps(expr, grid, needed);
+  NARTHEX_ASSIGN_OR_RETURN(auto once, OpenVectorAtSteps(expr, grid.First(), needed));
   return std::make_unique<BroadcastStream>(std::move(once), grid.count);
 }
 
-Result<RowStreamPtr> Evaluator::OpenVectorAtSteps(const promql::Expr& expr, const StepGrid& grid) {
+Result<RowStreamPtr> Evaluator::OpenVectorAtSteps(const promql::Expr& expr, const StepGrid& grid,
+                                                  const NeededLabels& needed) {
   switch (expr.kind) {
     case NodeKind::kVectorSelector:
-      return OpenSelector(As<promql::VectorSelector>(expr), grid, SelectedValue::kValue, context_);
+      return OpenSelector(As<promql::VectorSelector>(expr), grid, {SelectedValue::kValue, needed},
+                          context_);
     case NodeKind::kParen:
-      return OpenVector(*As<promql::ParenExpr>(expr).expr, grid);
+      return OpenVector(*As<promql::ParenExpr>(expr).expr, grid, needed);
     case NodeKind::kUnary:
       return OpenUnary(As<promql::UnaryExpr>(expr), grid);
     case NodeKind::kBinary:
@@ -154,7 +185,7 @@ Result<RowStreamPtr> Evaluator::OpenVectorAtSteps(const promql::Expr& expr, cons
     case NodeKind::kAggregate:
       return OpenAggregate(As<promql::AggregateExpr>(expr), grid);
     case NodeKind::kCall:
-      return OpenCall(As<promql::Call>(expr), grid);
+      return OpenCall(As<promql::Call>(expr), grid, needed);
     case NodeKind::kNumber:
     case NodeKind::kString:
     case NodeKind::kMatrixSelector:
@@ -197,7 +228,7 @@ Result<RowStreamPtr> Evaluator::OpenVectorScalar(const promql::BinaryExpr& binar
 
 Result<RowStreamPtr> Evaluator::OpenAggregate(const promql::AggregateExpr& aggregate,
                                               const StepGrid& grid) {
-  NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*aggregate.expr, grid));
+  NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*aggregate.expr, grid, NeededOf(aggregate)));
   if (aggregate.parameter == nullptr) {
     return ApplyAccumulation(aggregate, std::move(input), grid, context_);
   }
@@ -224,7 +255,8 @@ Result<std::vector<ScalarValues>> Evaluator::ScalarArguments(const promql::Call&
   return out;
 }
 
-Result<RowStreamPtr> Evaluator::OpenCall(const promql::Call& call, const StepGrid& grid) {
+Result<RowStreamPtr> Evaluator::OpenCall(const promql::Call& call, const StepGrid& grid,
+                                         const NeededLabels& needed) {
   const std::string_view name = call.function->name;
   if (name == "vector") {
     NARTHEX_ASSIGN_OR_RETURN(ScalarValues values, EvaluateScalar(*call.arguments[0], grid));
@@ -242,7 +274,7 @@ Result<RowStreamPtr> Evaluator::OpenCall(const promql::Call& call, const StepGri
     }
     return ApplyValueFunction(date, std::move(input), {}, grid, context_);
   }
-  if (FindRangeFunction(name) != nullptr) return OpenRangeCall(call, grid);
+  if (FindRangeFunction(name) != nullptr) return OpenRangeCall(call, grid, needed);
   if (IsNativeFunction(name)) return OpenNativeCall(call, grid);
   if (name == "timestamp" || name == "start_timestamp") return OpenTimestamp(call, grid);
   if (name == "absent" || name == "absent_over_time") return OpenAbsent(call, grid);
@@ -253,7 +285,8 @@ Result<RowStreamPtr> Evaluator::OpenCall(const promql::Call& call, const StepGri
   return Error{ErrorCode::kUnsupported, fmt::format("function {}() is not supported", name)};
 }
 
-Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const StepGrid& grid) {
+Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const StepGrid& grid,
+                                              const NeededLabels& needed) {
   const auto range = std::ranges::find_if(call.arguments, [](const promql::ExprPtr& argument) {
     return promql::TypeOf(*argument) == ValueType::kMatrix;
   });
@@ -261,6 +294,15 @@ Result<RowStreamPtr> Evaluator::OpenRangeCall(const promql::Call& call, const St
   NARTHEX_CHECK(found != nullptr, "other edges were refused before");
   const RangeFunction& function = *found;
   NARTHEX_ASSIGN_OR_RETURN(auto parameters, ScalarArguments(call, 0, grid));
+  const promql::Expr& inner = promql::Unwrap(**range);
+  // Those that judge their parameters series by series do so in one place.
+  if (inner.kind == NodeKind::kMatrixSelector && parameters.empty()) {
+    const auto& matrix = As<promql::MatrixSelector>(inner);
+    NARTHEX_ASSIGN_OR_RETURN(
+        MatrixSelection selection,
+        SelectMatrix(matrix, grid, NeededOf(function, matrix, needed, context_), context_));
+    return ApplyRangeFunction(function, std::move(selection), grid, context_);
+  }
   NARTHEX_ASSIGN_OR_RETURN(RangeSource source, OpenRange(**range, grid));
   if (function.name == "double_exponential_smoothing") {
     source.check_step = [sf = parameters[0], tf = parameters[1]](std::size_t step) {

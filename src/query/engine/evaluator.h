@@ -20,8 +20,10 @@ class Evaluator {
  public:
   explicit Evaluator(Context& context) : context_(context) {}
 
-  // `expr` must be of the type that the function's name says.
-  Result<RowStreamPtr> OpenVector(const promql::Expr& expr, const StepGrid& grid);
+  // `expr` must be of the type that the function's name says. Who needs only some labels of the
+  // rows says so; rows may have more, and as many come as if all were needed.
+  Result<RowStreamPtr> OpenVector(const promql::Expr& expr, const StepGrid& grid,
+                                  const NeededLabels& needed = nullptr);
   Result<ScalarValues> EvaluateScalar(const promql::Expr& expr, const StepGrid& grid);
   Result<RangeSource> OpenRange(const promql::Expr& expr, const StepGrid& grid);
   static const std::string& StringOf(const promql::Expr& expr);
@@ -29,13 +31,16 @@ class Evaluator {
   Context& context() { return context_; }
 
  private:
-  Result<RowStreamPtr> OpenVectorAtSteps(const promql::Expr& expr, const StepGrid& grid);
+  Result<RowStreamPtr> OpenVectorAtSteps(const promql::Expr& expr, const StepGrid& grid,
+                                         const NeededLabels& needed);
   Result<RowStreamPtr> OpenUnary(const promql::UnaryExpr& unary, const StepGrid& grid);
   Result<RowStreamPtr> OpenBinary(const promql::BinaryExpr& binary, const StepGrid& grid);
   Result<RowStreamPtr> OpenVectorScalar(const promql::BinaryExpr& binary, const StepGrid& grid);
   Result<RowStreamPtr> OpenAggregate(const promql::AggregateExpr& aggregate, const StepGrid& grid);
-  Result<RowStreamPtr> OpenCall(const promql::Call& call, const StepGrid& grid);
-  Result<RowStreamPtr> OpenRangeCall(const promql::Call& call, const StepGrid& grid);
+  Result<RowStreamPtr> OpenCall(const promql::Call& call, const StepGrid& grid,
+                                const NeededLabels& needed);
+  Result<RowStreamPtr> OpenRangeCall(const promql::Call& call, const StepGrid& grid,
+                                     const NeededLabels& needed);
   Result<RowStreamPtr> OpenTimestamp(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenAbsent(const promql::Call& call, const StepGrid& grid);
   Result<RowStreamPtr> OpenHistogramCall(const promql::Call& call, const StepGrid& grid);

@@ -1,7 +1,9 @@
 // histogram_quantile, histogram_quantiles and histogram_fraction.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <unordered_map>
 
 #include "base/number.h"
@@ -67,7 +69,7 @@ class HistogramStream : public RowStream {
     Row row;
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, parts_.input->Next(row));
-      if (!has_row) return Ok();
+      if (!has_row) break;
       if (row.has_histograms()) {
         NARTHEX_TRY(AddNative(row, index));
         row.DropHistograms();
@@ -76,6 +78,23 @@ class HistogramStream : public RowStream {
       NARTHEX_TRY(AddBucket(std::move(row), index));
       row = Row();
     }
+    for (BucketRows& histogram : histograms_) SortByBound(histogram);
+    return Ok();
+  }
+
+  // Once, so that the buckets of a step come in order.
+  static void SortByBound(BucketRows& histogram) {
+    std::vector<std::size_t> order(histogram.bounds.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return histogram.bounds[i]; });
+    std::vector<double> bounds;
+    std::vector<Row> rows;
+    for (const std::size_t i : order) {
+      bounds.push_back(histogram.bounds[i]);
+      rows.push_back(std::move(histogram.rows[i]));
+    }
+    histogram.bounds = std::move(bounds);
+    histogram.rows = std::move(rows);
   }
 
   using Index = std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash>;

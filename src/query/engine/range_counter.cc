@@ -2,66 +2,103 @@
 #include <cmath>
 
 #include "range_function.h"
+#include "row_kernels.h"
 
 namespace narthex::engine {
 namespace {
 
 enum class Change { kRate, kIncrease, kDelta };
 
+double Seconds(std::int64_t ms) { return static_cast<double>(ms) / 1000; }
+
+double FactorOf(double sampled, double to_start, double to_end, std::int64_t rate_range_ms) {
+  const double factor = (sampled + to_start + to_end) / sampled;
+  return rate_range_ms == 0 ? factor : factor / Seconds(rate_range_ms);
+}
+
 // The change between the first and the last sample, extended to the edges of the window.
 //
 // Towards an edge the samples are taken to go on as they did, but by half their average distance
-// only where the edge is further than 1.1 such distances; and a counter is never extended below
-// zero. Source: Prometheus, functions.md, rate().
-double Extrapolate(const RangeInput& input, std::size_t step, double change, Change kind) {
-  const std::size_t begin = input.windows.begin[step];
-  const std::size_t last = input.windows.end[step] - 1;
-  const model::TimestampMs until = input.reference.At(input.grid.At(step));
-  const model::TimestampMs from = until - input.range_ms;
-  const auto seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
-
-  double to_start = seconds(input.timestamps[begin] - from);
-  double to_end = seconds(until - input.timestamps[last]);
-  const double sampled = seconds(input.timestamps[last] - input.timestamps[begin]);
-  const double average = sampled / static_cast<double>(last - begin);
-  const double threshold = average * 1.1;
-
-  if (to_start >= threshold) to_start = average / 2;
-  if (kind != Change::kDelta) {
-    const double first_value = input.values[begin];
-    double to_zero = to_start;
-    if (change > 0 && first_value >= 0) to_zero = sampled * (first_value / change);
-    if (to_zero < to_start) to_start = to_zero;
+// only where the edge is further than 1.1 such distances. Source: Prometheus, functions.md, rate().
+Extrapolation MakeExtrapolation(const RangeInput& input, std::int64_t rate_range_ms) {
+  Extrapolation out;
+  const std::size_t count = input.grid.count;
+  out.presence.Reset(count);
+  out.first.assign(count, 0);
+  out.last.assign(count, 0);
+  out.first_value.resize(count);
+  out.change.resize(count);
+  for (auto* column : {&out.sampled, &out.to_start, &out.to_end, &out.factor}) {
+    column->assign(count, 1);
   }
-  if (to_end >= threshold) to_end = average / 2;
-
-  double factor = (sampled + to_start + to_end) / sampled;
-  if (kind == Change::kRate) factor /= seconds(input.range_ms);
-  return change * factor;
-}
-
-// Costs samples + steps + resets within windows.
-template <Change kKind>
-void ExtrapolatedChange(const RangeInput& input, Row& row) {
-  // Positions of samples that are lower than the one before: there a counter began anew.
-  std::vector<std::uint32_t> resets;
-  if constexpr (kKind != Change::kDelta) {
-    for (std::size_t i = 1; i < input.values.size(); ++i) {
-      if (input.values[i] < input.values[i - 1]) resets.push_back(static_cast<std::uint32_t>(i));
-    }
-  }
-  std::size_t first_reset = 0;
-  for (std::size_t step = 0; step < input.grid.count; ++step) {
+  for (std::size_t step = 0; step < count; ++step) {
     const std::uint32_t begin = input.windows.begin[step];
     const std::uint32_t end = input.windows.end[step];
     if (end < begin + 2) continue;
-    double change = input.values[end - 1] - input.values[begin];
-    while (first_reset < resets.size() && resets[first_reset] <= begin) ++first_reset;
-    for (std::size_t i = first_reset; i < resets.size() && resets[i] < end; ++i) {
-      change += input.values[resets[i] - 1];
-    }
-    row.Set(step, Extrapolate(input, step, change, kKind));
+    const std::uint32_t last = end - 1;
+    const model::TimestampMs until = input.reference.At(input.grid.At(step));
+    const model::TimestampMs from = until - input.range_ms;
+    double to_start = Seconds(input.timestamps[begin] - from);
+    double to_end = Seconds(until - input.timestamps[last]);
+    const double sampled = Seconds(input.timestamps[last] - input.timestamps[begin]);
+    const double average = sampled / static_cast<double>(last - begin);
+    const double threshold = average * 1.1;
+    if (to_start >= threshold) to_start = average / 2;
+    if (to_end >= threshold) to_end = average / 2;
+    out.presence.Set(step);
+    out.first[step] = begin;
+    out.last[step] = last;
+    out.sampled[step] = sampled;
+    out.to_start[step] = to_start;
+    out.to_end[step] = to_end;
+    out.factor[step] = FactorOf(sampled, to_start, to_end, rate_range_ms);
   }
+  return out;
+}
+
+// Adds what resets within the windows took away; costs samples + steps + resets within windows.
+void AddResets(const RangeInput& input, const Extrapolation& parts, std::vector<double>& changes) {
+  // Positions of samples that are lower than the one before: there a counter began anew.
+  std::vector<std::uint32_t> resets;
+  AppendFalls(input.values, resets);
+  if (resets.empty()) return;
+  std::size_t first_reset = 0;
+  parts.presence.ForEach([&](std::size_t step) {
+    while (first_reset < resets.size() && resets[first_reset] <= parts.first[step]) ++first_reset;
+    for (std::size_t i = first_reset; i < resets.size() && resets[i] <= parts.last[step]; ++i) {
+      changes[step] += input.values[resets[i] - 1];
+    }
+  });
+}
+
+// A counter is never extended below zero: of the rows that touch it, step by step.
+void StopAtZero(const Extrapolation& parts, std::int64_t rate_range_ms, Row& row) {
+  for (std::size_t step = 0; step < parts.change.size(); ++step) {
+    const double change = parts.change[step];
+    const double first_value = parts.first_value[step];
+    if (!(change > 0 && first_value >= 0)) continue;
+    const double to_zero = parts.sampled[step] * (first_value / change);
+    if (!(to_zero < parts.to_start[step])) continue;
+    row.values[step] =
+        change * FactorOf(parts.sampled[step], to_zero, parts.to_end[step], rate_range_ms);
+  }
+}
+
+template <Change kKind>
+void ExtrapolatedChange(const RangeInput& input, Row& row) {
+  const std::int64_t rate_range_ms = kKind == Change::kRate ? input.range_ms : 0;
+  auto& made = input.windows.extrapolation;
+  if (!made) made = MakeExtrapolation(input, rate_range_ms);
+  Extrapolation& parts = *made;
+  row.presence = parts.presence;
+  for (std::size_t step = 0; step < parts.change.size(); ++step) {
+    parts.first_value[step] = input.values[parts.first[step]];
+    parts.change[step] = input.values[parts.last[step]] - parts.first_value[step];
+  }
+  if (kKind != Change::kDelta) AddResets(input, parts, parts.change);
+  const bool touches_zero = Multiply(
+      {parts.first_value, parts.change, parts.sampled, parts.to_start, parts.factor}, row.values);
+  if (kKind != Change::kDelta && touches_zero) StopAtZero(parts, rate_range_ms, row);
 }
 
 template <bool kIsRate>

@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "known_times.h"
 #include "label_change.h"
 #include "mixed_windows.h"
+#include "parallel_rows.h"
 
 namespace narthex::engine {
 namespace {
 
 void ComputeWindows(std::span<const model::TimestampMs> timestamps, const StepGrid& grid,
                     const ReferenceTime& reference, std::int64_t range_ms, Windows& windows) {
+  windows.extrapolation.reset();
   windows.begin.resize(grid.count);
   windows.end.resize(grid.count);
   std::size_t begin = 0;
@@ -67,11 +70,8 @@ class RangeFunctionStream : public RowStream {
   }
 
   Status Compute(Row& row) {
-    const bool is_shared =
-        series_.time_column_id != 0 && series_.time_column_id == windows_column_id_;
-    if (!is_shared) {
+    if (!times_.IsSame(series_.timestamps, series_.time_column_id)) {
       ComputeWindows(series_.timestamps, grid_, source_.reference, source_.range_ms, windows_);
-      windows_column_id_ = series_.time_column_id;
     }
     if (source_.check_step) NARTHEX_TRY(CheckSteps());
     context_.CountQueryable(windows_.sample_count);
@@ -133,7 +133,7 @@ class RangeFunctionStream : public RowStream {
   MixedRange mixed_;
   SeriesColumns series_;
   Windows windows_;
-  std::uint64_t windows_column_id_ = 0;
+  KnownTimes times_;  // those that `windows_` are of
   std::string noted_name_;
   std::vector<bool> checked_;  // steps whose parameters have been judged
 };
@@ -162,6 +162,22 @@ RowStreamPtr ApplyRangeFunction(const RangeFunction& function, RangeSource sourc
                                                       std::move(parameters), context);
   if (function.keeps_name) return stream;
   return MergeIfNamesCollide(std::move(stream), grid.count, context);
+}
+
+RowStreamPtr ApplyRangeFunction(const RangeFunction& function, MatrixSelection selection,
+                                const StepGrid& grid, Context& context) {
+  const StreamTraits traits = selection.traits;
+  std::unique_ptr<storage::SeriesSet> series = std::move(selection.series);
+  const auto open = [&function, grid,
+                     shared = std::make_shared<const MatrixSelection>(std::move(selection))](
+                        std::unique_ptr<storage::SeriesSet> some, Context& own) {
+    return std::make_unique<RangeFunctionStream>(function,
+                                                 MakeMatrixSource(*shared, std::move(some), own),
+                                                 grid, std::vector<std::vector<double>>(), own);
+  };
+  auto rows = OpenInParallel(std::move(series), open, {grid.count, traits}, context);
+  if (function.keeps_name) return rows;
+  return MergeIfNamesCollide(std::move(rows), grid.count, context);
 }
 
 }  // namespace narthex::engine

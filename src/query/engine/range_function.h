@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -13,12 +14,29 @@
 
 namespace narthex::engine {
 
+// How far the change between the first and the last sample of each window is extended.
+struct Extrapolation {
+  Presence
+      presence;  // windows with two samples or more; of the others, what is below means nothing
+  std::vector<std::uint32_t> first;
+  std::vector<std::uint32_t> last;
+  std::vector<double> sampled;   // seconds between the two
+  std::vector<double> to_start;  // seconds to add on either side
+  std::vector<double> to_end;
+  std::vector<double> factor;       // of the change, in all
+  std::vector<double> first_value;  // scratch
+  std::vector<double> change;       // scratch
+};
+
 // For each step, the samples [begin, end) of a series that its window (reference - range,
 // reference] holds.
 struct Windows {
   std::vector<std::uint32_t> begin;
   std::vector<std::uint32_t> end;
   std::size_t sample_count = 0;  // of all windows together
+  // Of rate and its like: what is the same for all series with these windows. Empty until it is
+  // first asked for.
+  mutable std::optional<Extrapolation> extrapolation = {};
 };
 
 // The samples of one series, its windows, and what a function may ask besides.
@@ -77,6 +95,10 @@ std::vector<model::Sample> SamplesWithEdges(const SeriesColumns& columns, model:
 RowStreamPtr ApplyRangeFunction(const RangeFunction& function, RangeSource source,
                                 const StepGrid& grid, std::vector<std::vector<double>> parameters,
                                 Context& context);
+
+// The same for a range selector and no parameters, by several threads where there are many series.
+RowStreamPtr ApplyRangeFunction(const RangeFunction& function, MatrixSelection selection,
+                                const StepGrid& grid, Context& context);
 
 // A kernel that computes each window by itself. F: Window -> std::optional<double>.
 template <auto F>

@@ -19,6 +19,13 @@ Value SumOf(const Window& window) {
 }
 
 Value AverageOf(const Window& window) {
+  // As FloatMean begins, but without its look at each step whether the sum overflows.
+  FloatSum sum = {window.values.front()};
+  for (const double value : window.values.subspan(1)) sum.Add(value);
+  if (std::isfinite(sum.sum)) {
+    const auto count = static_cast<double>(window.values.size());
+    return sum.sum / count + sum.compensation / count;
+  }
   FloatMean mean;
   for (const double value : window.values) mean.Add(value);
   return mean.value();
@@ -64,7 +71,18 @@ void AverageOverTime(const RangeInput& input, Row& row) {
 }
 
 template <bool kIsMin>
+Value ExtremeOf(const Window& window) {
+  double best = window.values.front();
+  for (const double value : window.values.subspan(1)) {
+    const bool is_better = kIsMin ? value < best : value > best;
+    if (is_better || best != best) best = value;
+  }
+  return best;
+}
+
+template <bool kIsMin>
 void ExtremeOverTime(const RangeInput& input, Row& row) {
+  if (OverlapsLittle(input)) return EachWindow<ExtremeOf<kIsMin>>(input, row);
   SlidingExtreme<kIsMin> extreme(input.values);
   for (std::size_t i = 0; i < input.grid.count; ++i) {
     const std::uint32_t begin = input.windows.begin[i];
@@ -121,6 +139,24 @@ Value QuantileOf(const Window& window) {
   return Quantile(window.Parameter(0), values);
 }
 
+void QuantileOverTime(const RangeInput& input, Row& row) {
+  if (OverlapsLittle(input)) return EachWindow<QuantileOf>(input, row);
+  SlidingOrder order(input.values);
+  for (std::size_t i = 0; i < input.grid.count; ++i) {
+    const std::uint32_t begin = input.windows.begin[i];
+    const std::uint32_t end = input.windows.end[i];
+    if (begin == end) continue;
+    order.Move(begin, end);
+    const double q = input.parameters[0][i];
+    if (const auto fixed = QuantileOutOfRange(q)) {
+      row.Set(i, *fixed);
+      continue;
+    }
+    const QuantilePlace place = PlaceOfQuantile(q, end - begin);
+    row.Set(i, place.Between(order.At(place.lower), order.At(place.upper)));
+  }
+}
+
 Value MedianDeviationOf(const Window& window) {
   std::vector<double> values(window.values.begin(), window.values.end());
   if (std::ranges::any_of(values, [](double value) { return std::isnan(value); })) return kNaN;
@@ -140,7 +176,7 @@ constexpr RangeFunction kFunctions[] = {
     {"present_over_time", EachWindow<PresentOf>},
     {"stddev_over_time", EachWindow<DeviationOf>},
     {"stdvar_over_time", EachWindow<VarianceOf>},
-    {"quantile_over_time", EachWindow<QuantileOf>},
+    {"quantile_over_time", QuantileOverTime},
     {"mad_over_time", EachWindow<MedianDeviationOf>},
     {"ts_of_max_over_time", EachWindow<TimeOfExtreme<false>>},
     {"ts_of_min_over_time", EachWindow<TimeOfExtreme<true>>},

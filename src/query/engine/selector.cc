@@ -5,29 +5,18 @@
 #include <algorithm>
 
 #include "histogram_columns.h"
+#include "parallel_rows.h"
+#include "row_kernels.h"
+#include "shown_samples.h"
 
 namespace narthex::engine {
 namespace {
 
-bool HasOneName(const promql::VectorSelector& selector) {
-  return std::ranges::any_of(selector.matchers, [](const model::Matcher& matcher) {
-    return matcher.name() == model::kMetricName && matcher.type() == model::MatchType::kEqual &&
-           !matcher.value().empty();
-  });
-}
-
-Result<std::unique_ptr<storage::SeriesSet>> Select(const promql::VectorSelector& selector,
-                                                   model::TimeRange range, Context& context) {
-  storage::SelectHints hints;
-  hints.range = range;
-  hints.is_sorted = false;
-  return context.querier().Select(selector.matchers, hints);
-}
+constexpr std::size_t kSeriesPerQuestion = 16;
 
 class InstantSelectorStream : public RowStream {
  public:
   struct Parts {
-    std::unique_ptr<storage::SeriesSet> series;
     ReferenceTime reference;
     StepGrid grid;
     SelectedValue shown;
@@ -36,13 +25,21 @@ class InstantSelectorStream : public RowStream {
     bool is_totals_only;
     promql::PositionRange position;
   };
-  InstantSelectorStream(Parts parts, Context& context)
-      : parts_(std::move(parts)), context_(context), notes_(context, parts_.position) {}
+  InstantSelectorStream(const Parts& parts, std::unique_ptr<storage::SeriesSet> series,
+                        Context& context)
+      : parts_(parts),
+        series_(std::move(series)),
+        samples_(parts_.grid, parts_.reference, context.lookback_ms()),
+        context_(context),
+        notes_(context, parts_.position) {}
 
   Result<bool> Next(Row& row) override {
-    while (parts_.series->Next()) {
-      NARTHEX_TRY(context_.CheckAlive());
-      NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, parts_.series->samples());
+    while (series_->Next()) {
+      // One value of a series takes less time than the question.
+      if (parts_.grid.count > 1 || ++unasked_count_ % kSeriesPerQuestion == 0) {
+        NARTHEX_TRY(context_.CheckAlive());
+      }
+      NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, series_->samples());
       row.Reset(parts_.grid.count);
       const bool is_plain = columns.histograms.empty() && !parts_.is_smoothed &&
                             parts_.shown == SelectedValue::kValue;
@@ -53,11 +50,11 @@ class InstantSelectorStream : public RowStream {
         NARTHEX_ASSIGN_OR_RETURN(has_value, FillAny(columns, row));
       }
       if (!has_value) continue;
-      row.labels = parts_.series->labels();
+      row.labels = series_->labels();
       row.drops_name = false;
       return true;
     }
-    NARTHEX_TRY(parts_.series->status());
+    NARTHEX_TRY(series_->status());
     return false;
   }
 
@@ -66,28 +63,18 @@ class InstantSelectorStream : public RowStream {
  private:
   // Whether any step has a value.
   bool Fill(const storage::SampleColumns& columns, Row& row) {
-    const auto times = columns.timestamps;
-    std::size_t end = 0;  // of the samples up to the step
-    std::size_t found_count = 0;
-    for (std::size_t i = 0; i < parts_.grid.count; ++i) {
-      const model::TimestampMs reference = parts_.reference.At(parts_.grid.At(i));
-      while (end < times.size() && times[end] <= reference) ++end;
-      if (end == 0 || times[end - 1] <= reference - context_.lookback_ms()) continue;
-      const double value = columns.values[end - 1];
-      if (model::IsStaleNan(value)) continue;
-      row.Set(i, value);
-      ++found_count;
-    }
-    context_.CountRead(found_count);
-    context_.CountQueryable(found_count);
-    return found_count != 0;
+    samples_.Use(columns.timestamps, columns.time_column_id);
+    const std::size_t count = samples_.Show(columns.values, row);
+    context_.CountRead(count);
+    context_.CountQueryable(count);
+    return count != 0;
   }
 
   // The same for what is rarer: histograms, times in place of values, smoothing.
   Result<bool> FillAny(const storage::SampleColumns& stored, Row& row) {
     const storage::SampleColumns columns = parts_.is_totals_only ? totals_.Of(stored) : stored;
     if (parts_.is_smoothed) {
-      notes_.SetMetric(parts_.series->labels().Get(model::kMetricName));
+      notes_.SetMetric(series_->labels().Get(model::kMetricName));
       FillSmoothed(columns, {parts_.reference, parts_.grid, context_.lookback_ms()}, notes_, row);
       context_.CountRead(row.presence.Count());
       return row.presence.Any();
@@ -127,7 +114,7 @@ class InstantSelectorStream : public RowStream {
   Status CheckMayBeHistogram() const {
     if (parts_.shown != SelectedValue::kInfoTimestamp) return Ok();
     return ExecutionError(fmt::format("this should be an info metric, with float samples: {}",
-                                      parts_.series->labels().ToString()));
+                                      series_->labels().ToString()));
   }
 
   // In seconds; 0 where a start is not known.
@@ -140,19 +127,22 @@ class InstantSelectorStream : public RowStream {
   }
 
   const Parts parts_;
+  const std::unique_ptr<storage::SeriesSet> series_;
+  ShownSamples samples_;
   Context& context_;
+  std::size_t unasked_count_ = 0;
   HistogramNotes notes_;
   TotalsOnly totals_;
 };
 
 class MatrixColumns : public ColumnStream {
  public:
-  MatrixColumns(std::unique_ptr<storage::SeriesSet> series, model::TimeRange range,
+  MatrixColumns(std::unique_ptr<storage::SeriesSet> series, const MatrixSelection& selection,
                 Context& context)
       : series_(std::move(series)),
-        range_(range),
+        range_(selection.range),
         context_(context),
-        is_totals_only_(context.needs_totals_only()) {}
+        is_totals_only_(selection.is_totals_only) {}
   ~MatrixColumns() override { context_.Release(held_); }
 
   Result<bool> Next(SeriesColumns& out) override {
@@ -193,7 +183,7 @@ class MatrixColumns : public ColumnStream {
     }
     // The range is the same for all series, so equal columns stay equal when cut.
     out.time_column_id = columns.time_column_id;
-    if (std::ranges::none_of(out.values, model::IsStaleNan)) return;
+    if (!HasStale(out.values)) return;
 
     std::vector<std::size_t> kept;
     for (std::size_t i = 0; i < count; ++i) {
@@ -230,33 +220,72 @@ class MatrixColumns : public ColumnStream {
 
 }  // namespace
 
+bool HasOneName(const promql::VectorSelector& selector) {
+  return std::ranges::any_of(selector.matchers, [](const model::Matcher& matcher) {
+    return matcher.name() == model::kMetricName && matcher.type() == model::MatchType::kEqual &&
+           !matcher.value().empty();
+  });
+}
+
 Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const StepGrid& grid,
-                                  SelectedValue shown, Context& context) {
+                                  const SelectorOptions& options, Context& context) {
   InstantSelectorStream::Parts parts;
   NARTHEX_ASSIGN_OR_RETURN(parts.reference, ResolveShift(selector.shift, context));
-  NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange range, NeededTimes(selector, grid, context));
-  NARTHEX_ASSIGN_OR_RETURN(parts.series, Select(selector, range, context));
   parts.grid = grid;
-  parts.shown = shown;
+  parts.shown = options.shown;
   parts.has_one_name = HasOneName(selector);
   parts.is_smoothed = selector.edges == promql::RangeEdges::kSmoothed;
   parts.is_totals_only = context.needs_totals_only();
   parts.position = selector.position;
-  return std::make_unique<InstantSelectorStream>(std::move(parts), context);
+  storage::SelectHints hints;
+  NARTHEX_ASSIGN_OR_RETURN(hints.range, NeededTimes(selector, grid, context));
+  hints.is_sorted = false;
+  hints.is_newest_only = grid.count == 1 && !parts.is_smoothed;
+  // Notes about smoothing name the metric.
+  if (!parts.is_smoothed) hints.label_names = options.labels;
+  NARTHEX_ASSIGN_OR_RETURN(auto series, context.querier().Select(selector.matchers, hints));
+  const StreamTraits traits{parts.has_one_name, false};
+  const auto open = [parts](std::unique_ptr<storage::SeriesSet> some, Context& own) {
+    return std::make_unique<InstantSelectorStream>(parts, std::move(some), own);
+  };
+  return OpenInParallel(std::move(series), open, {grid.count, traits}, context);
+}
+
+Result<MatrixSelection> SelectMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,
+                                     NeededLabels labels, Context& context) {
+  MatrixSelection selection;
+  NARTHEX_ASSIGN_OR_RETURN(selection.reference, ResolveShift(matrix.vector().shift, context));
+  NARTHEX_ASSIGN_OR_RETURN(selection.range_ms, context.Resolve(matrix.range, true));
+  NARTHEX_ASSIGN_OR_RETURN(selection.range, NeededTimes(matrix, grid, context));
+  selection.position = matrix.position;
+  selection.edges = matrix.vector().edges;
+  selection.is_totals_only = context.needs_totals_only();
+  selection.traits.has_one_name = HasOneName(matrix.vector());
+  storage::SelectHints hints;
+  hints.range = selection.range;
+  hints.is_sorted = false;
+  hints.label_names = std::move(labels);
+  NARTHEX_ASSIGN_OR_RETURN(selection.series,
+                           context.querier().Select(matrix.vector().matchers, hints));
+  return selection;
+}
+
+RangeSource MakeMatrixSource(const MatrixSelection& selection,
+                             std::unique_ptr<storage::SeriesSet> series, Context& context) {
+  RangeSource source;
+  source.columns = std::make_unique<MatrixColumns>(std::move(series), selection, context);
+  source.reference = selection.reference;
+  source.range_ms = selection.range_ms;
+  source.position = selection.position;
+  source.edges = selection.edges;
+  source.traits = selection.traits;
+  return source;
 }
 
 Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,
                                Context& context) {
-  RangeSource source;
-  NARTHEX_ASSIGN_OR_RETURN(source.reference, ResolveShift(matrix.vector().shift, context));
-  NARTHEX_ASSIGN_OR_RETURN(source.range_ms, context.Resolve(matrix.range, true));
-  NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange range, NeededTimes(matrix, grid, context));
-  NARTHEX_ASSIGN_OR_RETURN(auto series, Select(matrix.vector(), range, context));
-  source.columns = std::make_unique<MatrixColumns>(std::move(series), range, context);
-  source.position = matrix.position;
-  source.edges = matrix.vector().edges;
-  source.traits.has_one_name = HasOneName(matrix.vector());
-  return source;
+  NARTHEX_ASSIGN_OR_RETURN(MatrixSelection selection, SelectMatrix(matrix, grid, nullptr, context));
+  return MakeMatrixSource(selection, std::move(selection.series), context);
 }
 
 }  // namespace narthex::engine

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "context.h"
 #include "plan.h"
@@ -19,9 +22,20 @@ enum class SelectedValue {
   kInfoTimestamp,  // as kTimestamp, of info metrics: histograms are an error
 };
 
+// The labels that are asked of rows: these and, perhaps, more; null: all.
+using NeededLabels = std::shared_ptr<const std::vector<std::string>>;
+
+// Whether all series selected have the same name.
+bool HasOneName(const promql::VectorSelector& selector);
+
+struct SelectorOptions {
+  SelectedValue shown = SelectedValue::kValue;
+  NeededLabels labels = nullptr;
+};
+
 // At each step the newest sample within the lookback, unless the series has ended.
 Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const StepGrid& grid,
-                                  SelectedValue shown, Context& context);
+                                  const SelectorOptions& options, Context& context);
 
 // A range vector: series by series all samples that any step needs.
 struct RangeSource {
@@ -38,6 +52,25 @@ struct RangeSource {
 
 Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,
                                Context& context);
+
+// The series of a range selector before they are read, and what a source of some of them needs.
+struct MatrixSelection {
+  std::unique_ptr<storage::SeriesSet> series;
+  model::TimeRange range;
+  ReferenceTime reference;
+  std::int64_t range_ms = 0;
+  promql::PositionRange position;
+  promql::RangeEdges edges = promql::RangeEdges::kPlain;
+  bool is_totals_only = false;
+  StreamTraits traits;
+};
+
+Result<MatrixSelection> SelectMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,
+                                     NeededLabels labels, Context& context);
+
+// A source of `series`, which are all or some of those of `selection`.
+RangeSource MakeMatrixSource(const MatrixSelection& selection,
+                             std::unique_ptr<storage::SeriesSet> series, Context& context);
 
 // `rows` are those of the subquery's expression over `plan.grid`.
 RangeSource MakeSubquerySource(RowStreamPtr rows, const SubqueryPlan& plan,

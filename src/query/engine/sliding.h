@@ -62,4 +62,31 @@ class SlidingExtreme {
   std::size_t end_ = 0;
 };
 
+// values[begin, end) in order; NaN before all others.
+//
+// Cost of a move: for each value that comes or goes a search and half a block moved; of a look: the
+// number of blocks.
+class SlidingOrder {
+ public:
+  explicit SlidingOrder(std::span<const double> values) : values_(values) {}
+
+  // begin < end, and neither less than the last time.
+  void Move(std::size_t begin, std::size_t end);
+  // The value at `rank`, counted from 0, below end - begin.
+  double At(std::size_t rank) const;
+
+ private:
+  using Block = std::vector<double>;  // in order, never empty
+
+  // The first block whose last value is not before `value`, or the last block.
+  std::size_t BlockOf(double value) const;
+  void Insert(double value);
+  void Erase(double value);
+
+  const std::span<const double> values_;
+  std::vector<Block> blocks_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
 }  // namespace narthex::engine

@@ -34,7 +34,8 @@ class Presence {
   bool Has(std::size_t index) const { return (words_[index / 64] >> index % 64 & 1) != 0; }
 
   void SetAll(std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) Set(i);
+    words_.assign((count + 63) / 64, ~std::uint64_t{0});
+    if (count % 64 != 0) words_.back() = (std::uint64_t{1} << count % 64) - 1;
   }
   bool Any() const {
     for (const std::uint64_t word : words_) {
@@ -78,6 +79,28 @@ class Presence {
         word &= word - 1;
       }
     }
+  }
+
+  // Calls `visit(begin, end)` for each run of steps [begin, end) that all have a value, in order.
+  template <typename Visit>
+  void ForEachRun(Visit&& visit) const {
+    std::size_t begin = 0;
+    bool is_inside = false;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      // Bits that say the same as the run, or the gap, that reaches up to them.
+      for (std::size_t bit = 0; bit < 64;) {
+        const std::uint64_t rest = (is_inside ? ~words_[i] : words_[i]) >> bit;
+        if (rest == 0) break;
+        bit += static_cast<std::size_t>(std::countr_zero(rest));
+        if (is_inside) {
+          visit(begin, i * 64 + bit);
+        } else {
+          begin = i * 64 + bit;
+        }
+        is_inside = !is_inside;
+      }
+    }
+    if (is_inside) visit(begin, words_.size() * 64);
   }
 
  private:

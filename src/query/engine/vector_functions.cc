@@ -213,7 +213,7 @@ Result<RowStreamPtr> Evaluator::OpenTimestamp(const promql::Call& call, const St
     const SelectedValue shown =
         is_start ? SelectedValue::kStartTimestamp : SelectedValue::kTimestamp;
     NARTHEX_ASSIGN_OR_RETURN(
-        auto times, OpenSelector(As<promql::VectorSelector>(argument), grid, shown, context_));
+        auto times, OpenSelector(As<promql::VectorSelector>(argument), grid, {shown}, context_));
     return MergeIfNamesCollide(std::make_unique<DropNameStream>(std::move(times), context_),
                                grid.count, context_);
   }
@@ -242,7 +242,7 @@ Result<RowStreamPtr> Evaluator::OpenInfo(const promql::Call& call, const StepGri
   InfoInput input;
   NARTHEX_ASSIGN_OR_RETURN(input.selector, MakeInfoSelector(call, context_));
   NARTHEX_ASSIGN_OR_RETURN(
-      input.info, OpenSelector(*input.selector, grid, SelectedValue::kInfoTimestamp, context_));
+      input.info, OpenSelector(*input.selector, grid, {SelectedValue::kInfoTimestamp}, context_));
   NARTHEX_ASSIGN_OR_RETURN(input.base, OpenVector(*call.arguments[0], grid));
   return ApplyInfo(std::move(input), grid, context_);
 }

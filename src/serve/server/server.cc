@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "address.h"
 #include "api/api.h"
@@ -242,6 +244,8 @@ class ServerImpl final : public Server, private api::Backend {
     engine.concurrent_queries_max = options.query_concurrency_max;
     engine.lookback = options.query_lookback;
     engine.subquery_step = config.global.evaluation_interval;
+    // The thread that asks works too.
+    engine.helper_threads_max = std::max(std::thread::hardware_concurrency(), 1u) - 1;
     const QueryFeatures& features = options.query_features;
     engine.delays_name_removal = features.delays_name_removal;
     engine.observer = &queries;

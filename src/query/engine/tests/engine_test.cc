@@ -109,7 +109,7 @@ TEST(Engine, StopsWhenAsked) {
 
 TEST(Engine, StopsWhenItsTimeIsOver) {
   MemoryStore store;
-  Fill(store, 3);
+  Fill(store, 40);
   FakeClock clock;
   Engine engine({}, clock);
   store.SetReadHook([&] { clock.Advance(seconds(2)); });
@@ -118,7 +118,7 @@ TEST(Engine, StopsWhenItsTimeIsOver) {
   const auto result = engine.Instant(store, "sum(a_total)", 5 * kMinuteMs, options);
   ASSERT_EQ(result.code(), ErrorCode::kDeadlineExceeded);
   EXPECT_EQ(result.error().message(), "query timed out in query execution");
-  EXPECT_EQ(store.read_count(), 2U);
+  EXPECT_LT(store.read_count(), 40U);
 }
 
 TEST(Engine, AdmitsNoMoreThanTheLimit) {

@@ -52,6 +52,37 @@ TEST(Sliding, AgreesWithEachWindowByItself) {
   }
 }
 
+// Windows long enough for several blocks, and some that have nothing in common with the one before.
+TEST(SlidingOrder, AgreesWithSortingEachWindow) {
+  constexpr unsigned kSeed = 20261126;
+  SCOPED_TRACE(kSeed);
+  std::mt19937 random(kSeed);
+  std::vector<double> values(6000);
+  for (double& value : values) {
+    value = static_cast<double>(random() % 500);
+    if (random() % 50 == 0) value = kNaN;
+    if (random() % 50 == 0) value = random() % 2 == 0 ? kInfinity : -kInfinity;
+  }
+  SlidingOrder order(values);
+  std::size_t begin = 0;
+  std::size_t end = 1;
+  while (end < values.size()) {
+    std::vector<double> window(values.begin() + static_cast<std::ptrdiff_t>(begin),
+                               values.begin() + static_cast<std::ptrdiff_t>(end));
+    std::ranges::sort(window,
+                      [](double a, double b) { return std::isnan(a) ? !std::isnan(b) : a < b; });
+    order.Move(begin, end);
+    for (const std::size_t rank : {std::size_t{0}, window.size() / 3, window.size() - 1}) {
+      const double got = order.At(rank);
+      ASSERT_TRUE(got == window[rank] || (std::isnan(got) && std::isnan(window[rank])))
+          << begin << " to " << end << " at " << rank;
+    }
+    end += random() % 60;
+    if (random() % 40 == 0) begin = std::max(begin, end - std::min<std::size_t>(end, 1500));
+    if (random() % 60 == 0) begin = end - 1;
+  }
+}
+
 TEST(Sliding, KeepsSmallTermsBesideLargeOnes) {
   const std::vector<double> values = {1, 1e100, 1, -1e100, 3, 4};
   SlidingSum sum(values);

@@ -30,6 +30,9 @@ struct EngineOptions {
   bool has_type_and_unit_labels = false;
   // rate, irate, increase, resets and start_timestamp look at since when samples count.
   bool uses_start_timestamps = false;
+  // Threads beside those that ask, which compute series where a query has many; 0: none. Answers
+  // are the same with any number.
+  std::size_t helper_threads_max = 0;
   promql::ParseOptions parse = {};
   QueryObserver* observer = nullptr;  // outlives the engine
 };
@@ -48,6 +51,8 @@ struct RangeSpec {
   model::TimestampMs end = 0;
   std::chrono::milliseconds step = std::chrono::seconds(1);  // > 0
 };
+
+class Crew;
 
 // Thread-safe. A query beyond the limit of concurrency waits for a place.
 //
@@ -94,6 +99,7 @@ class Engine {
   const EngineOptions options_;
   Clock& clock_;
   const std::unique_ptr<Gate> gate_;
+  const std::unique_ptr<Crew> crew_;
 };
 
 }  // namespace narthex::engine

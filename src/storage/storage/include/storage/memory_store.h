@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -71,6 +72,15 @@ class MemoryStore : public Queryable {
     Set(MemoryStore& store, std::vector<SeriesMap::const_iterator> found, model::TimeRange range)
         : store_(store), found_(std::move(found)), range_(range) {}
     bool Next() override { return ++next_ <= found_.size(); }
+    bool is_cuttable() const override { return next_ == 0; }
+    std::size_t remaining_count() const override { return found_.size(); }
+    model::LabelSet LabelsAhead(std::size_t index) const override { return found_[index]->first; }
+    std::unique_ptr<SeriesSet> TakeAhead(std::size_t count) override {
+      const auto end = found_.begin() + static_cast<std::ptrdiff_t>(count);
+      std::vector<SeriesMap::const_iterator> taken(found_.begin(), end);
+      found_.erase(found_.begin(), end);
+      return std::make_unique<Set>(store_, std::move(taken), range_);
+    }
     const model::LabelSet& labels() const override { return found_[next_ - 1]->first; }
     Result<SampleColumns> samples() override {
       ++store_.read_count_;
@@ -95,7 +105,7 @@ class MemoryStore : public Queryable {
 
    private:
     MemoryStore& store_;
-    const std::vector<SeriesMap::const_iterator> found_;
+    std::vector<SeriesMap::const_iterator> found_;
     const model::TimeRange range_;
     std::size_t next_ = 0;
   };
@@ -128,7 +138,7 @@ class MemoryStore : public Queryable {
   std::vector<HistogramPtr> histograms_;  // what the columns point to
   std::uint64_t time_column_id_ = 0;
   std::function<void()> read_hook_;
-  std::size_t read_count_ = 0;
+  std::atomic<std::size_t> read_count_ = 0;
 };
 
 }  // namespace narthex::storage

@@ -1,0 +1,120 @@
+// Queries whose series several threads compute.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "crew.h"
+#include "engine/engine.h"
+#include "memory_store.h"
+
+namespace narthex::engine {
+namespace {
+
+constexpr std::size_t kSeriesCount = 700;
+constexpr std::int64_t kIntervalMs = 15'000;
+
+void Fill(MemoryStore& store) {
+  for (std::size_t n = 0; n < kSeriesCount; ++n) {
+    const std::string number = std::to_string(n);
+    const std::string group = std::to_string(n % 7);
+    const model::LabelSet labels = {{"__name__", "a_total"}, {"group", group}, {"n", number}};
+    double value = 0;
+    for (int i = 0; i < 200; ++i) {
+      value += 0.1 * static_cast<double>((static_cast<std::size_t>(i) * 7 + n) % 13);
+      if (static_cast<std::size_t>(i) == n % 150) value = 0;
+      store.Append(labels, i * kIntervalMs, value);
+    }
+  }
+}
+
+EngineOptions WithHelpers(std::size_t count) {
+  EngineOptions options;
+  options.helper_threads_max = count;
+  return options;
+}
+
+bool IsSame(const QueryResult& a, const QueryResult& b) {
+  const auto& left = std::get<Matrix>(a.value);
+  const auto& right = std::get<Matrix>(b.value);
+  if (left.size() != right.size() || a.infos != b.infos || a.warnings != b.warnings) return false;
+  for (std::size_t s = 0; s < left.size(); ++s) {
+    if (left[s].labels != right[s].labels) return false;
+    if (left[s].samples.size() != right[s].samples.size()) return false;
+    for (std::size_t i = 0; i < left[s].samples.size(); ++i) {
+      if (left[s].samples[i].timestamp != right[s].samples[i].timestamp) return false;
+      if (!model::SameBits(left[s].samples[i].value, right[s].samples[i].value)) return false;
+    }
+  }
+  return true;
+}
+
+TEST(ParallelRows, AnswerTheSameWithAnyNumberOfThreads) {
+  MemoryStore store;
+  Fill(store);
+  Engine alone(WithHelpers(0));
+  const RangeSpec range = {0, 200 * kIntervalMs, std::chrono::seconds(30)};
+  for (const char* query :
+       {"sum(rate(a_total[5m]))", "sum by (group) (a_total)", "a_total", "rate(a_total[1m]) > 0.1",
+        "avg by (group) (rate(a_total[5m])) / on (group) count by (group) (a_total)",
+        "topk(3, rate(a_total[5m]))", "quantile by (group) (0.9, increase(a_total[2m]))"}) {
+    SCOPED_TRACE(query);
+    const auto want = alone.Range(store, query, range);
+    ASSERT_TRUE(want.ok()) << want.error().message();
+    for (const std::size_t helper_count : {1, 3}) {
+      SCOPED_TRACE(helper_count);
+      Engine together(WithHelpers(helper_count));
+      const auto got = together.Range(store, query, range);
+      ASSERT_TRUE(got.ok()) << got.error().message();
+      EXPECT_TRUE(IsSame(*got, *want));
+      EXPECT_EQ(got->stats.samples_read, want->stats.samples_read);
+    }
+  }
+}
+
+TEST(ParallelRows, EndWithTheErrorOfAnyThread) {
+  MemoryStore store;
+  Fill(store);
+  EngineOptions options = WithHelpers(2);
+  options.samples_max = 150;  // fewer than a series has, more than there are steps
+  Engine engine(options);
+  const auto result = engine.Range(store, "sum(rate(a_total[5m]))",
+                                   {0, 200 * kIntervalMs, std::chrono::seconds(30)});
+  EXPECT_EQ(result.code(), ErrorCode::kResourceExhausted);
+}
+
+// Whoever stops early must not leave threads behind that still read.
+TEST(ParallelRows, StopWhileOthersCompute) {
+  MemoryStore store;
+  Fill(store);
+  std::stop_source stop;
+  std::atomic<int> read_count = 0;
+  store.SetReadHook([&] {
+    if (++read_count == 300) stop.request_stop();
+  });
+  Engine engine(WithHelpers(2));
+  QueryOptions options;
+  options.stop = stop.get_token();
+  const auto result = engine.Range(store, "sum(rate(a_total[5m]))",
+                                   {0, 200 * kIntervalMs, std::chrono::seconds(30)}, options);
+  EXPECT_EQ(result.code(), ErrorCode::kCanceled);
+}
+
+TEST(Crew, HelpsOnlyWhereAThreadIsIdle) {
+  Crew crew(1);
+  std::atomic<bool> may_end = false;
+  std::atomic<int> done_count = 0;
+  ASSERT_TRUE(crew.Ask([&] {
+    may_end.wait(false);
+    ++done_count;
+  }));
+  EXPECT_FALSE(crew.Ask([&] { ++done_count; }));
+  may_end = true;
+  may_end.notify_all();
+  while (!crew.Ask([&] { ++done_count; })) std::this_thread::yield();
+  while (done_count < 2) std::this_thread::yield();
+  EXPECT_FALSE(Crew(0).Ask([] {}));
+}
+
+}  // namespace
+}  // namespace narthex::engine
