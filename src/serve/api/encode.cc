@@ -1,5 +1,6 @@
 #include "encode.h"
 
+#include <charconv>
 #include <utility>
 
 #include "base/number.h"
@@ -15,13 +16,14 @@ void AppendTimestamp(std::string& out, model::TimestampMs timestamp) {
     out += '-';
     magnitude = 0 - magnitude;
   }
-  out += std::to_string(magnitude / 1000);
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, magnitude / 1000).ptr);
   const unsigned fraction = static_cast<unsigned>(magnitude % 1000);
   if (fraction == 0) return;
-  out += '.';
-  out += static_cast<char>('0' + fraction / 100);
-  out += static_cast<char>('0' + fraction / 10 % 10);
-  out += static_cast<char>('0' + fraction % 10);
+  const char decimals[] = {'.', static_cast<char>('0' + fraction / 100),
+                           static_cast<char>('0' + fraction / 10 % 10),
+                           static_cast<char>('0' + fraction % 10)};
+  out.append(decimals, sizeof decimals);
 }
 
 // How the API writes which ends of a bucket belong to it.

@@ -1,8 +1,9 @@
 // series, labels, label values.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
-#include <set>
 
 #include "answer.h"
 #include "encode.h"
@@ -63,11 +64,23 @@ http::Response TextsAnswer(std::vector<std::string> texts, bool is_truncated) {
       std::move(notes));
 }
 
+// The union of two lists that are in order.
+template <typename T>
+std::vector<T> Unite(std::vector<T> a, std::vector<T> b) {
+  if (a.empty()) return b;
+  std::vector<T> united;
+  united.reserve(a.size() + b.size());
+  std::set_union(std::move_iterator(a.begin()), std::move_iterator(a.end()),
+                 std::move_iterator(b.begin()), std::move_iterator(b.end()),
+                 std::back_inserter(united));
+  return united;
+}
+
 // The union over all sets of matchers of what `list` gives for one, cut to the limit.
 http::Response ListAnswer(
     const Selection& selection,
     const std::function<Result<storage::LabelList>(std::span<const model::Matcher>)>& list) {
-  std::set<std::string> united;
+  std::vector<std::string> texts;
   bool is_truncated = false;
   std::vector<std::vector<model::Matcher>> sets = selection.matcher_sets;
   if (sets.empty()) sets.emplace_back();
@@ -75,10 +88,8 @@ http::Response ListAnswer(
     Result<storage::LabelList> found = list(matchers);
     if (!found.ok()) return StoreFailure(found.error());
     is_truncated = is_truncated || found->is_truncated;
-    united.insert(std::make_move_iterator(found->entries.begin()),
-                  std::make_move_iterator(found->entries.end()));
+    texts = Unite(std::move(texts), std::move(found->entries));
   }
-  std::vector<std::string> texts(united.begin(), united.end());
   if (selection.limit > 0 && texts.size() > selection.limit) {
     texts.resize(selection.limit);
     is_truncated = true;
@@ -109,9 +120,10 @@ http::Response LabelValues(Backend& backend, const http::Request& request) {
   });
 }
 
-// Adds the series of one set of matchers. True if the limit cut them short.
-Result<bool> CollectSeries(const Selection& selection, std::span<const model::Matcher> matchers,
-                           std::stop_token canceled, std::set<model::LabelSet>& into) {
+// The series of one set of matchers, in order; more than the limit if it cuts them short.
+Result<std::vector<model::LabelSet>> CollectSeries(const Selection& selection,
+                                                   std::span<const model::Matcher> matchers,
+                                                   std::stop_token canceled) {
   storage::SelectHints hints;
   hints.range = selection.range;
   hints.is_labels_only = true;
@@ -119,13 +131,13 @@ Result<bool> CollectSeries(const Selection& selection, std::span<const model::Ma
   hints.series_count_max = selection.limit == 0 ? 0 : selection.limit + 1;
   NARTHEX_ASSIGN_OR_RETURN(const std::unique_ptr<storage::SeriesSet> series,
                            selection.querier->Select(matchers, hints));
+  std::vector<model::LabelSet> found;
   while (series->Next()) {
     if (canceled.stop_requested()) return Error{ErrorCode::kCanceled, "the request was canceled"};
-    into.insert(series->labels());
-    if (selection.limit > 0 && into.size() > selection.limit) return true;
+    found.push_back(series->labels());
   }
   NARTHEX_TRY(series->status());
-  return false;
+  return found;
 }
 
 http::Response Series(Backend& backend, const http::Request& request) {
@@ -135,23 +147,29 @@ http::Response Series(Backend& backend, const http::Request& request) {
   Selected selected = Select(backend, parameters, MatchFailure::kNamesParameter);
   if (auto* answer = std::get_if<http::Response>(&selected)) return std::move(*answer);
   const Selection& selection = std::get<Selection>(selected);
-  std::set<model::LabelSet> found;
-  Notes notes;
+  std::vector<model::LabelSet> found;
   for (const std::vector<model::Matcher>& matchers : selection.matcher_sets) {
-    const Result<bool> is_truncated = CollectSeries(selection, matchers, request.canceled, found);
-    if (!is_truncated.ok()) return StoreFailure(is_truncated.error());
-    if (!*is_truncated) continue;
-    notes.warnings.emplace_back(kTruncated);
-    break;
+    Result<std::vector<model::LabelSet>> some =
+        CollectSeries(selection, matchers, request.canceled);
+    if (!some.ok()) return StoreFailure(some.error());
+    found = Unite(std::move(found), *std::move(some));
+    if (selection.limit > 0 && found.size() > selection.limit) break;
   }
-  while (selection.limit > 0 && found.size() > selection.limit) found.erase(std::prev(found.end()));
+  Notes notes;
+  if (selection.limit > 0 && found.size() > selection.limit) {
+    notes.warnings.emplace_back(kTruncated);
+    found.resize(selection.limit);
+  }
   const AnswerSize size =
       found.size() > kSmallSeriesCount ? AnswerSize::kLarge : AnswerSize::kSmall;
-  const auto shared = std::make_shared<const std::set<model::LabelSet>>(std::move(found));
+  const auto shared = std::make_shared<const std::vector<model::LabelSet>>(std::move(found));
   return Success(
       [shared](json::Writer& writer) {
         writer.BeginArray();
-        for (const model::LabelSet& labels : *shared) WriteLabels(writer, labels);
+        for (const model::LabelSet& labels : *shared) {
+          if (writer.failed()) break;
+          WriteLabels(writer, labels);
+        }
         writer.EndArray();
       },
       std::move(notes), size);
