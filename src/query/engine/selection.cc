@@ -72,8 +72,9 @@ class SelectionStream : public RowStream {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
       if (!has_row) break;
-      if (op_ != TokenKind::kLimitk && row.DropHistograms()) {
-        notes_.IgnoresHistogramsIn(promql::OperatorText(op_));
+      if (op_ != TokenKind::kLimitk && row.has_histograms()) {
+        if (WouldTakeHistogram(row)) notes_.IgnoresHistogramsIn(promql::OperatorText(op_));
+        row.DropHistograms();
         if (!row.presence.Any()) continue;
       }
       held_ += grid_.count;
@@ -86,6 +87,15 @@ class SelectionStream : public RowStream {
     }
     Sort();
     return Ok();
+  }
+
+  // Whether a histogram stands at a step that takes any elements.
+  bool WouldTakeHistogram(const Row& row) const {
+    bool would = false;
+    row.presence.ForEach([&](std::size_t step) {
+      would = would || (row.HistogramAt(step) != nullptr && counts_[step] > 0);
+    });
+    return would;
   }
 
   // Lets a row compete at each of its steps; losers lose the step at once.
