@@ -108,7 +108,9 @@ start_processes() {
   say "Starting"
   local aliases=(--host-alias "exposer=127.0.0.1:$EXPOSER_PORT"
     --host-alias "prometheus=127.0.0.1:$PROMETHEUS_PORT" --host-alias "grafana=127.0.0.1:$GRAFANA_PORT")
-  start exposer "$binary" exposer --web.listen-address="$BIND_ADDRESS:$EXPOSER_PORT"
+  start exposer "$binary" exposer --web.listen-address="$BIND_ADDRESS:$EXPOSER_PORT" \
+    --control.access="$CONTROL_ACCESS" --control.server-port="$PROMETHEUS_PORT" \
+    --control.dashboards-port="$GRAFANA_PORT"
   start prometheus "$binary" server --config.file=prometheus/prometheus.yml \
     --storage.tsdb.path="$DATA_DIR/prometheus" --storage.tsdb.retention.time="$RETENTION" \
     --scrape.interval="$SCRAPE_INTERVAL" --web.enable-lifecycle \
@@ -147,7 +149,7 @@ show_addresses() {
   note "Dashboards   http://$host:$GRAFANA_PORT/   sign in: $GF_SECURITY_ADMIN_USER / $password"
   note "Test board   http://$host:$GRAFANA_PORT/d/test-dashboard/test-dashboard?orgId=1&refresh=2s"
   note "Server       http://$host:$PROMETHEUS_PORT/graph"
-  note "Exposer      http://$host:$EXPOSER_PORT/"
+  note "Exposer      http://$host:$EXPOSER_PORT/   its knobs: http://$host:$EXPOSER_PORT/control"
   note "./purge.sh ends it and deletes its data."
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "latency.h"
+
 namespace narthex::demo_exposer {
 namespace {
 
@@ -12,6 +14,8 @@ constexpr double kStepSeconds = std::chrono::duration<double>(LiveService::kStep
 constexpr double kQuietRate = 20;
 // A day of the thermometers: short, so that a graph of an hour shows three.
 constexpr double kDaySeconds = 20 * 60;
+// A full queue turns jobs away.
+constexpr double kQueueLengthMax = 10'000;
 // How fast a room forgets a draught, per step.
 constexpr double kNoisePersistence = 0.98;
 
@@ -32,10 +36,19 @@ client::FamilyOptions Options(std::string name, std::string help, std::string un
   return options;
 }
 
+client::HistogramOptions Buckets(HistogramKind kind) {
+  client::HistogramOptions options;
+  if (kind != HistogramKind::kClassic) options.native = client::NativeOptions();
+  if (kind == HistogramKind::kNative) options.bounds.clear();
+  return options;
+}
+
 }  // namespace
 
-LiveService::LiveService(client::Registry& registry, std::uint64_t seed)
+LiveService::LiveService(client::Registry& registry, std::uint64_t seed, double start_seconds,
+                         HistogramKind histogram)
     : random_(seed),
+      now_seconds_(start_seconds),
       routes_({{"GET", "/", 0.25, 0.020, 6'000},
                {"GET", "/api/items", 0.35, 0.060, 2'500},
                {"GET", "/api/search", 0.20, 0.180, 9'000},
@@ -52,9 +65,10 @@ LiveService::LiveService(client::Registry& registry, std::uint64_t seed)
       incident_{240, 20, 40},
       requests_(registry.NewCounter(Options("demo_http_requests_total", "Requests answered.", "",
                                             {"method", "path", "code"}))),
-      durations_(registry.NewHistogram(Options("demo_http_request_duration_seconds",
-                                               "Time from a request to its answer, in seconds.",
-                                               "seconds", {"path"}))),
+      durations_(registry.NewHistogram(
+          Options("demo_http_request_duration_seconds",
+                  "Time from a request to its answer, in seconds.", "seconds", {"path"}),
+          Buckets(histogram))),
       in_progress_(registry
                        .NewGauge(Options("demo_http_requests_in_progress",
                                          "Requests that wait for their answer.", "", {}))
@@ -85,10 +99,10 @@ LiveService::LiveService(client::Registry& registry, std::uint64_t seed)
   ReadThermometers();
 }
 
-void LiveService::Step() {
+void LiveService::Step(const Knobs& knobs) {
   now_seconds_ += kStepSeconds;
-  const double load = Load();
-  StartRequests(load);
+  const double load = Load() * knobs.traffic;
+  StartRequests(knobs, load);
   FinishRequests();
   WorkOnQueues(load);
   ReadThermometers();
@@ -117,14 +131,14 @@ std::size_t LiveService::PickRoute() {
   return routes_.size() - 1;
 }
 
-void LiveService::StartRequests(double load) {
+void LiveService::StartRequests(const Knobs& knobs, double load) {
   const bool has_incident = IsIn(incident_);
-  const double failure_share = has_incident ? 0.12 : 0.008;
+  const double failure_share = (has_incident ? 0.12 : 0.008) + knobs.error_ratio;
   // The busier, the slower; an incident slows down everything.
   const double slowness = (0.7 + 0.4 * load) * (has_incident ? 2.2 : 1);
   for (int i = random_.Poisson(kQuietRate * load * kStepSeconds); i > 0; --i) {
     const std::size_t route = PickRoute();
-    const double duration = random_.LogNormal(routes_[route].median_seconds * slowness, 0.6);
+    const double duration = DrawLatency(random_, knobs, routes_[route].median_seconds * slowness);
     const double start = now_seconds_ - random_.Uniform(0, kStepSeconds);
     under_way_.push({start + duration, duration, route, random_.Chance(failure_share)});
   }
@@ -153,6 +167,7 @@ std::string LiveService::Code(const Answer& answer) {
 void LiveService::WorkOnQueues(double load) {
   for (Job& job : jobs_) {
     job.length += random_.Poisson(job.arrivals_per_second * load * kStepSeconds);
+    job.length = std::min(job.length, kQueueLengthMax);
     const double capacity = job.unfinished + job.capacity_per_second * kStepSeconds;
     const double done = std::min(job.length, std::floor(capacity));
     // An idle worker does not save its time for later.

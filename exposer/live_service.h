@@ -8,20 +8,23 @@
 #include <vector>
 
 #include "client/registry.h"
+#include "knobs.h"
 #include "random.h"
 
 namespace narthex::demo_exposer {
 
-// Moves on in steps of kStep. The same seed and number of steps give the same metrics. Not
+// Moves on in steps of kStep. The same seed, knobs and number of steps give the same metrics. Not
 // synchronised; the metrics may be gathered while it steps.
 class LiveService {
  public:
   // Short enough that a gauge scraped each second is new each time.
   static constexpr std::chrono::milliseconds kStep{200};
 
-  LiveService(client::Registry& registry, std::uint64_t seed);
+  // The waves of its load are at `start_seconds`: a restart does not change what the world wants.
+  LiveService(client::Registry& registry, std::uint64_t seed, double start_seconds = 0,
+              HistogramKind histogram = HistogramKind::kClassic);
 
-  void Step();
+  void Step(const Knobs& knobs = {});
 
  private:
   struct Route {
@@ -65,7 +68,7 @@ class LiveService {
 
   bool IsIn(Episode& episode);
   double Load();
-  void StartRequests(double load);
+  void StartRequests(const Knobs& knobs, double load);
   std::size_t PickRoute();
   void FinishRequests();
   std::string Code(const Answer& answer);
@@ -73,7 +76,7 @@ class LiveService {
   void ReadThermometers();
 
   Random random_;
-  double now_seconds_ = 0;
+  double now_seconds_;
   std::vector<Route> routes_;
   std::vector<Job> jobs_;
   std::vector<Room> rooms_;

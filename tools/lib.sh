@@ -55,7 +55,7 @@ need_node() {
 load_settings() {
   settings_file=.env
   [ -f .env ] || settings_file=.env.example
-  EXPOSER_PORT=8000 PROMETHEUS_PORT=9090 GRAFANA_PORT=3000 BIND_ADDRESS=0.0.0.0
+  EXPOSER_PORT=8000 PROMETHEUS_PORT=9090 GRAFANA_PORT=3000 BIND_ADDRESS=0.0.0.0 CONTROL_ACCESS=loopback
   GF_SECURITY_ADMIN_USER=admin GF_SECURITY_ADMIN_PASSWORD=1234
   DATA_DIR=.data RETENTION=15d SCRAPE_INTERVAL=2s
   local line number=0 key value
@@ -67,7 +67,7 @@ load_settings() {
     case $line in *=*) ;; *) fail "$settings_file:$number: \"$line\" is not KEY=VALUE" ;; esac
     case $value in \"*\") value=${value#\"} value=${value%\"} ;; \'*\') value=${value#\'} value=${value%\'} ;; esac
     case $key in
-      EXPOSER_PORT | PROMETHEUS_PORT | GRAFANA_PORT | BIND_ADDRESS | DATA_DIR | RETENTION | \
+      EXPOSER_PORT | PROMETHEUS_PORT | GRAFANA_PORT | BIND_ADDRESS | CONTROL_ACCESS | DATA_DIR | RETENTION | \
         SCRAPE_INTERVAL | GF_SECURITY_ADMIN_USER) ;;
       # Never shown, not even in an error.
       GF_SECURITY_ADMIN_PASSWORD)
@@ -90,6 +90,8 @@ load_settings() {
   done
   [[ $BIND_ADDRESS =~ ^([0-9]{1,3}\.){3}[0-9]{1,3}$ ]] ||
     fail "$settings_file: BIND_ADDRESS is \"$BIND_ADDRESS\"; it must be an IPv4 address such as 127.0.0.1"
+  case $CONTROL_ACCESS in nobody | loopback | all) ;; *)
+    fail "$settings_file: CONTROL_ACCESS is \"$CONTROL_ACCESS\"; it must be nobody, loopback or all" ;; esac
   for name in RETENTION SCRAPE_INTERVAL; do
     [[ ${!name} =~ ^([0-9]+(ms|[smhdwy]))+$ ]] ||
       fail "$settings_file: $name is \"${!name}\"; it must be a duration such as 15s, 5m or 15d"
@@ -97,7 +99,7 @@ load_settings() {
   [ -n "$GF_SECURITY_ADMIN_USER" ] || fail "$settings_file: GF_SECURITY_ADMIN_USER is empty"
   [ -n "$DATA_DIR" ] && [ "$DATA_DIR" != / ] || fail "$settings_file: DATA_DIR is \"$DATA_DIR\"; it must be a folder"
   case $DATA_DIR in /*) ;; *) DATA_DIR=$PWD/$DATA_DIR ;; esac
-  export EXPOSER_PORT PROMETHEUS_PORT GRAFANA_PORT BIND_ADDRESS RETENTION SCRAPE_INTERVAL
+  export EXPOSER_PORT PROMETHEUS_PORT GRAFANA_PORT BIND_ADDRESS CONTROL_ACCESS RETENTION SCRAPE_INTERVAL
   export GF_SECURITY_ADMIN_USER GF_SECURITY_ADMIN_PASSWORD
 }
 
