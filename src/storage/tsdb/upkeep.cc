@@ -13,6 +13,9 @@ constexpr std::string_view kComponent = "tsdb";
 constexpr int kGivenUpCountMax = 3;
 // Late samples that the head holds before a block is cut for them alone; each takes some 40 bytes.
 constexpr std::uint64_t kLateCountMax = 1'000'000;
+// Between two looks at whether the head holds more than it should: backfilling brings hours of
+// samples in seconds.
+constexpr std::chrono::seconds kCutCheckInterval(2);
 
 }  // namespace
 
@@ -42,8 +45,15 @@ void Upkeep::StopRound() {
 }
 
 void Upkeep::Run(std::stop_token stop) {
-  while (clock_.WaitFor(options_.upkeep_interval, stop)) {
+  const std::chrono::nanoseconds interval = options_.upkeep_interval;
+  const std::chrono::nanoseconds pause =
+      std::min<std::chrono::nanoseconds>(interval, kCutCheckInterval);
+  std::chrono::nanoseconds next = clock_.Monotonic() + interval;
+  while (clock_.WaitFor(pause, stop)) {
+    // After a failure not before its time: it would fail again.
+    if (clock_.Monotonic() < next && !(WasOk() && IsCutDue())) continue;
     const Status status = Round(stop);
+    next = clock_.Monotonic() + interval;
     MutexLock lock(mutex_);
     if (!status.ok() && was_ok_) {
       LogError(kComponent, "upkeep failed; it is tried again", {{"err", status.error().message()}});
@@ -80,14 +90,23 @@ model::TimeRange Upkeep::HeldByHead() const {
   return {std::min(held.from, late.from), std::max(held.until, late.until)};
 }
 
+bool Upkeep::IsCutDue() const {
+  const TimestampMs block_range = options_.block_range.count();
+  const model::TimeRange held = head_.range();
+  // Half a range more than a block: samples of the last while may still come.
+  return !held.empty() && held.until - held.from > block_range + block_range / 2;
+}
+
+bool Upkeep::WasOk() {
+  MutexLock lock(mutex_);
+  return was_ok_;
+}
+
 Status Upkeep::CutBlocks(std::stop_token stop) {
   NARTHEX_TRY(FinishCut(stop));
   const TimestampMs block_range = options_.block_range.count();
-  while (!stop.stop_requested()) {
-    const model::TimeRange held = head_.range();
-    // Half a range more than a block: samples of the last while may still come.
-    if (held.empty() || held.until - held.from <= block_range + block_range / 2) break;
-    const TimestampMs from = AlignDown(held.from, block_range);
+  while (!stop.stop_requested() && IsCutDue()) {
+    const TimestampMs from = AlignDown(head_.range().from, block_range);
     const std::chrono::nanoseconds begin = clock_.Monotonic();
     if (Status cut = CutBlock({from, from + block_range - 1}, stop); !cut.ok()) {
       TsdbCounters::Add(counters_.block_writes_failed);
@@ -131,8 +150,16 @@ Result<block::BlockMeta> Upkeep::WriteHead(const std::string& directory, model::
   NARTHEX_ASSIGN_OR_RETURN(auto head, OpenHead(range, part, some));
   const auto querier = deletions_.Hide(std::move(head));
   NARTHEX_ASSIGN_OR_RETURN(const auto set, querier->Select({}, {}));
+  // A block of the store is merged before long, which codes it anew: now its pages are copied.
+  // One that leaves stays as it is: it is coded at once, which takes less room.
+  const bool is_merged_later = directory == store_.directory();
   while (set->Next()) {
-    NARTHEX_TRY(writer->Add(*set));
+    if (is_merged_later) {
+      NARTHEX_TRY(writer->Add(*set));
+    } else {
+      NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, set->samples());
+      NARTHEX_TRY(writer->Add(set->labels(), columns));
+    }
   }
   NARTHEX_TRY(set->status());
   return writer->Finish();

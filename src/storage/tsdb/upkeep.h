@@ -43,8 +43,8 @@ class Upkeep {
   // Cuts, merges and deletes what is due. Errors: the first one; the rest of the round is done all
   // the same.
   Status Round(std::stop_token stop) EXCLUDES(mutex_, round_mutex_);
-  // A round in each interval until stopped, with a word in the log when they begin or cease to
-  // fail.
+  // A round in each interval, and when the head holds a block more than it should, until stopped;
+  // with a word in the log when they begin or cease to fail.
   void Run(std::stop_token stop) EXCLUDES(mutex_, round_mutex_);
 
   void SetRetention(Retention retention) EXCLUDES(round_mutex_);
@@ -59,6 +59,9 @@ class Upkeep {
  private:
   // upkeep.cc
   void StopRound() EXCLUDES(round_mutex_);
+  // Whether the head holds a block and half a one, or more.
+  bool IsCutDue() const;
+  bool WasOk() EXCLUDES(mutex_);
   Status CutBlocks(std::stop_token stop) REQUIRES(mutex_);
   Status CutBlock(model::TimeRange range, std::stop_token stop) REQUIRES(mutex_);
   Status FinishCut(std::stop_token stop) REQUIRES(mutex_);

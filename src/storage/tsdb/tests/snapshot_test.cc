@@ -31,6 +31,22 @@ TEST(Snapshot, HoldsAllSamplesOfItsMomentAndOpensAsAStore) {
   }
 }
 
+TEST(Snapshot, TakesLessRoomThanTheBlocksThatAreCutForTheStore) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  // None is merged, which would code it anew too.
+  t.options().block_range_max = t.options().block_range;
+  t.Open();
+  t.AppendRange(0, 20 * kHour);
+  const auto name = t.store().Snapshot(HeadInSnapshot::kIncluded);
+  ASSERT_TRUE(name.ok()) << name.error().message();
+  TestStore copy(directory / "snapshots/" + *name);
+  copy.ExpectRange(0, 20 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  EXPECT_GT(t.store().stats().block_count, 1u);
+  EXPECT_LT(copy.store().stats().block_bytes, t.store().stats().block_bytes);
+}
+
 TEST(Snapshot, OfNothingIsAnEmptyStore) {
   const io::TemporaryDirectory directory;
   TestStore t(directory.path());

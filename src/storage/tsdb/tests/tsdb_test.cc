@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <map>
+#include <thread>
 
 #include "block/block.h"
 #include "exposition/metric_family.h"
@@ -11,6 +12,20 @@ namespace narthex::tsdb {
 namespace {
 
 using model::LabelSet;
+
+TEST(Tsdb, CutsBeforeItsIntervalWhenTheHeadHoldsTooMuch) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.options().upkeep_interval = std::chrono::hours(24 * 365);
+  t.Open();
+  t.AppendRange(0, 5 * kHour);
+  // The year is not over before the thread has looked.
+  while (t.store().stats().block_count == 0) {
+    t.clock().Advance(std::chrono::seconds(2));
+    std::this_thread::yield();
+  }
+  t.ExpectRange(0, 5 * kHour);
+}
 
 TEST(Tsdb, SamplesOutliveTheStore) {
   const io::TemporaryDirectory directory;
