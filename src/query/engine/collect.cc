@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "histogram_columns.h"
 #include "label_change.h"
 #include "range_function.h"
 
@@ -64,6 +65,12 @@ void TakeMixed(Row& row, const StepGrid& grid, Series& series) {
   });
 }
 
+std::size_t SampleCountOf(const Series& series) {
+  std::size_t count = series.samples.size();
+  for (const HistogramSample& sample : series.histograms) count += SampleWeight(*sample.histogram);
+  return count;
+}
+
 // The samples themselves, of a range selector or subquery.
 Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
                               Evaluator& evaluator) {
@@ -77,6 +84,8 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
   };
   const model::TimestampMs until = source.reference.At(grid.start);
   const model::TimestampMs after = until - source.range_ms;
+  Context& context = evaluator.context();
+  WindowTally& tally = context.ledger().WindowsOf(&inner);
   Matrix matrix;
   SeriesColumns columns;
   while (true) {
@@ -90,8 +99,7 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
             fmt::format("{} modifier is not supported with histograms",
                         edges == promql::RangeEdges::kAnchored ? "anchored" : "smoothed"));
       }
-      series.samples =
-          SamplesWithEdges(columns, {after, until}, edges, evaluator.context().lookback_ms());
+      series.samples = SamplesWithEdges(columns, {after, until}, edges, context.lookback_ms());
     } else {
       for (std::size_t i = 0; i < columns.timestamps.size(); ++i) {
         const model::TimestampMs timestamp = columns.timestamps[i];
@@ -105,7 +113,11 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
       }
     }
     if (series.samples.empty() && series.histograms.empty()) continue;
-    NARTHEX_TRY(evaluator.context().Hold(series.samples.size() + series.histograms.size()));
+    const std::size_t count = SampleCountOf(series);
+    tally.AddSeries(count, 0, count);
+    tally.queryable += count;
+    tally.read += count;
+    NARTHEX_TRY(context.Hold(count));
     matrix.push_back(std::move(series));
   }
   std::ranges::sort(matrix, {}, &Series::labels);

@@ -60,9 +60,8 @@ std::unique_ptr<Context> Context::Fork() const {
 }
 
 void Context::Join(const Context& other) {
-  stats_.samples_read += other.stats_.samples_read;
-  stats_.samples_queryable += other.stats_.samples_queryable;
-  stats_.samples_peak = std::max(stats_.samples_peak, held_ + other.stats_.samples_peak);
+  held_peak_ = std::max(held_peak_, held_ + other.held_peak_);
+  ledger_.JoinWindows(other.ledger_);
   JoinNotes(other.warnings_, warnings_);
   JoinNotes(other.infos_, infos_);
 }
@@ -102,24 +101,20 @@ Status Context::CheckAlive() {
   return Ok();
 }
 
-namespace {
-
 Error TooManySamples() {
   return {ErrorCode::kResourceExhausted,
           "query processing would load too many samples into memory in query execution"};
 }
 
-}  // namespace
-
 Status Context::CheckStepCount(std::size_t step_count) const {
-  if (step_count <= setup_.options.samples_max) return Ok();
+  if (step_count <= std::max(setup_.options.samples_max, kHeldFreely)) return Ok();
   return TooManySamples();
 }
 
 Status Context::Hold(std::size_t sample_count) {
   held_ += sample_count;
-  stats_.samples_peak = std::max(stats_.samples_peak, held_);
-  if (held_ <= setup_.options.samples_max) return Ok();
+  held_peak_ = std::max(held_peak_, held_);
+  if (held_ <= std::max(setup_.options.samples_max, kHeldFreely)) return Ok();
   return TooManySamples();
 }
 

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "engine/engine.h"
+#include "ledger.h"
 #include "promql/ast.h"
 #include "promql/position.h"
 #include "steps.h"
@@ -68,15 +69,16 @@ class Context {
   // Fails once the query is canceled or its time is over. Cheap enough for once a series.
   Status CheckAlive();
 
-  // Accounts for samples held in memory; fails at the limit. Release what is freed.
+  // Accounts for samples held in memory, whatever upstream would hold; fails at the limit, or at
+  // `kHeldFreely` where the limit is less. Release what is freed.
   Status Hold(std::size_t sample_count);
   void Release(std::size_t sample_count) { held_ -= sample_count; }
   // Whether that many steps can be held at all; keeps a subquery from asking for the impossible.
   Status CheckStepCount(std::size_t step_count) const;
-  // Samples taken from the store, and samples that steps looked at.
-  void CountRead(std::size_t sample_count) { stats_.samples_read += sample_count; }
-  void CountQueryable(std::size_t sample_count) { stats_.samples_queryable += sample_count; }
-  QueryStats& stats() { return stats_; }
+  // Most that was held, by this context and those joined.
+  std::size_t held_peak() const { return held_peak_; }
+  // What the samples limit counts, by upstream's rules.
+  Ledger& ledger() { return ledger_; }
 
   // While it lives, expressions are opened inside of something with such a need.
   class HistogramUse {
@@ -145,10 +147,16 @@ class Context {
   std::unique_ptr<storage::Querier> querier_;
   std::array<std::size_t, 3> need_counts_ = {};
   std::size_t held_ = 0;
-  QueryStats stats_;
+  std::size_t held_peak_ = 0;
+  Ledger ledger_;
   Notes warnings_;
   Notes infos_;
 };
+
+// The samples limit is about memory: what takes 16 MiB need not be refused on its account.
+constexpr std::size_t kHeldFreely = std::size_t{1} << 20;
+
+Error TooManySamples();
 
 // An error of the data, not of the query.
 Error ExecutionError(std::string message);

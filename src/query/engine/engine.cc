@@ -10,6 +10,7 @@
 #include "evaluator.h"
 #include "gate.h"
 #include "plan.h"
+#include "usage.h"
 
 namespace narthex::engine {
 namespace {
@@ -18,7 +19,7 @@ double Seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-Result<StepGrid> MakeGrid(RangeSpec range, std::size_t step_count_max) {
+Result<StepGrid> MakeGrid(RangeSpec range, std::size_t samples_max) {
   if (range.step.count() <= 0) {
     return Error{ErrorCode::kInvalidArgument, "step of a range query must be positive"};
   }
@@ -30,10 +31,7 @@ Result<StepGrid> MakeGrid(RangeSpec range, std::size_t step_count_max) {
   // Unsigned: the distance of two instants may be more than an int64 holds.
   const std::uint64_t span = static_cast<std::uint64_t>(end) - static_cast<std::uint64_t>(start);
   const std::uint64_t count = span / static_cast<std::uint64_t>(range.step.count()) + 1;
-  if (count > step_count_max) {
-    return Error{ErrorCode::kResourceExhausted,
-                 "query processing would load too many samples into memory in query execution"};
-  }
+  if (count > std::max(samples_max, kHeldFreely)) return TooManySamples();
   return StepGrid{start, range.step.count(), static_cast<std::size_t>(count)};
 }
 
@@ -145,11 +143,14 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
   Evaluator evaluator(context);
   Result<QueryResult> result = query.is_range ? CollectRange(query.expr, grid, evaluator)
                                               : CollectInstant(query.expr, grid, evaluator);
-  stats.samples_read = context.stats().samples_read;
-  stats.samples_queryable = context.stats().samples_queryable;
-  stats.samples_peak = context.stats().samples_peak;
   stats.evaluation_seconds = Seconds(clock_.Monotonic() - prepared_at);
+  NARTHEX_ASSIGN_OR_RETURN(const Usage usage, UsageOf(query.expr, grid, context));
+  stats.samples_read = usage.read;
+  stats.samples_queryable = usage.queryable;
+  stats.samples_peak = usage.peak;
+  stats.samples_held_peak = context.held_peak();
   if (!result.ok()) return result;
+  if (usage.peak > options_.samples_max) return TooManySamples();
   NARTHEX_TRY(context.CheckAlive());
   result->warnings = context.warnings();
   result->infos = context.infos();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "aggregate.h"
 #include "arithmetic.h"
@@ -145,6 +146,17 @@ NeededLabels NeededOf(const RangeFunction& function, const promql::MatrixSelecto
   return std::make_shared<const std::vector<std::string>>(std::move(names));
 }
 
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+// Whether all rows of `expr` count against the samples limit.
+bool IsHeldWhole(const promql::Expr& expr) {
+  if (expr.kind == NodeKind::kVectorSelector) {
+    return As<promql::VectorSelector>(expr).edges != promql::RangeEdges::kSmoothed;
+  }
+  return expr.kind != NodeKind::kCall ||
+         As<promql::Call>(expr).function->name != "absent_over_time";
+}
+
 Status CheckSmoothing(double smoothing, double trend) {
   const auto check = [](double factor, std::string_view name, std::string_view short_name) {
     if (factor > 0 && factor < 1) return Ok();
@@ -165,9 +177,17 @@ void WarnOfQuantile(double q, promql::PositionRange position, Context& context) 
 
 Result<RowStreamPtr> Evaluator::OpenVector(const promql::Expr& expr, const StepGrid& grid,
                                            const NeededLabels& needed) {
-  if (grid.count == 1 || !invariance_.Holds(expr)) return OpenVectorAtSteps(expr, grid, needed);
-  NARTHEX_ASSIGN_OR_RETURN(auto once, OpenVectorAtSteps(expr, grid.First(), needed));
+  if (grid.count == 1 || !invariance_.Holds(expr)) return OpenCounted(expr, grid, needed);
+  NARTHEX_ASSIGN_OR_RETURN(auto once, OpenCounted(expr, grid.First(), needed));
   return std::make_unique<BroadcastStream>(std::move(once), grid.count);
+}
+
+Result<RowStreamPtr> Evaluator::OpenCounted(const promql::Expr& expr, const StepGrid& grid,
+                                            const NeededLabels& needed) {
+  NARTHEX_ASSIGN_OR_RETURN(auto rows, OpenVectorAtSteps(expr, grid, needed));
+  if (expr.kind == NodeKind::kParen) return rows;
+  const std::size_t limit = IsHeldWhole(expr) ? context_.options().samples_max : kNoLimit;
+  return CountRows(std::move(rows), &expr, {grid.count, limit}, context_);
 }
 
 Result<RowStreamPtr> Evaluator::OpenVectorAtSteps(const promql::Expr& expr, const StepGrid& grid,
@@ -337,7 +357,9 @@ Result<RangeSource> Evaluator::OpenRange(const promql::Expr& expr, const StepGri
     NARTHEX_ASSIGN_OR_RETURN(rows, OpenVector(*subquery.expr, *plan.grid));
   }
   // Notes on a subquery are shown at the beginning of the query, as upstream does.
-  return MakeSubquerySource(std::move(rows), plan, promql::PositionRange{}, context_);
+  RangeSource source = MakeSubquerySource(std::move(rows), plan, context_);
+  source.expr = &inner;
+  return source;
 }
 
 const std::string& Evaluator::StringOf(const promql::Expr& expr) {

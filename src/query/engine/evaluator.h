@@ -31,6 +31,9 @@ class Evaluator {
   Context& context() { return context_; }
 
  private:
+  // As the next, with the rows counted for the samples limit.
+  Result<RowStreamPtr> OpenCounted(const promql::Expr& expr, const StepGrid& grid,
+                                   const NeededLabels& needed);
   Result<RowStreamPtr> OpenVectorAtSteps(const promql::Expr& expr, const StepGrid& grid,
                                          const NeededLabels& needed);
   Result<RowStreamPtr> OpenUnary(const promql::UnaryExpr& unary, const StepGrid& grid);

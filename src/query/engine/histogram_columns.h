@@ -11,15 +11,22 @@
 
 namespace narthex::engine {
 
-// How many floats take as much memory, as the samples limit counts.
-inline std::size_t SampleWeight(const model::FloatHistogram& histogram) {
-  // Upstream's figures: the fixed part, then eight bytes for each entry of a list.
+// Upstream's figures: the fixed part, then eight bytes for each entry of a list.
+inline std::size_t HistogramSizeBytes(const model::FloatHistogram& histogram) {
   constexpr std::size_t kFixedSize = 168;
   const std::size_t entry_count =
       histogram.positive_spans.size() + histogram.negative_spans.size() +
       histogram.positive_buckets.size() + histogram.negative_buckets.size() +
       histogram.custom_values.size();
-  return (kFixedSize + 8 * entry_count + 8) / 16;
+  return kFixedSize + 8 * entry_count;
+}
+// How many floats take as much memory, as the samples limit counts.
+inline std::size_t SampleWeight(const model::FloatHistogram& histogram) {
+  return (HistogramSizeBytes(histogram) + 8) / 16;
+}
+// The same as an element of a vector, for which upstream rounds otherwise.
+inline std::size_t VectorWeight(const model::FloatHistogram& histogram) {
+  return 1 + HistogramSizeBytes(histogram) / 16;
 }
 
 // Makes of histograms what functions of their totals need: count, sum, schema; and whether the

@@ -30,6 +30,7 @@ struct Stretch {
   std::unique_ptr<Context> context;
   std::vector<Row> rows;  // the first `row_count` of them; the others for their memory
   std::size_t row_count = 0;
+  std::size_t sample_count = 0;  // of these rows
   StreamTraits traits;
   std::optional<Error> error;
   bool is_done = false;  // guarded by the lock of Sharing, as what is above before it is set
@@ -48,11 +49,20 @@ class Sharing {
         context_(context),
         series_(std::move(series)) {}
 
+  // Samples of the rows that are done and that nobody has given back.
+  std::size_t sample_count() EXCLUDES(mutex_) {
+    MutexLock lock(mutex_);
+    return sample_count_;
+  }
+
   // The next stretch in order, done; null at the end. Computes while it waits. Gives back `used`.
   StretchPtr Next(StretchPtr used) EXCLUDES(mutex_) {
     {
       MutexLock lock(mutex_);
-      if (used != nullptr) free_.push_back(std::move(used));
+      if (used != nullptr) {
+        sample_count_ -= used->sample_count;
+        free_.push_back(std::move(used));
+      }
     }
     while (true) {
       Stretch* own = nullptr;
@@ -120,6 +130,7 @@ class Sharing {
     stretch->series = series_->TakeAhead(std::min(left, stretch_length_));
     stretch->context = context_.Fork();
     stretch->row_count = 0;
+    stretch->sample_count = 0;
     stretch->error.reset();
     stretch->is_done = false;
     taken_.push_back(std::move(stretch));
@@ -139,6 +150,7 @@ class Sharing {
     Status status = Fill(stretch);
     MutexLock lock(mutex_);
     if (!status.ok()) stretch.error = std::move(status).error();
+    sample_count_ += stretch.sample_count;
     stretch.is_done = true;
     changed_.NotifyAll();
   }
@@ -149,6 +161,7 @@ class Sharing {
       if (stretch.rows.size() == stretch.row_count) stretch.rows.emplace_back();
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, rows->Next(stretch.rows[stretch.row_count]));
       if (!has_row) return Ok();
+      stretch.sample_count += SampleCountOf(stretch.rows[stretch.row_count]);
       ++stretch.row_count;
     }
   }
@@ -163,6 +176,7 @@ class Sharing {
   std::deque<StretchPtr> taken_ GUARDED_BY(mutex_);                // in order
   std::vector<StretchPtr> free_ GUARDED_BY(mutex_);
   std::size_t helper_count_ GUARDED_BY(mutex_) = 0;
+  std::size_t sample_count_ GUARDED_BY(mutex_) = 0;
   bool is_over_ GUARDED_BY(mutex_) = false;
 };
 
@@ -170,7 +184,10 @@ class ParallelRows : public RowStream {
  public:
   ParallelRows(std::shared_ptr<Sharing> sharing, StreamTraits traits, Context& context)
       : sharing_(std::move(sharing)), traits_(traits), context_(context) {}
-  ~ParallelRows() override { sharing_->End(); }
+  ~ParallelRows() override {
+    sharing_->End();
+    context_.Release(held_);
+  }
 
   Result<bool> Next(Row& row) override {
     while (true) {
@@ -180,6 +197,7 @@ class ParallelRows : public RowStream {
         return true;
       }
       stretch_ = sharing_->Next(std::move(stretch_));
+      NARTHEX_TRY(HoldRows());
       if (stretch_ == nullptr) return false;
       next_ = 0;
       context_.Join(*stretch_->context);
@@ -191,6 +209,13 @@ class ParallelRows : public RowStream {
   StreamTraits traits() const override { return traits_; }
 
  private:
+  // Accounts for the rows that are there now.
+  Status HoldRows() {
+    context_.Release(held_);
+    held_ = sharing_->sample_count();
+    return context_.Hold(held_);
+  }
+
   void AskForHelp() {
     has_asked_ = true;
     Crew& crew = *context_.crew();
@@ -207,6 +232,7 @@ class ParallelRows : public RowStream {
   Context& context_;
   StretchPtr stretch_;
   std::size_t next_ = 0;
+  std::size_t held_ = 0;
   bool has_asked_ = false;
 };
 

@@ -6,27 +6,10 @@
 #include "label_change.h"
 #include "mixed_windows.h"
 #include "parallel_rows.h"
+#include "window_counter.h"
 
 namespace narthex::engine {
 namespace {
-
-void ComputeWindows(std::span<const model::TimestampMs> timestamps, const StepGrid& grid,
-                    const ReferenceTime& reference, std::int64_t range_ms, Windows& windows) {
-  windows.extrapolation.reset();
-  windows.begin.resize(grid.count);
-  windows.end.resize(grid.count);
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  windows.sample_count = 0;
-  for (std::size_t i = 0; i < grid.count; ++i) {
-    const model::TimestampMs until = reference.At(grid.At(i));
-    while (end < timestamps.size() && timestamps[end] <= until) ++end;
-    while (begin < end && timestamps[begin] <= until - range_ms) ++begin;
-    windows.begin[i] = static_cast<std::uint32_t>(begin);
-    windows.end[i] = static_cast<std::uint32_t>(end);
-    windows.sample_count += end - begin;
-  }
-}
 
 class RangeFunctionStream : public RowStream {
  public:
@@ -37,6 +20,8 @@ class RangeFunctionStream : public RowStream {
         grid_(grid),
         parameters_(std::move(parameters)),
         context_(context),
+        windows_tally_(context.ledger().WindowsOf(source_.expr)),
+        counter_({source_.reference, source_.range_ms, source_.edges, context.lookback_ms()}, grid),
         mixed_(function,
                {grid, source_.reference, source_.range_ms, context.lookback_ms(), source_.edges,
                 parameters_},
@@ -49,6 +34,7 @@ class RangeFunctionStream : public RowStream {
       row.Reset(grid_.count);
       if (series_.timestamps.empty()) continue;
       NARTHEX_TRY(Compute(row));
+      NARTHEX_TRY(Count(row));
       if (!row.presence.Any()) continue;
       if (function_.expects_counter && HasFloat(row)) NoteIfNoCounter();
       row.labels = series_.labels;
@@ -72,9 +58,9 @@ class RangeFunctionStream : public RowStream {
   Status Compute(Row& row) {
     if (!times_.IsSame(series_.timestamps, series_.time_column_id)) {
       ComputeWindows(series_.timestamps, grid_, source_.reference, source_.range_ms, windows_);
+      counter_.Use(series_.timestamps, windows_);
     }
     if (source_.check_step) NARTHEX_TRY(CheckSteps());
-    context_.CountQueryable(windows_.sample_count);
     if (mixed_.IsFor(series_)) {
       mixed_.Compute(series_, row);
       return Ok();
@@ -82,6 +68,16 @@ class RangeFunctionStream : public RowStream {
     function_.kernel({series_.timestamps, series_.values, windows_, grid_, source_.reference,
                       source_.range_ms, context_.lookback_ms(), parameters_},
                      row);
+    return Ok();
+  }
+
+  // For the samples limit.
+  Status Count(const Row& row) {
+    const WindowCounts counts = counter_.Of(series_, windows_);
+    windows_tally_.AddSeries(counts.largest, counts.last, SampleCountOf(row));
+    windows_tally_.queryable += counts.all;
+    windows_tally_.read += counts.fresh;
+    if (windows_tally_.peak > context_.options().samples_max) return TooManySamples();
     return Ok();
   }
 
@@ -130,6 +126,8 @@ class RangeFunctionStream : public RowStream {
   const StepGrid grid_;
   const std::vector<std::vector<double>> parameters_;
   Context& context_;
+  WindowTally& windows_tally_;
+  WindowCounter counter_;
   MixedRange mixed_;
   SeriesColumns series_;
   Windows windows_;

@@ -33,7 +33,6 @@ struct Extrapolation {
 struct Windows {
   std::vector<std::uint32_t> begin;
   std::vector<std::uint32_t> end;
-  std::size_t sample_count = 0;  // of all windows together
   // Of rate and its like: what is the same for all series with these windows. Empty until it is
   // first asked for.
   mutable std::optional<Extrapolation> extrapolation = {};

@@ -65,8 +65,6 @@ class InstantSelectorStream : public RowStream {
   bool Fill(const storage::SampleColumns& columns, Row& row) {
     samples_.Use(columns.timestamps, columns.time_column_id);
     const std::size_t count = samples_.Show(columns.values, row);
-    context_.CountRead(count);
-    context_.CountQueryable(count);
     return count != 0;
   }
 
@@ -76,11 +74,9 @@ class InstantSelectorStream : public RowStream {
     if (parts_.is_smoothed) {
       notes_.SetMetric(series_->labels().Get(model::kMetricName));
       FillSmoothed(columns, {parts_.reference, parts_.grid, context_.lookback_ms()}, notes_, row);
-      context_.CountRead(row.presence.Count());
       return row.presence.Any();
     }
     std::size_t end = 0;  // of the samples up to the step
-    std::size_t found_count = 0;
     HistogramPtr histogram;
     std::size_t histogram_index = 0;
     for (std::size_t i = 0; i < parts_.grid.count; ++i) {
@@ -88,7 +84,6 @@ class InstantSelectorStream : public RowStream {
       while (end < columns.timestamps.size() && columns.timestamps[end] <= reference) ++end;
       if (end == 0 || columns.timestamps[end - 1] <= reference - context_.lookback_ms()) continue;
       if (model::IsStaleNan(columns.values[end - 1])) continue;
-      ++found_count;
       const bool is_float = columns.histograms.empty() || columns.histograms[end - 1] == nullptr;
       if (parts_.shown != SelectedValue::kValue) {
         if (!is_float) NARTHEX_TRY(CheckMayBeHistogram());
@@ -104,11 +99,9 @@ class InstantSelectorStream : public RowStream {
         histogram = std::make_shared<model::FloatHistogram>(*columns.histograms[end - 1]);
         histogram_index = end - 1;
       }
-      found_count += SampleWeight(*histogram) - 1;
       row.SetHistogram(i, histogram);
     }
-    context_.CountRead(found_count);
-    return found_count != 0;
+    return row.presence.Any();
   }
 
   Status CheckMayBeHistogram() const {
@@ -159,7 +152,6 @@ class MatrixColumns : public ColumnStream {
       if (histogram != nullptr) held_ += SampleWeight(*histogram) - 1;
     }
     NARTHEX_TRY(context_.Hold(held_));
-    context_.CountRead(held_);
     out.labels = series_->labels();
     out.drops_name = false;
     return true;
@@ -254,6 +246,7 @@ Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const 
 Result<MatrixSelection> SelectMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,
                                      NeededLabels labels, Context& context) {
   MatrixSelection selection;
+  selection.expr = &matrix;
   NARTHEX_ASSIGN_OR_RETURN(selection.reference, ResolveShift(matrix.vector().shift, context));
   NARTHEX_ASSIGN_OR_RETURN(selection.range_ms, context.Resolve(matrix.range, true));
   NARTHEX_ASSIGN_OR_RETURN(selection.range, NeededTimes(matrix, grid, context));
@@ -273,6 +266,7 @@ Result<MatrixSelection> SelectMatrix(const promql::MatrixSelector& matrix, const
 RangeSource MakeMatrixSource(const MatrixSelection& selection,
                              std::unique_ptr<storage::SeriesSet> series, Context& context) {
   RangeSource source;
+  source.expr = selection.expr;
   source.columns = std::make_unique<MatrixColumns>(std::move(series), selection, context);
   source.reference = selection.reference;
   source.range_ms = selection.range_ms;

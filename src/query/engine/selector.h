@@ -39,6 +39,7 @@ Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const 
 
 // A range vector: series by series all samples that any step needs.
 struct RangeSource {
+  const promql::Expr* expr = nullptr;  // the range; not in parentheses
   ColumnStreamPtr columns;
   ReferenceTime reference;
   std::int64_t range_ms = 0;
@@ -55,6 +56,7 @@ Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepG
 
 // The series of a range selector before they are read, and what a source of some of them needs.
 struct MatrixSelection {
+  const promql::Expr* expr = nullptr;
   std::unique_ptr<storage::SeriesSet> series;
   model::TimeRange range;
   ReferenceTime reference;
@@ -73,7 +75,6 @@ RangeSource MakeMatrixSource(const MatrixSelection& selection,
                              std::unique_ptr<storage::SeriesSet> series, Context& context);
 
 // `rows` are those of the subquery's expression over `plan.grid`.
-RangeSource MakeSubquerySource(RowStreamPtr rows, const SubqueryPlan& plan,
-                               promql::PositionRange position, Context& context);
+RangeSource MakeSubquerySource(RowStreamPtr rows, const SubqueryPlan& plan, Context& context);
 
 }  // namespace narthex::engine

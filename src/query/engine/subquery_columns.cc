@@ -82,14 +82,12 @@ class SubqueryColumns : public ColumnStream {
 
 }  // namespace
 
-RangeSource MakeSubquerySource(RowStreamPtr rows, const SubqueryPlan& plan,
-                               promql::PositionRange position, Context& context) {
+RangeSource MakeSubquerySource(RowStreamPtr rows, const SubqueryPlan& plan, Context& context) {
   RangeSource source;
   source.traits = rows == nullptr ? StreamTraits{} : rows->traits();
   source.columns = std::make_unique<SubqueryColumns>(std::move(rows), plan.grid, context);
   source.reference = plan.reference;
   source.range_ms = plan.range_ms;
-  source.position = position;
   return source;
 }
 

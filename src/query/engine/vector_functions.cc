@@ -11,6 +11,7 @@
 #include "label_change.h"
 #include "natural_order.h"
 #include "range_function.h"
+#include "usage.h"
 
 namespace narthex::engine {
 namespace {
@@ -243,6 +244,8 @@ Result<RowStreamPtr> Evaluator::OpenInfo(const promql::Call& call, const StepGri
   NARTHEX_ASSIGN_OR_RETURN(input.selector, MakeInfoSelector(call, context_));
   NARTHEX_ASSIGN_OR_RETURN(
       input.info, OpenSelector(*input.selector, grid, {SelectedValue::kInfoTimestamp}, context_));
+  input.info = CountRows(std::move(input.info), InfoSeriesKey(call),
+                         {grid.count, context_.options().samples_max}, context_);
   NARTHEX_ASSIGN_OR_RETURN(input.base, OpenVector(*call.arguments[0], grid));
   return ApplyInfo(std::move(input), grid, context_);
 }

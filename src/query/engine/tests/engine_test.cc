@@ -207,7 +207,39 @@ TEST(Engine, AggregationHoldsOneSeriesAtATime) {
   ASSERT_TRUE(result.ok());
   EXPECT_EQ(result->stats.samples_read, 6100U);
   // The samples of one series, one row of sums and the answer.
-  EXPECT_LT(result->stats.samples_peak, 200U);
+  EXPECT_LT(result->stats.samples_held_peak, 200U);
+  // What the limit is about: all rates and one series' window.
+  EXPECT_GT(result->stats.samples_peak, 5900U);
+}
+
+// Of ten minutes of one series, with a sample each ten seconds.
+TEST(Engine, CountsSamplesAsUpstream) {
+  MemoryStore store;
+  Fill(store, 1);
+  Engine engine({});
+  const struct {
+    std::string query;
+    std::size_t queryable;
+    std::size_t read;
+  } cases[] = {
+      {"a_total", 11, 11},
+      {"a_total @ 60", 11, 1},
+      {"timestamp(a_total)", 11, 11},
+      // One window at the start, ten of six.
+      {"rate(a_total[1m])", 61, 61},
+      {"rate(a_total[30s])", 31, 31},
+      {"sum_over_time(a_total[2m])", 1 + 7 + 9 * 12, 61},
+      // The results of a subquery, not what they are made of.
+      {"sum_over_time(a_total[2m:1m])", 1 + 10 * 2, 11},
+      {"sum_over_time(rate(a_total[1m])[2m:1m])", 0 + 1 + 9 * 2, 61},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto result = engine.Range(store, c.query, {0, 10 * kMinuteMs, seconds(60)});
+    ASSERT_TRUE(result.ok()) << result.error().message();
+    EXPECT_EQ(result->stats.samples_queryable, c.queryable);
+    EXPECT_EQ(result->stats.samples_read, c.read);
+  }
 }
 
 TEST(Engine, SurvivesTheEndsOfTime) {

@@ -48,9 +48,11 @@ using Matrix = std::vector<Series>;
 
 struct QueryStats {
   std::size_t samples_read = 0;  // samples that selectors took from the store
-  // The same, those of a window that moves on once for each step that sees them.
+  // The same, those of a window that moves on once for each step that sees them; of subqueries what
+  // they gave, not what that was made of.
   std::size_t samples_queryable = 0;
-  std::size_t samples_peak = 0;    // samples held at once
+  std::size_t samples_peak = 0;       // samples held at once, by upstream's rules
+  std::size_t samples_held_peak = 0;  // samples really held at once, which is mostly far less
   double queue_seconds = 0;        // waiting for a free place
   double preparation_seconds = 0;  // opening the store
   double evaluation_seconds = 0;   // without the two above

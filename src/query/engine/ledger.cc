@@ -1,0 +1,104 @@
+#include "ledger.h"
+
+#include <algorithm>
+
+#include "context.h"
+#include "histogram_columns.h"
+
+namespace narthex::engine {
+namespace {
+
+class CountedRows : public RowStream {
+ public:
+  CountedRows(RowStreamPtr input, RowTally& tally, const CountOptions& options)
+      : input_(std::move(input)), tally_(tally), options_(options) {}
+
+  Result<bool> Next(Row& row) override {
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
+    if (!has_row) return false;
+    tally_.Add(row, options_.step_count);
+    if (tally_.sample_count() > options_.samples_max) return TooManySamples();
+    return true;
+  }
+  StreamTraits traits() const override { return input_->traits(); }
+
+ private:
+  const RowStreamPtr input_;
+  RowTally& tally_;
+  const CountOptions options_;
+};
+
+}  // namespace
+
+void RowTally::Add(const Row& row, std::size_t step_count) {
+  const std::size_t element_count = row.presence.Count();
+  sample_count_ += element_count;
+  if (element_count == step_count) {
+    ++full_count_;
+  } else {
+    changes_.resize(step_count + 1);
+    row.presence.ForEachRun([&](std::size_t begin, std::size_t end) {
+      ++changes_[begin];
+      --changes_[end];
+    });
+  }
+  if (!row.has_histograms()) return;
+  histogram_extra_.resize(step_count);
+  row.presence.ForEach([&](std::size_t step) {
+    const model::FloatHistogram* histogram = row.HistogramAt(step);
+    if (histogram == nullptr) return;
+    sample_count_ += SampleWeight(*histogram) - 1;
+    histogram_extra_[step] += VectorWeight(*histogram) - 1;
+  });
+}
+
+std::vector<std::size_t> RowTally::ElementCounts(std::size_t step_count) const {
+  std::vector<std::size_t> counts(step_count, full_count_);
+  std::int64_t with_gaps = 0;
+  for (std::size_t i = 0; i < std::min(step_count, changes_.size()); ++i) {
+    with_gaps += changes_[i];
+    counts[i] += static_cast<std::size_t>(with_gaps);
+  }
+  return counts;
+}
+
+std::vector<std::size_t> RowTally::SampleCounts(std::size_t step_count) const {
+  std::vector<std::size_t> counts = ElementCounts(step_count);
+  for (std::size_t i = 0; i < std::min(step_count, histogram_extra_.size()); ++i) {
+    counts[i] += histogram_extra_[i];
+  }
+  return counts;
+}
+
+void WindowTally::AddSeries(std::size_t largest, std::size_t last, std::size_t row) {
+  peak = std::max(peak, given + std::max(largest, last + row));
+  given += row;
+}
+
+void WindowTally::Join(const WindowTally& later) {
+  peak = std::max(peak, given + later.peak);
+  given += later.given;
+  queryable += later.queryable;
+  read += later.read;
+}
+
+void Ledger::JoinWindows(const Ledger& later) {
+  for (const auto& [key, tally] : later.windows_) windows_[key].Join(tally);
+}
+
+std::size_t SampleCountOf(const Row& row) {
+  std::size_t count = row.presence.Count();
+  if (!row.has_histograms()) return count;
+  row.presence.ForEach([&](std::size_t step) {
+    const model::FloatHistogram* histogram = row.HistogramAt(step);
+    if (histogram != nullptr) count += SampleWeight(*histogram) - 1;
+  });
+  return count;
+}
+
+RowStreamPtr CountRows(RowStreamPtr input, const void* key, const CountOptions& options,
+                       Context& context) {
+  return std::make_unique<CountedRows>(std::move(input), context.ledger().RowsOf(key), options);
+}
+
+}  // namespace narthex::engine

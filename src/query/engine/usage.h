@@ -1,0 +1,31 @@
+// What a query counts against the samples limit, by upstream's rules.
+//
+// Upstream holds the result of every expression whole, and a limit is set with that in mind: the
+// rows here flow through, so what is really held says little. From the samples that each expression
+// gave (ledger.h) this tells what upstream would have held.
+#pragma once
+
+#include <cstddef>
+
+#include "base/result.h"
+#include "context.h"
+#include "promql/ast.h"
+#include "steps.h"
+
+namespace narthex::engine {
+
+struct Usage {
+  std::size_t peak = 0;       // samples held at once
+  std::size_t left = 0;       // still held at the end: mostly the result
+  std::size_t queryable = 0;  // samples that steps looked at; of subqueries their results only
+  std::size_t read = 0;       // samples taken from the store
+};
+
+// Of `expr` once it has been evaluated over `grid`; less if that was not ended.
+// Errors: those of PlanSubquery()
+Result<Usage> UsageOf(const promql::Expr& expr, const StepGrid& grid, Context& context);
+
+// The key that the info series of a call of info() are counted under: they are no expression.
+inline const void* InfoSeriesKey(const promql::Call& call) { return &call.arguments; }
+
+}  // namespace narthex::engine
