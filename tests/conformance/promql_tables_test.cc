@@ -154,6 +154,18 @@ void ExpectHistograms(const std::vector<promql::DescribedValue>& got, const Json
   }
 }
 
+// The table is about writing them, which nothing here does.
+TEST(PromqlTables, HistogramLiteralsAreReadBack) {
+  NARTHEX_READ_CORPUS(text, "promql_parse/histogram_literal.json");
+  for (const Json& c : ParseCases(text)) {
+    const auto literal = c.at("literal").get<std::string>();
+    SCOPED_TRACE(literal);
+    const auto description = promql::ParseSeriesDescription("a " + literal);
+    ASSERT_TRUE(description.ok()) << description.error().message();
+    ExpectHistograms(description->values, Json::array({c.at("histogram")}));
+  }
+}
+
 TEST(PromqlTables, StartOffsetsAreReadOrRefused) {
   NARTHEX_READ_CORPUS(text, "promql/st_sequence.json");
   const Json table = Json::parse(text);
