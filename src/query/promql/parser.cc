@@ -382,12 +382,14 @@ bool Parser::ParseArguments(std::vector<ExprPtr>& arguments) {
     ExprPtr argument = ParseBinary(1);
     if (argument == nullptr) return false;
     arguments.push_back(std::move(argument));
-    if (!At(TokenKind::kComma)) return Expect(TokenKind::kRightParen);
-    const Token comma = Take();
-    if (At(TokenKind::kRightParen) || At(TokenKind::kEof)) {
-      Issue(RangeOf(comma), "trailing commas not allowed in function call args");
-      return Expect(TokenKind::kRightParen);
+    bool has_next = false;
+    while (!has_next && At(TokenKind::kComma)) {
+      const Token comma = Take();
+      // What begins no argument makes the comma a trailing one, before it is a fault itself.
+      has_next = At(TokenKind::kLeftParen) || BeginsOperand(Peek().kind);
+      if (!has_next) Issue(RangeOf(comma), "trailing commas not allowed in function call args");
     }
+    if (!has_next) return Expect(TokenKind::kRightParen);
   }
 }
 

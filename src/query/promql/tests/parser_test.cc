@@ -40,6 +40,27 @@ TEST(Parser, RefusesWhatOptionsTurnOff) {
   }
 }
 
+// PQL-008
+TEST(Parser, NamesATrailingCommaBeforeWhatFollowsIt) {
+  const struct {
+    std::string query;
+    std::string place;
+  } cases[] = {
+      {"topk(1,)", "1:7"},
+      {"topk(1,, a)", "1:7"},
+      {"topk(1, * 2)", "1:7"},
+      {"label_replace(a, 'b', 'c', == 3)", "1:26"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto expr = ParseExpression(c.query);
+    ASSERT_FALSE(expr.ok());
+    EXPECT_EQ(expr.error().message(),
+              c.place + ": parse error: trailing commas not allowed in function call args");
+  }
+  EXPECT_TRUE(ParseExpression("topk(1, (a))").ok());
+}
+
 TEST(Parser, RefusesNestingThatWouldExhaustTheStack) {
   const std::size_t count = 100'000;
   const std::string cases[] = {
