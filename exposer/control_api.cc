@@ -32,27 +32,20 @@ class ControlApi {
     const auto unknown = [](const http::Request& request) {
       return ErrorAnswer(404, "no route " + request.method_name + " " + request.path);
     };
-    router.Get("/control/*", Checked(unknown));
-    router.Post("/control/*", Checked(unknown));
+    router.Get("/control/*", Checked(options_.access, unknown));
+    router.Post("/control/*", Checked(options_.access, unknown));
   }
 
  private:
   using Act = Status (ControlApi::*)(const http::Request&) const;
 
-  http::Handler Checked(http::Handler handler) const {
-    return [access = options_.access, handler = std::move(handler)](const http::Request& request) {
-      if (auto refusal = TurnAway(request, access)) return *std::move(refusal);
-      return handler(request);
-    };
-  }
-
   void AddGet(http::Router& router, std::string_view name, http::Handler handler) const {
-    router.Get("/control/" + std::string(name), Checked(std::move(handler)));
+    router.Get("/control/" + std::string(name), Checked(options_.access, std::move(handler)));
   }
 
   void AddPost(http::Router& router, std::string_view name, Act act) const {
     router.Post("/control/" + std::string(name),
-                Checked([api = *this, act](const http::Request& request) {
+                Checked(options_.access, [api = *this, act](const http::Request& request) {
                   if (request.body.size() > kBodySizeBytesMax) {
                     return ErrorAnswer(413, "the body is too long");
                   }

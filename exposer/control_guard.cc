@@ -70,4 +70,11 @@ std::optional<http::Response> TurnAway(const http::Request& request, ControlAcce
   return std::nullopt;
 }
 
+http::Handler Checked(ControlAccess access, http::Handler handler) {
+  return [access, handler = std::move(handler)](const http::Request& request) {
+    if (auto refusal = TurnAway(request, access)) return *std::move(refusal);
+    return handler(request);
+  };
+}
+
 }  // namespace narthex::demo_exposer

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "demo_exposer/run_exposer.h"
-#include "http/message.h"
+#include "http/router.h"
 
 namespace narthex::demo_exposer {
 
@@ -16,5 +16,8 @@ namespace narthex::demo_exposer {
 // A POST has, besides, to come from a page of this very host, if from a page at all, and to have
 // JSON in its body, which a form of another page cannot send.
 std::optional<http::Response> TurnAway(const http::Request& request, ControlAccess access);
+
+// `handler` for those who may come in.
+http::Handler Checked(ControlAccess access, http::Handler handler);
 
 }  // namespace narthex::demo_exposer

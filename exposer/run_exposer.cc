@@ -1,6 +1,7 @@
 #include "demo_exposer/run_exposer.h"
 
 #include "control_api.h"
+#include "control_page.h"
 #include "exposer/metrics_handler.h"
 #include "http/server.h"
 #include "live_service.h"
@@ -32,6 +33,7 @@ Status RunExposer(const ExposerOptions& options, Clock& clock, std::stop_token s
   http::Router router;
   exposer::AddExposerRoutes(router);
   AddControlRoutes(router, playground, options.control);
+  AddControlPage(router, options.control.access);
   // Every other path is the metrics, as with Python's client library.
   router.Fallback(ScrapeEndpoint(playground, clock));
 

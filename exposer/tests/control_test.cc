@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "control_api.h"
+#include "control_page.h"
 #include "fake_clock.h"
 #include "json/reader.h"
 #include "live_service.h"
@@ -34,6 +35,7 @@ class ControlTest : public testing::Test {
   http::Router MakeRouter(ControlAccess access) {
     http::Router router;
     AddControlRoutes(router, playground_, {access, 9091, 3001});
+    AddControlPage(router, access);
     router.Fallback(ScrapeEndpoint(playground_, clock_));
     return router;
   }
@@ -172,6 +174,27 @@ TEST_F(ControlTest, TakesNoPostFromAnotherPage) {
     EXPECT_EQ(router_.Answer(request).status, c.want);
     EXPECT_EQ(open.Answer(request).status, c.want);
   }
+}
+
+TEST_F(ControlTest, ServesThePageWithItsFilesAndNothingElse) {
+  const auto page = Get("/control");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.headers.Get("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(page.headers.Get("Content-Security-Policy"),
+            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'");
+  for (const auto& [name, type] :
+       {std::pair<std::string, std::string>("main.js", "text/javascript"),
+        {"control.css", "text/css"}}) {
+    SCOPED_TRACE(name);
+    EXPECT_NE(page.body.find("/control/page/" + name), std::string::npos);
+    const auto file = Get("/control/page/" + name);
+    EXPECT_EQ(file.status, 200);
+    EXPECT_EQ(file.headers.Get("Content-Type"), type + "; charset=utf-8");
+  }
+  EXPECT_EQ(Get("/control/page/none.js").status, 404);
+  http::Request far = RequestFor(http::Method::kGet, "/control");
+  far.remote_address = "192.168.1.7";
+  EXPECT_EQ(router_.Answer(far).status, 403);
 }
 
 TEST_F(ControlTest, ExpositionIsShownWhateverScrapesGet) {
