@@ -97,7 +97,7 @@ function argumentsOf(name: ServiceName, { folder, ports }: Setup): string[] {
   ];
   switch (name) {
     case 'exposer':
-      return ['exposer', listen];
+      return ['exposer', listen, `--control.server-port=${ports.server}`, `--control.dashboards-port=${ports.dashboards}`];
     case 'server':
       return [
         'server',
