@@ -123,5 +123,35 @@ class Control(unittest.TestCase):
                     self.assertEqual(exposer.stop(), 0)
 
 
+NATIVE = """
+global:
+  scrape_native_histograms: true
+scrape_configs:
+  - job_name: exposer
+    static_configs:
+      - targets: ['exposer:8000']
+"""
+
+
+class NativeHistogram(unittest.TestCase):
+    def test_it_takes_the_place_of_the_classic_one(self):
+        demo = Demo(configuration=NATIVE)
+        self.addCleanup(demo.close)
+        for name in ("exposer", "prometheus"):
+            demo.start(name)
+            demo.await_healthy(name)
+        exposer, server = Client(demo.url("exposer")), Client(demo.url("prometheus"))
+        classic = "count(demo_http_request_duration_seconds_bucket)"
+        native = "histogram_quantile(0.5, sum(rate(demo_http_request_duration_seconds[10s])))"
+        # Sets of (classic, native) that a query finds: the series that end become stale.
+        for kind, want in (("classic", (True, False)), ("native", (False, True))):
+            with self.subTest(kind):
+                exposer.json("/control/knobs", {"histogram": kind})
+                await_true(f"only {kind} buckets", lambda want=want: (
+                    bool(server.query(classic)), bool(server.query(native))) == want, 20)
+        _, median = server.query(native)[0]
+        self.assertTrue(0.01 < median < 1, median)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
