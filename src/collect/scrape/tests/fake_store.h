@@ -1,6 +1,8 @@
 // A store in memory that remembers every sample it was given.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <map>
 #include <optional>
 #include <set>
