@@ -234,6 +234,8 @@ void ApplyFeatures(const std::vector<std::string>& names, server::ServerOptions&
       {"promql-binop-fill-modifiers", &features.has_fill_modifiers},
       {"promql-delayed-name-removal", &features.delays_name_removal},
       {"use-start-timestamps", &features.uses_start_timestamps},
+      {"created-timestamp-zero-ingestion", &options.scrape_features.injects_zero_samples},
+      {"st-storage", &options.scrape_features.stores_start_timestamps},
       {"exemplar-storage", &options.has_exemplar_storage},
       {"search-api", &options.has_search},
   };

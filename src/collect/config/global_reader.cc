@@ -147,7 +147,10 @@ std::string ExpandEnvironment(Reader& reader, const yaml::Node& node) {
   return result;
 }
 
-void OverrideInterval(const LoadOptions& options, GlobalConfig& global) {
+void ApplyOptions(const LoadOptions& options, GlobalConfig& global) {
+  if (options.prefers_protobuf && global.scrape_protocols.empty()) {
+    global.scrape_protocols = DefaultProtocols(true);
+  }
   if (!options.scrape_interval) return;
   global.scrape_interval = *options.scrape_interval;
   if (global.scrape_timeout > global.scrape_interval)
@@ -156,7 +159,7 @@ void OverrideInterval(const LoadOptions& options, GlobalConfig& global) {
 
 Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into) {
   if (node.is_null()) {
-    OverrideInterval(reader.options(), into);
+    ApplyOptions(reader.options(), into);
     return Ok();
   }
   std::string wrong_protocols;
@@ -191,7 +194,7 @@ Status ReadGlobal(Reader& reader, const yaml::Node& node, GlobalConfig& into) {
   };
   std::ranges::move(LimitFields(reader, into.limits), std::back_inserter(fields));
   NARTHEX_TRY(reader.Read(node, "config.plain", fields));
-  OverrideInterval(reader.options(), into);
+  ApplyOptions(reader.options(), into);
   return reader.has_faults() ? Ok() : CompleteGlobal(into, wrong_protocols, scheme);
 }
 

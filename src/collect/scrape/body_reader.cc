@@ -26,13 +26,19 @@ Status BodyReader::Read(const BodyInput& input) {
   samples_.shared.values.reserve(known_count + kReportCountMax);
   exposition::Parser parser(input.body, input.format, rules_.parser);
   metadata_.Begin();
+  // Where histograms are converted no line is known again.
+  follows_created_ = rules_.parser.reads_created && !rules_.parser.converts_classic &&
+                     input.format == exposition::Format::kOpenMetrics;
+  trusts_known_ = !follows_created_ || input.trusts_known_starts;
+  cache_.starts().Begin();
   while (true) {
     TakeExpectedLines(parser, input);
     NARTHEX_ASSIGN_OR_RETURN(const bool is_known, TryKnown(parser, input));
     if (is_known) continue;
     const std::string_view line = parser.PeekLine();
     const std::size_t line_end = parser.offset() + line.size() + 1;
-    NARTHEX_ASSIGN_OR_RETURN(const exposition::EntryKind kind, parser.Next());
+    NARTHEX_ASSIGN_OR_RETURN(const exposition::EntryKind kind, Parse(parser, input));
+    if (NoteOutdatedStarts(!cache_.starts().is_changed())) return Ok();
     if (kind == exposition::EntryKind::kEnd) break;
     if (kind == exposition::EntryKind::kSeries || kind == exposition::EntryKind::kHistogram) {
       NARTHEX_TRY(TakeParsed(parser, input));
@@ -42,9 +48,34 @@ Status BodyReader::Read(const BodyInput& input) {
     // Empty lines before, and newlines in quotes, make an entry more than a line.
     if (line.starts_with('#') && parser.offset() == line_end) LearnLine(line, parser.entry());
   }
+  if (NoteOutdatedStarts(cache_.starts().IsAsBefore())) return Ok();
   SettleOrder();
   if (IsWithinSampleLimit()) return Ok();
   return Error{ErrorCode::kResourceExhausted, "sample limit exceeded"};
+}
+
+// The next entry. Lines with _created are none, but are kept to know them again.
+Result<exposition::EntryKind> BodyReader::Parse(exposition::Parser& parser,
+                                                const BodyInput& input) {
+  const std::size_t begin = parser.offset();
+  NARTHEX_ASSIGN_OR_RETURN(const exposition::EntryKind kind, parser.Next());
+  if (follows_created_) {
+    cache_.starts().Take(input.body.substr(begin, parser.entry_offset() - begin));
+  }
+  return kind;
+}
+
+bool BodyReader::NoteOutdatedStarts(bool are_as_before) {
+  if (!follows_created_ || are_as_before) return false;
+  trusts_known_ = false;
+  has_outdated_starts_ = has_known_starts_;
+  return has_outdated_starts_;
+}
+
+model::TimestampMs BodyReader::KnownStart(SeriesIndex index) {
+  if (!follows_created_) return 0;
+  has_known_starts_ = true;
+  return cache_.starts().at(index);
 }
 
 bool BodyReader::IsWithinSampleLimit() const {
@@ -53,10 +84,11 @@ bool BodyReader::IsWithinSampleLimit() const {
 }
 
 void BodyReader::TakeExpectedLines(exposition::Parser& parser, const BodyInput& input) {
+  if (!trusts_known_) return;
   const std::vector<SeriesIndex>& order = cache_.order();
   const std::string_view rest = parser.rest();
   std::size_t at = 0;
-  for (; expected_ < order.size(); ++expected_) {
+  while (expected_ < order.size()) {
     const std::size_t newline = rest.find('\n', at);
     if (newline == std::string_view::npos) break;
     const std::string_view line = rest.substr(at, newline - at);
@@ -66,11 +98,14 @@ void BodyReader::TakeExpectedLines(exposition::Parser& parser, const BodyInput& 
     const std::size_t series_size = line.rfind(' ');
     if (!IsKnown(series) || series_size == std::string_view::npos ||
         KeyOf(line.substr(0, series_size)) != series.key) {
-      break;
+      if (!follows_created_ || !cache_.starts().TakeKnown(line)) break;
+      at = newline + 1;
+      continue;
     }
     const auto value = exposition::ParsePlainValue(line.substr(series_size + 1));
     if (!value) break;
-    TakeKnown(index, {*value, std::nullopt}, input);
+    TakeKnown(index, {.value = *value, .start = KnownStart(index)}, input);
+    ++expected_;
     at = newline + 1;
   }
   if (at > 0) parser.SkipSamples(at);
@@ -81,7 +116,7 @@ Result<bool> BodyReader::TryKnown(exposition::Parser& parser, const BodyInput& i
   if (line.empty()) return false;
   if (line.front() == '#') return TryKnownMetadata(parser, line);
   const std::vector<SeriesIndex>& order = cache_.order();
-  if (expected_ >= order.size()) return false;
+  if (!trusts_known_ || expected_ >= order.size()) return false;
   const SeriesIndex index = order[expected_];
   const CachedSeries& series = cache_.at(index);
   const std::size_t series_size = line.rfind(' ');
@@ -92,13 +127,18 @@ Result<bool> BodyReader::TryKnown(exposition::Parser& parser, const BodyInput& i
     return false;
   }
   ++expected_;
-  TakeKnown(index, {parser.entry().value, std::nullopt}, input);
+  TakeKnown(index, {.value = parser.entry().value, .start = KnownStart(index)}, input);
   return true;
 }
 
-bool BodyReader::TryKnownMetadata(exposition::Parser& parser, std::string_view line) {
+Result<bool> BodyReader::TryKnownMetadata(exposition::Parser& parser, std::string_view line) {
   const MetadataCache::KnownLine* known = metadata_.TakeKnown(KeyOf(line));
   if (known == nullptr) return false;
+  // The parser needs to know the family, for _created lines.
+  if (rules_.parser.reads_created && !line.starts_with("# HELP")) {
+    NARTHEX_TRY(parser.Next());
+    return true;
+  }
   parser.SkipLine(line, known->type);
   return true;
 }
@@ -133,7 +173,9 @@ void BodyReader::TakeKnown(SeriesIndex index, const Reading& reading, const Body
 Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input) {
   ++samples_.scraped_count;
   const exposition::Entry& entry = parser.entry();
-  Reading reading{entry.value, entry.timestamp};
+  Reading reading{.value = entry.value,
+                  .timestamp = entry.timestamp,
+                  .start = entry.start_timestamp.value_or(0)};
   if (entry.histogram != nullptr) {
     NARTHEX_ASSIGN_OR_RETURN(reading.histogram, TakeHistogram(*entry.histogram));
   }
@@ -145,6 +187,7 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
         series.position < cache_.order().size() && cache_.order()[series.position] == *found;
     if (was_in_order) expected_ = series.position + 1;
     if (IsKnown(series)) {
+      if (follows_created_) cache_.starts().Set(*found, reading.start);
       --samples_.scraped_count;
       TakeKnown(*found, reading, input);
       TakeExemplar(parser, *found, input);
@@ -153,6 +196,7 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
   }
 
   const SeriesIndex index = found ? *found : cache_.Add(key);
+  if (follows_created_) cache_.starts().Set(index, reading.start);
   NARTHEX_ASSIGN_OR_RETURN(const model::LabelSet sample, parser.Labels());
   NARTHEX_ASSIGN_OR_RETURN(const std::optional<model::LabelSet> labels,
                            SeriesLabels(rules_, target_labels_, sample));
@@ -169,7 +213,7 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
 
 void BodyReader::TakeExemplar(const exposition::Parser& parser, SeriesIndex index,
                               const BodyInput& input) {
-  if (!parser.entry().has_exemplar || !rules_.keeps_exemplars) return;
+  if (!parser.entry().has_exemplar || !rules_.features.keeps_exemplars) return;
   // A sample that is not kept takes its exemplar along.
   if (cache_.at(index).is_dropped || cache_.at(index).last_scrape != input.scrape) return;
   std::vector<exposition::Exemplar> exemplars = parser.GetExemplars();
@@ -217,6 +261,10 @@ void BodyReader::Keep(SeriesIndex index, const Reading& reading, const BodyInput
   if (reading.histogram != nullptr) {
     column.histograms.resize(column.series.size() - 1, nullptr);
     column.histograms.push_back(reading.histogram);
+  }
+  if (reading.start != 0) {
+    column.starts.resize(column.series.size() - 1, 0);
+    column.starts.push_back(reading.start);
   }
   series.is_histogram = reading.histogram != nullptr;
   if (has_time) column.timestamps.push_back(*reading.timestamp);

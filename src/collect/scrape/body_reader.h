@@ -28,6 +28,8 @@ struct SampleColumn {
   std::vector<model::TimestampMs> timestamps;  // only where the samples bring their own
   // Native histograms by place, null for other samples; ends behind the last histogram.
   std::vector<const model::FloatHistogram*> histograms;
+  // Since when the samples count, by place, 0 where not known; ends behind the last that is known.
+  std::vector<model::TimestampMs> starts;
 
   // Series that have no reference yet: their place in `series`, and their labels.
   std::vector<std::size_t> unresolved;
@@ -59,6 +61,8 @@ struct BodyInput {
   exposition::Format format = exposition::Format::kText;
   model::TimestampMs time = 0;
   std::uint32_t scrape = 0;  // number of this scrape, never 0
+  // Whether known lines count since when they did last time, as long as no _created line differs.
+  bool trusts_known_starts = true;
 };
 
 // Reads `input` against what the target's lines were last time. A line that is equal to the
@@ -74,6 +78,9 @@ class BodyReader {
       : rules_(rules), target_labels_(target_labels), cache_(cache), metadata_(metadata) {}
 
   Status Read(const BodyInput& input);
+  // After a read that succeeded: a _created line differs, and samples have been read with what it
+  // said last time. The body is to be read again by another reader, without trust.
+  bool has_outdated_starts() const { return has_outdated_starts_; }
   BodySamples& samples() { return samples_; }
 
  private:
@@ -82,13 +89,18 @@ class BodyReader {
     double value = 0;
     std::optional<model::TimestampMs> timestamp;
     const model::FloatHistogram* histogram = nullptr;
+    model::TimestampMs start = 0;  // since when it counts; 0: not known
   };
 
   // Reads lines as long as they are the ones that are expected, with plain values.
   void TakeExpectedLines(exposition::Parser& parser, const BodyInput& input);
   // Reads the next line if it is the one that is expected.
   Result<bool> TryKnown(exposition::Parser& parser, const BodyInput& input);
-  bool TryKnownMetadata(exposition::Parser& parser, std::string_view line);
+  Result<bool> TryKnownMetadata(exposition::Parser& parser, std::string_view line);
+  Result<exposition::EntryKind> Parse(exposition::Parser& parser, const BodyInput& input);
+  // Whether what was read with trust in known starts is void.
+  bool NoteOutdatedStarts(bool are_as_before);
+  model::TimestampMs KnownStart(SeriesIndex index);
   void TakeKnown(SeriesIndex index, const Reading& reading, const BodyInput& input);
   Status TakeParsed(exposition::Parser& parser, const BodyInput& input);
   // What is stored of a native histogram.
@@ -108,6 +120,10 @@ class BodyReader {
   SeriesCache& cache_;
   MetadataCache& metadata_;
   BodySamples samples_;
+  bool follows_created_ = false;  // _created lines of the body are told from the others
+  bool trusts_known_ = true;      // lines may be taken for what they were last time
+  bool has_known_starts_ = false;
+  bool has_outdated_starts_ = false;
   std::size_t expected_ = 0;  // place in cache_.order() of the line that should come next
   // So many series came in the order of last time, and then others.
   std::size_t same_count_ = 0;

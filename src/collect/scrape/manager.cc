@@ -27,7 +27,7 @@ class ManagerImpl final : public Manager {
   ManagerImpl(Environment environment, Options options, std::unique_ptr<http::Client> client)
       : environment_(environment),
         seed_(options.seed),
-        keeps_exemplars_(options.keeps_exemplars),
+        features_(options.features),
         metrics_(environment.registry),
         client_(std::move(client)),
         workers_({.thread_count = options.worker_count, .queue_length_max = kQueueLengthMax}),
@@ -46,7 +46,7 @@ class ManagerImpl final : public Manager {
         before.erase(found);
       }
       if (!job.rules || !(job.rules->config == config))
-        job.rules = std::make_shared<JobRules>(config, keeps_exemplars_);
+        job.rules = std::make_shared<JobRules>(config, features_);
     }
     for (const auto& [name, job] : before) {
       for (const auto& [identity, loop] : job.loops) loop->End();
@@ -166,7 +166,7 @@ class ManagerImpl final : public Manager {
 
   const Environment environment_;
   const std::uint64_t seed_;
-  const bool keeps_exemplars_;
+  const Features features_;
 
   Metrics metrics_;
   std::stop_source stop_;

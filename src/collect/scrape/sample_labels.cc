@@ -90,14 +90,15 @@ std::vector<model::RelabelRule> Compile(const config::ScrapeConfig& config) {
 
 }  // namespace
 
-JobRules::JobRules(config::ScrapeConfig scrape_config, bool with_exemplars)
+JobRules::JobRules(config::ScrapeConfig scrape_config, Features scrape_features)
     : config(std::move(scrape_config)),
       metric_rules(Compile(config)),
       accept(AcceptHeader(config)),
-      keeps_exemplars(with_exemplars),
+      features(scrape_features),
       parser{.keeps_native = config.histograms.scrape_native_histograms,
              .keeps_classic = config.histograms.always_scrape_classic_histograms,
-             .converts_classic = config.histograms.convert_classic_histograms_to_nhcb} {}
+             .converts_classic = config.histograms.convert_classic_histograms_to_nhcb,
+             .reads_created = features.reads_start_timestamps()} {}
 
 Result<std::optional<model::LabelSet>> SeriesLabels(const JobRules& rules,
                                                     const model::LabelSet& target_labels,

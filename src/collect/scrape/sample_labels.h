@@ -11,19 +11,20 @@
 #include "exposition/parser.h"
 #include "model/labels.h"
 #include "model/relabel.h"
+#include "scrape/features.h"
 
 namespace narthex::scrape {
 
 // A job's configuration, compiled. Immutable; shared by the loops of the job and outlived by none
 // of them.
 struct JobRules {
-  explicit JobRules(config::ScrapeConfig scrape_config, bool with_exemplars = false);
+  explicit JobRules(config::ScrapeConfig scrape_config, Features scrape_features = {});
 
   const config::ScrapeConfig config;
   const std::vector<model::RelabelRule> metric_rules;
   const std::string accept;  // the header
-  const bool keeps_exemplars;
-  const exposition::ParserOptions parser;  // what becomes of histograms
+  const Features features;
+  const exposition::ParserOptions parser;
 };
 
 // The labels of the series that `sample` goes to; empty if relabelling drops it.

@@ -8,17 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/hash.h"
+#include "start_cache.h"
 #include "storage/appender.h"
+#include "text_key.h"
 
 namespace narthex::scrape {
-
-using SeriesIndex = std::uint32_t;
-
-// Stands for the text of a series, or of another line: texts with one key are the same as far as
-// chance goes, and a target that contrives it otherwise mistakes its own series only.
-using TextKey = Hash128Value;
-TextKey KeyOf(std::string_view text);
 
 // What a series as a body writes it (`up{job="a"}`) became.
 struct CachedSeries {
@@ -52,6 +46,8 @@ class SeriesCache {
   // Forgets the series that the scrape numbered `scrape` did not have.
   void RemoveUnseen(std::uint32_t scrape);
 
+  StartCache& starts() { return starts_; }
+
   // Forgets what became of the series: all are parsed, relabelled and resolved again.
   void ForgetReferences();
 
@@ -62,6 +58,7 @@ class SeriesCache {
   std::vector<SeriesIndex> free_;
   std::vector<SeriesIndex> order_;
   std::unique_ptr<Lookup> lookup_;
+  StartCache starts_;
 };
 
 }  // namespace narthex::scrape

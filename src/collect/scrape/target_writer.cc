@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "base/log.h"
+#include "zero_samples.h"
 
 namespace narthex::scrape {
 namespace {
@@ -77,24 +78,26 @@ ScrapeOutcome TargetWriter::WriteScrape(const Fetched& fetched, model::Timestamp
 Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched,
                                                        model::TimestampMs time,
                                                        ScrapeOutcome& outcome) {
-  ++scrape_;
-  BodyReader reader(*rules_, target_labels_, cache_, metadata_);
-  const Status status = reader.Read({fetched.body, fetched.format, time, scrape_});
-  BodySamples& samples = reader.samples();
+  ReadBody read = Read(fetched, time, true);
+  if (read.has_outdated_starts) read = Read(fetched, time, false);
+  BodySamples& samples = read.samples;
   outcome.scraped_count = samples.scraped_count;
   outcome.kept_count = samples.kept_count;
   outcome.added_count = samples.added_count;
   outcome.duplicate_count = samples.duplicate_count;
   outcome.out_of_bounds_count = samples.out_of_bounds_count;
-  NARTHEX_TRY(status);
+  NARTHEX_TRY(read.status);
 
   NARTHEX_TRY(Resolve(samples.shared, group_));
   NARTHEX_TRY(Resolve(samples.timed, 0));
+  NARTHEX_TRY(AppendZeros(samples.shared, time));
+  NARTHEX_TRY(AppendZeros(samples.timed, time));
   Columns columns;
   columns.indexes = std::move(samples.shared.series);
   columns.refs = std::move(samples.shared.refs);
   columns.values = std::move(samples.shared.values);
   columns.histograms = std::move(samples.shared.histograms);
+  columns.starts = std::move(samples.shared.starts);
   for (BodyExemplar& one : samples.exemplars) {
     columns.exemplars.push_back({cache_.at(one.series).ref, std::move(one.exemplar)});
   }
@@ -106,13 +109,40 @@ Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched,
   NARTHEX_ASSIGN_OR_RETURN(const Appended appended, Append(columns, time, outcome));
 
   retired_.clear();
+  cache_.starts().Settle();
   if (samples.new_order) cache_.SetOrder(*std::move(samples.new_order));
   if (cache_.size() > cache_.order().size()) cache_.RemoveUnseen(scrape_);
   return appended;
 }
 
+TargetWriter::ReadBody TargetWriter::Read(const Fetched& fetched, model::TimestampMs time,
+                                          bool trusts_known_starts) {
+  ++scrape_;
+  BodyReader reader(*rules_, target_labels_, cache_, metadata_);
+  ReadBody read;
+  read.status = reader.Read({fetched.body, fetched.format, time, scrape_, trusts_known_starts});
+  read.samples = std::move(reader.samples());
+  read.has_outdated_starts = reader.has_outdated_starts();
+  return read;
+}
+
+Status TargetWriter::AppendZeros(const SampleColumn& column, model::TimestampMs time) {
+  if (!rules_->features.injects_zero_samples || column.starts.empty()) return Ok();
+  const ZeroSamples zeros(column, time);
+  storage::Batch batch;
+  batch.timestamps = zeros.timestamps();
+  batch.series = zeros.refs();
+  batch.values = zeros.values();
+  batch.histograms = zeros.histograms();
+  batch.passes_over_old = true;
+  const Result<storage::AppendOutcome> appended = appender_.Append(batch);
+  return appended.ok() ? Ok() : Status(appended.error());
+}
+
 void TargetWriter::WriteFailure(const Fetched& fetched, model::TimestampMs time,
                                 ScrapeOutcome& outcome) {
+  // Some series may have been given what the broken body said.
+  cache_.starts().Forget();
   Columns columns;
   Status status = ResolveReports();
   if (status.ok()) {
@@ -171,6 +201,8 @@ Status TargetWriter::AppendTimed(const SampleColumn& column, ScrapeOutcome& outc
     histograms.resize(column.series.size(), nullptr);
     batch.histograms = histograms;
   }
+  const std::vector<model::TimestampMs> starts = StoredStarts(column.starts, column.series.size());
+  batch.start_timestamps = starts;
   NARTHEX_ASSIGN_OR_RETURN(const storage::AppendOutcome appended, appender_.Append(batch));
   outcome.out_of_order_count += appended.out_of_order_count;
   outcome.duplicate_count += appended.duplicate_count;
@@ -178,6 +210,14 @@ Status TargetWriter::AppendTimed(const SampleColumn& column, ScrapeOutcome& outc
   // Resolved anew by the next scrape.
   for (const std::size_t i : appended.unknown_series) cache_.at(column.series[i]).ref = 0;
   return Ok();
+}
+
+std::vector<model::TimestampMs> TargetWriter::StoredStarts(
+    const std::vector<model::TimestampMs>& starts, std::size_t count) const {
+  if (starts.empty() || !rules_->features.stores_start_timestamps) return {};
+  std::vector<model::TimestampMs> stored = starts;
+  stored.resize(count, 0);
+  return stored;
 }
 
 void TargetWriter::AddMarkers(Columns& columns, bool is_everything_gone) {
@@ -253,6 +293,8 @@ Result<TargetWriter::Appended> TargetWriter::Append(const Columns& columns, mode
     histograms.resize(columns.refs.size(), nullptr);
     batch.histograms = histograms;
   }
+  const std::vector<model::TimestampMs> starts = StoredStarts(columns.starts, columns.refs.size());
+  batch.start_timestamps = starts;
   NARTHEX_ASSIGN_OR_RETURN(const storage::AppendOutcome appended, appender_.Append(batch));
   outcome.out_of_order_count += appended.out_of_order_count;
   outcome.duplicate_count += appended.duplicate_count;

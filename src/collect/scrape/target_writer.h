@@ -73,14 +73,26 @@ class TargetWriter {
     std::vector<storage::SeriesExemplar> exemplars;
     // Empty if none of the samples is a native histogram; null for those that are not.
     std::vector<const model::FloatHistogram*> histograms;
+    std::vector<model::TimestampMs> starts;  // of samples at the front; 0 where not known
+  };
+  struct ReadBody {
+    Status status;
+    BodySamples samples;
+    bool has_outdated_starts = false;
   };
   enum class Appended { kAll, kSomeUnknown };
 
   Result<Appended> TryScrape(const Fetched& fetched, model::TimestampMs time,
                              ScrapeOutcome& outcome);
+  ReadBody Read(const Fetched& fetched, model::TimestampMs time, bool trusts_known_starts);
+  // Puts a 0 where samples begin to count, for those that are the first since then.
+  Status AppendZeros(const SampleColumn& column, model::TimestampMs time);
   void WriteFailure(const Fetched& fetched, model::TimestampMs time, ScrapeOutcome& outcome);
   Status Resolve(SampleColumn& column, storage::GroupRef group);
   Status AppendTimed(const SampleColumn& column, ScrapeOutcome& outcome);
+  // As long as a batch of `count` samples; empty where none are stored.
+  std::vector<model::TimestampMs> StoredStarts(const std::vector<model::TimestampMs>& starts,
+                                               std::size_t count) const;
   void AddMarkers(Columns& columns, bool is_everything_gone);
   Status ResolveReports();
   void AddReports(Columns& columns, const Fetched& fetched, const ScrapeOutcome& outcome);

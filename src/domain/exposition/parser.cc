@@ -67,6 +67,7 @@ std::size_t Parser::offset() const {
   if (impl_) return impl_->offset();
   return messages_ ? messages_->offset() : converter_->offset();
 }
+std::size_t Parser::entry_offset() const { return impl_ ? impl_->entry_offset() : offset(); }
 
 Error Parser::Impl::Unexpected(std::string_view expected, Token got) const {
   const std::size_t end = lexer_.shown_end();

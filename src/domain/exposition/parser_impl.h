@@ -27,6 +27,7 @@ class Parser::Impl {
   Result<model::LabelSet> Labels();
   Exemplar GetExemplar() const;
   std::size_t offset() const { return lexer_.at(); }
+  std::size_t entry_offset() const { return entry_start_; }
 
  private:
   // A label as it stands in the body.

@@ -40,7 +40,7 @@ constexpr milliseconds kDrainTime{2000};
 std::vector<api::Feature> OtherFeatures(const ServerOptions& options) {
   return {
       {"scrape", "extra_scrape_metrics", true},
-      {"scrape", "start_timestamp_zero_ingestion", false},
+      {"scrape", "start_timestamp_zero_ingestion", options.scrape_features.injects_zero_samples},
       {"scrape", "type_and_unit_labels", false},
       {"service_discovery_providers", "file", true},
       {"service_discovery_providers", "static", true},
@@ -48,9 +48,14 @@ std::vector<api::Feature> OtherFeatures(const ServerOptions& options) {
       {"tsdb", "exemplar_storage", options.has_exemplar_storage},
       {"tsdb", "isolation", true},
       {"tsdb", "native_histograms", true},
-      {"tsdb", "st_storage", true},
+      {"tsdb", "st_storage", options.scrape_features.stores_start_timestamps},
       {"tsdb", "use_uncached_io", false},
   };
+}
+
+config::LoadOptions LoadOptionsOf(const ServerOptions& options) {
+  return {.scrape_interval = options.scrape_interval,
+          .prefers_protobuf = options.scrape_features.reads_start_timestamps()};
 }
 
 struct Prepared {
@@ -389,7 +394,11 @@ Status ServerImpl::OpenParts() {
       remote::WriteReceiver::Parts{tsdb_->appender(), clock_, registry_}, receiver);
 
   scrape::Manager::Options scrape;
-  scrape.keeps_exemplars = options_.has_exemplar_storage;
+  scrape.features = {
+      .keeps_exemplars = options_.has_exemplar_storage,
+      .injects_zero_samples = options_.scrape_features.injects_zero_samples,
+      .stores_start_timestamps = options_.scrape_features.stores_start_timestamps,
+  };
   scrape.http.host_aliases = options_.host_aliases;
   scrape.http.user_agent = fmt::format("Prometheus/{}", options_.build.version);
   // Twins that scrape the same targets differ in name or external labels, and so in the moment they
@@ -419,7 +428,7 @@ void ServerImpl::ApplyConfig(const config::Config& config) {
 Status ServerImpl::ReloadNow() {
   LogInfo("main", "Loading configuration file", {{"filename", options_.config_file}});
   Result<config::LoadedConfig> loaded =
-      config::LoadFile(options_.config_file, {.scrape_interval = options_.scrape_interval});
+      config::LoadFile(options_.config_file, LoadOptionsOf(options_));
   if (!loaded.ok()) {
     NoteReload(false);
     LogError("main", "Error reloading config", {{"error", loaded.error().message()}});
@@ -475,7 +484,7 @@ Result<std::unique_ptr<Server>> Server::Start(ServerOptions options, Clock& cloc
   if (options.listen_addresses.empty())
     return Error{ErrorCode::kInvalidArgument, "no address to listen on"};
   Result<config::LoadedConfig> loaded =
-      config::LoadFile(options.config_file, {.scrape_interval = options.scrape_interval});
+      config::LoadFile(options.config_file, LoadOptionsOf(options));
   if (!loaded.ok()) {
     return std::move(loaded).error().Under(
         fmt::format("error loading config from \"{}\"", options.config_file));

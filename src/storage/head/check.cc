@@ -131,6 +131,7 @@ void Head::CheckSample(const Checking& checking, std::size_t i, Series& series) 
   if (verdict == Verdict::kRepeat && !IsRepeat(newest, sample.value, histogram.get())) {
     verdict = Verdict::kDuplicate;
   }
+  if (verdict != Verdict::kNewer && batch.passes_over_old) return;
   Count(verdict, outcome);
   if (verdict == Verdict::kLate) {
     accepted.late.push_back({&series, {series.id, sample.timestamp, sample.value, histogram}});

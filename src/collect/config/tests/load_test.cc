@@ -57,6 +57,26 @@ TEST(Load, CompletesAJobFromGlobal) {
   EXPECT_EQ(scrape.scrape_protocols.front(), ScrapeProtocol::kOpenMetricsText100);
 }
 
+// FF-011.
+TEST(Load, ProtobufComesFirstWhereThatIsPreferredAndNothingSaid) {
+  const struct {
+    std::string name;
+    std::string global;
+    ScrapeProtocol want;
+  } cases[] = {
+      {"nothing said", "", ScrapeProtocol::kPrometheusProto},
+      {"other things said", "global: {scrape_interval: 2s}\n", ScrapeProtocol::kPrometheusProto},
+      {"said", "global: {scrape_protocols: [PrometheusText0.0.4]}\n",
+       ScrapeProtocol::kPrometheusText004},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Config config =
+        Load(c.global + "scrape_configs: [{job_name: a}]\n", {.prefers_protobuf = true}).config;
+    EXPECT_EQ(config.scrape_configs[0].scrape_protocols.front(), c.want);
+  }
+}
+
 TEST(Load, IntervalFromOutsideReplacesTheGlobalOne) {
   const LoadOptions options{.scrape_interval = std::chrono::seconds(2)};
   for (const char* text : {"scrape_configs: [{job_name: a}]\n",

@@ -38,7 +38,7 @@ class FakeStore final : public storage::Appender {
         refs.push_back(found->second);
         continue;
       }
-      series_.push_back({set, {}});
+      series_.push_back({set, {}, {}});
       refs.push_back(series_.size());
       refs_[set] = series_.size();
     }
@@ -69,15 +69,19 @@ class FakeStore final : public storage::Appender {
         outcome.unknown_series.push_back(i);
         continue;
       }
-      std::vector<model::Sample>& samples = series_[batch.series[i] - 1].samples;
+      Series& series = series_[batch.series[i] - 1];
+      std::vector<model::Sample>& samples = series.samples;
       const model::FloatHistogram* const histogram =
           batch.histograms.empty() ? nullptr : batch.histograms[i];
-      if (histogram != nullptr) histograms_[batch.series[i]] = *histogram;
       // Of a histogram its sum stands for it.
       const model::Sample sample{batch.timestamps.empty() ? batch.timestamp : batch.timestamps[i],
                                  histogram != nullptr ? histogram->sum : batch.values[i]};
-      if (samples.empty() || sample.timestamp > samples.back().timestamp) {
+      const bool is_newer = samples.empty() || sample.timestamp > samples.back().timestamp;
+      if (batch.passes_over_old && !is_newer) continue;
+      if (histogram != nullptr) histograms_[batch.series[i]].push_back(*histogram);
+      if (is_newer) {
         samples.push_back(sample);
+        series.starts.push_back(batch.start_timestamps.empty() ? 0 : batch.start_timestamps[i]);
         ++outcome.appended_count;
       } else if (sample.timestamp < samples.back().timestamp) {
         ++outcome.out_of_order_count;
@@ -121,11 +125,22 @@ class FakeStore final : public storage::Appender {
     }
     return text;
   }
-  // The newest native histogram; empty if there never was one.
-  std::optional<model::FloatHistogram> LatestHistogram(const model::LabelSet& labels) {
+  // Since when each sample of the series counts; 0 where that was not said.
+  std::vector<model::TimestampMs> Starts(const model::LabelSet& labels) {
     MutexLock lock(mutex_);
     const auto found = refs_.find(labels);
-    if (found == refs_.end() || !histograms_.contains(found->second)) return std::nullopt;
+    if (found == refs_.end()) return {};
+    return series_[found->second - 1].starts;
+  }
+  // The newest native histogram; empty if there never was one.
+  std::optional<model::FloatHistogram> LatestHistogram(const model::LabelSet& labels) {
+    const std::vector<model::FloatHistogram> all = Histograms(labels);
+    return all.empty() ? std::nullopt : std::optional(all.back());
+  }
+  std::vector<model::FloatHistogram> Histograms(const model::LabelSet& labels) {
+    MutexLock lock(mutex_);
+    const auto found = refs_.find(labels);
+    if (found == refs_.end() || !histograms_.contains(found->second)) return {};
     return histograms_.at(found->second);
   }
   // The newest value; empty if there is none or it is a marker.
@@ -160,10 +175,11 @@ class FakeStore final : public storage::Appender {
   }
 
  private:
-  std::map<storage::SeriesRef, model::FloatHistogram> histograms_ GUARDED_BY(mutex_);
+  std::map<storage::SeriesRef, std::vector<model::FloatHistogram>> histograms_ GUARDED_BY(mutex_);
   struct Series {
     model::LabelSet labels;
     std::vector<model::Sample> samples;
+    std::vector<model::TimestampMs> starts;  // as many
   };
 
   Mutex mutex_;

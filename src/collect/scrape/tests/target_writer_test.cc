@@ -17,7 +17,7 @@ struct TargetWriterTest : testing::Test {
   TargetWriterTest() { Configure(config); }
 
   void Configure(const config::ScrapeConfig& scrape) {
-    writer.Configure(std::make_shared<JobRules>(scrape, true),
+    writer.Configure(std::make_shared<JobRules>(scrape, Features{.keeps_exemplars = true}),
                      LabelSet{{"job", "j"}, {"instance", "i"}});
   }
   ScrapeOutcome Scrape(std::string_view body,
@@ -385,7 +385,7 @@ TEST_F(TargetWriterTest, OptionsSayHowHistogramsAreStored) {
     config.histograms.scrape_native_histograms = c.scrapes_native;
     config.histograms.always_scrape_classic_histograms = c.keeps_classic;
     config.histograms.convert_classic_histograms_to_nhcb = c.converts;
-    own_writer.Configure(std::make_shared<JobRules>(config, true),
+    own_writer.Configure(std::make_shared<JobRules>(config, Features{.keeps_exemplars = true}),
                          LabelSet{{"job", "j"}, {"instance", "i"}});
     const std::string body = HistogramBody(5, 2.5);
     const ScrapeOutcome outcome = own_writer.WriteScrape({.status = Ok(),

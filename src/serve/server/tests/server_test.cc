@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "base/mutex.h"
+#include "base/number.h"
 #include "fake_clock.h"
 #include "http/client.h"
 #include "http/server.h"
@@ -34,7 +35,7 @@ class Target {
       http::Response response;
       MutexLock lock(mutex_);
       response.body = text_;
-      response.headers.Set("Content-Type", "text/plain; version=0.0.4");
+      response.headers.Set("Content-Type", content_type_);
       return response;
     });
     Result<std::unique_ptr<http::Server>> server = http::Server::Start({}, std::move(router));
@@ -42,14 +43,16 @@ class Target {
     server_ = *std::move(server);
   }
   std::string address() const { return fmt::format("127.0.0.1:{}", server_->port()); }
-  void Say(std::string text) {
+  void Say(std::string text, std::string content_type = "text/plain; version=0.0.4") {
     MutexLock lock(mutex_);
     text_ = std::move(text);
+    content_type_ = std::move(content_type);
   }
 
  private:
   Mutex mutex_;
   std::string text_ GUARDED_BY(mutex_);
+  std::string content_type_ GUARDED_BY(mutex_) = "text/plain; version=0.0.4";
   std::unique_ptr<http::Server> server_;
 };
 
@@ -142,6 +145,34 @@ TEST_F(ServerTest, ScrapesStoresAndAnswers) {
   const std::string range =
       fmt::format("/api/v1/query_range?query=a&start={0}&end={0}&step=1", clock.Now() / 1000 + 1);
   EXPECT_THAT(Ask(range).body, HasSubstr("\"resultType\":\"matrix\",\"result\":[{"));
+}
+
+// FF-011, FF-012, FF-014.
+TEST_F(ServerTest, StartTimestampsOfScrapesAreStoredAndAsked) {
+  const model::TimestampMs created = clock.Now() - 10'000;
+  const auto say = [&](int value) {
+    target.Say(fmt::format("# TYPE c counter\nc_total {}\nc_created {}\n# EOF\n", value,
+                           FormatDouble(static_cast<double>(created) / 1000, FloatFormat::kPlain)),
+               "application/openmetrics-text; version=1.0.0");
+  };
+  say(5);
+  Configure(JobFor(target.address()));
+  options.scrape_features = {.injects_zero_samples = true, .stores_start_timestamps = true};
+  options.query_features = {.has_experimental_functions = true, .uses_start_timestamps = true};
+  ASSERT_TRUE(Start().ok());
+  AwaitAnswer("/api/v1/query?query=c_total", "\"5\"]");
+  say(6);
+  AwaitAnswer("/api/v1/query?query=c_total", "\"6\"]");
+  EXPECT_THAT(Ask("/api/v1/query?query=start_timestamp(c_total)").body,
+              HasSubstr(fmt::format("\"{}\"]", FormatDouble(static_cast<double>(created) / 1000,
+                                                            FloatFormat::kPlain))));
+  EXPECT_THAT(Ask("/api/v1/query?query=c_total[1m]").body,
+              HasSubstr(fmt::format(
+                  "\"values\":[[{},\"0\"],[",
+                  FormatDouble(static_cast<double>(created) / 1000, FloatFormat::kPlain))));
+  EXPECT_THAT(Ask("/api/v1/features").body, HasSubstr("\"start_timestamp_zero_ingestion\":true"));
+  EXPECT_THAT(Ask("/api/v1/status/config").body,
+              HasSubstr("scrape_protocols:\\n  - PrometheusProto"));
 }
 
 TEST_F(ServerTest, ServesStatusAndManagement) {

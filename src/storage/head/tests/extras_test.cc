@@ -172,6 +172,26 @@ TEST(HeadStartTimes, AreKeptAsTheyChange) {
   EXPECT_EQ(t.Read()[0].starts, (std::vector<TimestampMs>{1500, 3500, 0}));
 }
 
+TEST(HeadLate, PassesOverOldSamplesWhereABatchSaysSo) {
+  const io::TemporaryDirectory directory;
+  TestHead t(WithLog(directory));
+  const auto refs = t.Resolve(1, {{{"a", "1"}}, {{"a", "2"}}});
+  t.AppendAll(1, 100'000, {refs[0]}, {5});
+  const std::vector<TimestampMs> times = {50'000, 50'000};
+  const std::vector<double> zeros = {0, 0};
+  const auto outcome = t.head().Append(
+      {.timestamps = times, .series = refs, .values = zeros, .passes_over_old = true});
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->appended_count, 1u);
+  EXPECT_EQ(outcome->out_of_order_count, 0u);
+  ThreeTimes(t, [&] {
+    const auto read = t.Read();
+    ASSERT_EQ(read.size(), 2u);
+    ExpectSamples(read[0].samples, {{100'000, 5}});
+    ExpectSamples(read[1].samples, {{50'000, 0}});
+  });
+}
+
 TEST(HeadLate, AcceptsInTheWindowOrNamesTheFault) {
   const struct {
     std::string name;

@@ -19,6 +19,9 @@ struct LoadOptions {
   // In the place of global.scrape_interval, whatever the file says; a global timeout longer than
   // this becomes this.
   std::optional<std::chrono::milliseconds> scrape_interval = {};
+  // Where global.scrape_protocols says nothing targets are asked for protobuf first, which tells
+  // since when samples count at the least cost.
+  bool prefers_protobuf = false;
   // The value of an environment variable; the process's own if not set.
   std::function<std::optional<std::string>(const std::string& name)> environment = {};
 };

@@ -15,6 +15,7 @@
 #include "discovery/target_group.h"
 #include "http/client.h"
 #include "model/metadata.h"
+#include "scrape/features.h"
 #include "scrape/target.h"
 #include "storage/appender.h"
 
@@ -65,7 +66,7 @@ class Manager {
     std::uint64_t seed =
         0;  // moves all scrape times; different on servers that scrape the same targets
     std::size_t worker_count = 2;
-    bool keeps_exemplars = false;  // of OpenMetrics bodies
+    Features features;
   };
   // What the manager uses and does not own; all of it outlives the manager.
   struct Environment {

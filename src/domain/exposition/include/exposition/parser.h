@@ -118,6 +118,9 @@ class Parser {
 
   // Bytes of the body read so far.
   std::size_t offset() const;
+  // Where the entry read begins, if it was a line: what lies between the offset() before Next() and
+  // this are lines with _created, which are no entries.
+  std::size_t entry_offset() const;
 
  private:
   class Impl;

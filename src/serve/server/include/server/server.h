@@ -27,6 +27,14 @@ struct QueryFeatures {
   bool uses_start_timestamps = false;         // use-start-timestamps
 };
 
+// Experimental parts of scraping, each behind a name of --enable-feature.
+struct ScrapeFeatures {
+  bool injects_zero_samples = false;     // created-timestamp-zero-ingestion
+  bool stores_start_timestamps = false;  // st-storage
+
+  bool reads_start_timestamps() const { return injects_zero_samples || stores_start_timestamps; }
+};
+
 struct RemoteWriteOptions {
   bool is_enabled = false;  // POST /api/v1/write
   bool accepts_v1 = true;   // prometheus.WriteRequest
@@ -72,6 +80,7 @@ struct ServerOptions {
   std::size_t query_concurrency_max = 20;
   std::size_t query_samples_max = 50'000'000;
   QueryFeatures query_features;
+  ScrapeFeatures scrape_features;
 
   // Host names of targets that stand for an address: "exposer" -> "127.0.0.1:18000".
   std::map<std::string, std::string, std::less<>> host_aliases;

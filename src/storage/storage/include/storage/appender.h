@@ -42,6 +42,9 @@ struct Batch {
   std::span<const model::TimestampMs> start_timestamps = {};
   // Of series that need not be in `series`.
   std::span<const SeriesExemplar> exemplars = {};
+  // Samples that are not newer than the newest of their series are passed over: they count nowhere
+  // and never as late ones.
+  bool passes_over_old = false;
   // If a single sample is refused, or its series unknown, nothing is appended; the outcome still
   // says what was refused.
   bool is_all_or_nothing = false;
