@@ -236,6 +236,7 @@ void ApplyFeatures(const std::vector<std::string>& names, server::ServerOptions&
       {"use-start-timestamps", &features.uses_start_timestamps},
       {"created-timestamp-zero-ingestion", &options.scrape_features.injects_zero_samples},
       {"st-storage", &options.scrape_features.stores_start_timestamps},
+      {"type-and-unit-labels", &options.scrape_features.adds_type_and_unit},
       {"exemplar-storage", &options.has_exemplar_storage},
       {"search-api", &options.has_search},
   };

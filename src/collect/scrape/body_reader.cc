@@ -134,8 +134,9 @@ Result<bool> BodyReader::TryKnown(exposition::Parser& parser, const BodyInput& i
 Result<bool> BodyReader::TryKnownMetadata(exposition::Parser& parser, std::string_view line) {
   const MetadataCache::KnownLine* known = metadata_.TakeKnown(KeyOf(line));
   if (known == nullptr) return false;
-  // The parser needs to know the family, for _created lines.
-  if (rules_.parser.reads_created && !line.starts_with("# HELP")) {
+  // The parser needs to know the family, for _created lines and for labels of type and unit.
+  if ((rules_.parser.reads_created || rules_.parser.with_type_and_unit) &&
+      !line.starts_with("# HELP")) {
     NARTHEX_TRY(parser.Next());
     return true;
   }

@@ -41,7 +41,7 @@ std::vector<api::Feature> OtherFeatures(const ServerOptions& options) {
   return {
       {"scrape", "extra_scrape_metrics", true},
       {"scrape", "start_timestamp_zero_ingestion", options.scrape_features.injects_zero_samples},
-      {"scrape", "type_and_unit_labels", false},
+      {"scrape", "type_and_unit_labels", options.scrape_features.adds_type_and_unit},
       {"service_discovery_providers", "file", true},
       {"service_discovery_providers", "static", true},
       {"tsdb", "delayed_compaction", false},
@@ -255,6 +255,7 @@ class ServerImpl final : public Server, private api::Backend {
     engine.delays_name_removal = features.delays_name_removal;
     engine.observer = &queries;
     engine.uses_start_timestamps = features.uses_start_timestamps;
+    engine.has_type_and_unit_labels = options.scrape_features.adds_type_and_unit;
     engine.parse.allows_experimental_functions = features.has_experimental_functions;
     engine.parse.allows_extended_range_selectors = features.has_extended_range_selectors;
     engine.parse.allows_fill_modifiers = features.has_fill_modifiers;
@@ -398,6 +399,7 @@ Status ServerImpl::OpenParts() {
       .keeps_exemplars = options_.has_exemplar_storage,
       .injects_zero_samples = options_.scrape_features.injects_zero_samples,
       .stores_start_timestamps = options_.scrape_features.stores_start_timestamps,
+      .adds_type_and_unit = options_.scrape_features.adds_type_and_unit,
   };
   scrape.http.host_aliases = options_.host_aliases;
   scrape.http.user_agent = fmt::format("Prometheus/{}", options_.build.version);

@@ -1,4 +1,4 @@
-// What scrapes do when features are on: start timestamps.
+// What scrapes do when features are on: start timestamps, labels of type and unit.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -175,6 +175,29 @@ TEST_F(StartTimestamps, OfMessagesReachSamplesAndHistograms) {
   first.zero_threshold = 0.25;
   EXPECT_THAT(store.Histograms(Series("h")),
               ElementsAre(first, testing::Field(&model::FloatHistogram::count, 5)));
+}
+
+// PRS-013, FF-020.
+TEST_F(FeaturesTest, TypeAndUnitBecomeLabels) {
+  const auto body = [](std::string_view rest) {
+    return "# HELP c_seconds Counts.\n# TYPE c_seconds counter\n# UNIT c_seconds seconds\n"
+           "c_seconds_total{__type__=\"mine\"} 1\n" +
+           std::string(rest) + "# EOF\n";
+  };
+  const LabelSet known{{"__name__", "c_seconds_total"},
+                       {"__type__", "counter"},
+                       {"__unit__", "seconds"},
+                       {"job", "j"}};
+  const LabelSet added = model::LabelSetBuilder(known).Set("x", "y").Build();
+  Use({.adds_type_and_unit = true});
+  Scrape(body(""));
+  // A line that is new among lines of metadata that are not.
+  Scrape(body("c_seconds_total{x=\"y\"} 2\n"));
+  EXPECT_EQ(store.Show(known), "1@1000 1@2000");
+  EXPECT_EQ(store.Show(added), "2@2000");
+  EXPECT_EQ(Show("up"), "1@1000 1@2000");
+  Scrape("# TYPE t gauge\nt 5\n", exposition::Format::kText);
+  EXPECT_EQ(store.Show(Series("t", "__type__", "gauge")), "5@3000");
 }
 
 }  // namespace

@@ -175,6 +175,17 @@ TEST_F(ServerTest, StartTimestampsOfScrapesAreStoredAndAsked) {
               HasSubstr("scrape_protocols:\\n  - PrometheusProto"));
 }
 
+// FF-020.
+TEST_F(ServerTest, TypeAndUnitAreLabelsOfSeriesAndNotOfResults) {
+  target.Say("# TYPE a counter\na 5\n");
+  Configure(JobFor(target.address()));
+  options.scrape_features = {.adds_type_and_unit = true};
+  ASSERT_TRUE(Start().ok());
+  AwaitAnswer("/api/v1/query?query=a", "\"__type__\":\"counter\"");
+  EXPECT_THAT(Ask("/api/v1/query?query=a%2B0").body, testing::Not(HasSubstr("__type__")));
+  EXPECT_THAT(Ask("/api/v1/features").body, HasSubstr("\"type_and_unit_labels\":true"));
+}
+
 TEST_F(ServerTest, ServesStatusAndManagement) {
   Configure(JobFor(target.address()));
   ASSERT_TRUE(Start().ok());

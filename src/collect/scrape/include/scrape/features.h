@@ -9,6 +9,7 @@ struct Features {
   // series has (created-timestamp-zero-ingestion); with the sample itself (st-storage).
   bool injects_zero_samples = false;
   bool stores_start_timestamps = false;
+  bool adds_type_and_unit = false;  // type-and-unit-labels: __type__, __unit__
 
   bool reads_start_timestamps() const { return injects_zero_samples || stores_start_timestamps; }
 };

@@ -31,6 +31,7 @@ struct QueryFeatures {
 struct ScrapeFeatures {
   bool injects_zero_samples = false;     // created-timestamp-zero-ingestion
   bool stores_start_timestamps = false;  // st-storage
+  bool adds_type_and_unit = false;       // type-and-unit-labels; the query language knows them then
 
   bool reads_start_timestamps() const { return injects_zero_samples || stores_start_timestamps; }
 };
