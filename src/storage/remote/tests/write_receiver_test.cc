@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 
+#include "exposition/metric_family.h"
 #include "fake_appender.h"
 #include "fake_clock.h"
 #include "message_encoder.h"
