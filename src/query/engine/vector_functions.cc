@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <set>
+#include <vector>
 
 #include "evaluator.h"
 #include "info.h"
@@ -64,7 +65,9 @@ class DropNameStream : public RowStream {
   Context& context_;
 };
 
-// The labels that equality matchers of a selector pin down.
+// The labels that equality matchers of a selector pin down. As upstream: of several matchers of one
+// label the order decides, and those that only take series away count as the last, for its store
+// has moved them there by then.
 model::LabelSet LabelsOfAbsent(const promql::Expr& expr) {
   const promql::Expr& inner = promql::Unwrap(expr);
   const promql::VectorSelector* selector = nullptr;
@@ -74,11 +77,17 @@ model::LabelSet LabelsOfAbsent(const promql::Expr& expr) {
   }
   if (selector == nullptr) return {};
   model::LabelSetBuilder builder;
-  std::set<std::string> seen;
-  for (const model::Matcher& matcher : selector->matchers) {
+  std::set<std::string> pinned;
+  std::vector<const model::Matcher*> matchers;
+  for (const model::Matcher& matcher : selector->matchers) matchers.push_back(&matcher);
+  std::ranges::stable_partition(matchers, [](const model::Matcher* matcher) {
+    return !(matcher->is_negative() && matcher->MatchesEmpty());
+  });
+  for (const model::Matcher* const each : matchers) {
+    const model::Matcher& matcher = *each;
     if (matcher.name() == model::kMetricName) continue;
-    const bool is_first = seen.insert(matcher.name()).second;
-    if (is_first && matcher.type() == model::MatchType::kEqual) {
+    const bool is_equality = matcher.type() == model::MatchType::kEqual;
+    if (is_equality && pinned.insert(matcher.name()).second) {
       builder.Set(matcher.name(), matcher.value());
     } else {
       builder.Remove(matcher.name());

@@ -242,6 +242,27 @@ TEST(Engine, CountsSamplesAsUpstream) {
   }
 }
 
+TEST(Engine, AbsentShowsAnEqualityUnlessALaterMatcherIsOfItsLabel) {
+  MemoryStore store;
+  Engine engine({});
+  const struct {
+    std::string query;
+    std::string labels;
+  } cases[] = {
+      {"absent(a{n='1', g='2'})", R"({g="2", n="1"})"},
+      {"absent(a{n=~'.*1', n='1'})", R"({n="1"})"},
+      {"absent(a{n='1', n=~'.*1'})", "{}"},
+      {"absent(a{n='1', n='2'})", "{}"},
+      {"absent(a{n!='2', n='1'})", "{}"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto result = engine.Instant(store, c.query, 0);
+    ASSERT_TRUE(result.ok()) << result.error().message();
+    EXPECT_EQ(std::get<Vector>(result->value).at(0).labels.ToString(), c.labels);
+  }
+}
+
 TEST(Engine, SurvivesTheEndsOfTime) {
   MemoryStore store;
   store.Append({{"__name__", "a"}}, 0, 1);
