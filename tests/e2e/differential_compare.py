@@ -31,7 +31,22 @@ def relative(one, other):
     return abs(a - b) / max(abs(a), abs(b)) if a == a and b == b else math.nan
 
 
+def same_shape(one, other):
+    """Whether two histograms are the same but for one factor."""
+    if number(one["count"]) == 0 or number(other["count"]) == 0:
+        return False
+    factor = number(other["count"]) / number(one["count"])
+    pairs = [(one["sum"], other["sum"])]
+    buckets, others = one.get("buckets", []), other.get("buckets", [])
+    pairs += [(a[3], b[3]) for a, b in zip(buckets, others)]
+    return [a[:3] for a in buckets] == [b[:3] for b in others] and all(
+        math.isclose(number(a) * factor, number(b), rel_tol=1e-9) for a, b in pairs)
+
+
 def difference_of_histograms(one, other):
+    if not same_number(one["count"], other["count"]) and same_shape(one, other):
+        is_less = abs(number(other["count"])) < abs(number(one["count"]))
+        return f"all {'smaller' if is_less else 'larger'} by one factor"
     for key in ("count", "sum"):
         if not same_number(one[key], other[key]):
             return f"{key}: {one[key]} and {other[key]}"

@@ -2,8 +2,8 @@
 """The same data in the real Prometheus and in ours: every query is answered alike.
 
 Runs where there is one: $NARTHEX_PEER_PROMETHEUS, or `prometheus` in the PATH. $NARTHEX_DIFFERENTIAL_QUERIES says how
-many random queries there are, $NARTHEX_DIFFERENTIAL_SEED which; with $NARTHEX_DIFFERENTIAL_HISTOGRAMS=1 there are native
-histograms among the data.
+many random queries there are, $NARTHEX_DIFFERENTIAL_SEED which; with $NARTHEX_DIFFERENTIAL_HISTOGRAMS=0 there are no
+native histograms among the data.
 """
 
 import collections
@@ -27,7 +27,7 @@ PROMETHEUS = os.environ.get("NARTHEX_PEER_PROMETHEUS") or shutil.which("promethe
 CORPUS = pathlib.Path(os.environ.get("NARTHEX_CONFORMANCE") or ROOT.parent / "shared/conformance")
 COUNT = int(os.environ.get("NARTHEX_DIFFERENTIAL_QUERIES", "500"))
 SEED = int(os.environ.get("NARTHEX_DIFFERENTIAL_SEED", "1"))
-WITH_HISTOGRAMS = os.environ.get("NARTHEX_DIFFERENTIAL_HISTOGRAMS") == "1"
+WITH_HISTOGRAMS = os.environ.get("NARTHEX_DIFFERENTIAL_HISTOGRAMS") != "0"
 KNOWN = pathlib.Path(__file__).with_name("differential_known.txt")
 SKIPPED = 77  # what CTest takes for "skipped"
 
