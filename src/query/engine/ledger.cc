@@ -31,7 +31,8 @@ class CountedRows : public RowStream {
 }  // namespace
 
 void RowTally::Add(const Row& row, std::size_t step_count) {
-  const std::size_t element_count = row.presence.Count();
+  // A row that comes has a value at some step.
+  const std::size_t element_count = step_count == 1 ? 1 : row.presence.Count();
   sample_count_ += element_count;
   if (element_count == step_count) {
     ++full_count_;
