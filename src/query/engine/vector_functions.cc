@@ -80,7 +80,7 @@ model::LabelSet LabelsOfAbsent(const promql::Expr& expr) {
   std::set<std::string> pinned;
   std::vector<const model::Matcher*> matchers;
   for (const model::Matcher& matcher : selector->matchers) matchers.push_back(&matcher);
-  std::ranges::stable_partition(matchers, [](const model::Matcher* matcher) {
+  std::stable_partition(matchers.begin(), matchers.end(), [](const model::Matcher* matcher) {
     return !(matcher->is_negative() && matcher->MatchesEmpty());
   });
   for (const model::Matcher* const each : matchers) {
