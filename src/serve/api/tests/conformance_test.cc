@@ -357,7 +357,7 @@ TEST(ApiConformance, FeaturesAreNamedAsUpstream) {
   options.metrics = [](const http::Request&) { return http::Response(); };
   AddRoutes(router, backend, backend.clock, options);
   http::Request request;
-  request.path = "/api/v1/features";
+  request.target = request.path = "/api/v1/features";
   const Result<json::Value> answer = json::Parse(router.Answer(request).body);
   ASSERT_TRUE(answer.ok());
   // What stands in the language is the same; of the rest only the names are.
