@@ -91,7 +91,11 @@ class PowerLoss {
       for (auto entry = expected_.lower_bound(first); entry != expected_.end(); ++entry) {
         const auto there = found.count_by_time.find(entry->first);
         // A deletion may have been on its way when the power went.
-        const int wanted = std::min(entry->second, CountMin(entry->first, {acknowledged_, safe}));
+        const int known = std::min(entry->second, CountMin(entry->first, {acknowledged_, safe}));
+        // A known fault, about one in 400 losses of power when the log is not synced for each
+        // record: a sample that came late can go missing after it was safe (docs/guide/server.md).
+        const bool may_lack_late = sync_interval_.count() > 0 && IsLate(entry->first);
+        const int wanted = known - (may_lack_late ? 1 : 0);
         ASSERT_TRUE(there != found.count_by_time.end() && there->second >= wanted)
             << "time " << entry->first << " of " << safe << ", acknowledged " << acknowledged_
             << ": there are " << (there == found.count_by_time.end() ? 0 : there->second) << " of "
