@@ -1,5 +1,6 @@
 // Takes the power away from a store at any change of the disk and looks for every sample that was
 // synced.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -68,6 +69,16 @@ class PowerLoss {
     }
   }
 
+  // About one in 400 losses of power, when the log is not synced for each record, costs one sample
+  // that came late, safe as it was (docs/guide/server.md). One in a run is borne, and told; no
+  // more.
+  bool IsKnownFault(TimestampMs time, int missing_count) {
+    const bool is_one_late = sync_interval_.count() > 0 && IsLate(time) && missing_count == 1;
+    if (!is_one_late || ++late_lost_count_ > 1) return false;
+    fmt::print(stderr, "known fault: the late sample of {} is missing\n", time);
+    return true;
+  }
+
   void Check(TimestampMs safe) {
     const Found found = Read(files_, directory_.path());
     block_count_max_ = std::max(block_count_max_, found.block_count);
@@ -92,10 +103,8 @@ class PowerLoss {
         const auto there = found.count_by_time.find(entry->first);
         // A deletion may have been on its way when the power went.
         const int known = std::min(entry->second, CountMin(entry->first, {acknowledged_, safe}));
-        // A known fault, about one in 400 losses of power when the log is not synced for each
-        // record: a sample that came late can go missing after it was safe (docs/guide/server.md).
-        const bool may_lack_late = sync_interval_.count() > 0 && IsLate(entry->first);
-        const int wanted = known - (may_lack_late ? 1 : 0);
+        const int there_count = there == found.count_by_time.end() ? 0 : there->second;
+        const int wanted = known - (IsKnownFault(entry->first, known - there_count) ? 1 : 0);
         ASSERT_TRUE(there != found.count_by_time.end() && there->second >= wanted)
             << "time " << entry->first << " of " << safe << ", acknowledged " << acknowledged_
             << ": there are " << (there == found.count_by_time.end() ? 0 : there->second) << " of "
@@ -127,6 +136,7 @@ class PowerLoss {
   std::uint64_t block_count_max_ = 0;
   bool has_merged_ = false;
   std::int64_t lost_count_ = 0;
+  int late_lost_count_ = 0;
 };
 
 // NARTHEX_CRASH_KILLS and NARTHEX_CRASH_SEED make a longer, or the same, run.
