@@ -1,5 +1,7 @@
 #include "http/message.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 
 #include "base/number.h"
@@ -278,6 +280,15 @@ std::string StatusText(int status) {
     if (known == status) return std::string(text);
   }
   return "Status " + std::to_string(status);
+}
+
+std::string EncodeBase64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // with room for the closing zero
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                   reinterpret_cast<const unsigned char*>(bytes.data()),
+                                   static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
 }
 
 std::string UrlEncode(std::string_view text) {

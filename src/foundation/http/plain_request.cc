@@ -1,7 +1,5 @@
 #include "plain_request.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 
 namespace narthex::http {
@@ -70,15 +68,6 @@ bool ChangesFraming(const Headers& headers) {
   constexpr std::string_view kNames[] = {"Connection", "Content-Length",    "Expect",
                                          "TE",         "Transfer-Encoding", "Upgrade"};
   return std::ranges::any_of(kNames, [&](std::string_view name) { return headers.Has(name); });
-}
-
-std::string EncodeBase64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // with room for the closing zero
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                   reinterpret_cast<const unsigned char*>(bytes.data()),
-                                   static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return text;
 }
 
 }  // namespace

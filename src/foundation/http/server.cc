@@ -176,6 +176,10 @@ class AsioServer final : public Server {
     AwaitNoConnection(std::chrono::seconds(1));
     for (const auto& loop : loops_) loop->context.stop();
     for (const auto& loop : loops_) loop->thread.join();
+    // Without this a peer could still connect, and wait for an answer until the server is gone: a
+    // loop may stop before it comes to what was posted to it.
+    error_code ignored;
+    for (const auto& acceptor : acceptors_) acceptor->close(ignored);
   }
 
  private:

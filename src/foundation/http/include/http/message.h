@@ -137,6 +137,9 @@ std::string StatusText(int status);
 std::string UrlEncode(std::string_view text);
 std::string UrlDecode(std::string_view text);
 
+// With the alphabet of RFC 4648, section 4, padded.
+std::string EncodeBase64(std::string_view bytes);
+
 // The q-value, 0 to 1, that an Accept or Accept-Encoding header gives to `token` ("*" counts);
 // empty if it is not named at all.
 std::optional<double> HeaderQuality(std::string_view header, std::string_view token);
