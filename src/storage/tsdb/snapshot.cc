@@ -1,4 +1,5 @@
 // A copy of the store at one moment, in a folder of its own.
+#include "base/log.h"
 #include "block/writer.h"
 #include "upkeep.h"
 
@@ -29,9 +30,7 @@ Status CopyBlock(io::FileSystem& files, const block::Block& block, const std::st
 
 }  // namespace
 
-Status Upkeep::Snapshot(const std::string& directory, HeadInSnapshot head) {
-  StopRound();
-  MutexLock lock(mutex_);
+Status Upkeep::WriteSnapshot(const std::string& directory, HeadInSnapshot head) {
   const std::string blocks = io::JoinPath(directory, "blocks");
   NARTHEX_TRY(files_.CreateDirectories(blocks));
   const auto all = store_.blocks();
@@ -42,6 +41,24 @@ Status Upkeep::Snapshot(const std::string& directory, HeadInSnapshot head) {
   }
   NARTHEX_TRY(files_.SyncDirectory(blocks));
   return files_.SyncDirectory(directory);
+}
+
+Status Upkeep::Snapshot(const std::string& directory, HeadInSnapshot head) {
+  StopRound();
+  MutexLock lock(mutex_);
+  const std::string temporary = directory + std::string(kHalfSnapshotSuffix);
+  Status taken = WriteSnapshot(temporary, head);
+  if (taken.ok()) taken = files_.Rename(temporary, directory);
+  if (!taken.ok()) {
+    if (const Status removed = io::RemoveAll(files_, temporary); !removed.ok()) {
+      LogWarn("tsdb", "cannot remove half a snapshot", {{"err", removed.error().message()}});
+    }
+    return taken;
+  }
+  // The folder of all snapshots may be new too.
+  const std::string_view snapshots = io::ParentPath(directory);
+  NARTHEX_TRY(files_.SyncDirectory(snapshots));
+  return files_.SyncDirectory(io::ParentPath(snapshots));
 }
 
 }  // namespace narthex::tsdb

@@ -48,6 +48,18 @@ std::string SnapshotName(TimestampMs now) {
   return fmt::format("{}Z-{:016x}", stamp, number);
 }
 
+// What a crash has left of snapshots that were being taken.
+void RemoveHalfSnapshots(io::FileSystem& files, const std::string& snapshots) {
+  const auto entries = files.List(snapshots);
+  if (!entries.ok()) return;  // there are none
+  for (const io::DirectoryEntry& entry : *entries) {
+    if (!entry.name.ends_with(kHalfSnapshotSuffix)) continue;
+    if (Status removed = io::RemoveAll(files, io::JoinPath(snapshots, entry.name)); !removed.ok()) {
+      LogWarn(kComponent, "cannot remove half a snapshot", {{"err", removed.error().message()}});
+    }
+  }
+}
+
 }  // namespace
 
 Tsdb::Tsdb(io::FileSystem& files, Clock& clock, TsdbOptions options)
@@ -89,6 +101,7 @@ Status Tsdb::Start() {
     NARTHEX_TRY(files_.CreateDirectories(options_.directory));
     NARTHEX_ASSIGN_OR_RETURN(lock_,
                              io::LockFile::Acquire(io::JoinPath(options_.directory, "lock")));
+    RemoveHalfSnapshots(files_, io::JoinPath(options_.directory, "snapshots"));
   }
   // The log's first sync sees to it that this folder and its own survive a loss of power.
   NARTHEX_TRY(files_.CreateDirectories(store_->directory()));
@@ -208,13 +221,7 @@ Status Tsdb::CleanTombstones(std::stop_token stop) {
 Result<std::string> Tsdb::Snapshot(HeadInSnapshot head) {
   const std::string name = SnapshotName(clock_.Now());
   const std::string directory = io::JoinPath(io::JoinPath(options_.directory, "snapshots"), name);
-  if (Status taken = upkeep_->Snapshot(directory, head); !taken.ok()) {
-    // Half a snapshot would pass for a whole one.
-    if (Status removed = io::RemoveAll(files_, directory); !removed.ok()) {
-      LogWarn(kComponent, "cannot remove half a snapshot", {{"err", removed.error().message()}});
-    }
-    return std::move(taken).error();
-  }
+  NARTHEX_TRY(upkeep_->Snapshot(directory, head));
   return name;
 }
 

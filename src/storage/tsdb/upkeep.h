@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -93,6 +94,9 @@ class Upkeep {
   void NoteFailure(const Blocks& sources, const Error& error) REQUIRES(mutex_);
   std::vector<SampleCut> Cuts(const Blocks& blocks) const EXCLUDES(round_mutex_);
 
+  // snapshot.cc
+  Status WriteSnapshot(const std::string& directory, HeadInSnapshot head) REQUIRES(mutex_);
+
   // retention.cc
   Status ApplyRetention() REQUIRES(mutex_) EXCLUDES(round_mutex_);
   std::uint64_t SizeLimit(const Retention& retention) const;
@@ -128,6 +132,9 @@ class Upkeep {
   bool may_give_up_ GUARDED_BY(round_mutex_) = true;
   Retention retention_ GUARDED_BY(round_mutex_);
 };
+
+// Of a snapshot that is being taken, behind its name.
+inline constexpr std::string_view kHalfSnapshotSuffix = ".tmp";
 
 // Start of the aligned range that `time` is in; also below zero.
 inline TimestampMs AlignDown(TimestampMs time, TimestampMs range) {

@@ -69,6 +69,30 @@ TEST(Snapshot, AFullDiskLeavesNoHalfSnapshot) {
   EXPECT_TRUE(t.store().Snapshot(HeadInSnapshot::kIncluded).ok());
 }
 
+TEST(Snapshot, AStopAtAnyPointLeavesAWholeOneOrNone) {
+  bool is_taken = false;
+  for (std::int64_t stop = 0; !is_taken; ++stop) {
+    SCOPED_TRACE(stop);
+    ASSERT_LT(stop, 200);
+    const io::TemporaryDirectory directory;
+    io::FaultFileSystem files;
+    TestStore t(directory.path(), files);
+    t.AppendRange(0, 5 * kHour);
+    ASSERT_TRUE(t.store().Maintain().ok());
+    files.StopAfter(stop);
+    is_taken = t.store().Snapshot(HeadInSnapshot::kIncluded).ok();
+    t.Close();
+    files.Heal();
+    t.Open();
+    const auto snapshots = io::SystemFiles().List(directory / "snapshots");
+    const std::size_t count = snapshots.ok() ? snapshots->size() : 0;
+    ASSERT_TRUE(count == 1 || (count == 0 && !is_taken)) << count;
+    if (count == 0) continue;
+    TestStore copy(directory / "snapshots/" + snapshots->front().name);
+    copy.ExpectRange(0, 5 * kHour);
+  }
+}
+
 TEST(Tsdb, AFolderOfPrometheusIsRefusedWithTheWayToImport) {
   const struct {
     std::string name;

@@ -126,7 +126,7 @@ class Tsdb final : public storage::Queryable, public storage::ExemplarQueryable 
 
   // Puts all blocks, and the head as one more, into "<folder>/snapshots/<name>": a folder that can
   // be opened as a store. Where the disk can, files get a second name instead of a copy. Gives the
-  // name.
+  // name; from then on the snapshot survives a loss of power. A crash before leaves nothing of it.
   Result<std::string> Snapshot(HeadInSnapshot head);
 
   // Those that queries read now, in order of time.
