@@ -192,10 +192,10 @@ Status Upkeep::FinishCut(std::stop_token stop) {
   pending_cut_.reset();
   const std::chrono::nanoseconds begin = clock_.Monotonic();
   head_.ForgetLate(cut.range, cut.late_mark);
-  Status truncated = head_.Truncate(cut.range.until + 1, stop);
+  const Status truncated = head_.Truncate(cut.range.until + 1, stop);
   TsdbCounters::Observe(counters_.truncate_seconds, clock_.Monotonic() - begin);
-  Keep(truncated, PruneDeletions());
-  return truncated;
+  // A log that has what was deleted still brings it back at the next start.
+  return truncated.ok() ? PruneDeletions() : truncated;
 }
 
 Status Upkeep::CutLate(std::stop_token stop) {
@@ -225,9 +225,8 @@ Status Upkeep::CutLate(std::stop_token stop) {
   // Given up here, they are written once more the next time; merging makes one of the two.
   if (!head_.AwaitQueriers(stop)) return Ok();
   head_.ForgetLate({begin, end - 1}, mark);
-  Status status = head_.Checkpoint();
-  Keep(status, PruneDeletions());
-  return status;
+  NARTHEX_TRY(head_.Checkpoint());
+  return PruneDeletions();
 }
 
 }  // namespace narthex::tsdb

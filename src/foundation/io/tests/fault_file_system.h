@@ -26,11 +26,14 @@ class FaultFileSystem final : public FileSystem {
   // From the change with this number on (0 is the next one), every change fails with kIo, as if the
   // machine had stopped; an append that is hit leaves its first half.
   void StopAfter(std::int64_t change_count) { changes_left_ = change_count; }
+  // The change with this number from now alone fails with kIo.
+  void FailOnce(std::int64_t change_count) { changes_to_failure_ = change_count; }
   // Appends fail with kNoSpace once this many more bytes are written; one that does not fit leaves
   // the beginning that did.
   void SetRoom(std::int64_t bytes) { room_ = bytes; }
   void Heal() {
     changes_left_ = kNever;
+    changes_to_failure_ = kNever;
     room_ = kNever;
     fails_truncate_ = false;
   }
@@ -141,12 +144,16 @@ class FaultFileSystem final : public FileSystem {
 
   Status Change(std::string_view action, std::string_view path) {
     ++change_count_;
+    if (changes_to_failure_-- == 0) {
+      return SystemError(EIO, std::string(action) + " " + std::string(path));
+    }
     if (changes_left_ == kNever) return Ok();
     if (changes_left_-- > 0) return Ok();
     return SystemError(EIO, std::string(action) + " " + std::string(path));
   }
 
   std::atomic<std::int64_t> changes_left_ = kNever;
+  std::atomic<std::int64_t> changes_to_failure_ = kNever;
   std::atomic<std::int64_t> room_ = kNever;
   std::atomic<std::int64_t> change_count_ = 0;
   std::atomic<std::int64_t> sync_count_ = 0;

@@ -113,6 +113,33 @@ TEST(Late, AStopAtAnyPointOfACutLosesNothing) {
   }
 }
 
+TEST(Late, AFailureAtAnyPointOfACutBringsNothingDeletedBack) {
+  bool has_failed = true;
+  for (std::int64_t change = 0; has_failed; ++change) {
+    SCOPED_TRACE(change);
+    ASSERT_LT(change, 400);
+    const io::TemporaryDirectory directory;
+    io::FaultFileSystem files;
+    TestStore t(directory.path(), files);
+    t.options().out_of_order_window = std::chrono::hours(8);
+    t.Open();
+    t.AppendRange(0, 7 * kHour);
+    ASSERT_TRUE(t.store().Maintain().ok());
+    AppendBackwards(t, 2 * kHour, 7 * kHour);
+    const auto matcher = model::Matcher::Equal("i", "late");
+    ASSERT_TRUE(t.store().Delete({0, 4 * kHour - 1}, std::span(&matcher, 1)).ok());
+    const std::int64_t before = files.change_count();
+    files.FailOnce(change);
+    // Some failures cost nothing.
+    (void)t.store().Maintain();
+    has_failed = files.change_count() - before > change;
+    files.Heal();
+    t.Open();
+    ExpectLate(t, 4 * kHour, 7 * kHour);
+    t.ExpectRange(0, 7 * kHour);
+  }
+}
+
 TEST(Exemplars, AreKeptUpToTheirLimit) {
   const io::TemporaryDirectory directory;
   TestStore t(directory.path());
