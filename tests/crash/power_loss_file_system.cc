@@ -56,8 +56,10 @@ class PowerLossFileSystem::TrackedFile final : public io::File {
   }
 
   Status Sync() override {
+    // In this order: what is acknowledged before the newest segment is looked for is in it or
+    // before it.
+    const std::int64_t mark = owner_.mark_ ? owner_.mark_() : -1;
     const bool is_marked = owner_.IsNewestOfLog(path());
-    const std::int64_t mark = is_marked ? owner_.mark_() : -1;
     NARTHEX_TRY(owner_.Change("sync", path()));
     MutexLock lock(owner_.mutex_);
     for (const Write& write : node_->pending) {
@@ -165,7 +167,10 @@ void PowerLossFileSystem::Apply(const EntryChange& change, Names& names) {
       names[change.path] = change.node;
       return;
     case EntryChange::Kind::kRemove:
-      names.erase(change.path);
+      // A folder that is gone has nothing in it, whatever was not synced of that.
+      std::erase_if(names, [&](const auto& name) {
+        return name.first == change.path || IsBelow(name.first, change.path);
+      });
       return;
     case EntryChange::Kind::kRename:
       break;
@@ -233,6 +238,14 @@ Status PowerLossFileSystem::Rename(std::string_view from, std::string_view to) {
   return Ok();
 }
 
+Status PowerLossFileSystem::Link(std::string_view from, std::string_view to) {
+  NARTHEX_TRY(Change("link", to));
+  MutexLock lock(mutex_);
+  NARTHEX_TRY(io::SystemFiles().Link(from, to));
+  Note({EntryChange::Kind::kAdd, std::string(to), names_.find(from)->second});
+  return Ok();
+}
+
 Status PowerLossFileSystem::Remove(std::string_view path) {
   NARTHEX_TRY(Change("remove", path));
   MutexLock lock(mutex_);
@@ -246,8 +259,15 @@ Status PowerLossFileSystem::SyncDirectory(std::string_view directory) {
   MutexLock lock(mutex_);
   const auto changes = pending_.find(directory);
   if (changes == pending_.end()) return Ok();
-  for (const EntryChange& change : changes->second) Apply(change, durable_);
+  const std::vector<EntryChange> applied = std::move(changes->second);
   pending_.erase(changes);
+  for (const EntryChange& change : applied) {
+    Apply(change, durable_);
+    if (change.kind != EntryChange::Kind::kRemove) continue;
+    std::erase_if(pending_, [&](const auto& folder) {
+      return folder.first == change.path || IsBelow(folder.first, change.path);
+    });
+  }
   return Ok();
 }
 

@@ -45,6 +45,7 @@ class PowerLossFileSystem final : public io::FileSystem {
   Result<std::vector<io::DirectoryEntry>> List(std::string_view directory) override;
   Status CreateDirectories(std::string_view path) override;
   Status Rename(std::string_view from, std::string_view to) override;
+  Status Link(std::string_view from, std::string_view to) override;
   Status Remove(std::string_view path) override;
   Status SyncDirectory(std::string_view directory) override;
   Result<std::uint64_t> FileSize(std::string_view path) override;

@@ -1,120 +1,48 @@
-// What the driver appends and the test expects: everything follows from the time.
+// Does to a store what belongs to each time.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <bit>
-#include <chrono>
-#include <cmath>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "model/histogram.h"
-#include "model/labels.h"
-#include "tsdb/tsdb.h"
+#include "schedule.h"
 
 namespace narthex::crash {
 
-inline constexpr TimestampMs kStep = 1000;
-inline constexpr int kFloatCount = 24;
-inline constexpr int kLastingCount = 16;  // the floats behind them are followed by new ones
-inline constexpr int kHistogramCount = 4;
-inline constexpr int kSeriesCount = kFloatCount + kHistogramCount;
-inline constexpr TimestampMs kLifetime = 250 * kStep;  // of those
-inline constexpr TimestampMs kBlockRange = 200 * kStep;
-inline constexpr TimestampMs kBlockRangeMax = 9 * kBlockRange;
-inline constexpr TimestampMs kRetention = 8000 * kStep;
-// At times of 300 steps into each period a stretch of one series is deleted.
-inline constexpr int kDeletedSeries = 3;
-inline constexpr TimestampMs kDeletionPeriod = 500 * kStep;
-inline constexpr TimestampMs kDeletionPhase = 300 * kStep;
-inline constexpr TimestampMs kDeletedFrom = 150 * kStep;  // before the deletion
-inline constexpr TimestampMs kDeletedUntil = 100 * kStep;
-// Some samples of one series come late: before their block is cut, and behind it.
-inline constexpr int kLateSeries = 5;
-inline constexpr TimestampMs kLateDelay = 150 * kStep;
-inline constexpr TimestampMs kLatePeriod = 7 * kStep;
-// Now and then blocks are rewritten without what is deleted.
-inline constexpr TimestampMs kCleaningPeriod = 1700 * kStep;
-
-inline model::LabelSet LabelsAt(int series, TimestampMs time) {
-  const bool is_lasting = series < kLastingCount || series >= kFloatCount;
-  const std::string generation = is_lasting ? "0" : std::to_string(time / kLifetime);
-  return {{"__name__", "m"}, {"generation", generation}, {"series", std::to_string(100 + series)}};
-}
-
-// Whether the sample of kLateSeries at `time` comes late.
-inline bool IsLate(TimestampMs time) { return time >= 0 && time % kLatePeriod == 3 * kStep; }
-
-// When the sample of kDeletedSeries at `time` is deleted; -1 if never.
-inline TimestampMs DeletionOf(TimestampMs time) {
-  const TimestampMs deletion = (time + kDeletedFrom) / kDeletionPeriod * kDeletionPeriod;
-  for (const TimestampMs at :
-       {deletion + kDeletionPhase, deletion - kDeletionPeriod + kDeletionPhase}) {
-    if (at >= kDeletedFrom && time >= at - kDeletedFrom && time <= at - kDeletedUntil) return at;
-  }
-  return -1;
-}
-
-// Constants, counters, decimals, true doubles and staleness markers.
-inline double ValueAt(int series, TimestampMs time) {
-  const auto n = static_cast<double>(time / kStep);
-  if (series >= kLastingCount && time % kLifetime == kLifetime - kStep) return model::StaleNan();
-  switch (series % 4) {
-    case 0:
-      return series;
-    case 1:
-      return n * series;
-    case 2:
-      return std::round(std::sin(n) * 1000) / 100;
-    default:
-      return std::sqrt(n + series);
-  }
-}
-
-// Of series from kFloatCount on: counters whose buckets change now and then, with resets.
-inline model::FloatHistogram HistogramAt(int series, TimestampMs time) {
-  const std::int64_t n = time / kStep % 900;  // then it begins anew
-  model::FloatHistogram histogram;
-  histogram.schema = series % 3;
-  histogram.zero_threshold = 0.001;
-  histogram.zero_count = static_cast<double>(n);
-  const std::int64_t bucket_count = 1 + n / 100;
-  histogram.positive_spans = {{series % 5, static_cast<std::uint32_t>(bucket_count)}};
-  histogram.count = histogram.zero_count;
-  for (std::int64_t i = 0; i < bucket_count; ++i) {
-    histogram.positive_buckets.push_back(static_cast<double>(n * (i + 1)));
-    histogram.count += histogram.positive_buckets.back();
-  }
-  histogram.sum = std::sqrt(static_cast<double>(n));
-  return histogram;
-}
-
-// Does to a store what belongs to each time, one after the other.
+// Takes one time after the other.
 class Workload {
  public:
   explicit Workload(tsdb::Tsdb& store)
       : store_(store),
         appender_(store.appender()),
         group_(appender_.NewGroup()),
+        brief_group_(appender_.NewGroup()),
         labels_(kSeriesCount) {}
 
   // When this succeeds the samples of `time`, and what is deleted then, are acknowledged.
   Status Run(TimestampMs time) {
-    // First, so that it is there if what follows is.
+    // First, so that they are there if what follows is.
     if (IsLate(time - kLateDelay)) NARTHEX_TRY(AppendLate(time - kLateDelay));
+    if (IsBrief(time)) NARTHEX_TRY(AppendBrief(time));
     NARTHEX_TRY(AppendAll(time));
-    if (time % kDeletionPeriod == kDeletionPhase) {
-      const model::Matcher matchers[] = {
-          model::Matcher::Equal("series", std::to_string(100 + kDeletedSeries))};
-      NARTHEX_TRY(store_.Delete({time - kDeletedFrom, time - kDeletedUntil}, matchers));
-    }
+    for (const DeletionRule& rule : kDeletionRules) NARTHEX_TRY(Delete(rule, time));
     if (time % kCleaningPeriod == kCleaningPeriod - kStep) {
       NARTHEX_TRY(store_.CleanTombstones({}));
+    }
+    if (IsSnapshot(time)) {
+      NARTHEX_TRY(store_.Snapshot(tsdb::HeadInSnapshot::kIncluded));
+      snapshots_.insert(time);
     }
     // The store's own thread does that too, but a short run may be over before it merges.
     return time % (kBlockRange / 2) == 0 ? store_.Maintain() : Ok();
   }
+
+  // The times of those that were acknowledged.
+  const std::set<TimestampMs>& snapshots() const { return snapshots_; }
 
  private:
   Status AppendAll(TimestampMs time) {
@@ -130,14 +58,30 @@ class Workload {
   Status AppendLate(TimestampMs time) {
     const model::LabelSet labels[] = {LabelsAt(kLateSeries, time)};
     const double values[] = {ValueAt(kLateSeries, time)};
+    return AppendOf(group_, time, labels, values);
+  }
+
+  Status AppendBrief(TimestampMs time) {
+    std::vector<model::LabelSet> labels;
+    std::vector<double> values;
+    for (int i = 0; i < kBriefCount; ++i) {
+      labels.push_back(BriefLabelsAt(i, time));
+      values.push_back(BriefValueAt(i, time));
+    }
+    return AppendOf(brief_group_, time, labels, values);
+  }
+
+  // Of series that are resolved for this alone.
+  Status AppendOf(storage::GroupRef group, TimestampMs time,
+                  std::span<const model::LabelSet> labels, std::span<const double> values) {
     storage::AppendOutcome outcome;
     do {
-      NARTHEX_ASSIGN_OR_RETURN(const auto refs, appender_.Resolve(group_, labels));
+      NARTHEX_ASSIGN_OR_RETURN(const auto refs, appender_.Resolve(group, labels));
       NARTHEX_ASSIGN_OR_RETURN(
           outcome,
-          appender_.Append({.group = group_, .timestamp = time, .series = refs, .values = values}));
+          appender_.Append({.group = group, .timestamp = time, .series = refs, .values = values}));
     } while (!outcome.unknown_series.empty());
-    return CheckCount(outcome, 1, time);
+    return CheckCount(outcome, values.size(), time);
   }
 
   Status Append(TimestampMs time, const std::vector<int>& series) {
@@ -178,25 +122,29 @@ class Workload {
                                                    outcome.appended_count, want, time)};
   }
 
+  Status Delete(const DeletionRule& rule, TimestampMs time) {
+    if (time < rule.from || time % rule.period != rule.phase) return Ok();
+    const model::TimeRange range{time - rule.from, time - rule.until};
+    std::vector<model::Matcher> matchers;
+    if ((rule.row & kSeriesRows) != 0) {
+      const int series = std::countr_zero(rule.row);
+      matchers.push_back(model::Matcher::Equal("__name__", "m"));
+      matchers.push_back(model::Matcher::Equal("series", std::to_string(100 + series)));
+    } else {
+      const int half = std::countr_zero(rule.row) - kSeriesCount;
+      matchers.push_back(model::Matcher::Equal("__name__", "brief"));
+      matchers.push_back(model::Matcher::Equal("half", std::to_string(half)));
+    }
+    return store_.Delete(range, matchers);
+  }
+
   tsdb::Tsdb& store_;
   storage::Appender& appender_;
   const storage::GroupRef group_;
+  const storage::GroupRef brief_group_;
   std::vector<model::LabelSet> labels_;
   std::vector<storage::SeriesRef> refs_;
+  std::set<TimestampMs> snapshots_;
 };
-
-// Blocks, segments and upkeep so small that a few seconds have many of each.
-inline tsdb::TsdbOptions Options(const std::string& directory) {
-  tsdb::TsdbOptions options;
-  options.directory = directory;
-  options.block_range = std::chrono::milliseconds(kBlockRange);
-  options.block_range_max = std::chrono::milliseconds(kBlockRangeMax);
-  options.retention.time = std::chrono::milliseconds(kRetention);
-  options.out_of_order_window = std::chrono::milliseconds(kLateDelay + 10 * kStep);
-  options.wal_segment_size_bytes = 16 << 10;
-  options.wal_sync_interval = std::chrono::milliseconds(3);
-  options.upkeep_interval = std::chrono::milliseconds(2);
-  return options;
-}
 
 }  // namespace narthex::crash
