@@ -23,6 +23,19 @@ void AppendBackwards(TestStore& t, TimestampMs from, TimestampMs until) {
   }
 }
 
+void FlipLastByteOfLog(const std::string& folder) {
+  io::FileSystem& files = io::SystemFiles();
+  std::string path;
+  const auto entries = files.List(folder);
+  for (const io::DirectoryEntry& entry : *entries) {
+    if (entry.name.ends_with(".wal")) path = io::JoinPath(folder, entry.name);
+  }
+  std::string bytes = *io::ReadFile(files, path);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  const auto file = files.Open(path, io::OpenMode::kAppend);
+  ASSERT_TRUE((*file)->Truncate(0).ok() && (*file)->Append(bytes).ok());
+}
+
 void ExpectLate(TestStore& t, TimestampMs from, TimestampMs until) {
   const auto samples = t.Read("late");
   ASSERT_EQ(samples.size(), static_cast<std::size_t>((until - from) / (10 * kStep)));
@@ -111,6 +124,33 @@ TEST(Late, AStopAtAnyPointOfACutLosesNothing) {
     ExpectLate(t, 2 * kHour, 7 * kHour);
     t.ExpectRange(0, 7 * kHour);
   }
+}
+
+TEST(Late, ASampleOutlivesDamageToTheStepThatBroughtItAndComesTwiceAsOne) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.options().out_of_order_window = std::chrono::hours(8);
+  t.Open();
+  t.AppendRange(0, 7 * kHour);
+  ASSERT_TRUE(t.store().Maintain().ok());
+  // Behind the samples in order, which are in blocks by now.
+  ASSERT_TRUE(AppendLate(t, 3 * kHour).ok());
+  ASSERT_TRUE(t.Append(7 * kHour).ok());
+  t.Close();
+  FlipLastByteOfLog(directory / "wal");
+  for (int round = 0; round < 2; ++round) {
+    t.Open();
+    EXPECT_EQ(t.store().stats().head.wal_corruption_count, round == 0 ? 1u : 0u);
+    ExpectLate(t, 3 * kHour, 3 * kHour + 10 * kStep);
+    t.ExpectRange(0, 7 * kHour + round * kStep);
+    ASSERT_TRUE(AppendLate(t, 3 * kHour).ok());
+    t.AppendRange(7 * kHour + round * kStep, 7 * kHour + (round + 1) * kStep);
+  }
+  ASSERT_TRUE(t.store().Maintain().ok());
+  t.Open();
+  EXPECT_EQ(t.store().stats().head.late_count, 0u);
+  ExpectLate(t, 3 * kHour, 3 * kHour + 10 * kStep);
+  t.ExpectRange(0, 7 * kHour + 2 * kStep);
 }
 
 TEST(Late, AFailureAtAnyPointOfACutBringsNothingDeletedBack) {
