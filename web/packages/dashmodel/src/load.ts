@@ -1,7 +1,7 @@
 // From the JSON of a file or of the API to a dashboard the page can show.
 import { flag, isRecord, number, record, records, text, texts } from './json';
 import { migrate } from './migrate';
-import type { AnyRecord, Dashboard, DashboardLink, DataSourceRef, DataTarget, FieldConfigJson, Panel, VariableJson } from './types';
+import type { AnnotationJson, AnyRecord, Dashboard, DashboardLink, DataSourceRef, DataTarget, FieldConfigJson, Panel, VariableJson } from './types';
 
 /** The file is not a dashboard of the supported form; the message is for the person who opened it. */
 export class UnsupportedDashboard extends Error {}
@@ -60,6 +60,8 @@ function panel(value: AnyRecord): Panel {
     fieldConfig: fieldConfig(value['fieldConfig']),
     options: record(value['options']),
     transformations: records(value['transformations']),
+    links: records(value['links']).map((one) => ({ title: text(one['title']), url: text(one['url']), targetBlank: flag(one['targetBlank']) })),
+    libraryPanel: text(record(value['libraryPanel'])['name']),
     interval: text(value['interval']),
     maxDataPoints: number(value['maxDataPoints']),
     timeFrom: text(value['timeFrom']),
@@ -83,6 +85,9 @@ function link(value: AnyRecord): DashboardLink {
     targetBlank: flag(value['targetBlank']),
     keepTime: flag(value['keepTime']),
     includeVars: flag(value['includeVars']),
+    tags: texts(value['tags']),
+    asDropdown: flag(value['asDropdown']),
+    icon: text(value['icon']),
   };
 }
 
@@ -90,6 +95,17 @@ function variables(value: unknown): VariableJson[] {
   return records(record(value)['list'])
     .map((one) => ({ ...one, name: text(one['name']), type: text(one['type'], 'query') }))
     .filter(({ name }) => name !== '');
+}
+
+function annotations(value: unknown): AnnotationJson[] {
+  return records(record(value)['list']).map((one) => ({
+    ...one,
+    name: text(one['name']),
+    enable: flag(one['enable'], true),
+    hide: flag(one['hide']),
+    iconColor: text(one['iconColor'], 'rgba(0, 211, 255, 1)'),
+    datasource: datasource(one['datasource']),
+  }));
 }
 
 export function loadDashboard(source: unknown): Dashboard {
@@ -115,6 +131,7 @@ export function loadDashboard(source: unknown): Dashboard {
     timepickerHidden: flag(timepicker['hidden']),
     panels: records(json['panels']).map(panel),
     variables: variables(json['templating']),
+    annotations: annotations(json['annotations']),
     links: records(json['links']).map(link),
   };
 }

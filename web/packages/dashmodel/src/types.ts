@@ -39,8 +39,11 @@ export interface Panel {
   fieldConfig: FieldConfigJson;
   options: AnyRecord;
   transformations: AnyRecord[];
+  links: PanelLink[];
+  /** The name of the library panel it stands for; empty for none. */
+  libraryPanel: string;
   interval: string;
-  maxDataPoints?: number;
+  maxDataPoints?: number | undefined;
   timeFrom: string;
   timeShift: string;
   hideTimeOverride: boolean;
@@ -56,6 +59,22 @@ export interface Panel {
   key: string;
 }
 
+/** A link in a panel's heading. */
+export interface PanelLink {
+  title: string;
+  url: string;
+  targetBlank: boolean;
+}
+
+/** What marks the time axes of all panels. */
+export interface AnnotationJson extends AnyRecord {
+  name: string;
+  enable: boolean;
+  hide: boolean;
+  iconColor: string;
+  datasource: DataSourceRef | null;
+}
+
 export interface DashboardLink {
   type: string;
   title: string;
@@ -64,6 +83,10 @@ export interface DashboardLink {
   targetBlank: boolean;
   keepTime: boolean;
   includeVars: boolean;
+  /** Links to dashboards: those that carry all of these. */
+  tags: string[];
+  asDropdown: boolean;
+  icon: string;
 }
 
 export interface Dashboard {
@@ -82,6 +105,7 @@ export interface Dashboard {
   timepickerHidden: boolean;
   panels: Panel[];
   variables: VariableJson[];
+  annotations: AnnotationJson[];
   links: DashboardLink[];
 }
 

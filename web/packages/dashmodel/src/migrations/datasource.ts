@@ -1,5 +1,5 @@
 // 33 and 36: a data source was a name, and nothing meant the default; it becomes {type, uid}.
-import { isRecord, records } from '../json';
+import { isRecord, record, records } from '../json';
 import type { AnyRecord } from '../types';
 import { allPanels, allVariables } from './walk';
 
@@ -11,6 +11,7 @@ function reference(value: unknown): AnyRecord | null {
 }
 
 export function datasourceReferences(dashboard: AnyRecord): void {
+  for (const annotation of records(record(dashboard['annotations'])['list'])) annotation['datasource'] = reference(annotation['datasource']);
   for (const panel of allPanels(dashboard)) {
     if (panel['type'] === 'row') continue;
     panel['datasource'] = reference(panel['datasource']);

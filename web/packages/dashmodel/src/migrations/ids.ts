@@ -6,7 +6,13 @@ import { allPanels } from './walk';
 export function giveIds(dashboard: AnyRecord): void {
   const panels = allPanels(dashboard);
   let highest = Math.max(0, ...panels.map((panel) => number(panel['id'], 0)));
-  for (const panel of panels) if (!number(panel['id'])) panel['id'] = ++highest;
+  const taken = new Set<number>();
+  for (const panel of panels) {
+    const id = number(panel['id'], 0);
+    // Two panels under one id would be one panel to whoever looks for it.
+    if (id === 0 || taken.has(id)) panel['id'] = ++highest;
+    taken.add(number(panel['id'], 0));
+  }
 }
 
 /** A ... Z, then AA, AB and on. */

@@ -1,5 +1,6 @@
 // 30 value mappings and tooltip, 37 legend, 38 table cells, 42 tooltip of hidden series.
-import { isRecord, number, record, records, text } from '../json';
+import { isRecord, record, records, text } from '../json';
+import { newMapping } from '../panel_types/mappings';
 import type { AnyRecord } from '../types';
 import { allPanels } from './walk';
 
@@ -12,27 +13,13 @@ function overrideProperties(panel: AnyRecord): AnyRecord[] {
   return records(record(panel['fieldConfig'])['overrides']).flatMap((override) => records(override['properties']));
 }
 
-const OLD_VALUE = 1;
-const OLD_RANGE = 2;
-
-function newMapping(old: AnyRecord): AnyRecord {
-  if (typeof old['type'] === 'string') return old;
-  const result = { text: text(old['text']) };
-  if (old['type'] === OLD_RANGE) {
-    return { type: 'range', options: { from: number(old['from']) ?? null, to: number(old['to']) ?? null, result } };
-  }
-  const value = text(old['value']);
-  if (old['type'] === OLD_VALUE && value !== 'null') return { type: 'value', options: { [value]: result } };
-  return { type: 'special', options: { match: 'null', result } };
-}
-
 export function valueMappings(dashboard: AnyRecord): void {
   for (const panel of allPanels(dashboard)) {
     forEachConfig(panel, (config) => {
-      if (Array.isArray(config['mappings'])) config['mappings'] = records(config['mappings']).map(newMapping);
+      if (Array.isArray(config['mappings'])) config['mappings'] = records(config['mappings']).map((one) => newMapping(one, config['thresholds']));
     });
     for (const property of overrideProperties(panel)) {
-      if (property['id'] === 'mappings') property['value'] = records(property['value']).map(newMapping);
+      if (property['id'] === 'mappings') property['value'] = records(property['value']).map((one) => newMapping(one));
     }
   }
 }
