@@ -1,5 +1,5 @@
 export { loadDashboard, UnsupportedDashboard } from './load';
-export { SCHEMA_VERSION_LATEST } from './migrate';
+export { migrate, SCHEMA_VERSION_LATEST } from './migrate';
 export {
   buildSections,
   columnsOf,
@@ -9,6 +9,7 @@ export {
 } from './layout';
 export { expandRepeats, type RepeatValues } from './repeat';
 export type {
+  AnnotationJson,
   AnyRecord,
   Dashboard,
   DashboardLink,
@@ -17,5 +18,20 @@ export type {
   FieldConfigJson,
   GridPos,
   Panel,
+  PanelLink,
   VariableJson,
 } from './types';
+export { differences, type Difference } from './diff';
+export {
+  addPanel,
+  duplicatePanel,
+  exportForSharing,
+  exportJson,
+  findPanelJson,
+  placePanel,
+  removePanel,
+  replacePanel,
+  valueAt,
+  withValue,
+} from './edit';
+export { GRID_COLUMNS } from './grid';
