@@ -1,6 +1,7 @@
 // Field configuration: defaults and overrides of a panel applied to its frames.
 import {
   applyFieldOverrides,
+  dataLinksOverrideProcessor,
   displayNameOverrideProcessor,
   FieldConfigOptionsRegistry,
   identityOverrideProcessor,
@@ -29,6 +30,8 @@ const STANDARD: ReadonlyArray<readonly [id: string, process: Process]> = [
   ['noValue', stringOverrideProcessor],
   ['thresholds', thresholdsOverrideProcessor],
   ['mappings', valueMappingsOverrideProcessor],
+  ['links', dataLinksOverrideProcessor],
+  ['actions', identityOverrideProcessor],
   ['color', identityOverrideProcessor],
   ['filterable', identityOverrideProcessor],
   ['description', identityOverrideProcessor],
@@ -38,10 +41,11 @@ const STANDARD: ReadonlyArray<readonly [id: string, process: Process]> = [
 const CUSTOM: readonly string[] = [
   'align', 'axisBorderShow', 'axisCenteredZero', 'axisColorMode', 'axisGridShow', 'axisLabel', 'axisPlacement',
   'axisSoftMax', 'axisSoftMin', 'axisWidth', 'barAlignment', 'barMaxWidth', 'barWidthFactor', 'cellOptions',
-  'drawStyle', 'fillBelowTo', 'fillOpacity', 'filterable', 'footer', 'gradientMode', 'hidden', 'hideFrom',
-  'insertNulls', 'inspect', 'lineColor', 'lineInterpolation', 'lineStyle', 'lineWidth', 'minWidth', 'pointSize',
-  'scaleDistribution', 'showPoints', 'showValues', 'spanNulls', 'stacking', 'thresholdsStyle', 'transform',
-  'width', 'wrapText',
+  'axisOrientation', 'barWidth', 'displayMode', 'drawStyle', 'fillBelowTo', 'fillOpacity', 'filterable', 'footer', 'gradientMode', 'hidden', 'hideFrom', 'hideFrom.legend',
+  'hideFrom.tooltip', 'hideFrom.viz', 'hideHeader',
+  'insertNulls', 'inspect', 'lineColor', 'lineInterpolation', 'lineStyle', 'lineWidth', 'minWidth', 'pointShape', 'pointSize',
+  'scaleDistribution', 'show', 'showPoints', 'showValues', 'spanNulls', 'stacking', 'thresholdsStyle', 'tooltip', 'transform',
+  'width', 'wrapHeaderText', 'wrapText',
 ];
 
 function item(id: string, process: Process, isCustom: boolean): FieldConfigPropertyItem {
@@ -69,10 +73,17 @@ function fieldConfigRegistry(): FieldConfigOptionsRegistry {
   return registry;
 }
 
+/** The lowest step holds from minus infinity, which JSON cannot write. */
+function withOpenStep(thresholds: FieldConfig['thresholds']): FieldConfig['thresholds'] {
+  if (!thresholds || !Array.isArray(thresholds.steps)) return thresholds;
+  return { ...thresholds, steps: thresholds.steps.map((step) => (step.value == null ? { ...step, value: -Infinity } : step)) };
+}
+
 /** The configuration of a panel over the defaults of its kind. */
 export function withDefaults(own: FieldConfigSource, defaults: FieldConfig): FieldConfigSource {
   const custom = { ...defaults.custom, ...own.defaults.custom };
-  return { overrides: own.overrides, defaults: { ...defaults, ...own.defaults, custom } };
+  const thresholds = withOpenStep(own.defaults.thresholds ?? defaults.thresholds);
+  return { overrides: own.overrides, defaults: { ...defaults, ...own.defaults, ...(thresholds ? { thresholds } : {}), custom } };
 }
 
 export interface FieldConfigRequest {

@@ -3,4 +3,4 @@ export { applyFieldConfig, withDefaults, type FieldConfigRequest } from './field
 export { bucketFrame, shapeFrames, tableFrame } from './shape';
 export { nextVisible, withHidden } from './visibility';
 export { hasRows } from './rows';
-export { transformFrames, type Transformed } from './transform';
+export { TRANSFORMATIONS, transformFrames, type Transformed } from './transform';

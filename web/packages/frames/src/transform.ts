@@ -10,6 +10,8 @@ import {
 import { isRecord, record, text, type AnyRecord } from '@narthex/dashmodel/json';
 import { lastValueFrom } from 'rxjs';
 
+import { OWN_TRANSFORMERS } from './transforms/own';
+
 export interface Transformed {
   frames: DataFrame[];
   /** Steps that are left out because nothing here knows them. */
@@ -23,15 +25,25 @@ function isTransformer(value: unknown): value is DataTransformerInfo {
   return isRecord(value) && typeof value['id'] === 'string' && typeof value['operator'] === 'function';
 }
 
+// The package lists some transformers twice, under an old name with the same id.
+const BY_ID = new Map([...Object.values(standardTransformers).filter(isTransformer), ...OWN_TRANSFORMERS].map((one) => [one.id, one]));
+
+// Steps that others are made of, not for a person to choose.
+const INNER = new Set(['noop', 'append', 'order', 'rename', 'filterFields', 'filterFrames', 'ensureColumns']);
+
+/** What a person can choose from, by name. */
+export const TRANSFORMATIONS: ReadonlyArray<{ id: string; name: string }> = [...BY_ID.values()]
+  .filter(({ id }) => !INNER.has(id))
+  .map(({ id, name }) => ({ id, name }))
+  .toSorted((a, b) => a.name.localeCompare(b.name));
+
 let isReady = false;
 
 function prepareRegistry(): void {
   if (isReady) return;
   isReady = true;
-  // The package lists some transformers twice, under an old name with the same id.
-  const byId = new Map(Object.values(standardTransformers).filter(isTransformer).map((one) => [one.id, one]));
   standardTransformersRegistry.setInit(() =>
-    [...byId.values()].map((info): TransformerRegistryItem => ({
+    [...BY_ID.values()].map((info): TransformerRegistryItem => ({
       id: info.id,
       name: info.name,
       ...(info.description ? { description: info.description } : {}),

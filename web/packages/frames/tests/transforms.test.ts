@@ -1,0 +1,102 @@
+// Transformations that @grafana/data lacks. Cases by the spec, grafana.md 4.5.
+import { FieldType, type DataFrame, type Field } from '@grafana/data';
+import { describe, expect, test } from 'vitest';
+
+import { TRANSFORMATIONS, transformFrames } from '../src';
+import { fitPolynomial } from '../src/transforms/regression';
+
+const field = (name: string, type: FieldType, values: unknown[], more: Partial<Field> = {}): Field => ({ name, type, values, config: {}, ...more });
+const frameOf = (fields: Field[], refId = 'A'): DataFrame => ({ refId, fields, length: fields[0]?.values.length ?? 0 });
+const series = (labels: Record<string, string>, values: number[], refId = 'A') =>
+  frameOf([field('Time', FieldType.time, values.map((_, index) => index * 1000)), field('Value', FieldType.number, values, { labels })], refId);
+
+async function run(id: string, options: Record<string, unknown>, frames: DataFrame[]) {
+  const { frames: out, unknown } = await transformFrames(frames, [{ id, options }], (text) => text);
+  expect(unknown).toEqual([]);
+  return out;
+}
+const table = (frame: DataFrame | undefined) => Object.fromEntries((frame?.fields ?? []).map(({ name, values }) => [name, values]));
+
+test('rowsToFields', async () => {
+  const rows = frameOf([field('Name', FieldType.string, ['a', 'b']), field('Value', FieldType.number, [1, 2]), field('Unit', FieldType.string, ['s', 'ms']), field('Room', FieldType.string, ['x', 'y'])]);
+  const [frame] = await run('rowsToFields', { mappings: [{ fieldName: 'Unit', handlerKey: 'unit' }] }, [rows]);
+  expect(table(frame)).toEqual({ a: [1], b: [2] });
+  expect(frame?.fields.map(({ config, labels }) => [config.unit, labels])).toEqual([['s', { Room: 'x' }], ['ms', { Room: 'y' }]]);
+});
+
+test('configFromData', async () => {
+  const config = frameOf([field('max', FieldType.number, [5, 9]), field('colour', FieldType.string, ['red', 'blue'])], 'config');
+  const out = await run('configFromData', { configRefId: 'config' }, [series({}, [1]), config]);
+  expect(out).toHaveLength(1);
+  expect(out[0]?.fields[1]?.config).toMatchObject({ max: 9, color: { fixedColor: 'blue' } });
+  expect(out[0]?.fields[0]?.config).toEqual({});
+});
+
+describe('extractFields', () => {
+  test.each<[string, Record<string, unknown>, unknown[], Record<string, unknown[]>]>([
+    ['json', { format: 'json' }, ['{"a":1,"b":"x"}', '{"a":2}'], { a: [1, 2], b: ['x', null] }],
+    ['json by path', { format: 'json', jsonPaths: [{ path: 'o.list[1]', alias: 'second' }] }, ['{"o":{"list":[1,2]}}'], { second: [2] }],
+    ['pairs', { format: 'kvp' }, ['level=info status=200', 'level="a b" status=404'], { level: ['info', 'a b'], status: [200, 404] }],
+    ['a regular expression', { format: 'regexp', regExp: '/(?<verb>\\w+) (?<path>\\S+)/' }, ['GET /a'], { verb: ['GET'], path: ['/a'] }],
+    ['what it looks like', { format: 'auto' }, ['{"n":3}'], { n: [3] }],
+  ])('%s', async (_name, options, values, want) => {
+    const [frame] = await run('extractFields', { source: 'line', replace: true, ...options }, [frameOf([field('line', FieldType.string, values)])]);
+    expect(table(frame)).toEqual(want);
+  });
+});
+
+test('joinByLabels', async () => {
+  const input = [series({ what: 'Temp', cluster: 'A' }, [10, 20]), series({ what: 'Speed', cluster: 'A' }, [30, 40]), series({ what: 'Temp', cluster: 'B' }, [50, 60])];
+  const [frame] = await run('joinByLabels', { value: 'what' }, input);
+  expect(table(frame)).toEqual({ cluster: ['A', 'A', 'B', 'B'], Temp: [10, 20, 50, 60], Speed: [30, 40, null, null] });
+});
+
+test('partitionByValues', async () => {
+  const input = frameOf([field('sex', FieldType.string, ['f', 'm', 'f']), field('height', FieldType.number, [1, 2, 3])]);
+  const out = await run('partitionByValues', { fields: ['sex'] }, [input]);
+  expect(out.map(({ name }) => name)).toEqual(['f', 'm']);
+  expect(out.map(table)).toEqual([{ height: [1, 3] }, { height: [2] }]);
+});
+
+test('timeSeriesTable', async () => {
+  const [frame] = await run('timeSeriesTable', { A: { stat: 'max' } }, [series({ host: 'a' }, [1, 5, 2]), series({ host: 'b' }, [7, 6])]);
+  expect(frame?.fields.map(({ name, type }) => [name, type])).toEqual([['host', FieldType.string], ['Trend #A', FieldType.frame]]);
+  expect(frame?.fields[1]?.values.map(({ value }: { value: number }) => value)).toEqual([5, 7]);
+});
+
+describe('prepareTimeSeries', () => {
+  test('long', async () => {
+    const [frame] = await run('prepareTimeSeries', { format: 'long' }, [series({ host: 'a' }, [1, 2]), series({ host: 'b' }, [3])]);
+    expect(table(frame)).toEqual({ Time: [0, 0, 1000], Value: [1, 3, 2], host: ['a', 'b', 'a'] });
+  });
+  test('multi splits a long table by its text', async () => {
+    const long = frameOf([field('t', FieldType.time, [0, 0, 1]), field('host', FieldType.string, ['a', 'b', 'a']), field('v', FieldType.number, [1, 2, 3])]);
+    const out = await run('prepareTimeSeries', { format: 'multi' }, [long]);
+    expect(out.map((frame) => [frame.fields[1]?.labels, frame.fields[1]?.values])).toEqual([[{ host: 'a' }, [1, 3]], [{ host: 'b' }, [2]]]);
+  });
+});
+
+describe('regression', () => {
+  test.each<[string, number[], number, number[]]>([
+    ['a line', [1, 3, 5], 1, [1, 2]],
+    ['a parabola', [0, 1, 4, 9], 2, [0, 0, 1]],
+  ])('%s', (_name, ys, degree, want) => {
+    const fit = fitPolynomial(ys.map((_, index) => index), ys, degree);
+    expect(fit).toHaveLength(want.length);
+    want.forEach((coefficient, power) => expect(fit?.[power]).toBeCloseTo(coefficient));
+  });
+  test('one point has no line', () => expect(fitPolynomial([1], [1], 1)).toBeUndefined());
+  test('is a series of its own', async () => {
+    const out = await run('regression', { modelType: 'linear', predictionCount: 3 }, [series({}, [0, 10, 20])]);
+    expect(out).toHaveLength(2);
+    expect(out[1]?.fields[1]?.values.map(Math.round)).toEqual([0, 10, 20]);
+  });
+});
+
+test('what a person can choose from is named and without inner steps', () => {
+  const ids = TRANSFORMATIONS.map(({ id }) => id);
+  expect(ids).toContain('organize');
+  expect(ids).toContain('rowsToFields');
+  expect(ids).not.toContain('noop');
+  expect(new Set(ids).size).toBe(ids.length);
+});
