@@ -1,4 +1,5 @@
-export { findDataSource, type SourceList } from './datasource';
+export { findDataSource, sourceType, UnsupportedSource, type SourceList } from './datasource';
+export { localFrames, withShared } from './local';
 export { NO_DATA, PanelRunner, type PanelData, type RunRequest } from './panel_runner';
 export { buildQueries, panelWindow, type QueryContext } from './queries';
 export { resolveVariables, type ResolveContext } from './variables';

@@ -5,7 +5,7 @@ import type { DsQueryRequest, DsResult } from '@narthex/grafanaapi';
 import type { TimeWindow } from '@narthex/timeutil';
 
 export interface PanelData {
-  state: 'loading' | 'done' | 'empty' | 'error';
+  state: 'loading' | 'done' | 'empty' | 'error' | 'unsupported';
   /** A query is under way; older frames stay in sight meanwhile. */
   isFetching: boolean;
   frames: DataFrame[];
@@ -19,6 +19,8 @@ export interface PanelData {
 }
 
 export interface RunRequest extends DsQueryRequest {
+  /** Frames that need no asking, before those of the answers. */
+  local?: DataFrame[];
   /** From the frames of the queries to those to draw. */
   transform?: (frames: DataFrame[]) => Promise<Transformed>;
 }
@@ -87,8 +89,8 @@ export class PanelRunner {
   }
 
   /** For a fault found before anything could be asked. Frames of before are no longer what was asked for. */
-  fail(message: string): void {
-    this.set({ ...this.current, state: 'error', isFetching: false, frames: [], error: message, notices: [] });
+  fail(message: string, state: 'error' | 'unsupported' = 'error'): void {
+    this.set({ ...this.current, state, isFetching: false, frames: [], error: message, notices: [] });
   }
 
   cancel(): void {
@@ -104,7 +106,8 @@ export class PanelRunner {
     const order = request.queries.map(({ refId }) => refId);
     const sorted = results.toSorted((a, b) => order.indexOf(a.refId) - order.indexOf(b.refId));
     const decoded = sorted.map(({ refId, frames }) => ({ refId, ...decodeFrames(refId, frames) }));
-    const shaped = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, results.length > 1));
+    const answered = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, results.length > 1));
+    const shaped = [...(request.local ?? []), ...answered];
     const { frames, unknown } = (await request.transform?.(shaped)) ?? { frames: shaped, unknown: [] };
     const left = unknown.length > 0 ? [`Shown without the transformation ${unknown.join(', ')}`] : [];
     const error = sorted.map((result) => result.error).find((text) => text !== '') ?? '';

@@ -3,7 +3,8 @@ import type { DataTarget, Panel } from '@narthex/dashmodel';
 import type { DsQuery } from '@narthex/grafanaapi';
 import { calculateInterval, parseDurationMs, type TimeWindow } from '@narthex/timeutil';
 
-import { findDataSource, type SourceList } from './datasource';
+import { findDataSource, UnsupportedSource, type SourceList } from './datasource';
+import { isBuiltIn } from './local';
 
 export interface QueryContext {
   sources: SourceList;
@@ -38,10 +39,18 @@ function writeAll(value: unknown, write: (text: string) => string): unknown {
   return typeof value === 'string' ? write(value) : value;
 }
 
+const refOf = (target: DataTarget, panel: Panel) => (target.datasource?.uid ? target.datasource : panel.datasource);
+
+function missing(ref: ReturnType<typeof refOf>, { write }: QueryContext): string {
+  const name = write(ref?.uid ?? '');
+  const type = ref?.type ? ` of type ${ref.type}` : '';
+  return `The data source ${name}${type} is not here. The queries of the panel are kept as they are.`;
+}
+
 function query(target: DataTarget, panel: Panel, context: QueryContext): DsQuery {
-  const ref = target.datasource?.uid ? target.datasource : panel.datasource;
+  const ref = refOf(target, panel);
   const source = findDataSource(context.sources, ref, context.write);
-  if (!source) throw new Error(`Data source ${context.write(ref?.uid ?? ref?.type ?? '')} was not found`);
+  if (!source) throw new UnsupportedSource(missing(ref, context));
   const { fromMs, toMs } = panelWindow(panel, context);
   const pointsMax = panel.maxDataPoints ?? Math.max(POINTS_MIN, Math.floor(context.widthPx));
   const limit = (text: unknown) => (typeof text === 'string' ? parseDurationMs(context.write(text).replace(/^>/, '')) : undefined);
@@ -59,9 +68,9 @@ function query(target: DataTarget, panel: Panel, context: QueryContext): DsQuery
   };
 }
 
-/** The queries to send, hidden and empty ones left out. Throws when a data source is unknown. */
+/** The queries to send, hidden and empty ones left out. Throws UnsupportedSource when a data source is not here. */
 export function buildQueries(panel: Panel, context: QueryContext): DsQuery[] {
   return panel.targets
-    .filter((target) => !target.hide && (!('expr' in target) || target['expr'] !== ''))
+    .filter((target) => !target.hide && !isBuiltIn(refOf(target, panel)) && (!('expr' in target) || target['expr'] !== ''))
     .map((target) => query(target, panel, context));
 }

@@ -2,7 +2,7 @@
 import type { VariableJson } from '@narthex/dashmodel';
 import { flag, isRecord, number, record, records, text } from '@narthex/dashmodel/json';
 import type { TimeWindow } from '@narthex/timeutil';
-import { ALL_VALUE, type ScopeLookup, type ScopeValue, type Variable, type VariableValue } from '@narthex/vars';
+import { ALL_VALUE, variableToUrl, type ScopeLookup, type ScopeValue, type Variable, type VariableValue } from '@narthex/vars';
 
 function valueOf(value: unknown): VariableValue {
   if (Array.isArray(value)) return value.map((one) => text(one));
@@ -64,8 +64,19 @@ export function builtinScope({ window, dashboard, user, timeZone }: BuiltinConte
     __user: { value: String(user.id), fields: user },
     __org: { value: '1', fields: { id: 1, name: 'Main Org.' } },
     __timezone: { value: timeZone },
+    __url_time_range: { value: `from=${window.fromMs}&to=${window.toMs}` },
   };
   return (name) => scope[name];
+}
+
+/** Every variable as it stands in the address of a dashboard, for links that carry them on. */
+function variablesForUrl(variables: readonly Variable[]): string {
+  return variables
+    .flatMap((variable) => {
+      const { key, values } = variableToUrl(variable);
+      return values.map((value) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`);
+    })
+    .join('&');
 }
 
 export function panelLookup(
@@ -75,6 +86,7 @@ export function panelLookup(
 ): ScopeLookup {
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
   return (name) => {
+    if (name === '__all_variables') return { value: variablesForUrl(variables) };
     const variable = byName.get(name);
     const own = bound[name];
     if (own) return { ...own, ...(variable ? { variable } : {}) };

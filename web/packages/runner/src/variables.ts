@@ -16,7 +16,7 @@ import {
   type VariableValue,
 } from '@narthex/vars';
 
-import { findDataSource, type SourceList } from './datasource';
+import { findDataSource, sourceType, type SourceList } from './datasource';
 import { panelLookup } from './scope';
 import { fetchVariableTexts, type FetchResource } from './variable_query';
 
@@ -46,7 +46,7 @@ async function queryOptions(variable: Variable, done: readonly Variable[], conte
 }
 
 function dataSourceOptions(variable: Variable, { sources }: ResolveContext): VariableOption[] {
-  const ofType = sources.dataSources.filter(({ type }) => type === variable.query);
+  const ofType = sources.dataSources.filter(({ type }) => type === sourceType(variable.query));
   const names = filterByRegex(ofType.map(({ name }) => name), variable.regex).map(({ text }) => text);
   return ofType.filter(({ name }) => names.includes(name)).map(({ name, uid }) => ({ text: name, value: uid }));
 }

@@ -10,7 +10,10 @@ import {
   panelLookup,
   PanelRunner,
   panelWindow,
+  localFrames,
   resolveVariables,
+  UnsupportedSource,
+  withShared,
   variableFromJson,
   type PanelData,
   type QueryContext,
@@ -40,6 +43,12 @@ describe('findDataSource', () => {
     [{ uid: 'Name of other' }, 'other'],
     [{ type: 'prometheus' }, 'main'],
     [{ uid: 'nosuch' }, undefined],
+    [{ uid: 'nosuch', type: 'prometheus' }, 'main'],
+    [{ uid: '${DS_PROM-X}' }, 'main'],
+    [{ uid: '-- Mixed --' }, 'main'],
+    [{ uid: 'vm', type: 'victoriametrics-metrics-datasource' }, 'main'],
+    [{ uid: '', type: 'victoriametrics-metrics-datasource' }, 'main'],
+    [{ type: 'loki' }, undefined],
   ])('%j', (ref, want) => expect(findDataSource(sources, ref, keep)?.uid).toBe(want));
 });
 
@@ -62,7 +71,8 @@ describe('buildQueries', () => {
   });
   test('an unknown source is named', () => {
     const panel = panelOf({ datasource: { uid: 'gone' }, targets: [{ refId: 'A', expr: 'up' }] });
-    expect(() => buildQueries(panel, context)).toThrow('Data source gone was not found');
+    expect(() => buildQueries(panel, context)).toThrow(UnsupportedSource);
+    expect(() => buildQueries(panel, context)).toThrow('The data source gone is not here');
   });
 });
 
@@ -195,5 +205,25 @@ describe('variables', () => {
   test('a failing query is reported under its name', async () => {
     const { errors } = await resolve([{ name: 'bad', query: 'label_names()', refresh: 1 }]);
     expect([...errors]).toEqual([['bad', 'no such path']]);
+  });
+});
+
+describe('queries that need no data source', () => {
+  test('the answer of another panel, with its transformations where wanted', () => {
+    const source = panelOf({ id: 7, targets: [{ refId: 'A', expr: 'up' }], transformations: [{ id: 'merge' }] });
+    const shared = (target: AnyRecord) => withShared(panelOf({ datasource: { uid: '-- Dashboard --' }, targets: [{ panelId: 7, ...target }] }), [source]);
+    expect(shared({})).toMatchObject({ targets: [{ expr: 'up' }], transformations: [] });
+    expect(shared({ withTransforms: true }).transformations).toEqual([{ id: 'merge' }]);
+    expect(shared({ panelId: 8 }).targets).toEqual([]);
+  });
+  test('a circle of panels ends', () => {
+    const circle = panelOf({ id: 7, datasource: { uid: '-- Dashboard --' }, targets: [{ panelId: 7 }] });
+    expect(withShared(circle, [circle]).targets).toHaveLength(1);
+  });
+  test('a random walk lies in the window and is asked of nobody', () => {
+    const panel = panelOf({ datasource: { type: 'datasource', uid: 'grafana' }, targets: [{ refId: 'A', queryType: 'randomWalk' }] });
+    const [frame] = localFrames(panel, window);
+    expect([frame?.fields[0]?.values[0], frame?.fields[0]?.values.at(-1)]).toEqual([window.fromMs, window.toMs]);
+    expect(buildQueries(panel, context)).toEqual([]);
   });
 });

@@ -1,0 +1,63 @@
+// Queries that need no data source: the answer of another panel, frames that lie in the dashboard, a random walk.
+import { dataFrameFromJSON, FieldType, type DataFrame, type DataFrameJSON } from '@grafana/data';
+import type { DataSourceRef, DataTarget, Panel } from '@narthex/dashmodel';
+import { isRecord, number, records, text } from '@narthex/dashmodel/json';
+import type { TimeWindow } from '@narthex/timeutil';
+
+const DASHBOARD = '-- Dashboard --';
+const BUILT_IN = new Set(['grafana', '-- Grafana --']);
+
+export const isBuiltIn = (ref: DataSourceRef | null): boolean => BUILT_IN.has(ref?.uid ?? '');
+
+const isShared = ({ datasource }: Panel): boolean => datasource?.uid === DASHBOARD;
+
+/** The panel with the queries it shares with another one as its own. */
+export function withShared(panel: Panel, panels: readonly Panel[], depth = 0): Panel {
+  if (!isShared(panel) || depth > 3) return panel;
+  const wanted = number(panel.targets[0]?.['panelId']);
+  const other = panels.flatMap((one) => [one, ...one.panels]).find(({ id }) => id === wanted);
+  if (!other) return { ...panel, targets: [] };
+  const source = withShared(other, panels, depth + 1);
+  const transformations = panel.targets[0]?.['withTransforms'] === true ? [...source.transformations, ...panel.transformations] : panel.transformations;
+  return { ...panel, targets: source.targets, datasource: source.datasource, transformations, maxDataPoints: source.maxDataPoints };
+}
+
+const WALK_POINTS = 200;
+
+/** A course that depends on nothing but its seed and the window: a redraw shows the same one. */
+function walk(refId: string, { fromMs, toMs }: TimeWindow): DataFrame {
+  let state = [...refId].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7);
+  let value = 50;
+  const times = Array.from({ length: WALK_POINTS }, (_, index) => fromMs + ((toMs - fromMs) * index) / (WALK_POINTS - 1));
+  const values = times.map(() => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    value += state / 2_147_483_648 - 0.5;
+    return value;
+  });
+  return {
+    refId,
+    length: WALK_POINTS,
+    fields: [
+      { name: 'time', type: FieldType.time, values: times, config: {} },
+      { name: `${refId}-series`, type: FieldType.number, values, config: {} },
+    ],
+  };
+}
+
+function isFrame(value: unknown): value is DataFrameJSON {
+  return isRecord(value) && isRecord(value['schema']);
+}
+
+function framesOf(target: DataTarget, window: TimeWindow): DataFrame[] {
+  const kind = text(target['queryType'], 'randomWalk');
+  if (kind === 'randomWalk') return [walk(target.refId, window)];
+  if (kind === 'snapshot') return records(target['snapshot']).filter(isFrame).map((frame) => ({ ...dataFrameFromJSON(frame), refId: target.refId }));
+  return [];
+}
+
+/** Frames of the queries that are answered here. */
+export function localFrames(panel: Panel, window: TimeWindow): DataFrame[] {
+  return panel.targets
+    .filter((target) => !target.hide && isBuiltIn(target.datasource?.uid ? target.datasource : panel.datasource))
+    .flatMap((target) => framesOf(target, window));
+}
