@@ -5,6 +5,7 @@ import { flag, number } from '@narthex/dashmodel/json';
 import { BarGauge, BarGaugeDisplayMode, useTheme2, VizRepeater } from '@narthex/vizkit';
 
 import { useFieldDisplays } from '../display';
+import { ValueLinks } from '../links';
 import { choice, readOrientation, readText } from '../options';
 import type { PanelProps } from '../props';
 
@@ -37,7 +38,8 @@ export default function BarGaugePanel(props: PanelProps) {
       maxVizHeight={number(options['maxVizHeight'], 300)}
       orientation={readOrientation(options)}
       renderValue={({ value, width: w, height: h, orientation, alignmentFactors, count }) => (
-        <BarGauge
+        <ValueLinks value={value}>{(link) => <BarGauge
+          {...link}
           value={value.display}
           field={value.field}
           {...cellColours(value)}
@@ -54,7 +56,7 @@ export default function BarGaugePanel(props: PanelProps) {
           valueDisplayMode={choice(BarGaugeValueMode, options['valueMode'], BarGaugeValueMode.Color)}
           namePlacement={choice(BarGaugeNamePlacement, options['namePlacement'], BarGaugeNamePlacement.Auto)}
           showUnfilled={flag(options['showUnfilled'], true)}
-        />
+        />}</ValueLinks>
       )}
     />
   );

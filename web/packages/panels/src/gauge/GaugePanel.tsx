@@ -4,6 +4,7 @@ import { flag } from '@narthex/dashmodel/json';
 import { useTheme2, VizRepeater } from '@narthex/vizkit';
 
 import { useFieldDisplays } from '../display';
+import { ValueLinks, type ValueLinkApi } from '../links';
 import { readOrientation, readText } from '../options';
 import type { PanelProps } from '../props';
 import { arcPath, fitCircle, shareOf, thresholdBands } from './arc';
@@ -24,6 +25,7 @@ interface GaugeProps {
   showName: boolean;
   showMarkers: boolean;
   valueSize: number | undefined;
+  link: ValueLinkApi;
 }
 
 function Rim({ value, circle, theme }: { value: FieldDisplay; circle: { x: number; y: number; radius: number }; theme: GrafanaTheme2 }) {
@@ -42,7 +44,7 @@ function Rim({ value, circle, theme }: { value: FieldDisplay; circle: { x: numbe
   ));
 }
 
-function Gauge({ value, width, height, theme, showName, showMarkers, valueSize }: GaugeProps) {
+function Gauge({ value, width, height, theme, showName, showMarkers, valueSize, link }: GaugeProps) {
   const { min, max } = rangeOf(value);
   const dialHeight = height - (showName ? NAME_HEIGHT_PX : 0);
   const rim = fitCircle(width - 4, dialHeight - 4);
@@ -56,7 +58,7 @@ function Gauge({ value, width, height, theme, showName, showMarkers, valueSize }
   const color = value.display.color ?? theme.colors.primary.main;
   if (rim.radius < 12) return <div style={{ width, height, color }}>{text}</div>;
   return (
-    <svg width={width} height={height} role="img" aria-label={`${name} ${text}`.trim()}>
+    <svg width={width} height={height} role={link.onClick ? 'button' : 'img'} aria-label={`${name} ${text}`.trim()} {...(link.onClick ? { onClick: link.onClick, style: { cursor: 'pointer' } } : {})}>
       <path d={arcPath(band, 0, 1)} stroke={theme.colors.background.secondary} strokeWidth={thickness} fill="none" />
       <path
         d={arcPath(band, 0, shareOf(value.display.numeric, min, max))}
@@ -92,7 +94,8 @@ export default function GaugePanel(props: PanelProps) {
       autoGrid
       orientation={readOrientation(options)}
       renderValue={({ value, width: w, height: h, count }) => (
-        <Gauge
+        <ValueLinks value={value}>{(link) => <Gauge
+          link={link}
           value={value}
           width={w}
           height={h}
@@ -100,7 +103,7 @@ export default function GaugePanel(props: PanelProps) {
           showName={count > 1}
           showMarkers={flag(options['showThresholdMarkers'], true)}
           valueSize={readText(options).valueSize}
-        />
+        />}</ValueLinks>
       )}
     />
   );

@@ -12,6 +12,7 @@ import {
 } from '@narthex/vizkit';
 
 import { useFieldDisplays } from '../display';
+import { ValueLinks, type ValueLinkApi } from '../links';
 import { choice, readOrientation, readText } from '../options';
 import type { PanelProps } from '../props';
 
@@ -21,8 +22,9 @@ export default function StatPanel(props: PanelProps) {
   const graphMode = choice(BigValueGraphMode, options['graphMode'], BigValueGraphMode.Area);
   const getValues = useFieldDisplays(props, graphMode !== BigValueGraphMode.None);
 
-  const draw = (display: FieldDisplay, size: { width: number; height: number; count: number }) => (
+  const draw = (display: FieldDisplay, size: { width: number; height: number; count: number }, link: ValueLinkApi) => (
     <BigValue
+      {...link}
       value={display.display}
       {...(display.sparkline ? { sparkline: { ...display.sparkline, timeRange } } : {})}
       count={size.count}
@@ -47,7 +49,7 @@ export default function StatPanel(props: PanelProps) {
       itemSpacing={3}
       autoGrid
       orientation={readOrientation(options)}
-      renderValue={({ value, width: w, height: h, count }) => draw(value, { width: w, height: h, count })}
+      renderValue={({ value, width: w, height: h, count }) => <ValueLinks value={value}>{(link) => draw(value, { width: w, height: h, count }, link)}</ValueLinks>}
     />
   );
 }

@@ -18,6 +18,8 @@ import {
 } from '@grafana/schema';
 import { AxisPlacement, ScaleDirection, ScaleDistribution, ScaleOrientation, UPlotConfigBuilder, type StackGroup } from '@narthex/vizkit';
 
+import type uPlot from 'uplot';
+
 import { TIME_STEPS_MS } from './time_steps';
 
 export interface ChartConfigRequest {
@@ -128,6 +130,30 @@ function addAxis(builder: UPlotConfigBuilder, { field, custom, scaleKey, display
   });
 }
 
+type Paint = uPlot.Series.Stroke | undefined;
+
+/** A gradient over values that are not there has no ends and cannot be made; the plain colour stands in. */
+function guarded(paint: Paint, plain: string): Paint {
+  if (typeof paint !== 'function') return paint;
+  return (plot, index) => {
+    try {
+      return paint(plot, index);
+    } catch {
+      return plain;
+    }
+  };
+}
+
+function guardPaints(builder: UPlotConfigBuilder, color: string): void {
+  const series = builder.getSeries().at(-1);
+  if (!series) return;
+  const original = series.getConfig.bind(series);
+  series.getConfig = () => {
+    const config = original();
+    return { ...config, stroke: guarded(config.stroke, color), fill: guarded(config.fill, 'transparent') };
+  };
+}
+
 function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, theme: GrafanaTheme2): void {
   const { field, custom, scaleKey, color } = source;
   const { min, max, thresholds } = field.config;
@@ -155,6 +181,7 @@ function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, theme: Gra
     ...(thresholds ? { thresholds } : {}),
     ...(field.state?.origin ? { dataFrameFieldIndex: field.state.origin } : {}),
   });
+  guardPaints(builder, color);
   const style = custom.thresholdsStyle;
   if (!style || !thresholds || style.mode === GraphThresholdsStyleMode.Off) return;
   builder.addThresholds({ config: style, thresholds, scaleKey, theme, ...limits });

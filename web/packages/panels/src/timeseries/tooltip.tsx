@@ -1,11 +1,20 @@
 // What stands in the box at the cursor: the time, and the series with their values.
-import { formattedValueToString } from '@grafana/data';
-import { VizTooltipContent, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
+import { formattedValueToString, type LinkModel } from '@grafana/data';
+import { VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 
 import { tooltipRows, type TooltipRequest } from './tooltip_rows';
 
+/** Links of the value nearest the cursor. */
+function linksOf({ frame, dataIndexes, nearest }: TooltipRequest): LinkModel[] {
+  const field = nearest == null ? undefined : frame.fields[nearest];
+  const at = nearest == null ? null : dataIndexes[nearest];
+  if (!field?.getLinks || at == null || (field.config.links ?? []).length === 0) return [];
+  return field.getLinks({ valueRowIndex: at });
+}
+
 export function SeriesTooltip({ request, isPinned }: { request: TooltipRequest; isPinned: boolean }) {
   const rows = tooltipRows(request);
+  const links = isPinned ? linksOf(request) : [];
   const [time] = request.frame.fields;
   const at = request.dataIndexes[0];
   if (!time || at == null || rows.length === 0) return null;
@@ -19,6 +28,7 @@ export function SeriesTooltip({ request, isPinned }: { request: TooltipRequest; 
         scrollable={isPinned}
         {...(request.options.maxHeightPx ? { maxHeight: request.options.maxHeightPx } : {})}
       />
+      {isPinned && links.length > 0 && <VizTooltipFooter dataLinks={links} />}
     </VizTooltipWrapper>
   );
 }

@@ -1,0 +1,223 @@
+// Values by category.
+import { FieldType, getFieldSeriesColor, type Field, type GrafanaTheme2 } from '@grafana/data';
+import { number, text } from '@narthex/dashmodel/json';
+import { useTheme2, VizLayout } from '@narthex/vizkit';
+import { useMemo, useState } from 'react';
+
+import { readTooltip } from '../options';
+import { labelWidth, type Box } from '../plot/Axes';
+import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
+import { linear, ticks, type Scale } from '../plot/scales';
+import { seriesLegend } from '../plot/SeriesLegend';
+import { axisText, nameOf, timeText, valueColor, valueText } from '../plot/text';
+import type { PanelProps } from '../props';
+import { barExtent, barsAt, categoriesOf, type Bar, type Categories, type Stacking } from './bars';
+
+const CHARACTER_PX = 7;
+const LABEL_PX = 20;
+
+function stackingOf(value: unknown): Stacking {
+  return value === 'normal' || value === 'percent' ? value : 'none';
+}
+
+interface Geometry {
+  isHorizontal: boolean;
+  box: Box;
+  values: Scale;
+  /** Width of one category along its axis. */
+  pitch: number;
+  rotation: number;
+}
+
+function colorOf(bar: Bar, { colorBy }: Categories, theme: GrafanaTheme2): string {
+  if (colorBy) return valueColor(colorBy, colorBy.values[bar.index]) ?? theme.colors.primary.main;
+  const mode = bar.field.config.color?.mode ?? '';
+  const isByValue = mode === 'thresholds' || mode.startsWith('continuous');
+  return (isByValue ? valueColor(bar.field, bar.field.values[bar.index]) : undefined) ?? getFieldSeriesColor(bar.field, theme).color;
+}
+
+function categoryText(x: Field, index: number, { timeZone, timeRange }: PanelProps): string {
+  const value: unknown = x.values[index];
+  if (x.type !== FieldType.time || typeof value !== 'number' || x.config.unit) return valueText(x, value);
+  return timeText(value, timeZone, timeRange.to.valueOf() - timeRange.from.valueOf());
+}
+
+function shortened(label: string, max: number | undefined): string {
+  return max && max > 0 && label.length > max ? `${label.slice(0, max)}...` : label;
+}
+
+/** Bars lie where names are long or the panel is higher than wide. */
+function isLying(orientation: unknown, labels: readonly string[], width: number, height: number): boolean {
+  if (orientation === 'horizontal') return true;
+  if (orientation === 'vertical') return false;
+  const longest = Math.max(0, ...labels.map(({ length }) => length));
+  return longest * CHARACTER_PX * labels.length > width * 1.6 && height > width * 0.6;
+}
+
+function geometryOf(props: PanelProps, categories: Categories, labels: readonly string[]): Geometry & { axis: number[] } {
+  const { options, width, height } = props;
+  const stacking = stackingOf(options['stacking']);
+  const isHorizontal = isLying(options['orientation'], labels, width, height);
+  const rotation = number(options['xTickLabelRotation'], 0);
+  const tickCount = Math.max(2, Math.floor((isHorizontal ? width / 90 : height / 45)));
+  const extent = barExtent(categories, stacking, tickCount);
+  const axis = ticks(extent, tickCount);
+  const valueLabels = axis.map((value) => axisText(categories.values[0], value));
+  const longest = Math.min(width * 0.4, labelWidth(labels));
+  const left = isHorizontal ? longest : labelWidth(valueLabels);
+  const bottom = isHorizontal ? LABEL_PX : Math.max(LABEL_PX, Math.abs(Math.sin((rotation * Math.PI) / 180)) * longest + (rotation ? 10 : 0));
+  const box: Box = { left, top: 8, width: Math.max(1, width - left - 12), height: Math.max(1, height - bottom - 8) };
+  const values = isHorizontal ? linear(extent, box.left, box.left + box.width) : linear(extent, box.top + box.height, box.top);
+  const pitch = (isHorizontal ? box.height : box.width) / Math.max(1, categories.frame.length);
+  return { isHorizontal, box, values, pitch, rotation, axis };
+}
+
+function barBox(bar: Bar, { isHorizontal, box, values, pitch }: Geometry, options: PanelProps['options']): Box {
+  const group = pitch * number(options['groupWidth'], 0.7);
+  const slot = group / bar.slotCount;
+  const thick = Math.max(1, slot * number(options['barWidth'], 0.97));
+  const along = pitch * bar.index + (pitch - group) / 2 + slot * bar.slot + (slot - thick) / 2;
+  const [a, b] = [values(bar.from), values(bar.to)];
+  const size = Math.abs(a - b);
+  if (isHorizontal) return { left: Math.min(a, b), top: box.top + along, width: size, height: thick };
+  return { left: box.left + along, top: Math.min(a, b), width: thick, height: size };
+}
+
+interface ChartProps extends PanelProps {
+  categories: Categories;
+}
+
+function CategoryLabels({ labels, geometry, theme }: { labels: readonly string[]; geometry: Geometry; theme: GrafanaTheme2 }) {
+  const { isHorizontal, box, pitch, rotation } = geometry;
+  const widest = Math.max(1, ...labels.map(({ length }) => length * CHARACTER_PX));
+  const every = isHorizontal ? Math.max(1, Math.ceil(14 / pitch)) : rotation ? Math.max(1, Math.ceil(12 / pitch)) : Math.max(1, Math.ceil(widest / pitch));
+  return (
+    <g fontSize={12} fill={theme.colors.text.primary}>
+      {labels.map((label, index) => {
+        if (index % every !== 0) return null;
+        const middle = pitch * (index + 0.5);
+        if (isHorizontal) {
+          return (
+            <text key={index} x={box.left - 6} y={box.top + middle} textAnchor="end" dominantBaseline="central">
+              {label}
+            </text>
+          );
+        }
+        const x = box.left + middle;
+        const y = box.top + box.height + 14;
+        return (
+          <text key={index} x={x} y={y} textAnchor={rotation === 0 ? 'middle' : rotation < 0 ? 'end' : 'start'} {...(rotation ? { transform: `rotate(${rotation} ${x} ${y})` } : {})}>
+            {label}
+          </text>
+        );
+      })}
+    </g>
+  );
+}
+
+function ValueAxis({ axis, geometry, field, theme }: { axis: readonly number[]; geometry: Geometry; field: Field | undefined; theme: GrafanaTheme2 }) {
+  const { isHorizontal, box, values } = geometry;
+  return (
+    <g fontSize={12} fill={theme.colors.text.primary}>
+      {axis.map((value) => {
+        const at = values(value);
+        const line = isHorizontal ? { x1: at, x2: at, y1: box.top, y2: box.top + box.height } : { x1: box.left, x2: box.left + box.width, y1: at, y2: at };
+        return (
+          <g key={value}>
+            <line {...line} stroke={value === 0 ? theme.colors.border.medium : theme.colors.border.weak} />
+            <text x={isHorizontal ? at : box.left - 6} y={isHorizontal ? box.top + box.height + 14 : at + 4} textAnchor={isHorizontal ? 'middle' : 'end'}>
+              {axisText(field, value)}
+            </text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+function ValueLabel({ bar, place, isHorizontal, isForced, theme }: { bar: Bar; place: Box; isHorizontal: boolean; isForced: boolean; theme: GrafanaTheme2 }) {
+  const label = valueText(bar.field, bar.field.values[bar.index]);
+  const room = isHorizontal ? place.height : place.width;
+  if (bar.field.values[bar.index] == null || (!isForced && (isHorizontal ? room < 10 : label.length * CHARACTER_PX > room + 8))) return null;
+  const isDown = bar.to < bar.from;
+  const at = isHorizontal
+    ? { x: isDown ? place.left - 4 : place.left + place.width + 4, y: place.top + place.height / 2 + 4, textAnchor: isDown ? ('end' as const) : ('start' as const) }
+    : { x: place.left + place.width / 2, y: isDown ? place.top + place.height + 12 : place.top - 4, textAnchor: 'middle' as const };
+  return (
+    <text {...at} fontSize={12} fill={theme.colors.text.primary} pointerEvents="none">
+      {label}
+    </text>
+  );
+}
+
+function Chart({ categories, ...props }: ChartProps) {
+  const { options, width, height, frames } = props;
+  const theme = useTheme2();
+  const [hover, setHover] = useState<Hover<Bar>>();
+  const { frame, x, values } = categories;
+  const stacking = stackingOf(options['stacking']);
+  const full = Array.from({ length: frame.length }, (_, index) => categoryText(x, index, props));
+  const labels = full.map((label) => shortened(label, number(options['xTickLabelMaxLength'])));
+  const geometry = geometryOf(props, categories, labels);
+  const bars = useMemo(() => Array.from({ length: frame.length }, (_, index) => barsAt(values, index, stacking)).flat(), [frame, values, stacking]);
+  const tooltip = readTooltip(options);
+  const showValue = text(options['showValue'], 'auto');
+  const shown = hover ? bars.filter((bar) => bar.index === hover.item.index && (tooltip.mode === 'multi' || bar.field === hover.item.field)) : [];
+  return (
+    <>
+      <svg width={width} height={height} role="img" aria-label={`${props.title}: bars of ${full.join(', ')}`}>
+        <ValueAxis axis={geometry.axis} geometry={geometry} field={stacking === 'percent' ? undefined : values[0]} theme={theme} />
+        {bars.map((bar) => {
+          const place = barBox(bar, geometry, options);
+          const color = colorOf(bar, categories, theme);
+          return (
+            <g key={`${bar.index}/${values.indexOf(bar.field)}`}>
+              <rect
+                x={place.left}
+                y={place.top}
+                width={place.width}
+                height={place.height}
+                rx={number(options['barRadius'], 0) * Math.min(place.width, place.height)}
+                fill={color}
+                fillOpacity={(number(bar.field.config.custom?.fillOpacity) ?? 80) / 100}
+                stroke={color}
+                strokeWidth={number(bar.field.config.custom?.lineWidth) ?? 1}
+                onPointerMove={(event) => setHover(hoverAt(event, bar))}
+                onPointerLeave={() => setHover(undefined)}
+              />
+              {showValue !== 'never' && <ValueLabel bar={bar} place={place} isHorizontal={geometry.isHorizontal} isForced={showValue === 'always'} theme={theme} />}
+            </g>
+          );
+        })}
+        <CategoryLabels labels={labels} geometry={geometry} theme={theme} />
+      </svg>
+      {hover && tooltip.mode !== 'none' && (
+        <HoverBox
+          at={hover}
+          title={full[hover.item.index] ?? ''}
+          rows={shown.map((bar) => ({
+            label: nameOf(bar.field, frame, frames),
+            value: valueText(bar.field, bar.field.values[bar.index]),
+            color: colorOf(bar, categories, theme),
+            isActive: tooltip.mode === 'multi' && bar.field === hover.item.field,
+          }))}
+        />
+      )}
+    </>
+  );
+}
+
+export default function BarChartPanel(props: PanelProps) {
+  const { frames, options, width, height } = props;
+  const categories = useMemo(() => categoriesOf(frames, text(options['xField']), text(options['colorByField'])), [frames, options]);
+  if (!categories) return <p role="status">The answer holds no numbers by category.</p>;
+  const legend = seriesLegend(
+    categories.frame.fields.filter(({ type }) => type === FieldType.number).filter((field) => field !== categories.x).map((field) => ({ field, frame: categories.frame })),
+    props,
+  );
+  return (
+    <VizLayout width={width} height={height} legend={legend}>
+      {(chartWidth, chartHeight) => <Chart {...props} categories={categories} width={chartWidth} height={chartHeight} />}
+    </VizLayout>
+  );
+}

@@ -1,0 +1,58 @@
+// Which fields of an answer open, close, rise and fall. Pure.
+import { FieldType, type DataFrame, type Field } from '@grafana/data';
+import { record, text, type AnyRecord } from '@narthex/dashmodel/json';
+
+export interface Candles {
+  frame: DataFrame;
+  time: Field;
+  open: Field;
+  high: Field;
+  low: Field;
+  close: Field;
+  volume: Field | undefined;
+}
+
+const NAMES: Readonly<Record<string, RegExp>> = {
+  open: /^(o|open)$/i,
+  high: /^(h|high|max)$/i,
+  low: /^(l|low|min)$/i,
+  close: /^(c|close|last)$/i,
+  volume: /^(v|volume)$/i,
+};
+
+const nameOf = (field: Field): string => field.state?.displayName ?? field.config.displayName ?? field.config.displayNameFromDS ?? field.name;
+
+/** One frame with the fields of all: a query may give each price apart. */
+function joined(frames: readonly DataFrame[]): DataFrame | undefined {
+  const [first] = frames;
+  if (!first || frames.length === 1) return first;
+  return { ...first, fields: [...first.fields, ...frames.slice(1).flatMap(({ fields }) => fields.filter(({ type }) => type === FieldType.number))] };
+}
+
+/** Undefined when the answer has no time or nothing to measure. Without an opening price each candle opens where the last closed. */
+export function candlesOf(frames: readonly DataFrame[], options: AnyRecord): Candles | undefined {
+  const frame = joined(frames);
+  const time = frame?.fields.find(({ type }) => type === FieldType.time);
+  if (!frame || !time) return undefined;
+  const chosen = record(options['fields']);
+  const numeric = frame.fields.filter(({ type }) => type === FieldType.number);
+  const find = (role: string): Field | undefined => {
+    const name = text(chosen[role]);
+    return numeric.find((field) => (name ? nameOf(field) === name || field.name === name : NAMES[role]?.test(nameOf(field))));
+  };
+  const close = find('close') ?? numeric[0];
+  if (!close) return undefined;
+  const open = find('open') ?? { ...close, values: close.values.map((_: unknown, index: number): unknown => close.values[Math.max(0, index - 1)]) };
+  const extreme = (pick: (a: number, b: number) => number): Field => ({
+    ...close,
+    values: close.values.map((value: unknown, index: number) => pick(Number(value), Number(open.values[index]))),
+  });
+  return { frame, time, open, close, high: find('high') ?? extreme(Math.max), low: find('low') ?? extreme(Math.min), volume: find('volume') };
+}
+
+/** Whether candle `index` counts as risen: within itself, or against the close before. */
+export function hasRisen({ open, close }: Candles, index: number, strategy: 'open-close' | 'close-close'): boolean {
+  const now = Number(close.values[index]);
+  if (strategy === 'open-close' || index === 0) return now >= Number(open.values[index]);
+  return now >= Number(close.values[index - 1]);
+}

@@ -1,0 +1,58 @@
+// Axes of the panels that are drawn as SVG.
+import type { GrafanaTheme2 } from '@grafana/data';
+
+import type { Scale } from './scales';
+
+interface ValueAxisProps {
+  values: readonly number[];
+  place: Scale;
+  format: (value: number) => string;
+  /** The plot's box in pixels. */
+  box: Box;
+  theme: GrafanaTheme2;
+}
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+const FONT_PX = 12;
+
+export function LeftAxis({ values, place, format, box, theme }: ValueAxisProps) {
+  return (
+    <g fontSize={FONT_PX} fill={theme.colors.text.primary}>
+      {values.map((value) => (
+        <g key={value}>
+          <line x1={box.left} x2={box.left + box.width} y1={place(value)} y2={place(value)} stroke={theme.colors.border.weak} />
+          <text x={box.left - 6} y={place(value) + FONT_PX / 3} textAnchor="end">
+            {format(value)}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
+
+export function BottomAxis({ values, place, format, box, theme }: ValueAxisProps) {
+  const y = box.top + box.height;
+  return (
+    <g fontSize={FONT_PX} fill={theme.colors.text.primary}>
+      {values.map((value) => (
+        <g key={value}>
+          <line x1={place(value)} x2={place(value)} y1={box.top} y2={y} stroke={theme.colors.border.weak} />
+          <text x={place(value)} y={y + FONT_PX + 4} textAnchor="middle">
+            {format(value)}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
+
+/** Room for the widest of the labels. */
+export function labelWidth(labels: readonly string[]): number {
+  return Math.max(0, ...labels.map((label) => label.length)) * FONT_PX * 0.58 + 10;
+}

@@ -1,0 +1,6 @@
+import type { PanelProps } from '../props';
+import { TimelinePanel } from './TimelinePanel';
+
+export default function StateTimelinePanel(props: PanelProps) {
+  return <TimelinePanel {...props} isChanges />;
+}

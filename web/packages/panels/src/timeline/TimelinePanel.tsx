@@ -1,0 +1,191 @@
+// States over time, one row for each series: as stretches of one state, or sample by sample.
+import { FALLBACK_COLOR, FieldColorModeId, type Field, type GrafanaTheme2 } from '@grafana/data';
+import { flag, number, text } from '@narthex/dashmodel/json';
+import { Button, getTextColorForBackground, useTheme2, VizLayout, VizLegend } from '@narthex/vizkit';
+import { useMemo, useState } from 'react';
+
+import { readLegend, readTooltip } from '../options';
+import { BottomAxis, labelWidth, type Box } from '../plot/Axes';
+import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
+import { linear, timeTicks } from '../plot/scales';
+import { fullTime, nameOf, timeText, valueText } from '../plot/text';
+import type { PanelProps } from '../props';
+import { timelineRows, type Row, type Span } from './spans';
+
+const AXIS_PX = 24;
+const PAGER_PX = 40;
+const PER_PAGE_DEFAULT = 20;
+const CHARACTER_PX = 7.5;
+
+interface Shown {
+  row: Row;
+  span: Span;
+}
+
+/** By mapping or threshold where the field is coloured so; else every state has a colour of its own. */
+function stateColor(field: Field, value: unknown, theme: GrafanaTheme2, states: readonly string[]): string {
+  const shown = field.display?.(value);
+  const mode = field.config.color?.mode;
+  const isMapped = (field.config.mappings ?? []).length > 0 && shown?.color !== undefined && shown.color !== FALLBACK_COLOR;
+  const isPalette = mode?.startsWith('palette') ?? true;
+  if (isMapped || (!isPalette && mode !== undefined && typeof value === 'number') || mode === FieldColorModeId.Fixed) {
+    return shown?.color ?? theme.colors.primary.main;
+  }
+  const palette = theme.visualization.palette;
+  const index = Math.max(0, states.indexOf(valueText(field, value)));
+  return theme.visualization.getColorByName(palette[index % palette.length] ?? 'green');
+}
+
+function statesOf(rows: readonly Row[]): string[] {
+  return [...new Set(rows.flatMap(({ field, spans }) => spans.map(({ value }) => valueText(field, value))))];
+}
+
+interface RowsProps extends PanelProps {
+  rows: readonly Row[];
+  states: readonly string[];
+  isChanges: boolean;
+}
+
+function useRows(props: PanelProps, isChanges: boolean): Row[] {
+  const { frames, options, timeRange } = props;
+  return useMemo(
+    () =>
+      timelineRows({
+        frames,
+        isChanges,
+        isMerged: flag(options['mergeValues'], true),
+        untilMs: timeRange.to.valueOf(),
+      }),
+    [frames, options, isChanges, timeRange],
+  );
+}
+
+interface BarsProps {
+  row: Row;
+  top: number;
+  height: number;
+  box: Box;
+  props: RowsProps;
+  onHover: (hover: Hover<Shown> | undefined) => void;
+}
+
+function Bars({ row, top, height, box, props, onHover }: BarsProps) {
+  const theme = useTheme2();
+  const { timeRange, options, states, isChanges } = props;
+  const min = timeRange.from.valueOf();
+  const place = linear({ min, max: timeRange.to.valueOf() }, box.left, box.left + box.width);
+  const gap = isChanges ? 0 : 1 - number(options['colWidth'], 0.9);
+  const opacity = (number(row.field.config.custom?.fillOpacity) ?? 70) / 100;
+  return row.spans.map((span) => {
+    const from = Math.max(box.left, place(span.fromMs));
+    const to = Math.min(box.left + box.width, place(span.toMs));
+    if (to <= from) return null;
+    const width = Math.max(1, (to - from) * (1 - gap));
+    const color = stateColor(row.field, span.value, theme, states);
+    const label = valueText(row.field, span.value);
+    const isLabelled = options['showValue'] === 'always' || (options['showValue'] !== 'never' && label.length * CHARACTER_PX < width && height > 14);
+    const x = options['alignValue'] === 'center' ? from + width / 2 : options['alignValue'] === 'right' ? from + width - 4 : from + 4;
+    const anchor = options['alignValue'] === 'center' ? 'middle' : options['alignValue'] === 'right' ? 'end' : 'start';
+    return (
+      <g key={span.fromMs} onPointerMove={(event) => onHover(hoverAt(event, { row, span }))} onPointerLeave={() => onHover(undefined)}>
+        <rect x={from} y={top} width={width} height={height} fill={color} fillOpacity={opacity} />
+        {isLabelled && (
+          <text x={x} y={top + height / 2} dominantBaseline="central" textAnchor={anchor} fontSize={12} fill={getTextColorForBackground(color)} pointerEvents="none">
+            {label}
+          </text>
+        )}
+      </g>
+    );
+  });
+}
+
+function Rows(props: RowsProps) {
+  const { rows, width, height, timeRange, timeZone, options, frames } = props;
+  const theme = useTheme2();
+  const [hover, setHover] = useState<Hover<Shown>>();
+  const names = rows.map(({ field, frame }) => nameOf(field, frame, frames));
+  const left = Math.min(width * 0.35, labelWidth(names));
+  const box: Box = { left, top: 0, width: Math.max(1, width - left - 8), height: Math.max(1, height - AXIS_PX) };
+  const extent = { min: timeRange.from.valueOf(), max: timeRange.to.valueOf() };
+  const pitch = box.height / Math.max(1, rows.length);
+  const bar = pitch * Math.min(1, Math.max(0.1, number(options['rowHeight'], 0.9)));
+  return (
+    <>
+      <svg width={width} height={height} role="img" aria-label={`${props.title}: states of ${names.join(', ')}`}>
+        <BottomAxis
+          values={timeTicks(extent, box.width)}
+          place={linear(extent, box.left, box.left + box.width)}
+          format={(value) => timeText(value, timeZone, extent.max - extent.min)}
+          box={box}
+          theme={theme}
+        />
+        {rows.map((row, index) => (
+          <g key={`${names[index]}/${index}`}>
+            <text x={left - 8} y={pitch * (index + 0.5)} textAnchor="end" dominantBaseline="central" fontSize={12} fill={theme.colors.text.primary}>
+              {names[index]}
+            </text>
+            <Bars row={row} top={pitch * index + (pitch - bar) / 2} height={bar} box={box} props={props} onHover={setHover} />
+          </g>
+        ))}
+      </svg>
+      {hover && readTooltip(options).mode !== 'none' && (
+        <HoverBox
+          at={hover}
+          title={`${fullTime(hover.item.span.fromMs, timeZone)} to ${fullTime(hover.item.span.toMs, timeZone)}`}
+          rows={[
+            {
+              label: nameOf(hover.item.row.field, hover.item.row.frame, frames),
+              value: valueText(hover.item.row.field, hover.item.span.value),
+              color: stateColor(hover.item.row.field, hover.item.span.value, theme, props.states),
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+function Pager({ page, count, onPage }: { page: number; count: number; onPage: (page: number) => void }) {
+  return (
+    <div style={{ height: PAGER_PX, display: 'flex', gap: 8, alignItems: 'center', justifyContent: 'center' }}>
+      <Button size="sm" variant="secondary" icon="angle-left" aria-label="Previous page" disabled={page === 0} onClick={() => onPage(page - 1)} />
+      <span>
+        {page + 1} / {count}
+      </span>
+      <Button size="sm" variant="secondary" icon="angle-right" aria-label="Next page" disabled={page >= count - 1} onClick={() => onPage(page + 1)} />
+    </div>
+  );
+}
+
+export function TimelinePanel({ isChanges, ...props }: PanelProps & { isChanges: boolean }) {
+  const { options, width, height } = props;
+  const theme = useTheme2();
+  const all = useRows(props, isChanges);
+  const [page, setPage] = useState(0);
+  const perPage = Math.max(1, number(options['perPage'], PER_PAGE_DEFAULT));
+  const pageCount = Math.ceil(all.length / perPage);
+  const rows = all.slice(page * perPage, (page + 1) * perPage);
+  const states = useMemo(() => statesOf(all), [all]);
+  if (all.length === 0) return <p role="status">The answer holds no states over time.</p>;
+  const { showLegend, placement, displayMode } = readLegend(options);
+  const items = states.map((label) => {
+    const row = all.find(({ field, spans }) => spans.some(({ value }) => valueText(field, value) === label));
+    const value = row?.spans.find((span) => valueText(row.field, span.value) === label)?.value;
+    return { label: text(label), color: row ? stateColor(row.field, value, theme, states) : '', yAxis: 1 };
+  });
+  const legend =
+    showLegend && items.length <= 30 ? (
+      <VizLayout.Legend placement={placement} maxHeight="30%">
+        <VizLegend items={items} placement={placement} displayMode={displayMode} readonly />
+      </VizLayout.Legend>
+    ) : null;
+  const hasPager = pageCount > 1;
+  return (
+    <>
+      <VizLayout width={width} height={height - (hasPager ? PAGER_PX : 0)} legend={legend}>
+        {(chartWidth, chartHeight) => <Rows {...props} rows={rows} states={states} isChanges={isChanges} width={chartWidth} height={chartHeight} />}
+      </VizLayout>
+      {hasPager && <Pager page={page} count={pageCount} onPage={setPage} />}
+    </>
+  );
+}
