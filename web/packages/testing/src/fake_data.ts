@@ -1,38 +1,10 @@
 // Series that look like those of the demo, the same ones for the same instant every time.
 import { record, text } from '../../dashmodel/src/json';
-
-interface FakeSeries {
-  labels: Record<string, string>;
-  value: (seconds: number) => number;
-}
-
-function hash(input: string): number {
-  let state = 2166136261;
-  for (const character of input) state = Math.imul(state ^ character.charCodeAt(0), 16777619);
-  return state >>> 0;
-}
-
-/** Smooth noise around 1, its own for each seed. */
-function wave(seed: string, seconds: number): number {
-  const a = hash(seed) % 628;
-  const b = hash(`${seed}*`) % 628;
-  const jitter = (hash(`${seed}${Math.floor(seconds / 2)}`) % 1000) / 1000 - 0.5;
-  return 1 + 0.22 * Math.sin(seconds / 47 + a / 100) + 0.12 * Math.sin(seconds / 13 + b / 100) + 0.08 * jitter;
-}
-
-const steady = (labels: Record<string, string>, size: number): FakeSeries => {
-  const seed = JSON.stringify(labels) + size;
-  return { labels, value: (seconds) => size * wave(seed, seconds) };
-};
+import { groupLabels, plausibleSeries } from './plausible';
+import { steady, wave, type FakeSeries } from './waves';
 
 const BOUNDS = ['0.005', '0.01', '0.025', '0.05', '0.1', '0.25', '0.5', '1', '2.5', '+Inf'];
 const SHARES = [0.04, 0.12, 0.38, 0.66, 0.83, 0.93, 0.97, 0.985, 0.996, 1];
-
-/** The labels an expression sums by: enough to give charts the names they would have. */
-function groupLabels(expr: string): string[] {
-  const by = [...expr.matchAll(/by\s*\(([^)]*)\)/g)].at(0)?.[1] ?? '';
-  return by.split(',').map((label) => label.trim()).filter(Boolean);
-}
 
 const VALUES: Record<string, Array<[string, number]>> = {
   method: [['GET', 12], ['POST', 4], ['PUT', 1.2], ['DELETE', 0.4]],
@@ -52,10 +24,13 @@ function base(expr: string): number {
   return 1;
 }
 
-export function fakeSeries(expr: string): FakeSeries[] {
+const isOfDemo = (expr: string): boolean => /demo_|process_|scrape_|prometheus_|\bup\b/.test(expr);
+
+export function fakeSeries(expr: string, legend = ''): FakeSeries[] {
   if (/nothing_here/.test(expr)) return [];
   if (/\bup\b/.test(expr)) return (VALUES['job'] ?? []).map(([job]) => ({ labels: { __name__: 'up', job, instance: `${job}:80` }, value: () => 1 }));
-  const labels = groupLabels(expr);
+  const labels = groupLabels(expr) ?? [];
+  if (!isOfDemo(expr) && !labels.includes('le')) return plausibleSeries(expr, legend);
   if (expr.includes(' / ')) return [steady({}, 0.012)];
   if (expr.startsWith('histogram_quantile')) return [steady({}, 0.06 + Number(/[\d.]+/.exec(expr)?.[0] ?? 0) ** 8)];
   if (labels.includes('le')) {
@@ -78,7 +53,7 @@ export function fakeFrames(query: Record<string, unknown>, fromMs: number, toMs:
   const end = Math.floor(toMs / stepMs) * stepMs;
   const times = isInstant ? [toMs] : Array.from({ length: Math.floor((end - fromMs) / stepMs) + 1 }, (_, i) => Math.ceil(fromMs / stepMs) * stepMs + i * stepMs).filter((t) => t <= end);
   const legend = text(query['legendFormat']);
-  return fakeSeries(expr).map(({ labels, value }) => {
+  return fakeSeries(expr, legend).map(({ labels, value }) => {
     const name = legend.includes('{{') ? legend.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => labels[label] ?? '') : legend === '__auto' ? '' : legend;
     return {
       schema: {
