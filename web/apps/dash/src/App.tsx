@@ -1,15 +1,20 @@
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { signOutPath } from '@narthex/grafanaapi';
 
 import { useAddress } from './router/location';
 import { matchRoute, type Route } from './router/routes';
+import { useInnerLinks } from './router/useInnerLinks';
 import { DashboardPage } from './dashboard/DashboardPage';
 import { DashboardsPage } from './pages/DashboardsPage';
+import { LoadingState } from './components/states';
 import { HomePage } from './pages/HomePage';
+import { ImportPage } from './pages/ImportPage';
 import { LoginPage } from './pages/LoginPage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { SessionGate } from './session/SessionGate';
 import { AppTheme } from './theme/AppTheme';
+
+const ExplorePage = lazy(() => import('./explore/ExplorePage').then((module) => ({ default: module.ExplorePage })));
 
 /** The server ends the session and leads to the sign-in page. */
 function SignOut() {
@@ -25,6 +30,16 @@ function Page({ route }: { route: Exclude<Route, { page: 'login' }> }) {
       return <DashboardsPage folderUid={route.folderUid} />;
     case 'dashboard':
       return <DashboardPage key={route.uid} uid={route.uid} />;
+    case 'new':
+      return <DashboardPage key="new" uid="" />;
+    case 'import':
+      return <ImportPage />;
+    case 'explore':
+      return (
+        <Suspense fallback={<LoadingState label="Loading Explore" />}>
+          <ExplorePage />
+        </Suspense>
+      );
     case 'logout':
       return <SignOut />;
     case 'unknown':
@@ -35,6 +50,7 @@ function Page({ route }: { route: Exclude<Route, { page: 'login' }> }) {
 export function App() {
   const { path } = useAddress();
   const route = matchRoute(path);
+  useInnerLinks();
   return (
     <AppTheme>
       {route.page === 'login' ? (

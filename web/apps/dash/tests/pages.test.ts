@@ -17,7 +17,10 @@ describe('matchRoute', () => {
     ['/d/a%20b', { page: 'dashboard', uid: 'a b', slug: '' }],
     ['/d/%zz', { page: 'dashboard', uid: '%zz', slug: '' }],
     ['/d', { page: 'unknown' }],
-    ['/explore', { page: 'unknown' }],
+    ['/explore', { page: 'explore' }],
+    ['/explore/x', { page: 'unknown' }],
+    ['/dashboard/new', { page: 'new' }],
+    ['/dashboard/import', { page: 'import' }],
   ])('%s', (path, want) => expect(matchRoute(path)).toEqual(want));
 });
 

@@ -11,6 +11,11 @@ export interface DashboardAnswer {
   folderTitle: string;
   folderUid: string;
   isProvisioned: boolean;
+  /** The file a provisioned dashboard comes from. */
+  provisionedFrom: string;
+  canEdit: boolean;
+  canSave: boolean;
+  isStarred: boolean;
 }
 
 export async function fetchDashboard(uid: string, signal?: AbortSignal): Promise<DashboardAnswer> {
@@ -24,5 +29,9 @@ export async function fetchDashboard(uid: string, signal?: AbortSignal): Promise
     folderTitle: text(meta['folderTitle']),
     folderUid: text(meta['folderUid']),
     isProvisioned: flag(meta['provisioned']),
+    provisionedFrom: text(meta['provisionedExternalId']),
+    canEdit: flag(meta['canEdit']),
+    canSave: flag(meta['canSave']),
+    isStarred: flag(meta['isStarred']),
   };
 }

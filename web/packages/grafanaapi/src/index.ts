@@ -1,9 +1,13 @@
 export { ApiError, onSignedOut, SIGNED_OUT_STATUS } from './client';
 export { fetchDashboard, type DashboardAnswer } from './dashboard';
+export { createFolder, fetchFolders, type Folder } from './folders';
 export { signIn, signOutPath } from './login';
 export { queryData, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';
 export { fetchResource } from './resources';
 export { rotateToken, rotationDueMs } from './rotate';
+export { deleteDashboard, importDashboard, SaveConflict, saveDashboard, type ImportInput, type Saved, type SaveRequest } from './save';
 export { searchDashboards, type SearchHit } from './search';
 export { fetchSettings, type DataSourceSettings, type FrontendSettings } from './settings';
 export { fetchUser, type User } from './user';
+export { setStar } from './stars';
+export { fetchVersion, fetchVersions, restoreVersion, type DashboardVersion } from './versions';

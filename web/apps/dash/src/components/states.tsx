@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 
 export function LoadingState({ label }: { label: string }) {
   return (
-    <div className="state" role="status" aria-live="polite">
+    <div className="state state-loading" role="status" aria-live="polite">
       <Spinner size="xl" />
       <p>{label}</p>
     </div>

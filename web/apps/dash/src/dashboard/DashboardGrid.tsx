@@ -1,11 +1,14 @@
 // The panels on their grid, section by section. On large dashboards, what is far from the window neither asks
 // nor draws.
-import { columnsOf, singleColumn, type GridPos, type Panel, type Section } from '@narthex/dashmodel';
+import { columnsOf, findPanelJson, placePanel, removePanel, replacePanel, singleColumn, type GridPos, type Panel, type Section } from '@narthex/dashmodel';
 import { panelLookup } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
-import { Icon } from '@narthex/vizkit';
+import { Icon, IconButton } from '@narthex/vizkit';
 import { useEffect, useRef, useState } from 'react';
 
+import { useEditing } from '../edit/EditContext';
+import { Draft } from '../edit/form';
+import { GridHandles, usePreview } from '../edit/GridHandles';
 import { PanelBox } from './PanelBox';
 import { useScope } from './scope';
 
@@ -59,15 +62,29 @@ interface CellProps {
   gridPos: GridPos;
   widthPx: number;
   loadsWhole: boolean;
+  /** Under one another on a narrow screen, where there is no grid to move on. */
+  isSingle: boolean;
 }
 
-function Cell({ panel, gridPos, widthPx, loadsWhole }: CellProps) {
+const isCopy = ({ key, id }: Panel): boolean => key !== String(id);
+
+function Cell({ panel, gridPos, widthPx, loadsWhole, isSingle }: CellProps) {
   const { ref, isNear } = useIsNear();
+  const { json, isEditing, change } = useEditing();
+  const [preview, setPreview] = usePreview();
   const box = pixels(gridPos, widthPx);
+  const shown = preview && pixels({ ...preview, x: preview.x, y: gridPos.y + preview.y - panel.gridPos.y }, widthPx);
+  const cell = { width: (widthPx + GAP_PX) / COLUMN_COUNT, height: CELL_HEIGHT_PX + GAP_PX };
   return (
-    <div ref={ref} className="cell" style={box}>
-      <PanelBox panel={panel} width={box.width} height={box.height} isActive={isNear || loadsWhole} isViewed={false} />
-    </div>
+    <>
+      <div ref={ref} className="cell" style={box}>
+        <PanelBox panel={panel} width={box.width} height={box.height} isActive={isNear || loadsWhole} isViewed={false} />
+        {isEditing && !isSingle && !isCopy(panel) && (
+          <GridHandles title={panel.title || `panel ${panel.id}`} gridPos={panel.gridPos} cell={cell} onPreview={setPreview} onPlace={(to) => change(placePanel(json, panel.id, to))} />
+        )}
+      </div>
+      {shown && <div className="cell grid-preview" style={shown} />}
+    </>
   );
 }
 
@@ -80,6 +97,7 @@ interface RowHeadingProps {
 
 function RowHeading({ row, count, isCollapsed, onToggle }: RowHeadingProps) {
   const scope = useScope();
+  const { json, isEditing, change } = useEditing();
   const title = interpolate(row.title, { lookup: panelLookup(scope.variables, row.bound, scope.builtins) });
   return (
     <h2 className="row-heading">
@@ -88,13 +106,20 @@ function RowHeading({ row, count, isCollapsed, onToggle }: RowHeadingProps) {
         <span>{title}</span>
         {isCollapsed && <small>{count === 1 ? '1 panel' : `${count} panels`}</small>}
       </button>
+      {isEditing && !isCopy(row) && (
+        <>
+          <Draft id={`row-${row.key}`} value={row.title} onCommit={(text) => change(replacePanel(json, row.id, { ...findPanelJson(json, row.id), title: text }))} />
+          <IconButton name="trash-alt" tooltip="Remove row, keep its panels" onClick={() => change(removePanel(json, row.id))} />
+        </>
+      )}
     </h2>
   );
 }
 
 function SectionView({ section, widthPx, loadsWhole }: { section: Section; widthPx: number; loadsWhole: boolean }) {
   const [isCollapsed, setIsCollapsed] = useState(section.row?.collapsed ?? false);
-  const { panels, rowCount } = columnsOf(widthPx) === 'single' ? singleColumn(section) : section;
+  const isSingle = columnsOf(widthPx) === 'single';
+  const { panels, rowCount } = isSingle ? singleColumn(section) : section;
   const height = Math.max(0, rowCount * (CELL_HEIGHT_PX + GAP_PX) - GAP_PX);
   return (
     <section className="grid-section">
@@ -104,7 +129,7 @@ function SectionView({ section, widthPx, loadsWhole }: { section: Section; width
       {!isCollapsed && (
         <div className="grid" style={{ height }}>
           {panels.map(({ panel, gridPos }) => (
-            <Cell key={panel.key} panel={panel} gridPos={gridPos} widthPx={widthPx} loadsWhole={loadsWhole} />
+            <Cell key={panel.key} panel={panel} gridPos={gridPos} widthPx={widthPx} loadsWhole={loadsWhole} isSingle={isSingle} />
           ))}
         </div>
       )}

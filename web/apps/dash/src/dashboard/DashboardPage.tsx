@@ -1,16 +1,22 @@
 // A dashboard: what the address says, what the file says, and the panels.
 import { buildSections, expandRepeats, type Dashboard, type Panel } from '@narthex/dashmodel';
+import { text } from '@narthex/dashmodel/json';
 import { builtinScope } from '@narthex/runner';
 import { allowedRefresh, refreshMs, type TimeWindow } from '@narthex/timeutil';
 import { ALL_VALUE, type Variable } from '@narthex/vars';
 import { useElementSize } from '@narthex/vizkit';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
+import { EditBar } from '../edit/EditBar';
+import { EditContext, useEditing } from '../edit/EditContext';
+import { useHistory } from '../edit/useHistory';
+import { useModel } from '../edit/useModel';
 import { updateSearch, useAddress } from '../router/location';
 import { useSession } from '../session/SessionGate';
 import { TopBar, type Crumb } from '../shell/TopBar';
 import { DashboardGrid } from './DashboardGrid';
+import { DashboardLinks } from './DashboardLinks';
 import { PanelBox } from './PanelBox';
 import { ScopeContext, type DashboardScope } from './scope';
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
@@ -22,6 +28,11 @@ import { useVariables, type VariablesState } from './useVariables';
 import { VariableBar } from './VariableBar';
 
 const VIEW_MARGIN_PX = 24;
+
+// Whoever only looks at a dashboard does not wait for what edits it.
+const PanelEditor = lazy(() => import('../edit/PanelEditor').then((module) => ({ default: module.PanelEditor })));
+const SettingsPage = lazy(() => import('../edit/SettingsPage').then((module) => ({ default: module.SettingsPage })));
+const SaveDrawer = lazy(() => import('../edit/SaveDrawer').then((module) => ({ default: module.SaveDrawer })));
 
 /** What a repeat runs over: the chosen values, or every option for All. */
 function repeatValues(variables: readonly Variable[]) {
@@ -47,10 +58,11 @@ interface Page extends DashboardScope {
 }
 
 /** Everything about the page that follows from its address, the dashboard and the clock. */
-function usePage({ dashboard }: Loaded): Page {
+function usePage(dashboard: Dashboard): Page {
   const { search } = useAddress();
   const { settings, user } = useSession();
   const [turns, setTurns] = useState(0);
+  const { uid, title } = dashboard;
   const timeZone = search.get('timezone') || search.get('tz') || dashboard.timezone;
   const raw = rawRange(search, dashboard.time);
   const rangeKey = `${raw.from}..${raw.to}`;
@@ -59,8 +71,8 @@ function usePage({ dashboard }: Loaded): Page {
   const timeRange = useMemo(() => resolveRange(raw, timeZone), [rangeKey, timeZone, turns]);
   const window = useMemo(() => windowOf(timeRange), [timeRange]);
   const builtins = useMemo(
-    () => builtinScope({ window, dashboard: { uid: dashboard.uid, title: dashboard.title }, user, timeZone }),
-    [window, dashboard, user, timeZone],
+    () => builtinScope({ window, dashboard: { uid, title }, user, timeZone }),
+    [window, uid, title, user, timeZone],
   );
   const state = useVariables({ dashboard, settings, window, rangeKey, builtins, search });
   const onZoom = useCallback((to: TimeWindow) => updateSearch(windowToUrl(to)), []);
@@ -76,13 +88,30 @@ function usePage({ dashboard }: Loaded): Page {
 
 function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
   const [measure, { width }] = useElementSize();
+  const { search } = useAddress();
+  const { isEditing } = useEditing();
+  const edited = isEditing ? search.get('editPanel') : null;
   const { dashboard, state } = page;
   const panels = useMemo(() => expandRepeats(dashboard.panels, repeatValues(state.variables ?? [])), [dashboard, state.variables]);
   const sections = useMemo(() => buildSections(panels), [panels]);
   const single = findViewed(panels, viewed);
+  const editedPanel = findViewed(panels, edited);
   const viewHeight = Math.max(320, window.innerHeight - 150);
   if (!state.variables) return <LoadingState label="Loading variables" />;
-  if (panels.length === 0) return <EmptyState icon="apps" title="This dashboard has no panels" />;
+  if (editedPanel) {
+    return (
+      <Suspense fallback={<LoadingState label="Loading the editor" />}>
+        <PanelEditor key={editedPanel.key} panel={editedPanel} />
+      </Suspense>
+    );
+  }
+  if (panels.length === 0) {
+    return (
+      <EmptyState icon="apps" title="This dashboard has no panels">
+        {isEditing && <p>Add puts the first one here.</p>}
+      </EmptyState>
+    );
+  }
   return (
     <div ref={measure} className="panels">
       {single && width > 0 && (
@@ -99,12 +128,47 @@ function crumbsOf(dashboard: Dashboard, { folderTitle, folderUid }: Loaded['meta
   return [{ title: 'Dashboards', href: '/dashboards' }, ...folder, { title: dashboard.title }];
 }
 
-function DashboardView({ loaded }: { loaded: Loaded }) {
+interface ViewProps {
+  loaded: Loaded;
+  onReload: () => void;
+}
+
+function Controls({ page, meta, isSaving, onEdit, onSave }: { page: Page; meta: Loaded['meta']; isSaving: boolean; onEdit: (isEditing: boolean) => void; onSave: () => void }) {
   const { search } = useAddress();
   const { settings } = useSession();
-  const page = usePage(loaded);
-  const { dashboard } = loaded;
+  const { dashboard } = page;
+  const isInside = search.has('viewPanel') || search.has('editPanel') || search.has('editview');
+  return (
+    <div className="controls" aria-busy={isSaving}>
+      <VariableBar variables={page.variables} errors={page.state.errors} />
+      <DashboardLinks links={dashboard.links} />
+      <EditBar meta={meta} onEdit={onEdit} onSave={onSave} />
+      <Toolbar
+        timeRange={page.timeRange}
+        timeZone={page.timeZone}
+        fiscalYearStartMonth={dashboard.fiscalYearStartMonth}
+        refresh={page.refresh}
+        refreshIntervals={dashboard.refreshIntervals}
+        refreshIntervalMin={settings.refreshIntervalMin}
+        isTimeHidden={dashboard.timepickerHidden}
+        isViewing={isInside}
+        onRefresh={page.turn}
+      />
+    </div>
+  );
+}
+
+function DashboardView({ loaded, onReload }: ViewProps) {
+  const { search } = useAddress();
+  const isNew = text(loaded.json['uid']) === '';
+  const wantsEdit = search.has('editPanel') || search.has('editview');
+  const [isEditing, setIsEditing] = useState((isNew || wantsEdit) && loaded.meta.canEdit);
+  const [isSaving, setIsSaving] = useState(false);
+  const editing = useHistory(loaded.json, isEditing);
+  const dashboard = useModel(editing.json);
+  const page = usePage(dashboard);
   const viewed = search.get('viewPanel');
+  const settingsView = isEditing ? search.get('editview') : null;
   const isKiosk = search.has('kiosk') && search.get('kiosk') !== 'false';
   useRefresh(refreshMs(page.refresh), page.turn);
   useShortcuts(page.turn);
@@ -112,35 +176,33 @@ function DashboardView({ loaded }: { loaded: Loaded }) {
     document.title = `${dashboard.title} - Narthex`;
   }, [dashboard.title]);
   return (
-    <ScopeContext.Provider value={page}>
-      {!isKiosk && <TopBar crumbs={crumbsOf(dashboard, loaded.meta)} />}
-      <main className={isKiosk ? 'dashboard dashboard-kiosk' : 'dashboard'}>
-        <h1 className="sr-only">{dashboard.title}</h1>
-        {!isKiosk && (
-          <div className="controls">
-            <VariableBar variables={page.variables} errors={page.state.errors} />
-            <Toolbar
-              timeRange={page.timeRange}
-              timeZone={page.timeZone}
-              fiscalYearStartMonth={dashboard.fiscalYearStartMonth}
-              refresh={page.refresh}
-              refreshIntervals={dashboard.refreshIntervals}
-              refreshIntervalMin={settings.refreshIntervalMin}
-              isTimeHidden={dashboard.timepickerHidden}
-              isViewing={viewed !== null}
-              onRefresh={page.turn}
-            />
-          </div>
+    <EditContext.Provider value={editing}>
+      <ScopeContext.Provider value={page}>
+        {!isKiosk && <TopBar crumbs={crumbsOf(dashboard, loaded.meta)} />}
+        <main className={isKiosk ? 'dashboard dashboard-kiosk' : 'dashboard'}>
+          <h1 className="sr-only">{dashboard.title}</h1>
+          {!isKiosk && <Controls page={page} meta={loaded.meta} isSaving={isSaving} onEdit={setIsEditing} onSave={() => setIsSaving(true)} />}
+          {settingsView === null ? (
+            <Panels page={page} viewed={viewed} />
+          ) : (
+            <Suspense fallback={<LoadingState label="Loading the settings" />}>
+              <SettingsPage view={settingsView} onRestored={onReload} />
+            </Suspense>
+          )}
+        </main>
+        {isSaving && (
+          <Suspense fallback={null}>
+            <SaveDrawer meta={loaded.meta} saved={editing.saved} onClose={() => setIsSaving(false)} />
+          </Suspense>
         )}
-        <Panels page={page} viewed={viewed} />
-      </main>
-    </ScopeContext.Provider>
+      </ScopeContext.Provider>
+    </EditContext.Provider>
   );
 }
 
 export function DashboardPage({ uid }: { uid: string }) {
   const { loaded, failure, retry } = useDashboard(uid);
-  if (loaded) return <DashboardView loaded={loaded} />;
+  if (loaded) return <DashboardView key={loaded.revision} loaded={loaded} onReload={retry} />;
   return (
     <>
       <TopBar crumbs={[{ title: 'Dashboards', href: '/dashboards' }]} />

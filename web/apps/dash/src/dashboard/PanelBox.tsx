@@ -6,11 +6,12 @@ import { applyFieldConfig, withDefaults, withHidden } from '@narthex/frames';
 import { findPanel, type PanelPlugin } from '@narthex/panels';
 import { panelLookup, type PanelData } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
-import { Menu, PanelChrome, PanelContextProvider, useTheme2 } from '@narthex/vizkit';
+import { Icon, PanelChrome, PanelContextProvider, useTheme2 } from '@narthex/vizkit';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 
-import { updateSearch } from '../router/location';
+import { updateSearch, useAddress } from '../router/location';
 import { PanelBoundary } from './PanelBoundary';
+import { PanelMenu } from './PanelMenu';
 import { useScope } from './scope';
 import { windowRange } from './time';
 import { useDelayed } from './useDelayed';
@@ -47,7 +48,9 @@ function Notice({ children }: { children: string }) {
   );
 }
 
-function useFrames(plugin: PanelPlugin, panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
+const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
+
+function useFrames(defaults: PanelPlugin['fieldDefaults'], panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
   const scope = useScope();
   const theme = useTheme2();
   const { variables, builtins, timeZone } = scope;
@@ -55,7 +58,7 @@ function useFrames(plugin: PanelPlugin, panel: Panel, data: PanelData, hidden: R
     const lookup = panelLookup(variables, panel.bound, builtins);
     return applyFieldConfig({
       frames: data.frames,
-      fieldConfig: withDefaults(panel.fieldConfig, plugin.fieldDefaults),
+      fieldConfig: withDefaults(panel.fieldConfig, defaults),
       theme,
       timeZone,
       replaceVariables: (text, scoped) =>
@@ -68,7 +71,7 @@ function useFrames(plugin: PanelPlugin, panel: Panel, data: PanelData, hidden: R
     });
     // Built-ins change with every refresh; names and units that use them wait for the next data.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [data.frames, plugin, panel, variables, theme, timeZone]);
+  }, [data.frames, defaults, panel, variables, theme, timeZone]);
   const shown = useMemo(() => withHidden(applied, hidden), [applied, hidden]);
   return { applied, shown };
 }
@@ -82,7 +85,7 @@ interface ContentProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
 function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   const scope = useScope();
   const legend = useLegend();
-  const { applied, shown } = useFrames(plugin, panel, data, legend.hidden);
+  const { applied, shown } = useFrames(plugin.fieldDefaults, panel, data, legend.hidden);
   const write = useCallback(
     (text: string) => interpolate(text, { lookup: panelLookup(scope.variables, panel.bound, scope.builtins) }),
     [scope.variables, scope.builtins, panel.bound],
@@ -119,28 +122,39 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
 }
 
 function message(plugin: PanelPlugin | undefined, panel: Panel, data: PanelData): string | undefined {
-  if (!plugin) return `The panel type "${panel.type}" is not supported.`;
+  if (panel.libraryPanel && !plugin) return `The library panel "${panel.libraryPanel}" is not available here.`;
+  if (!plugin) return `The panel type "${panel.type}" is not supported. Its configuration is kept as it is.`;
   if (!plugin.usesData) return undefined;
-  if (data.state === 'error') return data.error;
+  if (data.state === 'error' || data.state === 'unsupported') return data.error;
   if (data.state !== 'empty') return undefined;
   const { noValue } = record(panel.fieldConfig.defaults);
   return typeof noValue === 'string' && noValue !== '' ? noValue : 'No data';
 }
 
-function panelMenu(panel: Panel, isViewed: boolean) {
-  return () => (
-    <Menu ariaLabel="Panel">
-      <Menu.Item
-        label={isViewed ? 'Back to the dashboard' : 'View'}
-        icon="eye"
-        onClick={() => updateSearch({ viewPanel: isViewed ? undefined : panel.key })}
-      />
-    </Menu>
+function HeadingLinks({ panel, write }: { panel: Panel; write: (text: string) => string }) {
+  return panel.links.map(({ title, url, targetBlank }) => (
+    <a key={url + title} className="panel-link" href={write(url)} title={write(title)} {...(targetBlank ? { target: '_blank', rel: 'noreferrer' } : {})}>
+      <Icon name="external-link-alt" aria-hidden /> <span className={panel.links.length > 1 ? 'sr-only' : ''}>{write(title) || 'Link'}</span>
+    </a>
+  ));
+}
+
+const InspectDrawer = lazy(() => import('./InspectDrawer').then((module) => ({ default: module.InspectDrawer })));
+const NO_PLUGIN: PanelPlugin['fieldDefaults'] = {};
+
+/** Open where the address names this panel. */
+function Inspect({ panel, plugin, data, title }: { panel: Panel; plugin: PanelPlugin | undefined; data: PanelData; title: string }) {
+  const { applied } = useFrames(plugin?.fieldDefaults ?? NO_PLUGIN, panel, data, NOTHING_HIDDEN);
+  return (
+    <Suspense fallback={null}>
+      <InspectDrawer panel={panel} data={data} frames={applied} title={title} onClose={() => updateSearch({ inspect: undefined })} />
+    </Suspense>
   );
 }
 
 export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxProps) {
   const scope = useScope();
+  const { search } = useAddress();
   const plugin = findPanel(panel.type);
   const usesData = plugin?.usesData ?? false;
   const data = usePanelData(panel, width, isActive && usesData);
@@ -150,7 +164,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   const state = !plugin ? 'unsupported' : usesData ? data.state : 'done';
   const notice = message(plugin, panel, data);
   const isLow = height < HEADING_HEIGHT_MIN_PX;
-  const status = data.error || data.notices[0];
+  const status = data.state === 'unsupported' ? undefined : data.error || data.notices[0];
   return (
     <div data-panel-id={panel.id} data-panel-key={panel.key} data-panel-type={panel.type} data-panel-state={state} className="panel">
       <PanelChrome
@@ -160,7 +174,8 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
         height={height}
         padding={plugin?.isFlush ? 'none' : 'md'}
         displayMode={panel.transparent ? 'transparent' : 'default'}
-        menu={panelMenu(panel, isViewed)}
+        menu={() => <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} />}
+        {...(panel.links.length > 0 ? { titleItems: <HeadingLinks panel={panel} write={(text) => interpolate(text, { lookup })} /> } : {})}
         {...(isLow || title === '' ? { hoverHeader: true } : {})}
         {...(isSlow ? { loadingState: ChromeLoading.Loading } : {})}
         {...(usesData && status ? { statusMessage: status } : {})}
@@ -171,6 +186,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
           return <Content plugin={plugin} panel={panel} data={data} title={title} width={innerWidth} height={innerHeight} />;
         }}
       </PanelChrome>
+      {search.get('inspect') === panel.key && <Inspect panel={panel} plugin={plugin} data={data} title={title} />}
     </div>
   );
 }

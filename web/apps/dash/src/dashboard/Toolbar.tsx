@@ -34,7 +34,7 @@ export function Toolbar(props: ToolbarProps) {
   return (
     <div className="toolbar" role="toolbar" aria-label="Dashboard">
       {isViewing && (
-        <ToolbarButton variant="canvas" icon="arrow-left" onClick={() => updateSearch({ viewPanel: undefined })}>
+        <ToolbarButton variant="canvas" icon="arrow-left" onClick={() => updateSearch({ viewPanel: undefined, editPanel: undefined, editview: undefined })}>
           Back
         </ToolbarButton>
       )}

@@ -1,10 +1,16 @@
 import { fetchDashboard, type DashboardAnswer } from '@narthex/grafanaapi';
-import { loadDashboard, type Dashboard } from '@narthex/dashmodel';
+import { loadDashboard, migrate, type AnyRecord } from '@narthex/dashmodel';
+import { record } from '@narthex/dashmodel/json';
 import { useCallback, useEffect, useState } from 'react';
 
+import { takePanel } from '../explore/handover';
+
 export interface Loaded {
-  dashboard: Dashboard;
+  /** The dashboard's JSON, migrated: what an edit changes and what is saved. */
+  json: AnyRecord;
   meta: Omit<DashboardAnswer, 'dashboard'>;
+  /** Counts the loads: what was shown before gives way to what is stored. */
+  revision: number;
 }
 
 export interface DashboardState {
@@ -13,15 +19,41 @@ export interface DashboardState {
   retry: () => void;
 }
 
+const NEW_META: Loaded['meta'] = {
+  slug: '',
+  url: '',
+  folderTitle: '',
+  folderUid: '',
+  isProvisioned: false,
+  provisionedFrom: '',
+  canEdit: true,
+  canSave: true,
+  isStarred: false,
+};
+
+function newDashboard(): Loaded {
+  const folderUid = new URLSearchParams(window.location.search).get('folderUid') ?? '';
+  const panel = takePanel();
+  const panels = panel ? [{ ...panel, title: '', gridPos: { x: 0, y: 0, w: 24, h: 10 } }] : [];
+  const json = migrate({ title: 'New dashboard', schemaVersion: 42, time: { from: 'now-1h', to: 'now' }, panels });
+  return { json, meta: { ...NEW_META, folderUid }, revision: 0 };
+}
+
+/** An empty uid is a dashboard that is not stored yet. */
 export function useDashboard(uid: string): DashboardState {
-  const [loaded, setLoaded] = useState<Loaded>();
+  const [loaded, setLoaded] = useState<Loaded | undefined>(() => (uid === '' ? newDashboard() : undefined));
   const [failure, setFailure] = useState('');
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
+    if (uid === '') return undefined;
     const abort = new AbortController();
     setFailure('');
     fetchDashboard(uid, abort.signal)
-      .then(({ dashboard, ...meta }) => setLoaded({ dashboard: loadDashboard(dashboard), meta }))
+      .then(({ dashboard, ...meta }) => {
+        // Refuses with a message what is no dashboard of the supported form.
+        loadDashboard(dashboard);
+        setLoaded({ json: migrate(record(dashboard)), meta, revision: attempt });
+      })
       .catch((error: unknown) => {
         if (!abort.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
       });

@@ -44,6 +44,6 @@ export function useVariables({ dashboard, settings, window, rangeKey, builtins, 
     };
     // The keys stand for the search and the range; both change identity with every refresh.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [dashboard, settings, urlKey, timeKey]);
+  }, [dashboard.variables, settings, urlKey, timeKey]);
   return useMemo(() => (isTrivial ? { variables: NO_VARIABLES, errors: NO_ERRORS } : state), [isTrivial, state]);
 }

@@ -1,5 +1,5 @@
 import type { SearchHit } from '@narthex/grafanaapi';
-import { FilterInput, Icon, Tag } from '@narthex/vizkit';
+import { FilterInput, Icon, LinkButton, Tag } from '@narthex/vizkit';
 import { useEffect } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
@@ -58,7 +58,17 @@ export function DashboardsPage({ folderUid }: { folderUid: string }) {
     <>
       <TopBar crumbs={[{ title: 'Home', href: '/' }, { title: 'Dashboards' }]} />
       <main className="page">
-        <h1>Dashboards</h1>
+        <div className="section-heading">
+          <h1>Dashboards</h1>
+          <span className="button-row">
+            <LinkButton href="/dashboard/new" icon="plus" size="sm">
+              New
+            </LinkButton>
+            <LinkButton href="/dashboard/import" variant="secondary" icon="upload" size="sm">
+              Import
+            </LinkButton>
+          </span>
+        </div>
         <div className="filter-row">
           <FilterInput
             placeholder="Search by title, folder or tag"

@@ -31,7 +31,15 @@ export function useAddress(): Address {
   return useSyncExternalStore(subscribe, read);
 }
 
+let mayLeave: ((to: string) => boolean) | undefined;
+
+/** Asked before another address is taken; undefined lets everything pass. */
+export function setLeaveGuard(guard: ((to: string) => boolean) | undefined): void {
+  mayLeave = guard;
+}
+
 export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
+  if (mayLeave && !mayLeave(to)) return;
   if (how === 'push') window.history.pushState(null, '', to);
   else window.history.replaceState(null, '', to);
   window.dispatchEvent(new Event(CHANGED));

@@ -6,6 +6,9 @@ export type Route =
   | { page: 'logout' }
   | { page: 'dashboards'; folderUid: string }
   | { page: 'dashboard'; uid: string; slug: string }
+  | { page: 'new' }
+  | { page: 'import' }
+  | { page: 'explore' }
   | { page: 'unknown' };
 
 const decode = (text: string | undefined): string => {
@@ -24,6 +27,9 @@ export function matchRoute(path: string): Route {
   if (first === 'd' && second !== undefined && more.length === 0) {
     return { page: 'dashboard', uid: decode(second), slug: decode(third) };
   }
+  if (first === 'dashboard' && second === 'new') return { page: 'new' };
+  if (first === 'dashboard' && second === 'import') return { page: 'import' };
+  if (first === 'explore' && second === undefined) return { page: 'explore' };
   if (first === 'dashboards' && second === undefined) return { page: 'dashboards', folderUid: '' };
   if (first === 'dashboards' && second === 'f') return { page: 'dashboards', folderUid: decode(third) };
   return { page: 'unknown' };

@@ -105,6 +105,10 @@ export function TopBar({ crumbs }: { crumbs: readonly Crumb[] }) {
           ))}
         </ol>
       </nav>
+      <nav className="main-nav" aria-label="Main">
+        <Link href="/dashboards">Dashboards</Link>
+        <Link href="/explore">Explore</Link>
+      </nav>
       <ThemeMenu />
       <UserMenu />
     </header>

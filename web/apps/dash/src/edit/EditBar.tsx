@@ -1,0 +1,125 @@
+// What can be done to a dashboard as a whole: look at it, edit it, save it.
+import { addPanel, exportForSharing, exportJson, type AnyRecord } from '@narthex/dashmodel';
+import { text } from '@narthex/dashmodel/json';
+import { setStar, type DashboardAnswer } from '@narthex/grafanaapi';
+import { Dropdown, Menu, ToolbarButton } from '@narthex/vizkit';
+import { useState } from 'react';
+
+import { download } from '../components/download';
+import { updateSearch } from '../router/location';
+import { useSession } from '../session/SessionGate';
+import { useEditing } from './EditContext';
+
+interface EditBarProps {
+  meta: Omit<DashboardAnswer, 'dashboard'>;
+  onEdit: (isEditing: boolean) => void;
+  onSave: () => void;
+}
+
+function newPanel(type: string, source: { uid: string; type: string } | undefined): AnyRecord {
+  if (type === 'row') return { type: 'row', title: 'Row title', collapsed: false, panels: [] };
+  const queries = source ? { datasource: source, targets: [{ refId: 'A', expr: '', datasource: source }] } : {};
+  return { type, title: type === 'text' ? '' : 'New panel', fieldConfig: { defaults: {}, overrides: [] }, options: type === 'text' ? { mode: 'markdown', content: '# Title' } : {}, ...(type === 'text' ? {} : queries) };
+}
+
+function AddMenu() {
+  const { json, change } = useEditing();
+  const { settings } = useSession();
+  const standard = settings.dataSources.find(({ isDefault }) => isDefault) ?? settings.dataSources[0];
+  const source = standard && { uid: standard.uid, type: standard.type };
+  const add = (type: string): void => {
+    const { dashboard, id } = addPanel(json, newPanel(type, source), type === 'row' ? { w: 24, h: 1 } : { w: 12, h: 8 });
+    change(dashboard);
+    if (type !== 'row') updateSearch({ editPanel: String(id) });
+  };
+  const items = (
+    <Menu ariaLabel="Add">
+      <Menu.Item label="Visualization" icon="chart-line" onClick={() => add('timeseries')} />
+      <Menu.Item label="Text" icon="file-alt" onClick={() => add('text')} />
+      <Menu.Item label="Row" icon="bars" onClick={() => add('row')} />
+    </Menu>
+  );
+  return (
+    <Dropdown overlay={items}>
+      <ToolbarButton variant="canvas" icon="plus" isOpen={false}>
+        Add
+      </ToolbarButton>
+    </Dropdown>
+  );
+}
+
+async function copyAddress(): Promise<void> {
+  await navigator.clipboard.writeText(window.location.href);
+}
+
+function ShareMenu() {
+  const { json } = useEditing();
+  const name = `${text(json['title'], 'dashboard')}.json`;
+  const items = (
+    <Menu ariaLabel="Share">
+      <Menu.Item label="Copy link" icon="link" onClick={() => void copyAddress()} />
+      <Menu.Item label="Export JSON" icon="download-alt" onClick={() => download(name, JSON.stringify(exportJson(json), null, 2))} />
+      <Menu.Item label="Export for sharing" description="Data sources become inputs" icon="share-alt" onClick={() => download(name, JSON.stringify(exportForSharing(json), null, 2))} />
+    </Menu>
+  );
+  return (
+    <Dropdown overlay={items}>
+      <ToolbarButton variant="canvas" icon="share-alt" isOpen={false} aria-label="Share" tooltip="Share" />
+    </Dropdown>
+  );
+}
+
+function Star({ uid, isStarred }: { uid: string; isStarred: boolean }) {
+  const [isOn, setIsOn] = useState(isStarred);
+  const toggle = (): void => {
+    setIsOn(!isOn);
+    // What the server did not take is not shown as taken.
+    setStar(uid, !isOn).catch(() => setIsOn(isOn));
+  };
+  return <ToolbarButton variant="canvas" icon={isOn ? 'favorite' : 'star'} aria-pressed={isOn} aria-label={isOn ? 'Unstar' : 'Star'} tooltip={isOn ? 'Starred' : 'Star'} onClick={toggle} />;
+}
+
+export function EditBar({ meta, onEdit, onSave }: EditBarProps) {
+  const { json, isEditing, isDirty, canUndo, canRedo, undo, redo, discard } = useEditing();
+  const uid = text(json['uid']);
+  if (!isEditing) {
+    return (
+      <>
+        {uid !== '' && <Star uid={uid} isStarred={meta.isStarred} />}
+        <ShareMenu />
+        {meta.canEdit && (
+          <ToolbarButton variant="canvas" icon="pen" onClick={() => onEdit(true)}>
+            Edit
+          </ToolbarButton>
+        )}
+      </>
+    );
+  }
+  return (
+    <>
+      <AddMenu />
+      <ToolbarButton variant="canvas" icon="corner-up-left" aria-label="Undo" tooltip="Undo" disabled={!canUndo} onClick={undo} />
+      <ToolbarButton variant="canvas" icon="enter" aria-label="Redo" tooltip="Redo" disabled={!canRedo} onClick={redo} />
+      <ToolbarButton variant="canvas" icon="cog" aria-label="Settings" tooltip="Settings" onClick={() => updateSearch({ editview: 'general', editPanel: undefined })} />
+      <ToolbarButton variant={isDirty ? 'primary' : 'canvas'} icon="save" onClick={onSave}>
+        Save
+      </ToolbarButton>
+      {isDirty && (
+        <ToolbarButton variant="canvas" onClick={discard}>
+          Discard
+        </ToolbarButton>
+      )}
+      {uid !== '' && (
+        <ToolbarButton
+          variant="canvas"
+          onClick={() => {
+            updateSearch({ editPanel: undefined, editview: undefined });
+            onEdit(false);
+          }}
+        >
+          Exit edit
+        </ToolbarButton>
+      )}
+    </>
+  );
+}

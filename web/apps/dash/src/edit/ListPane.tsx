@@ -1,0 +1,37 @@
+// A list in a dashboard's JSON - links, annotations - as forms one can add to and take from.
+import type { AnyRecord } from '@narthex/dashmodel';
+import { records, text } from '@narthex/dashmodel/json';
+import { Button, IconButton } from '@narthex/vizkit';
+
+import { OptionForm, type OptionSpec } from './form';
+
+interface ListPaneProps {
+  name: string;
+  list: unknown;
+  specs: readonly OptionSpec[];
+  titleKey: string;
+  fresh: AnyRecord;
+  onChange: (list: AnyRecord[]) => void;
+}
+
+export function ListPane({ name, list, specs, titleKey, fresh, onChange }: ListPaneProps) {
+  const all = records(list);
+  return (
+    <section aria-label={name} className="option-list">
+      <ul className="queries">
+        {all.map((one, index) => (
+          <li key={index} className="query" aria-label={`${name} ${text(one[titleKey])}`}>
+            <div className="query-head">
+              <strong>{text(one[titleKey]) || `${name} ${index + 1}`}</strong>
+              <IconButton name="trash-alt" tooltip="Remove" onClick={() => onChange(all.filter((_, at) => at !== index))} />
+            </div>
+            <OptionForm root={one} specs={specs} onChange={(next) => onChange(all.map((other, at) => (at === index ? next : other)))} />
+          </li>
+        ))}
+      </ul>
+      <Button icon="plus" variant="secondary" onClick={() => onChange([...all, fresh])}>
+        Add
+      </Button>
+    </section>
+  );
+}

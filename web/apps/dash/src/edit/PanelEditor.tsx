@@ -1,0 +1,66 @@
+// One panel under edit: how it looks above its queries, its options beside them.
+import { findPanelJson, replacePanel, type AnyRecord, type Panel } from '@narthex/dashmodel';
+import { Tab, TabContent, TabsBar, useElementSize } from '@narthex/vizkit';
+import { useState } from 'react';
+
+import { EmptyState } from '../components/states';
+import { PanelBox } from '../dashboard/PanelBox';
+import { useEditing } from './EditContext';
+import { OptionsPane } from './OptionsPane';
+import { QueryTab } from './QueryTab';
+import { hasFields } from './specs';
+import { TransformTab } from './TransformTab';
+
+type TabName = 'Queries' | 'Transformations' | 'JSON';
+
+function JsonTab({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyRecord) => void }) {
+  const [draft, setDraft] = useState(() => JSON.stringify(panel, null, 2));
+  const [fault, setFault] = useState('');
+  const commit = (): void => {
+    try {
+      const parsed: unknown = JSON.parse(draft);
+      if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error('a panel is an object');
+      setFault('');
+      onChange({ ...parsed });
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    }
+  };
+  return (
+    <div className="query-tab">
+      <textarea className="json-area" aria-label="JSON of the panel" rows={24} spellCheck={false} value={draft} onChange={(event) => setDraft(event.currentTarget.value)} onBlur={commit} />
+      {fault && <p role="alert">{fault}</p>}
+    </div>
+  );
+}
+
+export function PanelEditor({ panel }: { panel: Panel }) {
+  const { json, change } = useEditing();
+  const [tab, setTab] = useState<TabName>('Queries');
+  const [measure, { width, height }] = useElementSize();
+  const source = findPanelJson(json, panel.id);
+  if (!source) return <EmptyState icon="question-circle" title="This panel is gone" />;
+  const set = (next: AnyRecord): void => change(replacePanel(json, panel.id, next));
+  const tabs: TabName[] = hasFields(panel.type) ? ['Queries', 'Transformations', 'JSON'] : ['JSON'];
+  const shown = tabs.includes(tab) ? tab : 'JSON';
+  return (
+    <div className="panel-editor">
+      <div className="panel-editor-main">
+        <div className="panel-editor-preview" ref={measure}>
+          {width > 0 && <PanelBox key={`${panel.key}/${panel.type}`} panel={panel} width={width} height={height} isActive isViewed />}
+        </div>
+        <TabsBar>
+          {tabs.map((name) => (
+            <Tab key={name} label={name} active={name === shown} onChangeTab={() => setTab(name)} />
+          ))}
+        </TabsBar>
+        <TabContent>
+          {shown === 'Queries' && <QueryTab panel={source} onChange={set} />}
+          {shown === 'Transformations' && <TransformTab panel={source} onChange={set} />}
+          {shown === 'JSON' && <JsonTab key={JSON.stringify(source).length} panel={source} onChange={set} />}
+        </TabContent>
+      </div>
+      <OptionsPane panel={source} onChange={set} />
+    </div>
+  );
+}

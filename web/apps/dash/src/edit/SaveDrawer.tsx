@@ -1,0 +1,130 @@
+// Saving: what changes, with a message; where it cannot be saved, why, and what can be done.
+import { differences, exportJson, type AnyRecord } from '@narthex/dashmodel';
+import { text } from '@narthex/dashmodel/json';
+import { fetchFolders, SaveConflict, saveDashboard, type DashboardAnswer, type Folder } from '@narthex/grafanaapi';
+import { Alert, Button, Combobox, Drawer, Field, Input, TextArea } from '@narthex/vizkit';
+import { useEffect, useState } from 'react';
+
+import { download } from '../components/download';
+import { navigate } from '../router/location';
+import { useEditing } from './EditContext';
+
+const SHOWN_MAX = 60;
+
+function short(value: unknown): string {
+  const json = value === undefined ? 'nothing' : JSON.stringify(value);
+  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
+}
+
+export function DiffList({ before, after }: { before: AnyRecord; after: AnyRecord }) {
+  const all = differences(before, after);
+  if (all.length === 0) return <p>Nothing has changed.</p>;
+  return (
+    <ul className="diff-list" aria-label="Changes">
+      {all.slice(0, SHOWN_MAX).map(({ path, before: was, after: is }) => (
+        <li key={path}>
+          <code>{path}</code>
+          <del>{short(was)}</del>
+          <ins>{short(is)}</ins>
+        </li>
+      ))}
+      {all.length > SHOWN_MAX && <li>and {all.length - SHOWN_MAX} more</li>}
+    </ul>
+  );
+}
+
+interface SaveDrawerProps {
+  meta: Omit<DashboardAnswer, 'dashboard'>;
+  saved: AnyRecord;
+  onClose: () => void;
+}
+
+interface SaveState {
+  isSaving: boolean;
+  fault: string;
+  isConflict: boolean;
+}
+
+function useSave({ onClose }: SaveDrawerProps) {
+  const { json, markSaved } = useEditing();
+  const [state, setState] = useState<SaveState>({ isSaving: false, fault: '', isConflict: false });
+  const save = async (request: { title: string; message: string; folderUid: string; asCopy: boolean; overwrite: boolean }): Promise<void> => {
+    setState({ isSaving: true, fault: '', isConflict: false });
+    const { asCopy, title, ...rest } = request;
+    const dashboard = asCopy ? { ...exportJson(json), uid: '', title } : { ...json, title };
+    try {
+      const { version, url, uid } = await saveDashboard({ dashboard, ...rest });
+      markSaved(asCopy ? json : { ...dashboard, uid, version });
+      onClose();
+      // A copy, or one that is new, lives at another address from now on.
+      if (asCopy || text(json['uid']) === '') navigate(url);
+    } catch (error) {
+      setState({ isSaving: false, fault: error instanceof Error ? error.message : String(error), isConflict: error instanceof SaveConflict });
+    }
+  };
+  return { ...state, save };
+}
+
+function useFolders(): Folder[] {
+  const [folders, setFolders] = useState<Folder[]>([]);
+  useEffect(() => {
+    fetchFolders()
+      .then(setFolders)
+      // Without the list the dashboard is saved where it lies.
+      .catch(() => {});
+  }, []);
+  return folders;
+}
+
+export function SaveDrawer(props: SaveDrawerProps) {
+  const { meta, saved, onClose } = props;
+  const { json } = useEditing();
+  const isNew = text(json['uid']) === '';
+  const mustCopy = meta.isProvisioned || (!isNew && !meta.canSave);
+  const [message, setMessage] = useState('');
+  const [title, setTitle] = useState(mustCopy ? `${text(json['title'])} copy` : text(json['title']));
+  const [folderUid, setFolderUid] = useState(meta.folderUid);
+  const folders = useFolders();
+  const { isSaving, fault, isConflict, save } = useSave(props);
+  const request = { title, message, folderUid, asCopy: mustCopy, overwrite: false };
+  return (
+    <Drawer title={mustCopy ? 'Save as a copy' : 'Save dashboard'} size="md" onClose={onClose}>
+      {meta.isProvisioned && (
+        <Alert severity="info" title="This dashboard comes from a file and cannot be saved here">
+          It is provisioned{meta.provisionedFrom ? ` from ${meta.provisionedFrom}` : ''}. Save a copy, or download the JSON and put it in the place of the file.
+        </Alert>
+      )}
+      {fault && (
+        <Alert severity="error" title={isConflict ? 'Someone else has saved it in between' : 'It could not be saved'}>
+          {fault}
+        </Alert>
+      )}
+      <Field label="Title" htmlFor="save-title">
+        <Input id="save-title" value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+      </Field>
+      {(isNew || mustCopy) && (
+        <Field label="Folder" htmlFor="save-folder">
+          <Combobox id="save-folder" options={[{ value: '', label: 'Dashboards' }, ...folders.map(({ uid, title: label }) => ({ value: uid, label }))]} value={folderUid} onChange={({ value }) => setFolderUid(value)} />
+        </Field>
+      )}
+      <Field label="What has changed" htmlFor="save-message">
+        <TextArea id="save-message" value={message} placeholder="A note for the list of versions" onChange={(event) => setMessage(event.currentTarget.value)} />
+      </Field>
+      <div className="button-row">
+        <Button disabled={isSaving || title === ''} onClick={() => void save(request)}>
+          {mustCopy ? 'Save copy' : 'Save'}
+        </Button>
+        {isConflict && (
+          <Button variant="destructive" disabled={isSaving} onClick={() => void save({ ...request, overwrite: true })}>
+            Save and overwrite
+          </Button>
+        )}
+        <Button variant="secondary" onClick={() => download(`${text(json['title'], 'dashboard')}.json`, JSON.stringify(exportJson(json), null, 2))}>
+          Download JSON
+        </Button>
+      </div>
+      <h3>Changes</h3>
+      <DiffList before={saved} after={json} />
+    </Drawer>
+  );
+}

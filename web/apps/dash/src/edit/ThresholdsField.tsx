@@ -1,0 +1,59 @@
+// Steps of colour: from a value on, a colour.
+import type { AnyRecord } from '@narthex/dashmodel';
+import { number, record, records, text } from '@narthex/dashmodel/json';
+import { Button, ColorPickerInput, IconButton } from '@narthex/vizkit';
+
+import { Draft } from './form';
+
+interface Step {
+  value: number | null;
+  color: string;
+}
+
+const DEFAULT: Step[] = [
+  { value: null, color: 'green' },
+  { value: 80, color: 'red' },
+];
+
+function stepsOf(thresholds: AnyRecord): Step[] {
+  const steps = records(thresholds['steps']).map((step) => ({ value: number(step['value']) ?? null, color: text(step['color'], 'green') }));
+  return steps.length > 0 ? steps : DEFAULT;
+}
+
+/** The first step holds from minus infinity, the others in ascending order. */
+function ordered([first, ...rest]: Step[]): Step[] {
+  return first ? [{ ...first, value: null }, ...rest.toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0))] : DEFAULT;
+}
+
+export function ThresholdsField({ thresholds, onChange }: { thresholds: AnyRecord; onChange: (thresholds: AnyRecord) => void }) {
+  const steps = stepsOf(thresholds);
+  const mode = text(thresholds['mode'], 'absolute');
+  const set = (next: Step[]): void => onChange({ mode, steps: ordered(next) });
+  return (
+    <fieldset className="option-list">
+      <legend>Thresholds</legend>
+      {steps.map((step, index) => (
+        <div key={index} className="option-row">
+          <ColorPickerInput value={step.color} onChange={(color) => set(steps.map((one, at) => (at === index ? { ...one, color } : one)))} />
+          {index === 0 ? (
+            <span>Base</span>
+          ) : (
+            <Draft id={`threshold-${index}`} isNumber value={String(step.value ?? '')} onCommit={(value) => set(steps.map((one, at) => (at === index ? { ...one, value: Number(value) } : one)))} />
+          )}
+          {index > 0 && <IconButton name="trash-alt" tooltip="Remove threshold" onClick={() => set(steps.filter((_, at) => at !== index))} />}
+        </div>
+      ))}
+      <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...steps, { value: (steps.at(-1)?.value ?? 0) + 10, color: 'orange' }])}>
+        Add threshold
+      </Button>
+      <Button
+        size="sm"
+        variant="secondary"
+        fill="text"
+        onClick={() => onChange({ ...record(thresholds), mode: mode === 'absolute' ? 'percentage' : 'absolute', steps })}
+      >
+        {mode === 'absolute' ? 'Absolute values' : 'Percentages of min to max'}
+      </Button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,59 @@
+// The transformations of a panel, in their order.
+import type { AnyRecord } from '@narthex/dashmodel';
+import { flag, record, records, text } from '@narthex/dashmodel/json';
+import { TRANSFORMATIONS } from '@narthex/frames';
+import { Button, Combobox, IconButton } from '@narthex/vizkit';
+
+import { OptionForm } from './form';
+
+const NAMES = new Map(TRANSFORMATIONS.map(({ id, name }) => [id, name]));
+const CHOICES = TRANSFORMATIONS.map(({ id, name }) => ({ value: id, label: name }));
+
+function moved<T>(list: readonly T[], from: number, by: number): T[] {
+  const next = [...list];
+  const [one] = next.splice(from, 1);
+  if (one !== undefined) next.splice(Math.max(0, from + by), 0, one);
+  return next;
+}
+
+export function TransformTab({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyRecord) => void }) {
+  const steps = records(panel['transformations']);
+  const set = (next: AnyRecord[]): void => onChange({ ...panel, transformations: next });
+  return (
+    <div className="query-tab">
+      {steps.length === 0 && <p>The panel draws what the queries answer. A transformation changes it on the way.</p>}
+      <ol className="queries">
+        {steps.map((step, index) => {
+          const id = text(step['id']);
+          const name = NAMES.get(id) ?? id;
+          return (
+            <li key={`${id}/${index}`} className="query" aria-label={name}>
+              <div className="query-head">
+                <strong>{name}</strong>
+                <IconButton name="arrow-up" tooltip="Earlier" disabled={index === 0} onClick={() => set(moved(steps, index, -1))} />
+                <IconButton name="arrow-down" tooltip="Later" disabled={index === steps.length - 1} onClick={() => set(moved(steps, index, 1))} />
+                <IconButton
+                  name={flag(step['disabled']) ? 'eye-slash' : 'eye'}
+                  tooltip={flag(step['disabled']) ? 'Switch on' : 'Switch off'}
+                  onClick={() => set(steps.map((one, at) => (at === index ? { ...one, disabled: !flag(one['disabled']) } : one)))}
+                />
+                <IconButton name="trash-alt" tooltip="Remove transformation" onClick={() => set(steps.filter((_, at) => at !== index))} />
+              </div>
+              <OptionForm
+                root={{ options: record(step['options']) }}
+                specs={[{ path: 'options', label: 'Options (JSON)', kind: 'json' }]}
+                onChange={(root) => set(steps.map((one, at) => (at === index ? { ...one, options: record(root['options']) } : one)))}
+              />
+            </li>
+          );
+        })}
+      </ol>
+      <Combobox aria-label="Add transformation" placeholder="Add a transformation" options={CHOICES} value={null} width={40} onChange={({ value }) => set([...steps, { id: value, options: {} }])} />
+      {steps.length > 0 && (
+        <Button variant="secondary" icon="trash-alt" onClick={() => set([])}>
+          Remove all
+        </Button>
+      )}
+    </div>
+  );
+}

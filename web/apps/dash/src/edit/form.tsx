@@ -1,0 +1,103 @@
+// Rows of a form that edits JSON by path: what a table of options describes becomes controls.
+import { valueAt, withValue, type AnyRecord } from '@narthex/dashmodel';
+import { number, text } from '@narthex/dashmodel/json';
+import { Combobox, Field, Input, InlineSwitch, MultiCombobox, TextArea } from '@narthex/vizkit';
+import { useEffect, useId, useState } from 'react';
+
+export type OptionKind = 'text' | 'number' | 'switch' | 'choice' | 'choices' | 'lines' | 'json';
+
+export interface OptionSpec {
+  path: string;
+  label: string;
+  kind: OptionKind;
+  choices?: ReadonlyArray<readonly [value: string, label: string]>;
+  fallback?: unknown;
+  hint?: string;
+}
+
+interface DraftProps {
+  id: string;
+  value: string;
+  isNumber?: boolean;
+  isLong?: boolean;
+  placeholder?: string;
+  onCommit: (value: string) => void;
+}
+
+/** Text that counts when the field is left or Enter is pressed: one step to undo, not one for each letter. */
+export function Draft({ id, value, isNumber = false, isLong = false, placeholder, onCommit }: DraftProps) {
+  const [draft, setDraft] = useState(value);
+  useEffect(() => setDraft(value), [value]);
+  const commit = (): void => {
+    if (draft !== value) onCommit(draft);
+  };
+  if (isLong) {
+    return <TextArea id={id} rows={6} value={draft} onChange={(event) => setDraft(event.currentTarget.value)} onBlur={commit} />;
+  }
+  return (
+    <Input
+      id={id}
+      {...(isNumber ? { type: 'number' as const } : {})}
+      {...(placeholder ? { placeholder } : {})}
+      value={draft}
+      onChange={(event) => setDraft(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => event.key === 'Enter' && commit()}
+    />
+  );
+}
+
+interface ControlProps {
+  id: string;
+  spec: OptionSpec;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}
+
+function parsed(draft: string): unknown {
+  try {
+    const value: unknown = JSON.parse(draft);
+    return value;
+  } catch {
+    return draft;
+  }
+}
+
+export function OptionControl({ id, spec, value, onChange }: ControlProps) {
+  const shown = value ?? spec.fallback;
+  const choices = (spec.choices ?? []).map(([one, label]) => ({ value: one, label }));
+  switch (spec.kind) {
+    case 'switch':
+      return <InlineSwitch id={id} value={shown === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
+    case 'choice':
+      return <Combobox id={id} options={choices} value={text(shown) || null} onChange={(chosen) => onChange(chosen.value)} />;
+    case 'choices':
+      return (
+        <MultiCombobox id={id} options={choices} value={Array.isArray(shown) ? shown.map((one) => text(one)) : []} onChange={(chosen) => onChange(chosen.map((one) => one.value))} />
+      );
+    case 'number':
+      return <Draft id={id} isNumber value={number(shown)?.toString() ?? ''} placeholder="Auto" onCommit={(draft) => onChange(draft === '' ? undefined : Number(draft))} />;
+    case 'json':
+      return <Draft id={id} isLong value={shown === undefined ? '' : JSON.stringify(shown, null, 1)} onCommit={(draft) => onChange(draft === '' ? undefined : parsed(draft))} />;
+    default:
+      return <Draft id={id} isLong={spec.kind === 'lines'} value={text(shown)} onCommit={(draft) => onChange(draft === '' ? undefined : draft)} />;
+  }
+}
+
+interface FormProps {
+  root: AnyRecord;
+  specs: readonly OptionSpec[];
+  onChange: (root: AnyRecord) => void;
+}
+
+export function OptionForm({ root, specs, onChange }: FormProps) {
+  const prefix = useId();
+  return specs.map((spec) => {
+    const id = `${prefix}-${spec.path}`;
+    return (
+      <Field key={spec.path} label={spec.label} htmlFor={id} noMargin className="option-field" {...(spec.hint ? { description: spec.hint } : {})}>
+        <OptionControl id={id} spec={spec} value={valueAt(root, spec.path)} onChange={(value) => onChange(withValue(root, spec.path, value))} />
+      </Field>
+    );
+  });
+}

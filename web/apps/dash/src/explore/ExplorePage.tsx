@@ -1,0 +1,42 @@
+// Queries outside of any dashboard, one pane or two side by side.
+import { useEffect } from 'react';
+
+import { updateSearch, useAddress } from '../router/location';
+import { useSession } from '../session/SessionGate';
+import { TopBar } from '../shell/TopBar';
+import { emptyPane, panesSearch, readPanes, type Pane } from './address';
+import { ExplorePane } from './ExplorePane';
+
+function useTitle(): void {
+  useEffect(() => {
+    document.title = 'Explore - Narthex';
+  }, []);
+}
+
+export function ExplorePage() {
+  const { search } = useAddress();
+  const { settings } = useSession();
+  useTitle();
+  const standard = settings.dataSources.find(({ isDefault }) => isDefault) ?? settings.dataSources[0];
+  const named = readPanes(search);
+  const panes = named.length > 0 ? named : [emptyPane('a', standard?.uid ?? '')];
+  const set = (next: Pane[]): void => updateSearch({ ...panesSearch(next), left: undefined });
+  return (
+    <>
+      <TopBar crumbs={[{ title: 'Home', href: '/' }, { title: 'Explore' }]} />
+      <main className="explore">
+        <h1 className="sr-only">Explore</h1>
+        {panes.map((pane, index) => (
+          <ExplorePane
+            key={pane.key}
+            pane={pane}
+            isAlone={panes.length === 1}
+            onChange={(next) => set(panes.map((one, at) => (at === index ? next : one)))}
+            onSplit={() => set([...panes, { ...pane, key: pane.key === 'a' ? 'b' : 'a' }])}
+            onClose={() => set(panes.filter((_, at) => at !== index))}
+          />
+        ))}
+      </main>
+    </>
+  );
+}

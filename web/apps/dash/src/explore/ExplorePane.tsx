@@ -1,0 +1,160 @@
+// One pane of Explore: source, range, queries, and what they answer as a graph and a table.
+import { dateTimeForTimeZone, type TimeRange } from '@grafana/data';
+import { loadDashboard, type AnyRecord, type Dashboard } from '@narthex/dashmodel';
+import { record, records, text } from '@narthex/dashmodel/json';
+import { builtinScope, findDataSource } from '@narthex/runner';
+import { Button, Combobox, TimeRangePicker, ToolbarButton, useElementSize } from '@narthex/vizkit';
+import { useCallback, useMemo, useState } from 'react';
+
+import { PanelBox } from '../dashboard/PanelBox';
+import { ScopeContext, type DashboardScope } from '../dashboard/scope';
+import { isRelative, rangeToUrl, rawRange, resolveRange, windowOf } from '../dashboard/time';
+import { EditContext, type Editing } from '../edit/EditContext';
+import { QueryTab } from '../edit/QueryTab';
+import { navigate } from '../router/location';
+import { useSession } from '../session/SessionGate';
+import type { Pane } from './address';
+import { handOver } from './handover';
+import { MetricsBrowser } from './MetricsBrowser';
+import { readHistory, remember } from './query_history';
+
+const GRAPH_PX = 320;
+const TABLE_PX = 360;
+
+interface ExplorePaneProps {
+  pane: Pane;
+  isAlone: boolean;
+  onChange: (pane: Pane) => void;
+  onSplit: () => void;
+  onClose: () => void;
+}
+
+/** Graph and table of the same queries as panels of a dashboard that nobody saves. */
+function panelsJson({ queries }: Pane, source: { uid: string; type: string }): AnyRecord {
+  const targets = queries.map((query) => ({ ...query, datasource: source }));
+  const asked = { datasource: source };
+  return {
+    title: 'Explore',
+    schemaVersion: 42,
+    panels: [
+      { id: 1, type: 'timeseries', title: 'Graph', ...asked, targets, options: { legend: { displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull', 'max'] }, tooltip: { mode: 'multi', sort: 'desc' } } },
+      { id: 2, type: 'table', title: 'Table', ...asked, targets: targets.map((target) => ({ ...target, format: 'table', instant: true, range: false })) },
+    ],
+  };
+}
+
+const nothing = (): void => {};
+
+function readOnly(json: AnyRecord): Editing {
+  return { json, saved: json, isEditing: false, isDirty: false, canUndo: false, canRedo: false, change: nothing, undo: nothing, redo: nothing, discard: nothing, markSaved: nothing };
+}
+
+function useScopeOf(pane: Pane, dashboard: Dashboard, turns: number, onRange: (range: { from: string; to: string }) => void): DashboardScope {
+  const { settings, user } = useSession();
+  const { from, to } = pane.range;
+  return useMemo(() => {
+    const raw = rawRange(new URLSearchParams(), { from, to });
+    const timeRange = resolveRange(raw, 'browser');
+    const window = windowOf(timeRange);
+    const builtins = builtinScope({ window, dashboard: { uid: '', title: 'Explore' }, user, timeZone: 'browser' });
+    const onZoom = ({ fromMs, toMs }: { fromMs: number; toMs: number }): void => onRange({ from: String(Math.round(fromMs)), to: String(Math.round(toMs)) });
+    return { dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone: 'browser', variables: [], builtins, onZoom };
+    // turns stands for the clock.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [from, to, dashboard, settings, user, onRange, turns]);
+}
+
+function addToDashboard(json: AnyRecord): void {
+  const [panel] = records(json['panels']);
+  if (panel) handOver(panel);
+  navigate('/dashboard/new');
+}
+
+function Results({ dashboard }: { dashboard: Dashboard }) {
+  const [measure, { width }] = useElementSize();
+  const heights = [GRAPH_PX, TABLE_PX];
+  return (
+    <div ref={measure} className="explore-results">
+      {width > 0 && dashboard.panels.map((panel, index) => <PanelBox key={panel.key} panel={panel} width={width} height={heights[index] ?? GRAPH_PX} isActive isViewed />)}
+    </div>
+  );
+}
+
+export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: ExplorePaneProps) {
+  const { settings } = useSession();
+  const [turns, setTurns] = useState(0);
+  const [showsMetrics, setShowsMetrics] = useState(false);
+  const source = findDataSource(settings, pane.datasource ? { uid: pane.datasource } : null, (one) => one);
+  const ref = useMemo(() => ({ uid: source?.uid ?? '', type: source?.type ?? '' }), [source]);
+  const json = useMemo(() => panelsJson(pane, ref), [pane, ref]);
+  const dashboard = useMemo(() => loadDashboard(json), [json]);
+  const onRange = useCallback((range: Pane['range']) => onChange({ ...pane, range }), [onChange, pane]);
+  const scope = useScopeOf(pane, dashboard, turns, onRange);
+  const editing = useMemo(() => readOnly(json), [json]);
+  const history = readHistory();
+  const setQueries = (panel: AnyRecord): void => {
+    const queries = records(panel['targets']);
+    for (const query of queries) remember(text(query['expr']));
+    const chosen = text(record(panel['datasource'])['uid']);
+    onChange({ ...pane, datasource: chosen || pane.datasource, queries: queries.map(({ datasource: _datasource, ...query }) => query) });
+  };
+  const pick = (expr: string): void => onChange({ ...pane, queries: [{ ...pane.queries[0], refId: text(pane.queries[0]?.['refId'], 'A'), expr }, ...pane.queries.slice(1)] });
+  const setRange = (range: TimeRange): void => onRange(rangeToUrl(range));
+  const hasAny = pane.queries.some((query) => text(query['expr']) !== '');
+  return (
+    <EditContext.Provider value={editing}>
+      <ScopeContext.Provider value={scope}>
+        <section className="explore-pane" aria-label="Explore">
+          <div className="toolbar" role="toolbar" aria-label="Explore">
+            <TimeRangePicker
+              value={scope.timeRange}
+              timeZone="browser"
+              onChange={setRange}
+              onChangeTimeZone={nothing}
+              onMoveBackward={() => setRange(shifted(scope.timeRange, -1))}
+              onMoveForward={() => setRange(shifted(scope.timeRange, 1))}
+              onZoom={() => setRange(widened(scope.timeRange))}
+              isOnCanvas
+            />
+            <ToolbarButton variant="canvas" icon="sync" onClick={() => setTurns(turns + 1)}>
+              Run
+            </ToolbarButton>
+            <ToolbarButton variant="canvas" icon="columns" onClick={isAlone ? onSplit : onClose}>
+              {isAlone ? 'Split' : 'Close'}
+            </ToolbarButton>
+            <ToolbarButton variant="canvas" icon="apps" disabled={!hasAny} onClick={() => addToDashboard(json)}>
+              Add to dashboard
+            </ToolbarButton>
+          </div>
+          <QueryTab panel={{ datasource: ref, targets: pane.queries }} onChange={setQueries} />
+          <div className="button-row">
+            <Button size="sm" variant="secondary" icon="book-open" aria-expanded={showsMetrics} onClick={() => setShowsMetrics(!showsMetrics)}>
+              Metrics browser
+            </Button>
+            {history.length > 0 && (
+              <Combobox aria-label="Query history" placeholder="Query history" width={40} options={history.map((expr) => ({ value: expr, label: expr }))} value={null} onChange={({ value }) => pick(value)} />
+            )}
+          </div>
+          {showsMetrics && source && <MetricsBrowser sourceUid={source.uid} onPick={pick} />}
+          {hasAny ? <Results dashboard={dashboard} /> : <p className="state">Write a query, or pick a metric from the browser.</p>}
+        </section>
+      </ScopeContext.Provider>
+    </EditContext.Provider>
+  );
+}
+
+function absolute(fromMs: number, toMs: number): TimeRange {
+  const from = dateTimeForTimeZone('browser', fromMs);
+  const to = dateTimeForTimeZone('browser', toMs);
+  return { from, to, raw: { from, to } };
+}
+
+function shifted({ from, to }: TimeRange, direction: 1 | -1): TimeRange {
+  const half = ((to.valueOf() - from.valueOf()) / 2) * direction;
+  return absolute(from.valueOf() + half, to.valueOf() + half);
+}
+
+function widened({ from, to }: TimeRange): TimeRange {
+  const half = (to.valueOf() - from.valueOf()) / 2;
+  return absolute(from.valueOf() - half, to.valueOf() + half);
+}

@@ -1,0 +1,57 @@
+import { loadDashboard } from '@narthex/dashmodel';
+import { describe, expect, test } from 'vitest';
+
+import { begin, changed, isDirty, redone, stored, undone } from '../src/edit/history';
+import { exploreAddress, panesSearch, readPanes } from '../src/explore/address';
+import { withEntry } from '../src/explore/query_history';
+import { suggestedQuery } from '../src/explore/suggest';
+
+describe('history of an edit', () => {
+  const start = begin({ title: 'a' });
+  test('undo and redo walk the steps', () => {
+    const two = changed(changed(start, { title: 'b' }), { title: 'c' });
+    expect(undone(two).now).toEqual({ title: 'b' });
+    expect(redone(undone(two)).now).toEqual({ title: 'c' });
+    expect(redone(changed(undone(two), { title: 'd' })).now).toEqual({ title: 'd' });
+    expect(undone(start)).toBe(start);
+  });
+  test('what is back where it was is not dirty', () => {
+    const there = changed(start, { title: 'b' });
+    expect([isDirty(start), isDirty(there), isDirty(changed(there, { title: 'a' })), isDirty(stored(there, { title: 'b' }))]).toEqual([false, true, false, false]);
+  });
+});
+
+describe('Explore', () => {
+  const pane = { key: 'a', datasource: 'prom', queries: [{ refId: 'A', expr: 'up' }], range: { from: 'now-1h', to: 'now' } };
+  test('its state goes into the address and back', () => {
+    expect(readPanes(new URLSearchParams(panesSearch([pane, { ...pane, key: 'b' }])))).toEqual([pane, { ...pane, key: 'b' }]);
+  });
+  test.each([
+    ['nothing', ''],
+    ['what is no JSON', 'panes={x'],
+    ['a list', 'panes=[1]'],
+  ])('%s gives no panes', (_name, search) => expect(readPanes(new URLSearchParams(search))).toEqual([]));
+  test('the earlier form of the address', () => {
+    const left = JSON.stringify({ datasource: 'prom', queries: [{ refId: 'A', expr: 'up' }], range: { from: 'now-6h', to: 'now' } });
+    expect(readPanes(new URLSearchParams({ left }))).toEqual([{ ...pane, key: 'left', range: { from: 'now-6h', to: 'now' } }]);
+  });
+  test('a panel is explored with its variables written out', () => {
+    const [panel] = loadDashboard({ schemaVersion: 42, panels: [{ id: 1, datasource: { uid: 'p' }, targets: [{ refId: 'A', expr: 'up{job="$job"}' }, { refId: 'B', expr: 'x', hide: true }] }] }).panels;
+    const scope = { timeRange: { raw: { from: 'now-5m', to: 'now' } } } as Parameters<typeof exploreAddress>[1];
+    const address = panel && exploreAddress(panel, scope, { text: (text) => text, query: (text) => text.replace('$job', 'node') });
+    expect(readPanes(new URLSearchParams(address?.split('?')[1]))).toEqual([
+      { key: 'a', datasource: 'p', queries: [{ refId: 'A', expr: 'up{job="node"}', legendFormat: '' }], range: { from: 'now-5m', to: 'now' } },
+    ]);
+  });
+  test.each([
+    ['http_requests_total', 'counter', 'sum(rate(http_requests_total[$__rate_interval]))'],
+    ['latency_bucket', 'histogram', 'histogram_quantile(0.95, sum by (le) (rate(latency_bucket[$__rate_interval])))'],
+    ['latency', 'histogram', 'histogram_quantile(0.95, sum(rate(latency[$__rate_interval])))'],
+    ['latency_count', 'histogram', 'sum(rate(latency_count[$__rate_interval]))'],
+    ['temperature', 'gauge', 'temperature'],
+  ])('a query for %s', (name, type, want) => expect(suggestedQuery(name, type)).toBe(want));
+  test('what is asked again moves to the front', () => {
+    expect(withEntry(['a', 'b'], ' b ')).toEqual(['b', 'a']);
+    expect(withEntry(['a'], ' ')).toEqual(['a']);
+  });
+});
