@@ -6,6 +6,7 @@ import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { AlignedData } from 'uplot';
 
 import type { PanelProps } from '../props';
+import { calculatedHeatmap } from './calculate';
 import { heatmapData, type HeatmapData } from './cells';
 import { buildHeatmapConfig } from './config';
 import { HoverStore } from './hover_store';
@@ -132,7 +133,11 @@ function Heatmap({ data, options, width, height, timeRange, timeZone, onZoom }: 
 }
 
 export default function HeatmapPanel(props: PanelProps) {
-  const data = useMemo(() => heatmapData(props.frames), [props.frames]);
+  const { frames, options } = props;
+  const data = useMemo(
+    () => (flag(options['calculate']) ? calculatedHeatmap(frames, record(options['calculation'])) : heatmapData(frames)),
+    [frames, options],
+  );
   if (!data) return <p role="status">The answer holds no buckets. Set the format of the query to heatmap.</p>;
   return <Heatmap {...props} data={data} />;
 }

@@ -1,5 +1,5 @@
 // From the columns of a bucket frame to coloured cells.
-import { FieldType, type DataFrame } from '@grafana/data';
+import { FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
 
 export interface HeatmapData {
   timesMs: number[];
@@ -22,8 +22,36 @@ function usualStep(times: readonly number[]): number {
   return Number.isFinite(least) && least > 0 ? least : 60_000;
 }
 
+const isSeries = ({ fields }: DataFrame): boolean => fields.length === 2 && fields[0]?.type === FieldType.time && fields[1]?.type === FieldType.number;
+
+/** Several series, one bucket each by their names, as one frame with them as columns: numbers in order. */
+function asRows(frames: readonly DataFrame[]): readonly DataFrame[] {
+  const series = frames.filter(isSeries);
+  if (series.length < 2) return frames;
+  const all = [...series];
+  const named = all.map((frame) => ({ frame, name: frame.fields[1] ? getFieldDisplayName(frame.fields[1], frame, all) : '' }));
+  const bound = (name: string): number => (name === '+Inf' ? Infinity : Number(name));
+  const sorted = named.every(({ name }) => !Number.isNaN(bound(name))) ? named.toSorted((a, b) => bound(a.name) - bound(b.name)) : named;
+  const [first] = series.toSorted((a, b) => b.length - a.length);
+  const time = first?.fields[0];
+  if (!first || !time) return frames;
+  const indexByTime = new Map(time.values.map((at: number, index: number) => [at, index] as const));
+  const columns = sorted.flatMap(({ frame, name }) => {
+    const [own, value] = frame.fields;
+    if (!own || !value) return [];
+    const values: unknown[] = time.values.map(() => null);
+    own.values.forEach((at: number, index: number) => {
+      const place = indexByTime.get(at);
+      if (place !== undefined) values[place] = value.values[index];
+    });
+    return [{ ...value, name, labels: {}, values }];
+  });
+  return [{ length: first.length, fields: [time, ...columns] }];
+}
+
 /** The bucket frame among the frames, with the range of its values; undefined when there is none. */
-export function heatmapData(frames: readonly DataFrame[]): HeatmapData | undefined {
+export function heatmapData(given: readonly DataFrame[]): HeatmapData | undefined {
+  const frames = asRows(given);
   const frame = frames.find(({ fields }) => fields[0]?.type === FieldType.time && fields.length > 1);
   const time = frame?.fields[0];
   if (!frame || !time || frame.length === 0) return undefined;
