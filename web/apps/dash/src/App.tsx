@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { signOutPath } from '@narthex/grafanaapi';
 
 import { useAddress } from './router/location';
+import { Palette } from './palette/Palette';
 import { matchRoute, type Route } from './router/routes';
 import { useInnerLinks } from './router/useInnerLinks';
 import { DashboardPage } from './dashboard/DashboardPage';
@@ -57,6 +58,7 @@ export function App() {
         <LoginPage />
       ) : (
         <SessionGate>
+          <Palette />
           <Page route={route} />
         </SessionGate>
       )}

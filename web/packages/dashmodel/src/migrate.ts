@@ -1,6 +1,6 @@
 // Brings a dashboard of any schema version to the newest one. Each step changes the copy it is given
 // and knows nothing of the others; versions without a step changed nothing that is shown here.
-import { copy, number, record } from './json';
+import { copy, number, record, records } from './json';
 import { aliasAxis, firstThreshold, gridThresholds, gridToAxes, navigation, pulldowns, servicesAndGrid } from './migrations/early';
 import { giveIds, giveRefIds } from './migrations/ids';
 import { formatTime, keepTimeAxis, mergeLabels, oldTables, timeSeriesTable, variableTags } from './migrations/late';
@@ -53,7 +53,8 @@ export function migrate(source: AnyRecord): AnyRecord {
   const dashboard = copy(source);
   const version = number(record(source)['schemaVersion'], 0);
   for (const [introduced, step] of STEPS) if (version < introduced) step(dashboard);
-  // Files made by programs leave ids out at any version.
+  // Files made by programs keep the form of old beside a new version, and leave ids out at any.
+  if (records(dashboard['panels']).length === 0) rowsToGrid(dashboard);
   giveIds(dashboard);
   giveRefIds(dashboard);
   for (const panel of allPanels(dashboard)) migratePanelType(panel);

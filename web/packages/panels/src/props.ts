@@ -2,6 +2,16 @@ import type { DataFrame, TimeRange } from '@grafana/data';
 import type { AnyRecord } from '@narthex/dashmodel';
 import type { TimeWindow } from '@narthex/timeutil';
 
+/** Something that happened, as the panels mark it on their time axes. */
+export interface PanelMark {
+  fromMs: number;
+  toMs: number;
+  title: string;
+  text: string;
+  tags: readonly string[];
+  color: string;
+}
+
 /** What every panel is given. Frames already carry the field configuration, overrides included. */
 export interface PanelProps {
   id: number;
@@ -17,6 +27,7 @@ export interface PanelProps {
   height: number;
   /** 0 nothing, 1 the cursor, 2 cursor and tooltip are shared with the other panels. */
   cursorSync: number;
+  marks: readonly PanelMark[];
   interpolate: (text: string) => string;
   onZoom: (window: TimeWindow) => void;
 }

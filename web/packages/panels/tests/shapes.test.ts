@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 
 import { barExtent, barsAt, categoriesOf } from '../src/barchart/bars';
 import { candlesOf, hasRisen } from '../src/candlestick/candles';
+import { bucketBounds, calculatedHeatmap } from '../src/heatmap/calculate';
+import { heatmapData } from '../src/heatmap/cells';
 import { readAlerts, shownAlerts } from '../src/lists/alerts';
 import { hitGroups } from '../src/lists/hits';
 import { levelOf, logLines } from '../src/logs/lines';
@@ -119,5 +121,23 @@ describe('lists', () => {
     const alerts = readAlerts({ alerts: [{ labels: { alertname: 'B' }, state: 'pending', activeAt: 'x' }, { labels: { alertname: 'A' }, state: 'firing' }, { labels: {} }] });
     expect(shownAlerts(alerts, { sortOrder: 3 }).map(({ name }) => name)).toEqual(['', 'A', 'B']);
     expect(shownAlerts(alerts, { stateFilter: { firing: true } }).map(({ name }) => name)).toEqual(['A']);
+  });
+});
+
+describe('heatmaps without buckets', () => {
+  test.each([
+    [0, 10, { mode: 'count', value: '5' }, [2, 4, 6, 8, 10, 12]],
+    [1, 7, { mode: 'size', value: '3' }, [3, 6, 9]],
+    [1, 9, { scale: { type: 'log', log: 2 } }, [2, 4, 8, 16]],
+    [5, 5, {}, [5.5]],
+  ])('bounds of %d to %d by %j', (min, max, options, want) => expect(bucketBounds(min, max, options)).toEqual(want));
+  test('every value is counted once, in its column', () => {
+    const data = calculatedHeatmap([frameOf(time(0, 50, 100), numbers('v', 1, 1, 9))], { xBuckets: { mode: 'size', value: '100' }, yBuckets: { mode: 'size', value: '5' } });
+    expect(data).toMatchObject({ timesMs: [100, 200], stepMs: 100, bounds: ['5', '10'], values: [[2, 0], [0, 1]], min: 1, max: 2 });
+  });
+  test('nothing to count', () => expect(calculatedHeatmap([], {})).toBeUndefined());
+  test('series named by numbers are buckets in their order', () => {
+    const one = (name: string, value: number) => frameOf(time(0), { ...numbers('Value', value), config: { displayNameFromDS: name } });
+    expect(heatmapData([one('10', 1), one('+Inf', 3), one('2', 2)])).toMatchObject({ bounds: ['2', '10', '+Inf'], values: [[2], [1], [3]] });
   });
 });

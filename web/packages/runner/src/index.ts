@@ -1,3 +1,4 @@
+export { annotationStepMs, isAsked, marksFrom, type Mark } from './annotations';
 export { findDataSource, sourceType, UnsupportedSource, type SourceList } from './datasource';
 export { localFrames, withShared } from './local';
 export { NO_DATA, PanelRunner, type PanelData, type RunRequest } from './panel_runner';

@@ -10,6 +10,7 @@ export {
   BigValueJustifyMode,
   BigValueTextMode,
   Button,
+  Checkbox,
   ClickOutsideWrapper,
   ColorPickerInput,
   Combobox,

@@ -15,12 +15,14 @@ import { useModel } from '../edit/useModel';
 import { updateSearch, useAddress } from '../router/location';
 import { useSession } from '../session/SessionGate';
 import { TopBar, type Crumb } from '../shell/TopBar';
+import { AnnotationBar } from './AnnotationBar';
 import { DashboardGrid } from './DashboardGrid';
 import { DashboardLinks } from './DashboardLinks';
 import { PanelBox } from './PanelBox';
 import { ScopeContext, type DashboardScope } from './scope';
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
 import { Toolbar } from './Toolbar';
+import { useAnnotations } from './useAnnotations';
 import { useDashboard, type Loaded } from './useDashboard';
 import { useRefresh } from './useRefresh';
 import { useShortcuts } from './useShortcuts';
@@ -55,6 +57,16 @@ interface Page extends DashboardScope {
   refresh: string;
   turn: () => void;
   state: VariablesState;
+  annotationsOff: ReadonlySet<string>;
+  toggleAnnotation: (name: string) => void;
+}
+
+const NONE_OFF: ReadonlySet<string> = new Set();
+
+function toggled(names: ReadonlySet<string>, name: string): Set<string> {
+  const next = new Set(names);
+  if (!next.delete(name)) next.add(name);
+  return next;
 }
 
 /** Everything about the page that follows from its address, the dashboard and the clock. */
@@ -78,12 +90,17 @@ function usePage(dashboard: Dashboard): Page {
   const onZoom = useCallback((to: TimeWindow) => updateSearch(windowToUrl(to)), []);
   const turn = useCallback(() => setTurns((before) => before + 1), []);
   const variables = state.variables;
-  const scope = useMemo(
+  const bare = useMemo(
     () => ({ dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: variables ?? [], builtins, onZoom }),
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [dashboard, settings, timeRange, window, timeZone, variables, builtins, onZoom],
   );
-  return { ...scope, refresh: allowedRefresh(search.get('refresh') ?? dashboard.refresh, settings.refreshIntervalMin), turn, state };
+  const [annotationsOff, setAnnotationsOff] = useState<ReadonlySet<string>>(NONE_OFF);
+  const toggleAnnotation = useCallback((name: string) => setAnnotationsOff((before) => toggled(before, name)), []);
+  const marks = useAnnotations(bare, annotationsOff);
+  const scope = useMemo(() => ({ ...bare, marks }), [bare, marks]);
+  const refresh = allowedRefresh(search.get('refresh') ?? dashboard.refresh, settings.refreshIntervalMin);
+  return { ...scope, refresh, turn, state, annotationsOff, toggleAnnotation };
 }
 
 function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
@@ -141,6 +158,7 @@ function Controls({ page, meta, isSaving, onEdit, onSave }: { page: Page; meta: 
   return (
     <div className="controls" aria-busy={isSaving}>
       <VariableBar variables={page.variables} errors={page.state.errors} />
+      <AnnotationBar annotations={dashboard.annotations} off={page.annotationsOff} onToggle={page.toggleAnnotation} />
       <DashboardLinks links={dashboard.links} />
       <EditBar meta={meta} onEdit={onEdit} onSave={onSave} />
       <Toolbar
@@ -162,7 +180,9 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   const { search } = useAddress();
   const isNew = text(loaded.json['uid']) === '';
   const wantsEdit = search.has('editPanel') || search.has('editview');
-  const [isEditing, setIsEditing] = useState((isNew || wantsEdit) && loaded.meta.canEdit);
+  const [chosen, setIsEditing] = useState(isNew);
+  // An address that names an editor opens it, for those who may.
+  const isEditing = (chosen || wantsEdit) && loaded.meta.canEdit;
   const [isSaving, setIsSaving] = useState(false);
   const editing = useHistory(loaded.json, isEditing);
   const dashboard = useModel(editing.json);
@@ -171,7 +191,7 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   const settingsView = isEditing ? search.get('editview') : null;
   const isKiosk = search.has('kiosk') && search.get('kiosk') !== 'false';
   useRefresh(refreshMs(page.refresh), page.turn);
-  useShortcuts(page.turn);
+  useShortcuts({ window: page.window, onRefresh: page.turn });
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;
   }, [dashboard.title]);

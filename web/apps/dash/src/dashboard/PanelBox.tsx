@@ -112,6 +112,7 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
             width={width}
             height={height}
             cursorSync={scope.dashboard.graphTooltip}
+            marks={scope.marks}
             interpolate={write}
             onZoom={scope.onZoom}
           />

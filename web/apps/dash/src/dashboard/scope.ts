@@ -2,6 +2,7 @@
 import type { TimeRange } from '@grafana/data';
 import type { Dashboard } from '@narthex/dashmodel';
 import type { FrontendSettings } from '@narthex/grafanaapi';
+import type { Mark } from '@narthex/runner';
 import type { TimeWindow } from '@narthex/timeutil';
 import type { ScopeLookup, Variable } from '@narthex/vars';
 import { createContext, useContext } from 'react';
@@ -15,6 +16,7 @@ export interface DashboardScope {
   timeZone: string;
   variables: readonly Variable[];
   builtins: ScopeLookup;
+  marks: readonly Mark[];
   onZoom: (window: TimeWindow) => void;
 }
 

@@ -99,7 +99,7 @@ export function EditBar({ meta, onEdit, onSave }: EditBarProps) {
     <>
       <AddMenu />
       <ToolbarButton variant="canvas" icon="corner-up-left" aria-label="Undo" tooltip="Undo" disabled={!canUndo} onClick={undo} />
-      <ToolbarButton variant="canvas" icon="enter" aria-label="Redo" tooltip="Redo" disabled={!canRedo} onClick={redo} />
+      <ToolbarButton variant="canvas" icon="corner-up-right" aria-label="Redo" tooltip="Redo" disabled={!canRedo} onClick={redo} />
       <ToolbarButton variant="canvas" icon="cog" aria-label="Settings" tooltip="Settings" onClick={() => updateSearch({ editview: 'general', editPanel: undefined })} />
       <ToolbarButton variant={isDirty ? 'primary' : 'canvas'} icon="save" onClick={onSave}>
         Save

@@ -6,7 +6,7 @@ import { Alert, Button, Combobox, Drawer, Field, Input, TextArea } from '@narthe
 import { useEffect, useState } from 'react';
 
 import { download } from '../components/download';
-import { navigate } from '../router/location';
+import { navigate, setLeaveGuard } from '../router/location';
 import { useEditing } from './EditContext';
 
 const SHOWN_MAX = 60;
@@ -57,7 +57,11 @@ function useSave({ onClose }: SaveDrawerProps) {
       markSaved(asCopy ? json : { ...dashboard, uid, version });
       onClose();
       // A copy, or one that is new, lives at another address from now on.
-      if (asCopy || text(json['uid']) === '') navigate(url);
+      if (asCopy || text(json['uid']) === '') {
+        // What is stored is not lost by going there; the page learns of it a moment later.
+        setLeaveGuard(undefined);
+        navigate(url);
+      }
     } catch (error) {
       setState({ isSaving: false, fault: error instanceof Error ? error.message : String(error), isConflict: error instanceof SaveConflict });
     }

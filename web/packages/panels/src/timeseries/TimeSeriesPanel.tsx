@@ -17,29 +17,34 @@ import { readLegend, readTooltip } from '../options';
 import type { PanelProps } from '../props';
 import { alignFrames } from './align';
 import { buildChartConfig } from './config';
+import { marksNear } from './marks';
 import { chartColumns, stackGroups } from './stack';
 import { SeriesTooltip } from './tooltip';
 
 const SYNC = [DashboardCursorSync.Off, DashboardCursorSync.Crosshair, DashboardCursorSync.Tooltip] as const;
 
 function useChart(props: PanelProps, frame: DataFrame) {
-  const { timeRange, timeZone, structureRev } = props;
+  const { timeRange, timeZone, structureRev, marks } = props;
   const theme = useTheme2();
   const window = useRef<[number, number]>([0, 1]);
   window.current = [timeRange.from.valueOf(), timeRange.to.valueOf()];
   // Values change with every refresh, the configuration only with the structure.
   const latest = useRef(frame);
   latest.current = frame;
+  const latestMarks = useRef(marks);
+  latestMarks.current = marks;
   const config = useMemo(() => {
     const groups = stackGroups(latest.current);
-    return buildChartConfig({ frame: latest.current, groups, theme, timeZone, window: () => window.current });
+    return buildChartConfig({ frame: latest.current, groups, theme, timeZone, window: () => window.current, marks: () => latestMarks.current });
     // structureRev stands for the fields and their configuration.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [structureRev, theme, timeZone]);
   const data = useMemo(() => {
     const columns = chartColumns(frame, config.getStackingGroups());
     return columns as AlignedData;
-  }, [frame, config]);
+    // New marks are drawn with the next data, which is handed over anew for them.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [frame, config, marks]);
   return { config, data };
 }
 
@@ -57,7 +62,7 @@ function legendOf(frames: DataFrame[], config: ReturnType<typeof useChart>['conf
 }
 
 function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
-  const { frames, options, width, height, onZoom, cursorSync } = props;
+  const { frames, options, width, height, onZoom, cursorSync, marks } = props;
   const { config, data } = useChart(props, frame);
   const tooltip = readTooltip(options);
   return (
@@ -71,10 +76,11 @@ function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
               queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
               syncMode={SYNC[cursorSync] ?? DashboardCursorSync.Off}
               syncScope="dashboard"
-              render={(_plot, dataIndexes, nearest, isPinned) => (
+              render={(plot, dataIndexes, nearest, isPinned) => (
                 <SeriesTooltip
                   request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
                   isPinned={isPinned}
+                  marks={marksNear(plot, marks)}
                 />
               )}
             />

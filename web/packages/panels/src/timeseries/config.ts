@@ -20,6 +20,8 @@ import { AxisPlacement, ScaleDirection, ScaleDistribution, ScaleOrientation, UPl
 
 import type uPlot from 'uplot';
 
+import type { PanelMark } from '../props';
+import { drawMarks } from './marks';
 import { TIME_STEPS_MS } from './time_steps';
 
 export interface ChartConfigRequest {
@@ -29,6 +31,7 @@ export interface ChartConfigRequest {
   timeZone: string;
   /** Read at every draw, so that a new range needs no new chart. */
   window: () => [fromMs: number, toMs: number];
+  marks: () => readonly PanelMark[];
 }
 
 const X_SCALE = 'x';
@@ -199,6 +202,7 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     addAxis(builder, source, theme);
     addSeries(builder, source, theme);
   }
+  builder.addHook('draw', (plot: uPlot) => drawMarks(plot, request.marks(), theme));
   builder.setStackingGroups(groups);
   builder.scaleKeys = [X_SCALE, firstScale];
   builder.setPadding([

@@ -2,6 +2,7 @@
 import { formattedValueToString, type LinkModel } from '@grafana/data';
 import { VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 
+import type { PanelMark } from '../props';
 import { tooltipRows, type TooltipRequest } from './tooltip_rows';
 
 /** Links of the value nearest the cursor. */
@@ -12,7 +13,7 @@ function linksOf({ frame, dataIndexes, nearest }: TooltipRequest): LinkModel[] {
   return field.getLinks({ valueRowIndex: at });
 }
 
-export function SeriesTooltip({ request, isPinned }: { request: TooltipRequest; isPinned: boolean }) {
+export function SeriesTooltip({ request, isPinned, marks }: { request: TooltipRequest; isPinned: boolean; marks: readonly PanelMark[] }) {
   const rows = tooltipRows(request);
   const links = isPinned ? linksOf(request) : [];
   const [time] = request.frame.fields;
@@ -28,6 +29,11 @@ export function SeriesTooltip({ request, isPinned }: { request: TooltipRequest; 
         scrollable={isPinned}
         {...(request.options.maxHeightPx ? { maxHeight: request.options.maxHeightPx } : {})}
       />
+      {marks.map((mark) => (
+        <div key={`${mark.fromMs}/${mark.title}`} style={{ padding: '4px 8px', borderTop: '1px solid var(--border-weak)' }}>
+          <strong>{mark.title}</strong> {mark.text} {mark.tags.join(', ')}
+        </div>
+      ))}
       {isPinned && links.length > 0 && <VizTooltipFooter dataLinks={links} />}
     </VizTooltipWrapper>
   );

@@ -1,0 +1,22 @@
+// Switches for the annotations of a dashboard.
+import type { AnnotationJson } from '@narthex/dashmodel';
+import { isAsked } from '@narthex/runner';
+import { Checkbox } from '@narthex/vizkit';
+
+interface AnnotationBarProps {
+  annotations: readonly AnnotationJson[];
+  off: ReadonlySet<string>;
+  onToggle: (name: string) => void;
+}
+
+export function AnnotationBar({ annotations, off, onToggle }: AnnotationBarProps) {
+  const shown = annotations.filter((one) => !one.hide && isAsked(one));
+  if (shown.length === 0) return null;
+  return (
+    <div className="variables" role="group" aria-label="Annotations">
+      {shown.map(({ name }) => (
+        <Checkbox key={name} label={name} value={!off.has(name)} onChange={() => onToggle(name)} />
+      ))}
+    </div>
+  );
+}

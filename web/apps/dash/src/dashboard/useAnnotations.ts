@@ -1,0 +1,52 @@
+// The marks that a dashboard's annotations set on the time axes of its panels.
+import type { AnnotationJson } from '@narthex/dashmodel';
+import { text } from '@narthex/dashmodel/json';
+import { decodeFrames } from '@narthex/frames';
+import { queryData } from '@narthex/grafanaapi';
+import { annotationStepMs, findDataSource, isAsked, marksFrom, panelLookup, type Mark } from '@narthex/runner';
+import { interpolate, prometheusFormat } from '@narthex/vars';
+import { useEffect, useMemo, useState } from 'react';
+
+import type { DashboardScope } from './scope';
+
+const NO_MARKS: readonly Mark[] = [];
+const POINTS_MAX = 11_000;
+
+async function fetchMarks(annotation: AnnotationJson, scope: Omit<DashboardScope, 'marks'>, signal: AbortSignal): Promise<Mark[]> {
+  const lookup = panelLookup(scope.variables, {}, scope.builtins);
+  const source = findDataSource(scope.sources, annotation.datasource, (one) => interpolate(one, { lookup }));
+  if (!source) return [];
+  const stepMs = annotationStepMs(annotation);
+  const query = {
+    refId: 'Anno',
+    expr: interpolate(text(annotation['expr']), { lookup, write: prometheusFormat }),
+    range: true,
+    interval: `${stepMs}ms`,
+    datasource: { uid: source.uid, type: source.type },
+    intervalMs: stepMs,
+    maxDataPoints: POINTS_MAX,
+  };
+  const results = await queryData({ ...scope.window, queries: [query], dashboardUid: scope.dashboard.uid, panelId: 0 }, signal);
+  return results.flatMap(({ refId, frames }) => marksFrom(decodeFrames(refId, frames).frames, annotation));
+}
+
+/** Empty until answered; an annotation that fails leaves no marks and disturbs no panel. */
+export function useAnnotations(scope: Omit<DashboardScope, 'marks'>, off: ReadonlySet<string>): readonly Mark[] {
+  const [marks, setMarks] = useState(NO_MARKS);
+  const asked = useMemo(() => scope.dashboard.annotations.filter((one) => isAsked(one) && !off.has(one.name)), [scope.dashboard.annotations, off]);
+  const { fromMs, toMs } = scope.window;
+  useEffect(() => {
+    if (asked.length === 0) {
+      setMarks(NO_MARKS);
+      return undefined;
+    }
+    const abort = new AbortController();
+    void Promise.allSettled(asked.map((annotation) => fetchMarks(annotation, scope, abort.signal))).then((all) => {
+      if (!abort.signal.aborted) setMarks(all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
+    });
+    return () => abort.abort();
+    // The scope is new with every refresh; what is asked depends on these parts of it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [asked, scope.variables, fromMs, toMs]);
+  return marks;
+}
