@@ -1,4 +1,5 @@
 // From panels on a grid to what is drawn: sections under their row headings, each with its own grid.
+import { settle } from './grid';
 import type { GridPos, Panel } from './types';
 
 export interface PlacedPanel {
@@ -18,7 +19,13 @@ const byPosition = (a: Panel, b: Panel): number => a.gridPos.y - b.gridPos.y || 
 
 function place(panels: Panel[]): Pick<Section, 'panels' | 'rowCount'> {
   const top = Math.min(...panels.map(({ gridPos }) => gridPos.y));
-  const placed = panels.map((panel) => ({ panel, gridPos: { ...panel.gridPos, y: panel.gridPos.y - top } }));
+  const items = panels.map(({ gridPos }, id) => ({ id, ...gridPos, y: gridPos.y - top }));
+  // Files hold overlaps and holes; whoever shows a dashboard settles them, so that all look the same.
+  const settled = settle(items);
+  const placed = panels.map((panel, index) => {
+    const { x, y, w, h } = settled[index] ?? panel.gridPos;
+    return { panel, gridPos: { x, y, w, h } };
+  });
   return { panels: placed, rowCount: Math.max(0, ...placed.map(({ gridPos }) => gridPos.y + gridPos.h)) };
 }
 

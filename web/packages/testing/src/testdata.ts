@@ -48,13 +48,15 @@ function walk(query: AnyRecord, span: Span): AnyRecord[] {
 /** Values spread evenly over the range, as the scenario of the same name does. */
 function csvValues(query: AnyRecord, { fromMs, toMs }: Span): AnyRecord[] {
   const parts = text(query['stringInput']).split(',').map((one) => one.trim());
-  const values = parts.filter((one) => one !== '').map((one) => (one === 'null' ? null : number(one, 0)));
+  const cells = parts.filter((one) => one !== '');
+  const type = columnType(cells, 'value');
+  const values = cells.map((one) => cellValue(one, type));
   const step = values.length > 1 ? (toMs - fromMs) / (values.length - 1) : 0;
   const name = text(query['alias']) || `${text(query['refId'], 'A')}-series`;
   return [
     frame(query['refId'], [
       { name: 'time', type: 'time', values: values.map((_, index) => Math.round(fromMs + index * step)) },
-      { name, type: 'number', values, labels: labelsOf(query['labels']) },
+      { name, type, values, labels: labelsOf(query['labels']) },
     ]),
   ];
 }

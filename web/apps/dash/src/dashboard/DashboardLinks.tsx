@@ -3,7 +3,7 @@ import type { DashboardLink } from '@narthex/dashmodel';
 import { searchDashboards, type SearchHit } from '@narthex/grafanaapi';
 import { panelLookup } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
-import { Dropdown, Icon, LinkButton, Menu, ToolbarButton, type IconName } from '@narthex/vizkit';
+import { Dropdown, LinkButton, Menu, ToolbarButton, type IconName } from '@narthex/vizkit';
 import { useEffect, useState } from 'react';
 
 import { useScope } from './scope';
@@ -72,8 +72,8 @@ function Link({ link }: { link: DashboardLink }) {
   );
   return (
     <Dropdown overlay={items}>
-      <ToolbarButton variant="canvas" isOpen={false}>
-        <Icon name="bars" /> {write(link.title) || 'Dashboards'}
+      <ToolbarButton variant="canvas" icon="bars" isOpen={false}>
+        {write(link.title) || 'Dashboards'}
       </ToolbarButton>
     </Dropdown>
   );

@@ -67,7 +67,11 @@ function geometryOf(props: PanelProps, categories: Categories, labels: readonly 
   const left = isHorizontal ? longest : labelWidth(valueLabels);
   const bottom = isHorizontal ? LABEL_PX : Math.max(LABEL_PX, Math.abs(Math.sin((rotation * Math.PI) / 180)) * longest + (rotation ? 10 : 0));
   const box: Box = { left, top: 8, width: Math.max(1, width - left - 12), height: Math.max(1, height - bottom - 8) };
-  const values = isHorizontal ? linear(extent, box.left, box.left + box.width) : linear(extent, box.top + box.height, box.top);
+  // Room for the values that stand at the ends of the bars.
+  const hasLabels = options['showValue'] !== 'never';
+  const ends = !hasLabels ? 0 : isHorizontal ? Math.min(box.width * 0.2, labelWidth(valueLabels)) : LABEL_PX;
+  const low = extent.min < 0 ? ends : 0;
+  const values = isHorizontal ? linear(extent, box.left + low, box.left + box.width - ends) : linear(extent, box.top + box.height - low, box.top + (hasLabels ? LABEL_PX / 2 : 0));
   const pitch = (isHorizontal ? box.height : box.width) / Math.max(1, categories.frame.length);
   return { isHorizontal, box, values, pitch, rotation, axis };
 }

@@ -18,12 +18,14 @@ const isShown = (field: Field): boolean => !field.config.custom?.hideFrom?.viz;
 const named = (frame: DataFrame, name: string): Field | undefined =>
   name === '' ? undefined : frame.fields.find((field) => field.name === name || field.state?.displayName === name || field.config.displayName === name);
 
-/** Several series over the same times as one frame: the first one's times are the categories. */
+/** Several series over the same times as one frame: the first one's times are the categories. Colours count bars, not fields. */
 function asOneFrame(frames: readonly DataFrame[]): DataFrame | undefined {
   const [first] = frames;
-  if (!first || frames.length === 1) return first;
+  if (!first) return undefined;
   const more = frames.slice(1).flatMap(({ fields }) => fields.filter(({ type }) => type === FieldType.number));
-  return { ...first, fields: [...first.fields, ...more] };
+  let seriesIndex = 0;
+  const counted = (field: Field): Field => (field.type === FieldType.number ? { ...field, state: { ...field.state, seriesIndex: seriesIndex++ } } : field);
+  return { ...first, fields: [...first.fields, ...more].map(counted) };
 }
 
 /** Undefined when there is nothing to tell categories by or nothing to measure. */

@@ -70,9 +70,19 @@ function Candle({ candles, index, layout, color, isHollow, isBars }: CandleProps
   );
 }
 
-function Volume({ candles, index, layout, color, max }: { candles: Candles; index: number; layout: Layout; color: string; max: number }) {
+interface VolumeProps {
+  candles: Candles;
+  index: number;
+  layout: Layout;
+  color: string;
+  max: number;
+  /** Of the plot's height, for the largest. */
+  share: number;
+}
+
+function Volume({ candles, index, layout, color, max, share }: VolumeProps) {
   const { box, place, barPx } = layout;
-  const size = (Number(candles.volume?.values[index] ?? 0) / max) * box.height * VOLUME_SHARE * 0.9;
+  const size = (Number(candles.volume?.values[index] ?? 0) / max) * box.height * share * 0.9;
   if (!(size > 0)) return null;
   return <rect x={place.x(Number(candles.time.values[index])) - barPx / 2} y={box.top + box.height - size} width={barPx} height={size} fill={color} fillOpacity={0.5} />;
 }
@@ -95,11 +105,11 @@ function Chart({ candles, ...props }: PanelProps & { candles: Candles }) {
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: ${candles.frame.length} candles`}>
-        <LeftAxis values={layout.priceTicks} place={place.y} format={(value) => axisText(candles.close, value)} box={box} theme={theme} />
+        {mode !== 'volume' && <LeftAxis values={layout.priceTicks} place={place.y} format={(value) => axisText(candles.close, value)} box={box} theme={theme} />}
         <BottomAxis values={timeTicks(range, box.width)} place={place.x} format={(value) => timeText(value, timeZone, range.max - range.min)} box={box} theme={theme} />
         {indexes.map((index: number) => (
           <g key={index} onPointerMove={(event) => setHover(hoverAt(event, index))} onPointerLeave={() => setHover(undefined)}>
-            {hasVolume && <Volume candles={candles} index={index} layout={layout} color={colorAt(index)} max={volumeMax} />}
+            {hasVolume && <Volume candles={candles} index={index} layout={layout} color={colorAt(index)} max={volumeMax} share={mode === 'volume' ? 1 : VOLUME_SHARE} />}
             {mode !== 'volume' && (
               <Candle candles={candles} index={index} layout={layout} color={colorAt(index)} isHollow={hasRisen(candles, index, 'open-close')} isBars={options['candleStyle'] === 'ohlcbars'} />
             )}
