@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
-#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <cerrno>
 #include <exception>
 
 #include "base/log.h"
@@ -74,22 +71,13 @@ Response Answered(const Handler& handler, Request& request, std::size_t body_siz
   return Guarded(handler, request);
 }
 
-// How much of it the socket takes at once; an error shows when the rest is sent.
-std::size_t SendNow(int fd, Answer& answer) {
-  iovec parts[] = {{answer.head.data(), answer.head.size()},
-                   {answer.body.data(), answer.body.size()}};
-  msghdr message{};
-  message.msg_iov = parts;
-  message.msg_iovlen = answer.body.empty() ? 1 : 2;
-  const ssize_t size = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-  return size < 0 ? 0 : static_cast<std::size_t>(size);
-}
-
 }  // namespace
 
-Connection::Connection(Socket socket, Shared& shared)
+Connection::Connection(Socket socket, Shared& shared, std::shared_ptr<const ServerTls> tls)
     : shared_(shared),
       socket_(std::move(socket)),
+      stream_(tls == nullptr ? MakePlainStream(socket_.native_handle())
+                             : MakeTlsStream(socket_.native_handle(), std::move(tls))),
       reader_({shared.options.header_size_bytes_max, shared.options.body_size_bytes_max}) {
   shared_.CountConnection(1);
 }
@@ -102,11 +90,37 @@ void Connection::Start() {
   error_code error;
   const auto peer = socket_.remote_endpoint(error);
   if (!error) remote_address_ = peer.address().to_string();
+  if (stream_->is_tls()) {
+    Enter(Phase::kShakingHands);
+    return ShakeHands();
+  }
   Enter(Phase::kIdle);
   AwaitReadable();
 }
 
-void Connection::TurnAway() { Refuse(503, "too many connections\n"); }
+void Connection::TurnAway() {
+  // A handshake would cost more than it tells.
+  if (stream_->is_tls()) return Close();
+  Refuse(503, "too many connections\n");
+}
+
+void Connection::ShakeHands() {
+  const Wait wait = stream_->ShakeHands();
+  if (wait == Wait::kNothing) {
+    Enter(Phase::kIdle);
+    return AwaitReadable();
+  }
+  if (wait == Wait::kGone) {
+    if (!stream_->has_plain_request()) return Close();
+    stream_ = MakePlainStream(socket_.native_handle());
+    return Refuse(400, "Client sent an HTTP request to an HTTPS server.\n");
+  }
+  const auto kind = wait == Wait::kReadable ? Socket::wait_read : Socket::wait_write;
+  socket_.async_wait(kind, [self = shared_from_this()](error_code error) {
+    if (error || self->phase_ == Phase::kClosed) return self->Close();
+    self->ShakeHands();
+  });
+}
 
 void Connection::Enter(Phase phase) {
   const ServerOptions& options = shared_.options;
@@ -115,6 +129,7 @@ void Connection::Enter(Phase phase) {
     case Phase::kIdle:
       deadline_ = Now() + options.idle_timeout;
       break;
+    case Phase::kShakingHands:
     case Phase::kReading:
       deadline_ = Now() + options.read_timeout;
       break;
@@ -139,7 +154,9 @@ void Connection::Sweep(std::chrono::nanoseconds now) {
 }
 
 void Connection::Drain(bool is_cutting) {
-  if (phase_ == Phase::kIdle || phase_ == Phase::kLingering) return Close();
+  if (phase_ == Phase::kShakingHands || phase_ == Phase::kIdle || phase_ == Phase::kLingering) {
+    return Close();
+  }
   is_last_ = true;
   answer_to_.is_keep_alive = false;
   if (!is_cutting) return;
@@ -151,6 +168,12 @@ void Connection::Drain(bool is_cutting) {
 }
 
 void Connection::AwaitReadable() {
+  if (stream_->has_unread()) {
+    // Not at once: requests that lie there whole would keep the thread from other connections.
+    return asio::post(socket_.get_executor(), [self = shared_from_this()] {
+      if (self->phase_ != Phase::kClosed) self->OnReadable();
+    });
+  }
   socket_.async_wait(Socket::wait_read, [self = shared_from_this()](error_code error) {
     if (error || self->phase_ == Phase::kClosed) return self->Close();
     self->OnReadable();
@@ -158,12 +181,10 @@ void Connection::AwaitReadable() {
 }
 
 void Connection::OnReadable() {
-  error_code error;
-  const std::size_t size = socket_.read_some(asio::buffer(read_buffer), error);
-  if (error == asio::error::would_block || error == asio::error::try_again) return AwaitReadable();
-  if (error || size == 0) return Close();
-  if (phase_ == Phase::kLingering) return AwaitReadable();
-  Consume(std::string_view(read_buffer, size));
+  const Moved read = stream_->Read(read_buffer);
+  if (read.wait == Wait::kGone) return Close();
+  if (read.size_bytes == 0 || phase_ == Phase::kLingering) return AwaitReadable();
+  Consume(std::string_view(read_buffer, read.size_bytes));
 }
 
 // Answers what `bytes` complete, until a request has to wait: for more bytes, for its answer, for
@@ -179,9 +200,7 @@ void Connection::Consume(std::string_view bytes) {
       Dispatch(reader_.TakeRequest());
     } else {
       if (state == RequestReader::State::kNeedContinue) {
-        constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-        error_code ignored;
-        socket_.write_some(asio::buffer(kContinue.data(), kContinue.size()), ignored);
+        stream_->Write("HTTP/1.1 100 Continue\r\n\r\n", {});
       }
       if (phase_ == Phase::kIdle && reader_.is_reading()) Enter(Phase::kReading);
       AwaitReadable();
@@ -194,6 +213,7 @@ void Connection::Consume(std::string_view bytes) {
 void Connection::Dispatch(Request request) {
   began_ = Now();
   request.remote_address = remote_address_;
+  request.is_tls = stream_->is_tls();
   const bool is_draining = shared_.is_draining.load(std::memory_order_relaxed);
   answer_to_ = {.is_head = request.method == Method::kHead,
                 .is_keep_alive = reader_.is_keep_alive() && !is_draining,
@@ -238,7 +258,8 @@ void Connection::AnswerOnWorker(Request& request, const Handler& handler, Answer
   const int status = response.status;
   auto answer = std::make_shared<Answer>(EncodeAnswer(std::move(response), to));
   // Nearly always the socket has room for it, and the peer need not wait for the other thread.
-  const std::size_t sent_size_bytes = SendNow(socket_.native_handle(), *answer);
+  // An error shows when the rest is sent.
+  const std::size_t sent_size_bytes = stream_->Write(answer->head, answer->body).size_bytes;
   asio::post(socket_.get_executor(), [self = shared_from_this(), answer, status,
                                       is_last = !to.is_keep_alive, sent_size_bytes] {
     self->SendAnswer(std::move(*answer), {status, is_last, sent_size_bytes});
@@ -247,7 +268,8 @@ void Connection::AnswerOnWorker(Request& request, const Handler& handler, Answer
 
 bool Connection::SendStream(Response& response, const AnswerTo& to) {
   const BodyStream stream = std::exchange(response.stream, nullptr);
-  StreamWriter writer({.fd = socket_.native_handle(),
+  StreamWriter writer({.stream = *stream_,
+                       .fd = socket_.native_handle(),
                        .write_timeout = shared_.options.write_timeout,
                        .workers = *shared_.workers},
                       response, to);
@@ -285,15 +307,17 @@ void Connection::WatchPeer() {
   socket_.async_wait(Socket::wait_read, [self = shared_from_this()](error_code error) {
     self->is_watching_ = false;
     if (error || self->phase_ != Phase::kAnswering) return;
-    char byte;
-    const ssize_t size = ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    // Bytes are the next, pipelined request: it waits in the kernel, and from now on a leaving peer
-    // is noticed when it is written to.
-    if (size > 0) return;
-    const bool is_gone = size == 0 || (errno != EAGAIN && errno != EINTR);
-    if (is_gone) return static_cast<void>(self->canceled_.request_stop());
-    // What woke this wait was the request itself, read meanwhile.
-    self->WatchPeer();
+    switch (self->stream_->LookAtPeer()) {
+      case Stream::Peer::kSpeaks:
+        // The next, pipelined request: it waits there, and from now on a leaving peer is noticed
+        // when it is written to.
+        return;
+      case Stream::Peer::kGone:
+        return static_cast<void>(self->canceled_.request_stop());
+      case Stream::Peer::kSilent:
+        // What woke this wait was the request itself, read meanwhile.
+        return self->WatchPeer();
+    }
   });
 }
 
@@ -317,14 +341,6 @@ void Connection::SendAnswer(Answer answer, const Sending& sending) {
   outgoing_ = std::move(answer);
   sent_size_bytes_ = sending.sent_size_bytes;
   Enter(Phase::kWriting);
-  if (outgoing_.body.empty() && sent_size_bytes_ == 0) {
-    // Nearly always the socket has room for it.
-    error_code error;
-    sent_size_bytes_ = socket_.write_some(asio::buffer(outgoing_.head), error);
-    if (error && error != asio::error::would_block && error != asio::error::try_again) {
-      return Close();
-    }
-  }
   WriteRest();
 }
 
@@ -332,13 +348,18 @@ void Connection::WriteRest() {
   const std::size_t head_size = outgoing_.head.size();
   if (sent_size_bytes_ == head_size + outgoing_.body.size()) return OnSent();
   const std::size_t head_sent = std::min(sent_size_bytes_, head_size);
-  const std::size_t body_sent = sent_size_bytes_ - head_sent;
-  const std::array<asio::const_buffer, 2> rest = {asio::buffer(outgoing_.head) + head_sent,
-                                                  asio::buffer(outgoing_.body) + body_sent};
-  socket_.async_write_some(rest, [self = shared_from_this()](error_code error, std::size_t size) {
+  const std::string_view head = std::string_view(outgoing_.head).substr(head_sent);
+  const std::string_view body =
+      std::string_view(outgoing_.body).substr(sent_size_bytes_ - head_sent);
+  // Nearly always the socket has room for all of it.
+  const Moved sent = stream_->Write(head, body);
+  sent_size_bytes_ += sent.size_bytes;
+  if (sent.wait == Wait::kNothing) return OnSent();
+  if (sent.wait == Wait::kGone) return Close();
+  if (sent.size_bytes > 0) Enter(Phase::kWriting);
+  const auto kind = sent.wait == Wait::kReadable ? Socket::wait_read : Socket::wait_write;
+  socket_.async_wait(kind, [self = shared_from_this()](error_code error) {
     if (error || self->phase_ == Phase::kClosed) return self->Close();
-    self->Enter(Phase::kWriting);
-    self->sent_size_bytes_ += size;
     self->WriteRest();
   });
 }
@@ -352,6 +373,7 @@ void Connection::OnSent() {
 }
 
 void Connection::Linger() {
+  stream_->EndSending();
   error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
   Enter(Phase::kLingering);
@@ -370,6 +392,7 @@ void Connection::Observe(int status, std::uint64_t body_size_bytes) {
 
 void Connection::Close() {
   if (phase_ == Phase::kClosed) return;
+  if (phase_ != Phase::kAnswering) stream_->EndSending();
   Enter(Phase::kClosed);
   canceled_.request_stop();
   error_code ignored;

@@ -15,6 +15,7 @@
 #include "base/mutex.h"
 #include "http/server.h"
 #include "request_reader.h"
+#include "stream.h"
 #include "workers.h"
 
 namespace narthex::http {
@@ -46,7 +47,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::ip::tcp::socket;
 
-  Connection(Socket socket, Shared& shared);
+  // Speaks TLS if `tls` is set.
+  Connection(Socket socket, Shared& shared, std::shared_ptr<const ServerTls> tls = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -62,10 +64,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   // kLingering: refused, and what the peer still sends is thrown away, so that it reads the answer.
-  enum class Phase { kIdle, kReading, kAnswering, kWriting, kLingering, kClosed };
+  enum class Phase { kShakingHands, kIdle, kReading, kAnswering, kWriting, kLingering, kClosed };
 
   std::chrono::nanoseconds Now() const { return shared_.options.clock->Monotonic(); }
   void Enter(Phase phase);
+  void ShakeHands();
   void AwaitReadable();
   void OnReadable();
   void Consume(std::string_view bytes);
@@ -92,6 +95,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Shared& shared_;
   Socket socket_;
+  std::unique_ptr<Stream> stream_;  // over socket_
   RequestReader reader_;
   std::string remote_address_;
   Phase phase_ = Phase::kIdle;

@@ -45,6 +45,7 @@ struct Router::Tree {
   Node root;
   Handler fallback;
   std::vector<Middleware> middlewares;
+  bool may_middlewares_block = false;
 
   // Depth first, literal before `:name` before `*`: the first node found is the most literal one.
   static const Node* Find(const Node& node, std::span<const std::string_view> parts,
@@ -124,11 +125,19 @@ void Router::Handle(Method method, std::string_view pattern, Handler handler, Ru
 
 void Router::Fallback(Handler handler) { tree_->fallback = std::move(handler); }
 
-void Router::Wrap(std::function<Response(const Request&, const Handler& next)> middleware) {
+void Router::Wrap(std::function<Response(const Request&, const Handler& next)> middleware,
+                  RunOn run_on) {
   tree_->middlewares.push_back(std::move(middleware));
+  if (run_on == RunOn::kWorker) tree_->may_middlewares_block = true;
 }
 
 Router::Match Router::Find(Request& request) const {
+  Match match = FindRoute(request);
+  if (tree_->may_middlewares_block) match.run_on = RunOn::kWorker;
+  return match;
+}
+
+Router::Match Router::FindRoute(Request& request) const {
   // Split before decoding, so that an encoded slash stays inside its part.
   const std::string_view raw = std::string_view(request.target).substr(0, request.target.find('?'));
   std::vector<std::string> decoded;

@@ -209,7 +209,8 @@ class AsioServer final : public Server {
     const std::size_t limit = shared_.options.connection_count_max;
     const std::size_t count = connection_count();
     if (count >= limit + kTurnedAwayCountMax) return;
-    auto connection = std::make_shared<Connection>(std::move(socket), shared_);
+    auto connection = std::make_shared<Connection>(
+        std::move(socket), shared_, shared_.options.tls ? shared_.options.tls() : nullptr);
     asio::post(loop.context, [&loop, connection, is_welcome = count < limit] {
       loop.connections.push_back(connection);
       is_welcome ? connection->Start() : connection->TurnAway();

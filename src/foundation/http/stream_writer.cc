@@ -1,9 +1,6 @@
 #include "stream_writer.h"
 
 #include <poll.h>
-#include <sys/socket.h>
-
-#include <cerrno>
 
 namespace narthex::http {
 namespace {
@@ -68,22 +65,18 @@ Status StreamWriter::SendPiece(std::string_view bytes) {
 
 Status StreamWriter::SendRaw(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t size = ::send(peer_.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (size >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(size));
-    } else if (errno == EAGAIN) {
-      NARTHEX_TRY(AwaitWritable());
-    } else if (errno != EINTR) {
-      return PeerGone();
-    }
+    const Moved sent = peer_.stream.Write(bytes, {});
+    bytes.remove_prefix(sent.size_bytes);
+    if (sent.wait == Wait::kGone) return PeerGone();
+    if (sent.wait != Wait::kNothing) NARTHEX_TRY(Await(sent.wait));
   }
   return Ok();
 }
 
-Status StreamWriter::AwaitWritable() {
+Status StreamWriter::Await(Wait wait) {
   const Workers::Blocked blocked(peer_.workers);
-  pollfd wait{peer_.fd, POLLOUT, 0};
-  if (::poll(&wait, 1, static_cast<int>(peer_.write_timeout.count())) != 0) return Ok();
+  pollfd event{peer_.fd, static_cast<short>(wait == Wait::kReadable ? POLLIN : POLLOUT), 0};
+  if (::poll(&event, 1, static_cast<int>(peer_.write_timeout.count())) != 0) return Ok();
   return Error{ErrorCode::kDeadlineExceeded, "the peer reads too slowly"};
 }
 

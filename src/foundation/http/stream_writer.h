@@ -8,19 +8,21 @@
 #include <string_view>
 
 #include "answer.h"
+#include "stream.h"
 #include "workers.h"
 
 namespace narthex::http {
 
-// Sends pieces from a worker's thread straight to the socket. It holds back the first ones: an
+// Sends pieces from a worker's thread straight to the stream. It holds back the first ones: an
 // answer that stays small is sent whole, and a stream that fails early can still be answered with
 // an error.
 //
-// Used by one thread; the descriptor must stay open as long as it lives.
+// Used by one thread; stream and descriptor must stay open as long as it lives.
 class StreamWriter final : public BodyWriter {
  public:
   struct Peer {
-    int fd;  // non-blocking
+    Stream& stream;
+    int fd;  // of the stream
     std::chrono::milliseconds write_timeout;
     Workers& workers;
   };
@@ -45,7 +47,7 @@ class StreamWriter final : public BodyWriter {
   Status SendHeld();
   Status SendPiece(std::string_view bytes);
   Status SendRaw(std::string_view bytes);
-  Status AwaitWritable();
+  Status Await(Wait wait);
 
   const Peer peer_;
   Response& response_;

@@ -42,8 +42,10 @@ class Router {
   }
   // Answers what no pattern fits.
   void Fallback(Handler handler);
-  // Stands before every handler, the last added outermost; also before 404 and 405.
-  void Wrap(std::function<Response(const Request&, const Handler& next)> middleware);
+  // Stands before every handler, the last added outermost; also before 404 and 405. One that may
+  // block moves all handlers to workers.
+  void Wrap(std::function<Response(const Request&, const Handler& next)> middleware,
+            RunOn run_on = RunOn::kInline);
 
   struct Match {
     Handler handler;      // never empty; middlewares included
@@ -57,6 +59,8 @@ class Router {
   Response Answer(Request request) const;
 
  private:
+  Match FindRoute(Request& request) const;
+
   struct Tree;
   std::unique_ptr<Tree> tree_;
 };

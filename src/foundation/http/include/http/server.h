@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "http/router.h"
+#include "http/server_tls.h"
 
 namespace narthex::http {
 
@@ -37,6 +38,8 @@ struct ServerOptions {
   std::chrono::milliseconds read_timeout = std::chrono::minutes(1);   // of one request; beyond: 408
   std::chrono::milliseconds idle_timeout = std::chrono::minutes(5);   // between requests
   std::chrono::milliseconds write_timeout = std::chrono::minutes(1);  // without progress
+  // Set: all connections speak TLS. Called for each, from one thread; never gives null.
+  std::function<std::shared_ptr<const ServerTls>()> tls;
   bool is_compressing = true;  // gzip and zstd by Accept-Encoding
   // Called after each answer from the thread of its connection; must be quick and not block.
   std::function<void(const Served&)> observer;
