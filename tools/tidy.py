@@ -18,10 +18,11 @@ LAYERS = {
     "json": "",
     "yaml": "",
     "http": "io",
+    "webconfig": "io yaml http",
     "model": "",
     "exposition": "model",
     "client": "model exposition",
-    "exposer": "http client exposition model",
+    "exposer": "http webconfig client exposition model",
     "storage": "model",
     "chunk": "model",
     "wal": "io model",
@@ -41,7 +42,7 @@ LAYERS = {
     "server": "* -dashboard -dashstore -dashapi",
     "dashboard": "json yaml",
     "dashstore": "io json dashboard",
-    "dashapi": "http json io dashboard dashstore client exposition exposer",
+    "dashapi": "http webconfig json io dashboard dashstore client exposition exposer",
 }
 
 BANNED = [
