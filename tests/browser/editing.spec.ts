@@ -33,7 +33,8 @@ const toolbar = (page: Page, name: string): Locator => page.locator('.controls')
 async function addVisualization(page: Page, expr: string, title: string): Promise<void> {
   await toolbar(page, 'Add').click();
   await page.getByRole('menuitem', { name: 'Visualization' }).click();
-  await page.getByLabel('Expression of query A').fill(expr);
+  // The code editor takes the place of a plain field once it has arrived.
+  await page.locator('.promql-field .cm-content').fill(expr);
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByRole('textbox', { name: 'Title', exact: true }).fill(title);
   await page.getByRole('textbox', { name: 'Title', exact: true }).press('Enter');

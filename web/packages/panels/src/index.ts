@@ -1,2 +1,2 @@
 export { findPanel, type PanelPlugin } from './registry';
-export type { PanelMark, PanelProps } from './props';
+export type { PanelExemplar, PanelMark, PanelProps } from './props';

@@ -12,6 +12,14 @@ export interface PanelMark {
   color: string;
 }
 
+/** One observation behind a series. */
+export interface PanelExemplar {
+  timeMs: number;
+  value: number;
+  labels: Readonly<Record<string, string>>;
+  url: string;
+}
+
 /** What every panel is given. Frames already carry the field configuration, overrides included. */
 export interface PanelProps {
   id: number;
@@ -28,6 +36,7 @@ export interface PanelProps {
   /** 0 nothing, 1 the cursor, 2 cursor and tooltip are shared with the other panels. */
   cursorSync: number;
   marks: readonly PanelMark[];
+  exemplars: readonly PanelExemplar[];
   interpolate: (text: string) => string;
   onZoom: (window: TimeWindow) => void;
 }

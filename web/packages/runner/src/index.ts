@@ -1,5 +1,6 @@
 export { annotationStepMs, isAsked, marksFrom, type Mark } from './annotations';
 export { findDataSource, sourceType, UnsupportedSource, type SourceList } from './datasource';
+export { fetchExemplars, readExemplars, withIntervals, type Exemplar } from './exemplars';
 export { localFrames, withShared } from './local';
 export { NO_DATA, PanelRunner, type PanelData, type RunRequest } from './panel_runner';
 export { buildQueries, panelWindow, type QueryContext } from './queries';

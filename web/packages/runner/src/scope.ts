@@ -1,7 +1,7 @@
 // What the names in a dashboard's text mean: its variables, the values bound for a copy, the built-in ones.
 import type { VariableJson } from '@narthex/dashmodel';
 import { flag, isRecord, number, record, records, text } from '@narthex/dashmodel/json';
-import type { TimeWindow } from '@narthex/timeutil';
+import { calculateInterval, parseDurationMs, type TimeWindow } from '@narthex/timeutil';
 import { ALL_VALUE, variableToUrl, type ScopeLookup, type ScopeValue, type Variable, type VariableValue } from '@narthex/vars';
 
 function valueOf(value: unknown): VariableValue {
@@ -27,6 +27,8 @@ export function variableFromJson(json: VariableJson): Variable {
     includeAll: flag(json['includeAll']),
     allValue: text(json['allValue']),
     skipUrlSync: flag(json['skipUrlSync']),
+    allowsCustom: flag(json['allowCustomValue'], true),
+    auto: flag(json['auto']) ? { count: number(json['auto_count'], 30), least: text(json['auto_min'], '10s') } : undefined,
     query: queryText(json),
     regex: text(json['regex']),
     sort: number(json['sort'], 0),
@@ -38,8 +40,16 @@ export function variableFromJson(json: VariableJson): Variable {
   };
 }
 
-/** All stands for its own value, else for every option. */
-function scopeValue(variable: Variable): ScopeValue {
+export const AUTO_VALUE = '$__auto';
+const isAuto = (value: VariableValue): boolean => value === AUTO_VALUE || (typeof value === 'string' && value.startsWith('$__auto_interval'));
+
+/** All stands for its own value, else for every option; an automatic interval for what the range asks for. */
+function scopeValue(variable: Variable, rangeMs: number): ScopeValue {
+  if (variable.auto && isAuto(variable.value)) {
+    const { count, least } = variable.auto;
+    const { text: interval } = calculateInterval(rangeMs, count, parseDurationMs(least) ?? 0);
+    return { value: interval, text: interval, variable };
+  }
   const isAll = variable.value === ALL_VALUE || (Array.isArray(variable.value) && variable.value.includes(ALL_VALUE));
   if (!isAll) return { value: variable.value, text: variable.text, variable };
   // A value written by hand for All is used as it stands, so it comes without its variable.
@@ -90,6 +100,8 @@ export function panelLookup(
     const variable = byName.get(name);
     const own = bound[name];
     if (own) return { ...own, ...(variable ? { variable } : {}) };
-    return variable ? scopeValue(variable) : builtins(name);
+    if (!variable) return builtins(name);
+    const [from, to] = [builtins('__from'), builtins('__to')].map((found) => Number(found?.value ?? 0));
+    return scopeValue(variable, (to ?? 0) - (from ?? 0));
   };
 }

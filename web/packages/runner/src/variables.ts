@@ -17,7 +17,7 @@ import {
 } from '@narthex/vars';
 
 import { findDataSource, sourceType, type SourceList } from './datasource';
-import { panelLookup } from './scope';
+import { AUTO_VALUE, panelLookup } from './scope';
 import { fetchVariableTexts, type FetchResource } from './variable_query';
 
 export interface ResolveContext {
@@ -51,6 +51,11 @@ function dataSourceOptions(variable: Variable, { sources }: ResolveContext): Var
   return ofType.filter(({ name }) => names.includes(name)).map(({ name, uid }) => ({ text: name, value: uid }));
 }
 
+/** On and off, with the values that the file gives them. */
+function switchOptions({ options }: Variable): VariableOption[] {
+  return options.length > 0 ? options : [{ text: 'On', value: 'true' }, { text: 'Off', value: 'false' }];
+}
+
 async function optionsOf(variable: Variable, done: readonly Variable[], context: ResolveContext): Promise<VariableOption[] | undefined> {
   switch (variable.type) {
     case 'query':
@@ -58,7 +63,9 @@ async function optionsOf(variable: Variable, done: readonly Variable[], context:
     case 'custom':
       return customOptions(variable.query);
     case 'interval':
-      return intervalOptions(variable.query);
+      return [...(variable.auto ? [{ text: 'auto', value: AUTO_VALUE }] : []), ...intervalOptions(variable.query)];
+    case 'switch':
+      return switchOptions(variable);
     case 'datasource':
       return dataSourceOptions(variable, context);
     default:
@@ -82,6 +89,8 @@ function withOptions(variable: Variable, options: VariableOption[], context: Res
   const fromUrl = context.wanted.get(variable.name);
   let wanted = fromUrl ?? variable.value;
   if (fromUrl === 'All' && variable.includeAll) wanted = ALL_VALUE;
+  // Its name before version 12 carried the variable's.
+  if (typeof wanted === 'string' && wanted.startsWith('$__auto_interval')) wanted = AUTO_VALUE;
   if (variable.type === 'datasource') wanted = dataSourceValue(wanted, options);
   // What a person asked for by address stays, even when the data do not offer it now.
   const isFree = fromUrl !== undefined && fromUrl !== '' && variable.type !== 'datasource';

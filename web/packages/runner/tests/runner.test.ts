@@ -227,3 +227,34 @@ describe('queries that need no data source', () => {
     expect(buildQueries(panel, context)).toEqual([]);
   });
 });
+
+describe('kinds of variables', () => {
+  const resolve = async (json: AnyRecord, search = '') => {
+    const { variables } = await resolveVariables([variableFromJson({ name: 'v', type: 'custom', ...json })], {
+      sources,
+      window,
+      builtins: builtinScope({ window, dashboard: { uid: '', title: '' }, user: { id: 1, login: '', email: '' }, timeZone: 'utc' }),
+      wanted: new Map(search ? [['v', search]] : []),
+      fetchResource: async () => [],
+    });
+    const [variable] = variables;
+    if (!variable) throw new Error('no variable');
+    return variable;
+  };
+  const builtins = builtinScope({ window, dashboard: { uid: '', title: '' }, user: { id: 1, login: '', email: '' }, timeZone: 'utc' });
+  test.each([
+    ['$__auto', '10s'],
+    ['$__auto_interval_v', '10s'],
+    ['5m', '5m'],
+  ])('an interval of %s is written as %s', async (value, want) => {
+    const variable = await resolve({ type: 'interval', query: '1m,5m', auto: true, auto_count: 30, auto_min: '1s', current: { value } });
+    expect(interpolate('$v', { lookup: panelLookup([variable], {}, builtins) })).toBe(want);
+  });
+  test('a switch is on or off', async () => {
+    expect((await resolve({ type: 'switch', current: { value: 'false' } })).options.map(({ value }) => value)).toEqual(['true', 'false']);
+  });
+  test('links carry the variables and the range', async () => {
+    const lookup = panelLookup([await resolve({ query: 'a b,c', current: { value: 'a b' } })], {}, builtins);
+    expect(interpolate('/d/x?${__url_time_range}&${__all_variables}', { lookup })).toBe('/d/x?from=1000000&to=1300000&var-v=a%20b');
+  });
+});

@@ -72,6 +72,11 @@ function answerResource(path: string, { url }: Call): Answer {
       return success(['__name__', 'instance', 'job', 'method', 'code']);
     case 'series':
       return success(fakeSeries(match).map(({ labels }) => labels));
+    case 'query_exemplars': {
+      const end = Number(url.searchParams.get('end'));
+      const exemplars = [60, 400, 900].map((ago, index) => ({ labels: { trace_id: `trace-${index}` }, value: String(5 + index), timestamp: end - ago }));
+      return success([{ seriesLabels: {}, exemplars }]);
+    }
     case 'alerts':
       return success({ alerts: [{ labels: { alertname: 'HighLatency', severity: 'warning' }, annotations: { summary: 'Slow answers' }, state: 'firing', activeAt: '2026-01-01T00:00:00Z' }] });
     case 'metadata':

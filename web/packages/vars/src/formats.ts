@@ -42,13 +42,34 @@ function formatRegex(value: VariableValue): string {
   return escaped.length === 1 ? (escaped[0] ?? '') : `(${escaped.join('|')})`;
 }
 
+const two = (part: number): string => String(part).padStart(2, '0');
+const DATE_PARTS: Readonly<Record<string, (at: Date) => string>> = {
+  YYYY: (at) => String(at.getUTCFullYear()),
+  YY: (at) => two(at.getUTCFullYear() % 100),
+  MM: (at) => two(at.getUTCMonth() + 1),
+  M: (at) => String(at.getUTCMonth() + 1),
+  DD: (at) => two(at.getUTCDate()),
+  D: (at) => String(at.getUTCDate()),
+  HH: (at) => two(at.getUTCHours()),
+  H: (at) => String(at.getUTCHours()),
+  mm: (at) => two(at.getUTCMinutes()),
+  ss: (at) => two(at.getUTCSeconds()),
+};
+
+/** A date by its pattern, such as YYYY-MM-DD; colons of the pattern had parted it. */
+function datePattern(ms: number, pattern: string): string {
+  const at = new Date(ms);
+  return pattern.replace(/YYYY|YY|MM|M|DD|D|HH|H|mm|ss/g, (part) => DATE_PARTS[part]?.(at) ?? part);
+}
+
 function formatDate(value: VariableValue, { args }: FormatContext): string {
   const ms = Number(list(value)[0]);
   if (Number.isNaN(ms)) return 'NaN';
   const [form = 'iso'] = args;
+  if (form === 'ms') return String(ms);
   if (form === 'seconds') return String(Math.round(ms / 1000));
   if (form === 'iso' || form === '') return new Date(ms).toISOString();
-  return String(ms);
+  return datePattern(ms, args.join(':'));
 }
 
 export const FORMATS: Readonly<Record<string, Formatter>> = {

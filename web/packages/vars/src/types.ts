@@ -19,6 +19,10 @@ export interface Variable {
   includeAll: boolean;
   allValue: string;
   skipUrlSync: boolean;
+  /** A person may type what is not among the options. */
+  allowsCustom: boolean;
+  /** Of an interval: offer one that follows from the range, in so many steps and no shorter than. */
+  auto: { count: number; least: string } | undefined;
   query: string;
   regex: string;
   sort: number;

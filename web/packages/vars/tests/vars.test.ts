@@ -29,6 +29,8 @@ function variable(name: string, part: Partial<Variable> = {}): Variable {
     includeAll: false,
     allValue: '',
     skipUrlSync: false,
+    allowsCustom: true,
+    auto: undefined,
     query: '',
     regex: '',
     sort: 0,
@@ -189,3 +191,11 @@ test('URL values survive a round trip', () => {
   expect(variableToUrl(variable('b', { value: ['x', 'y'] }))).toEqual({ key: 'var-b', values: ['x', 'y'] });
   expect(variableToUrl(variable('c', { skipUrlSync: true, value: 'x' })).values).toEqual([]);
 });
+
+test.each([
+  ['date', '2020-07-13T20:19:09.254Z'],
+  ['date:seconds', '1594671549'],
+  ['date:ms', '1594671549254'],
+  ['date:YYYY-MM', '2020-07'],
+  ['date:D.M.YY HH:mm:ss', '13.7.20 20:19:09'],
+])('a time as %s', (format, want) => expect(formatValue(format, '1594671549254', { name: '__from', text: '' })).toBe(want));

@@ -24,6 +24,7 @@ export {
   Icon,
   IconButton,
   InlineSwitch,
+  isWeekStart,
   Input,
   LegendDisplayMode,
   LinkButton,

@@ -13,6 +13,7 @@ import { EditContext, useEditing } from '../edit/EditContext';
 import { useHistory } from '../edit/useHistory';
 import { useModel } from '../edit/useModel';
 import { updateSearch, useAddress } from '../router/location';
+import { rememberDashboard } from '../pages/recent';
 import { useSession } from '../session/SessionGate';
 import { TopBar, type Crumb } from '../shell/TopBar';
 import { AnnotationBar } from './AnnotationBar';
@@ -165,6 +166,7 @@ function Controls({ page, meta, isSaving, onEdit, onSave }: { page: Page; meta: 
         timeRange={page.timeRange}
         timeZone={page.timeZone}
         fiscalYearStartMonth={dashboard.fiscalYearStartMonth}
+        weekStart={dashboard.weekStart}
         refresh={page.refresh}
         refreshIntervals={dashboard.refreshIntervals}
         refreshIntervalMin={settings.refreshIntervalMin}
@@ -195,6 +197,7 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;
   }, [dashboard.title]);
+  useEffect(() => rememberDashboard(dashboard.uid), [dashboard.uid]);
   return (
     <EditContext.Provider value={editing}>
       <ScopeContext.Provider value={page}>

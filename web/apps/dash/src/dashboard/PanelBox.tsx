@@ -15,6 +15,7 @@ import { PanelMenu } from './PanelMenu';
 import { useScope } from './scope';
 import { windowRange } from './time';
 import { useDelayed } from './useDelayed';
+import { useExemplars } from './useExemplars';
 import { useLegend } from './useLegend';
 import { usePanelData } from './usePanelData';
 
@@ -85,6 +86,7 @@ interface ContentProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
 function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   const scope = useScope();
   const legend = useLegend();
+  const exemplars = useExemplars(panel, data);
   const { applied, shown } = useFrames(plugin.fieldDefaults, panel, data, legend.hidden);
   const write = useCallback(
     (text: string) => interpolate(text, { lookup: panelLookup(scope.variables, panel.bound, scope.builtins) }),
@@ -113,6 +115,7 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
             height={height}
             cursorSync={scope.dashboard.graphTooltip}
             marks={scope.marks}
+            exemplars={exemplars}
             interpolate={write}
             onZoom={scope.onZoom}
           />

@@ -1,7 +1,7 @@
 // Range, refresh and view of a dashboard.
 import type { TimeRange } from '@grafana/data';
 import { allowedRefresh, DEFAULT_REFRESH_INTERVALS, moveWindow, zoomOutWindow } from '@narthex/timeutil';
-import { RefreshPicker, TimeRangePicker, ToolbarButton } from '@narthex/vizkit';
+import { isWeekStart, RefreshPicker, TimeRangePicker, ToolbarButton } from '@narthex/vizkit';
 
 import { updateSearch } from '../router/location';
 import { rangeToUrl, windowOf, windowToUrl } from './time';
@@ -11,6 +11,8 @@ interface ToolbarProps {
   timeRange: TimeRange;
   timeZone: string;
   fiscalYearStartMonth: number;
+  /** Of the dashboard; empty for the browser's. */
+  weekStart: string;
   refresh: string;
   refreshIntervals: readonly string[];
   /** Shortest interval the server allows; empty for no bound. */
@@ -44,6 +46,7 @@ export function Toolbar(props: ToolbarProps) {
           timeZone={timeZone}
           fiscalYearStartMonth={props.fiscalYearStartMonth}
           history={history}
+          {...(isWeekStart(props.weekStart) ? { weekStart: props.weekStart } : {})}
           onChange={(range) => {
             remember(range);
             updateSearch(rangeToUrl(range));

@@ -54,6 +54,7 @@ function Control({ variable, id }: { variable: Variable; id: string }) {
         id={id}
         options={options}
         value={values}
+        createCustomValue={takesCustom(variable)}
         width="auto"
         minWidth={12}
         onChange={(chosen) => set(variable, multiValue(values, chosen.map(({ value }) => value)))}
@@ -65,6 +66,7 @@ function Control({ variable, id }: { variable: Variable; id: string }) {
       id={id}
       options={options}
       value={values[0] ?? null}
+      createCustomValue={takesCustom(variable)}
       width="auto"
       minWidth={12}
       onChange={({ value }) => set(variable, value)}
@@ -72,7 +74,8 @@ function Control({ variable, id }: { variable: Variable; id: string }) {
   );
 }
 
-const SHOWN_TYPES = new Set(['query', 'custom', 'interval', 'textbox', 'datasource']);
+const SHOWN_TYPES = new Set(['query', 'custom', 'interval', 'textbox', 'datasource', 'switch']);
+const takesCustom = ({ type, allowsCustom }: Variable): boolean => allowsCustom && (type === 'query' || type === 'custom');
 
 export function VariableBar({ variables, errors }: { variables: readonly Variable[]; errors: ReadonlyMap<string, string> }) {
   const shown = variables.filter(({ hide, type }) => hide !== 2 && SHOWN_TYPES.has(type));

@@ -1,4 +1,5 @@
-import { useEffect } from 'react';
+import type { SearchHit } from '@narthex/grafanaapi';
+import { useEffect, useId, type ReactNode } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
 import { Link } from '../router/Link';
@@ -6,9 +7,11 @@ import { useSession } from '../session/SessionGate';
 import { TopBar } from '../shell/TopBar';
 import { DashboardCard } from './DashboardCard';
 import { filterHits, groupByFolder } from './hits';
+import { readRecent } from './recent';
 import { useSearchHits } from './useSearchHits';
 
 const CARDS_MAX = 12;
+const RECENT_MAX = 4;
 
 function Dashboards() {
   const { hits, failure, retry } = useSearchHits();
@@ -22,18 +25,52 @@ function Dashboards() {
       </EmptyState>
     );
   }
+  const recent = readRecent().flatMap((uid) => dashboards.find((hit) => hit.uid === uid) ?? []);
   return (
-    <section aria-labelledby="home-dashboards">
-      <div className="section-heading">
-        <h2 id="home-dashboards">Dashboards</h2>
+    <>
+      <Cards title="Starred" hits={dashboards.filter(({ isStarred }) => isStarred)} />
+      <Cards title="Recently viewed" hits={recent.slice(0, RECENT_MAX)} />
+      <Cards title="Dashboards" hits={dashboards.slice(0, CARDS_MAX)}>
         <Link href="/dashboards">All {dashboards.length}</Link>
+      </Cards>
+    </>
+  );
+}
+
+function Cards({ title, hits, children }: { title: string; hits: readonly SearchHit[]; children?: ReactNode }) {
+  const id = useId();
+  if (hits.length === 0) return null;
+  return (
+    <section aria-labelledby={id}>
+      <div className="section-heading">
+        <h2 id={id}>{title}</h2>
+        {children}
       </div>
       <div className="card-grid">
-        {dashboards.slice(0, CARDS_MAX).map((hit) => (
+        {hits.map((hit) => (
           <DashboardCard key={hit.uid} hit={hit} />
         ))}
       </div>
     </section>
+  );
+}
+
+const STEPS = [
+  { href: '/explore', title: 'Ask', text: 'Pick a metric in Explore and see what is scraped.' },
+  { href: '/dashboard/new', title: 'Build', text: 'Put a query on a new dashboard.' },
+  { href: '/dashboard/import', title: 'Import', text: 'Bring a dashboard made for Grafana.' },
+] as const;
+
+function FirstSteps() {
+  return (
+    <nav className="first-steps" aria-label="First steps">
+      {STEPS.map(({ href, title, text }) => (
+        <Link key={href} href={href} className="first-step">
+          <strong>{title}</strong>
+          <span>{text}</span>
+        </Link>
+      ))}
+    </nav>
   );
 }
 
@@ -50,6 +87,7 @@ export function HomePage() {
           <h1>Welcome, {user.name}</h1>
           <p>Metrics are being scraped and stored. Open a dashboard to see them.</p>
         </div>
+        <FirstSteps />
         <Dashboards />
       </main>
     </>

@@ -17,6 +17,7 @@ import { readLegend, readTooltip } from '../options';
 import type { PanelProps } from '../props';
 import { alignFrames } from './align';
 import { buildChartConfig } from './config';
+import { exemplarsNear } from './exemplars';
 import { marksNear } from './marks';
 import { chartColumns, stackGroups } from './stack';
 import { SeriesTooltip } from './tooltip';
@@ -24,7 +25,7 @@ import { SeriesTooltip } from './tooltip';
 const SYNC = [DashboardCursorSync.Off, DashboardCursorSync.Crosshair, DashboardCursorSync.Tooltip] as const;
 
 function useChart(props: PanelProps, frame: DataFrame) {
-  const { timeRange, timeZone, structureRev, marks } = props;
+  const { timeRange, timeZone, structureRev, marks, exemplars } = props;
   const theme = useTheme2();
   const window = useRef<[number, number]>([0, 1]);
   window.current = [timeRange.from.valueOf(), timeRange.to.valueOf()];
@@ -33,9 +34,11 @@ function useChart(props: PanelProps, frame: DataFrame) {
   latest.current = frame;
   const latestMarks = useRef(marks);
   latestMarks.current = marks;
+  const latestExemplars = useRef(exemplars);
+  latestExemplars.current = exemplars;
   const config = useMemo(() => {
     const groups = stackGroups(latest.current);
-    return buildChartConfig({ frame: latest.current, groups, theme, timeZone, window: () => window.current, marks: () => latestMarks.current });
+    return buildChartConfig({ frame: latest.current, groups, theme, timeZone, window: () => window.current, marks: () => latestMarks.current, exemplars: () => latestExemplars.current });
     // structureRev stands for the fields and their configuration.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [structureRev, theme, timeZone]);
@@ -44,7 +47,7 @@ function useChart(props: PanelProps, frame: DataFrame) {
     return columns as AlignedData;
     // New marks are drawn with the next data, which is handed over anew for them.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [frame, config, marks]);
+  }, [frame, config, marks, exemplars]);
   return { config, data };
 }
 
@@ -62,7 +65,7 @@ function legendOf(frames: DataFrame[], config: ReturnType<typeof useChart>['conf
 }
 
 function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
-  const { frames, options, width, height, onZoom, cursorSync, marks } = props;
+  const { frames, options, width, height, onZoom, cursorSync, marks, exemplars } = props;
   const { config, data } = useChart(props, frame);
   const tooltip = readTooltip(options);
   return (
@@ -81,6 +84,7 @@ function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
                   request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
                   isPinned={isPinned}
                   marks={marksNear(plot, marks)}
+                  exemplars={exemplarsNear(plot, exemplars)}
                 />
               )}
             />

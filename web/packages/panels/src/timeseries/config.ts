@@ -20,7 +20,8 @@ import { AxisPlacement, ScaleDirection, ScaleDistribution, ScaleOrientation, UPl
 
 import type uPlot from 'uplot';
 
-import type { PanelMark } from '../props';
+import type { PanelExemplar, PanelMark } from '../props';
+import { drawExemplars } from './exemplars';
 import { drawMarks } from './marks';
 import { TIME_STEPS_MS } from './time_steps';
 
@@ -32,6 +33,7 @@ export interface ChartConfigRequest {
   /** Read at every draw, so that a new range needs no new chart. */
   window: () => [fromMs: number, toMs: number];
   marks: () => readonly PanelMark[];
+  exemplars: () => readonly PanelExemplar[];
 }
 
 const X_SCALE = 'x';
@@ -202,7 +204,10 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     addAxis(builder, source, theme);
     addSeries(builder, source, theme);
   }
-  builder.addHook('draw', (plot: uPlot) => drawMarks(plot, request.marks(), theme));
+  builder.addHook('draw', (plot: uPlot) => {
+    drawMarks(plot, request.marks(), theme);
+    drawExemplars(plot, request.exemplars(), theme);
+  });
   builder.setStackingGroups(groups);
   builder.scaleKeys = [X_SCALE, firstScale];
   builder.setPadding([

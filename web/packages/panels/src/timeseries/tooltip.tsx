@@ -2,7 +2,7 @@
 import { formattedValueToString, type LinkModel } from '@grafana/data';
 import { VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 
-import type { PanelMark } from '../props';
+import type { PanelExemplar, PanelMark } from '../props';
 import { tooltipRows, type TooltipRequest } from './tooltip_rows';
 
 /** Links of the value nearest the cursor. */
@@ -13,7 +13,26 @@ function linksOf({ frame, dataIndexes, nearest }: TooltipRequest): LinkModel[] {
   return field.getLinks({ valueRowIndex: at });
 }
 
-export function SeriesTooltip({ request, isPinned, marks }: { request: TooltipRequest; isPinned: boolean; marks: readonly PanelMark[] }) {
+interface SeriesTooltipProps {
+  request: TooltipRequest;
+  isPinned: boolean;
+  marks: readonly PanelMark[];
+  exemplars: readonly PanelExemplar[];
+}
+
+function ExemplarText({ exemplar }: { exemplar: PanelExemplar }) {
+  return (
+    <div style={{ padding: '4px 8px', borderTop: '1px solid var(--border-weak)' }}>
+      <strong>Exemplar</strong> {exemplar.value}{' '}
+      {Object.entries(exemplar.labels)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ')}{' '}
+      {exemplar.url !== '' && <a href={exemplar.url}>Trace</a>}
+    </div>
+  );
+}
+
+export function SeriesTooltip({ request, isPinned, marks, exemplars }: SeriesTooltipProps) {
   const rows = tooltipRows(request);
   const links = isPinned ? linksOf(request) : [];
   const [time] = request.frame.fields;
@@ -33,6 +52,9 @@ export function SeriesTooltip({ request, isPinned, marks }: { request: TooltipRe
         <div key={`${mark.fromMs}/${mark.title}`} style={{ padding: '4px 8px', borderTop: '1px solid var(--border-weak)' }}>
           <strong>{mark.title}</strong> {mark.text} {mark.tags.join(', ')}
         </div>
+      ))}
+      {exemplars.map((exemplar, index) => (
+        <ExemplarText key={`${exemplar.timeMs}/${index}`} exemplar={exemplar} />
       ))}
       {isPinned && links.length > 0 && <VizTooltipFooter dataLinks={links} />}
     </VizTooltipWrapper>
