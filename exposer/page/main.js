@@ -70,7 +70,7 @@ function makeWave() {
     turn('wave_points', points);
     turn('wave_form', 'drawn');
   });
-  views.push((state) => pad.show(state.knobs.wave_points));
+  views.push((state) => pad.show(state.knobs));
   return [pad.element];
 }
 

@@ -1,4 +1,4 @@
-// One period of a wave, drawn with the pointer or with arrow keys.
+// One period of a wave: shows the form in force, is drawn with the pointer or with arrow keys.
 import { make } from './elements.js';
 
 const COLUMN_COUNT = 32;
@@ -12,9 +12,23 @@ const svg = (tag, attributes) => {
   return element;
 };
 
+// As the exposer has them; at a phase from 0 to 1.
+const FORMS = {
+  sine: (phase) => Math.sin(2 * Math.PI * phase),
+  square: (phase) => (phase < 0.5 ? 1 : -1),
+  sawtooth: (phase) => 2 * phase - 1,
+};
+
+function pointsOf({ wave_form: form, wave_points: drawn }) {
+  const drawnAt = (phase) => drawn[Math.floor(phase * drawn.length)] ?? 0;
+  const at = FORMS[form] ?? drawnAt;
+  return Array.from({ length: COLUMN_COUNT }, (_, column) => at((column + 0.5) / COLUMN_COUNT));
+}
+
 const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
 
-// `onDraw(points)` is called with 32 numbers from -1 to 1.
+// `onDraw(points)` is called with 32 numbers from -1 to 1: what was shown, changed by the hand that draws. show(knobs) shows
+// the wave of these knobs.
 export function makeWavePad(onDraw) {
   const pad = svg('svg', {
     class: 'pad',
@@ -86,11 +100,9 @@ export function makeWavePad(onDraw) {
   });
 
   draw();
-  const show = (shown) => {
+  const show = (knobs) => {
     if (isDrawing || document.activeElement === pad) return;
-    points = Array.from({ length: COLUMN_COUNT }, (_, column) =>
-      shown.length === 0 ? 0 : shown[Math.floor((column * shown.length) / COLUMN_COUNT)],
-    );
+    points = pointsOf(knobs);
     draw();
   };
   return { element: make('div', {}, pad), show };

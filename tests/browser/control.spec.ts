@@ -114,8 +114,25 @@ test('everything works from the keyboard', async ({ page }) => {
 
   await page.getByRole('slider', { name: /^One period of the wave/ }).focus();
   for (const key of ['ArrowRight', 'ArrowUp', 'ArrowUp']) await page.keyboard.press(key);
-  await expect(page.getByRole('slider', { name: /^One period/ })).toHaveAttribute('aria-valuetext', 'column 2 of 32: 0.20');
+  await expect(page.getByRole('slider', { name: /^One period/ })).toHaveAttribute('aria-valuetext', 'column 2 of 32: 0.49');
   await expect(page.getByRole('radio', { name: 'drawn' })).toBeChecked();
+});
+
+test('the pad shows the form in force', async ({ page }) => {
+  const pad = page.getByRole('slider', { name: /^One period of the wave/ });
+  const tops = () => pad.locator('rect').evaluateAll((bars) => bars.map((bar) => Number(bar.getAttribute('y'))));
+  const forms = [
+    // The value of the first column, and which of them is the highest; of the sine two are.
+    { name: 'sawtooth', first: -0.97, highest: 31 },
+    { name: 'square', first: 1, highest: 0 },
+    { name: 'sine', first: 0.1, highest: 7 },
+  ];
+  for (const { name, first, highest } of forms) {
+    await page.getByRole('radio', { name, exact: true }).check();
+    await expect(pad).toHaveAttribute('aria-valuetext', `column 1 of 32: ${first.toFixed(2)}`);
+    const shown = await tops();
+    expect(Math.abs(shown.indexOf(Math.min(...shown)) - highest)).toBeLessThanOrEqual(name === 'sine' ? 1 : 0);
+  }
 });
 
 test('a value out of bounds is marked and not sent', async ({ page }) => {
