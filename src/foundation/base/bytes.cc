@@ -78,7 +78,6 @@ void PutLengthPrefixed(std::string& out, std::string_view bytes) {
   out.append(bytes);
 }
 
-std::optional<std::uint8_t> ByteReader::ReadByte() { return Load<std::uint8_t>(bytes_, offset_); }
 std::optional<std::uint16_t> ByteReader::ReadBigEndian16() {
   return LoadBigEndian<std::uint16_t>(bytes_, offset_);
 }
@@ -98,7 +97,7 @@ std::optional<std::uint64_t> ByteReader::ReadLittleEndian64() {
   return LoadLittleEndian<std::uint64_t>(bytes_, offset_);
 }
 
-std::optional<std::uint64_t> ByteReader::ReadVarint() {
+std::optional<std::uint64_t> ByteReader::ReadLongVarint() {
   std::uint64_t value = 0;
   std::size_t at = offset_;
   for (int shift = 0; shift < 64; shift += 7) {
@@ -113,19 +112,6 @@ std::optional<std::uint64_t> ByteReader::ReadVarint() {
     }
   }
   return std::nullopt;
-}
-
-std::optional<std::int64_t> ByteReader::ReadSignedVarint() {
-  const auto coded = ReadVarint();
-  if (!coded) return std::nullopt;
-  return static_cast<std::int64_t>(*coded >> 1) ^ -static_cast<std::int64_t>(*coded & 1);
-}
-
-std::optional<std::string_view> ByteReader::ReadBytes(std::size_t size) {
-  if (remaining() < size) return std::nullopt;
-  const std::string_view bytes = bytes_.substr(offset_, size);
-  offset_ += size;
-  return bytes;
 }
 
 std::optional<std::string_view> ByteReader::ReadLengthPrefixed() {

@@ -5,11 +5,20 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
-#include <vector>
+#include <span>
 
 #include "base/mutex.h"
 
 namespace narthex::block {
+
+// Decoded values of a record. Shared: whoever reads them may go on after the cache has forgotten
+// them.
+struct BucketValues {
+  std::shared_ptr<const double[]> first;  // null: there are none
+  std::size_t count = 0;
+
+  std::span<const double> span() const { return {first.get(), count}; }
+};
 
 // What the cursors of a querier decoded lately: a query in order of labels goes through some
 // hundred histograms bound by bound, and its threads share the work.
@@ -17,23 +26,21 @@ namespace narthex::block {
 // Thread-safe. Memory: up to 16 MiB of values.
 class BucketCache {
  public:
-  using Key = std::array<std::uint32_t, 3>;  // frame and offset of the record, vector
-  // Shared: whoever reads it may go on after it was forgotten.
-  using Values = std::shared_ptr<const std::vector<double>>;
+  // Frame and offset of the record, the first of its vectors that was decoded and how many were.
+  using Key = std::array<std::uint32_t, 4>;
 
-  // Null if it is not remembered.
-  Values Find(const Key& key) EXCLUDES(mutex_) {
+  BucketValues Find(const Key& key) EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
     if (const auto known = recent_.find(key); known != recent_.end()) return known->second;
     const auto older = older_.find(key);
-    if (older == older_.end()) return nullptr;
-    Values values = std::move(older->second);
+    if (older == older_.end()) return {};
+    BucketValues values = std::move(older->second);
     older_.erase(older);
     Put(key, values);
     return values;
   }
 
-  void Add(const Key& key, Values values) EXCLUDES(mutex_) {
+  void Add(const Key& key, BucketValues values) EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
     Put(key, std::move(values));
   }
@@ -42,12 +49,13 @@ class BucketCache {
   struct KeyHash {
     std::size_t operator()(const Key& key) const {
       const std::uint64_t place = std::uint64_t{key[0]} << 32 | key[1];
-      return static_cast<std::size_t>((place ^ std::uint64_t{key[2]} << 20) * 0x9e3779b97f4a7c15u);
+      const std::uint64_t vectors = std::uint64_t{key[2]} << 20 ^ std::uint64_t{key[3]} << 40;
+      return static_cast<std::size_t>((place ^ vectors) * 0x9e3779b97f4a7c15u);
     }
   };
-  using Map = boost::unordered_flat_map<Key, Values, KeyHash>;
+  using Map = boost::unordered_flat_map<Key, BucketValues, KeyHash>;
 
-  void Put(const Key& key, Values values) REQUIRES(mutex_) {
+  void Put(const Key& key, BucketValues values) REQUIRES(mutex_) {
     constexpr std::size_t kRecentValueCountMax = std::size_t{1} << 20;
     if (recent_value_count_ >= kRecentValueCountMax) {
       // The older half is forgotten as a whole.
@@ -55,7 +63,7 @@ class BucketCache {
       recent_.clear();
       recent_value_count_ = 0;
     }
-    recent_value_count_ += values->size();
+    recent_value_count_ += values.count;
     recent_.insert_or_assign(key, std::move(values));
   }
 

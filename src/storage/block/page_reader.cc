@@ -72,62 +72,79 @@ std::uint64_t PageReader::SampleCountOf(const Record& record) {
 }
 
 Status PageReader::ReadValues(const Record& record, std::size_t i, std::span<double> values) {
-  // Its neighbour may be asked for next, as a difference to this one.
-  const bool is_linked = record.head.parent_distance > 0;
-  if (!is_linked) return Decode(record, i, 0, values);
-  if (const auto known = buckets_.Find(KeyOf(record.place, i))) {
-    if (known->size() != values.size()) return Damaged("a vector has two lengths");
-    std::ranges::copy(*known, values.begin());
+  if (record.head.parent_distance > 0) {
+    NARTHEX_ASSIGN_OR_RETURN(const BucketValues linked, ReadLinked(record, {i, i + 1}));
+    if (linked.count != values.size()) return Damaged("a vector has two lengths");
+    std::ranges::copy(linked.span(), values.begin());
     return Ok();
   }
-  NARTHEX_TRY(Decode(record, i, 0, values));
-  buckets_.Add(KeyOf(record.place, i),
-               std::make_shared<const std::vector<double>>(values.begin(), values.end()));
-  return Ok();
+  NARTHEX_ASSIGN_OR_RETURN(const std::string_view page,
+                           Item(record.pages[i], record.head.vectors[i].size));
+  return Decode(record, page, {}, values);
 }
 
-Status PageReader::Decode(const Record& record, std::size_t i, std::size_t depth,
-                          std::span<double> values) {
-  const ItemPlace place = record.pages[i];
-  const std::uint32_t size = record.head.vectors[i].size;
-  NARTHEX_ASSIGN_OR_RETURN(std::string_view page, Item(place, size));
+Status PageReader::Decode(const Record& record, std::string_view page,
+                          std::span<const double> parent, std::span<double> values) {
   chunk::PageContext context;
-  BucketCache::Values parent;
-  if (chunk::HasParent(page)) {
-    NARTHEX_ASSIGN_OR_RETURN(parent, ParentValues(record, i, depth));
-    context.parent = *parent;
-    // The frames of the parents may have taken the place of this one.
-    NARTHEX_ASSIGN_OR_RETURN(page, Item(place, size));
-  }
+  context.parent = parent;
   if (const auto shared = chunk::SharedPlace(page)) {
-    const auto entry = frames_.Entry(FrameKind::kPages, place.frame);
+    const auto entry = frames_.Entry(FrameKind::kPages, record.place.frame);
     NARTHEX_ASSIGN_OR_RETURN(context.shared, frames_.Heap(entry->segment, *shared));
   }
   return chunk::DecodeValues(page, context, values);
 }
 
-Result<BucketCache::Values> PageReader::ParentValues(const Record& record, std::size_t i,
-                                                     std::size_t depth) {
+Result<BucketValues> PageReader::ReadLinked(const Record& record, VectorRange vectors,
+                                            std::size_t depth) {
+  std::size_t count = 0;
+  for (std::size_t i = vectors.begin; i < vectors.end; ++i) count += record.head.vectors[i].length;
+  const BucketCache::Key key = {record.place.frame, record.place.offset,
+                                static_cast<std::uint32_t>(vectors.begin),
+                                static_cast<std::uint32_t>(vectors.end - vectors.begin)};
+  if (BucketValues known = buckets_.Find(key); known.first != nullptr) {
+    if (known.count != count) return Damaged("a vector has two lengths");
+    return known;
+  }
+  const auto values = std::make_shared_for_overwrite<double[]>(count);
+  BucketValues parent;
+  std::size_t at = 0;
+  for (std::size_t i = vectors.begin; i < vectors.end; ++i) {
+    const std::uint32_t size = record.head.vectors[i].size;
+    NARTHEX_ASSIGN_OR_RETURN(std::string_view page, Item(record.pages[i], size));
+    if (chunk::HasParent(page) && parent.first == nullptr) {
+      NARTHEX_ASSIGN_OR_RETURN(parent, ReadParent(record, vectors, depth));
+      // The frames of the parents may have taken the place of this one.
+      NARTHEX_ASSIGN_OR_RETURN(page, Item(record.pages[i], size));
+    }
+    const std::size_t length = record.head.vectors[i].length;
+    const auto same_of_parent =
+        chunk::HasParent(page) ? parent.span().subspan(at, length) : std::span<const double>();
+    NARTHEX_TRY(Decode(record, page, same_of_parent, std::span(values.get() + at, length)));
+    at += length;
+  }
+  BucketValues read{values, count};
+  buckets_.Add(key, read);
+  return read;
+}
+
+Result<BucketValues> PageReader::ReadParent(const Record& record, VectorRange vectors,
+                                            std::size_t depth) {
   const std::uint32_t distance = record.head.parent_distance;
   if (distance == 0 || distance > record.place.offset || depth >= kParentChainMax) {
     return Damaged("a bucket is the difference to one that is not there");
   }
   const ItemPlace place{record.place.frame, record.place.offset - distance};
-  const std::size_t length = record.head.vectors[i].length;
-  if (BucketCache::Values known = buckets_.Find(KeyOf(place, i))) {
-    if (known->size() != length) return Damaged("a vector has two lengths");
-    return known;
-  }
-  Record parent;
+  Record& parent = parents_[depth];
   NARTHEX_TRY(Open(place, SampleCountOf(record), parent));
-  if (i >= parent.head.vectors.size() || parent.head.vectors[i].length != length ||
-      parent.head.vectors[i].is_histogram) {
-    return Damaged("a bucket is the difference to one of another length");
+  const auto& own = record.head.vectors;
+  const auto& of_parent = parent.head.vectors;
+  for (std::size_t i = vectors.begin; i < vectors.end; ++i) {
+    if (i >= of_parent.size() || of_parent[i].length != own[i].length ||
+        of_parent[i].is_histogram) {
+      return Damaged("a bucket is the difference to one of another length");
+    }
   }
-  auto values = std::make_shared<std::vector<double>>(length);
-  NARTHEX_TRY(Decode(parent, i, depth + 1, *values));
-  buckets_.Add(KeyOf(place, i), values);
-  return BucketCache::Values(std::move(values));
+  return ReadLinked(parent, vectors, depth + 1);
 }
 
 Status PageReader::ReadHistograms(const Record& record, std::size_t i,

@@ -24,6 +24,12 @@ struct Record {
   std::vector<ItemPlace> starts;  // empty if it has no start times
 };
 
+// Vectors of a record; the end is not included.
+struct VectorRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 // Not thread-safe. Memory: the frames decompressed last, 512 KiB.
 class PageReader {
  public:
@@ -34,21 +40,25 @@ class PageReader {
   Status Open(ItemPlace place, std::uint64_t count, Record& record);
   // Vector `i`, which must be one of floats, into `values`, which is as long.
   Status ReadValues(const Record& record, std::size_t i, std::span<double> values);
+  // Vectors of floats of a record that has a parent. They are remembered: the neighbour of the
+  // series may be asked for next, as a difference to it.
+  Result<BucketValues> ReadLinked(const Record& record, VectorRange vectors) {
+    return ReadLinked(record, vectors, 0);
+  }
   Status ReadHistograms(const Record& record, std::size_t i,
                         std::vector<model::FloatHistogram>& histograms);
   Status ReadStartTimes(const Record& record, std::size_t i, std::span<model::TimestampMs> times);
 
  private:
-  static BucketCache::Key KeyOf(ItemPlace record, std::size_t vector) {
-    return {record.frame, record.offset, static_cast<std::uint32_t>(vector)};
-  }
-
   // The bytes of a frame of pages; they live until the next call.
   Result<std::string_view> Frame(std::uint32_t number);
   Result<std::string_view> Item(ItemPlace place, std::uint32_t size);
-  Status Decode(const Record& record, std::size_t i, std::size_t depth, std::span<double> values);
-  // Those of the parent of vector `i`.
-  Result<BucketCache::Values> ParentValues(const Record& record, std::size_t i, std::size_t depth);
+  Result<BucketValues> ReadLinked(const Record& record, VectorRange vectors, std::size_t depth);
+  // The same vectors of the record's parent.
+  Result<BucketValues> ReadParent(const Record& record, VectorRange vectors, std::size_t depth);
+  // `page`: of the record; `parent`: the values that it is the difference to, if it is one.
+  Status Decode(const Record& record, std::string_view page, std::span<const double> parent,
+                std::span<double> values);
   static std::uint64_t SampleCountOf(const Record& record);
 
   struct Decompressed {
@@ -60,6 +70,7 @@ class PageReader {
   const FrameTable& frames_;
   BucketCache& buckets_;
   std::array<Decompressed, 8> decompressed_;
+  std::array<Record, kParentChainMax> parents_;  // for their memory, by depth
   std::uint64_t clock_ = 0;
 };
 

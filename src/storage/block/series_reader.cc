@@ -56,6 +56,7 @@ Result<storage::SampleColumns> SeriesReader::ReadAll(index::SeriesId id) {
   const auto& [entry, count, wanted] = place;
   const Ordinals& ordinals = entry.ordinals;
   const bool has_runs = !ordinals.runs.empty();
+  linked_ = {};
   if (wanted.empty()) return storage::SampleColumns{};
   NARTHEX_TRY(entry.inline_page.empty() ? ReadRecord(entry, count, wanted)
                                         : ReadInline(entry, count, wanted));
@@ -73,7 +74,9 @@ Result<storage::SampleColumns> SeriesReader::ReadAll(index::SeriesId id) {
     columns.timestamps = std::span(window_->times).subspan(offset, length);
     columns.time_column_id = TimeColumnId(ordinals.column, offset, length);
   }
-  columns.values = std::span<const double>(values_).subspan(skipped_, length);
+  const bool is_linked = linked_.first != nullptr;
+  columns.values =
+      (is_linked ? linked_.span() : std::span<const double>(values_)).subspan(skipped_, length);
   if (has_histograms_) {
     columns.histograms =
         std::span<const model::FloatHistogram* const>(histograms_).subspan(skipped_, length);
@@ -123,9 +126,13 @@ Status SeriesReader::ReadRecord(const SeriesEntry& entry, std::uint64_t count, P
   has_histograms_ = std::any_of(vectors.begin() + static_cast<std::ptrdiff_t>(begin),
                                 vectors.begin() + static_cast<std::ptrdiff_t>(end),
                                 [](const VectorEntry& v) { return v.is_histogram; });
-  Reserve(length);
   histograms_.assign(has_histograms_ ? length : 0, nullptr);
   starts_.resize(record_.starts.empty() ? 0 : length);
+  if (record_.head.parent_distance > 0 && !has_histograms_ && starts_.empty()) {
+    NARTHEX_ASSIGN_OR_RETURN(linked_, pages_.ReadLinked(record_, {begin, end}));
+    return Ok();
+  }
+  Reserve(length);
   if (has_histograms_ && decoded_.size() < end) decoded_.resize(end);
   std::size_t at = 0;
   for (std::size_t i = begin; i < end; at += vectors[i++].length) NARTHEX_TRY(ReadVector(i, at));
@@ -156,8 +163,10 @@ storage::SampleColumns SeriesReader::WithoutDeleted(const storage::SampleColumns
         return range.Overlaps({times.front(), times.back()});
       });
   if (!is_touched) return columns;
-  // Moves what is kept to the front; the columns of this reader are its own, the times may not be.
+  // Moves what is kept to the front; the columns of this reader are its own; times and linked
+  // values may not be.
   std::vector<model::TimestampMs> kept;
+  Reserve(times.size());
   std::size_t count = 0;
   auto next = deleted.begin();
   for (std::size_t i = 0; i < times.size(); ++i) {

@@ -31,7 +31,7 @@ class SeriesReader {
   };
   Result<Place> Find(index::SeriesId id);
   Result<storage::SampleColumns> ReadAll(index::SeriesId id);
-  // The samples at `wanted` into values_, histograms_ and starts_.
+  // The samples at `wanted` into values_ or linked_, histograms_ and starts_.
   Status ReadInline(const SeriesEntry& entry, std::uint64_t count, Positions wanted);
   Status ReadRecord(const SeriesEntry& entry, std::uint64_t count, Positions wanted);
   Status ReadVector(std::size_t i, std::size_t at);
@@ -47,7 +47,8 @@ class SeriesReader {
   std::vector<std::uint64_t> present_;
   std::vector<model::TimestampMs> times_;
   std::size_t skipped_ = 0;     // of the samples below, that are before the first wanted one
-  std::vector<double> values_;  // at least as many as there are
+  std::vector<double> values_;  // at least as many as there are, unless they are in linked_
+  BucketValues linked_;
   bool has_histograms_ = false;
   std::vector<std::vector<model::FloatHistogram>> decoded_;  // by vector
   std::vector<const model::FloatHistogram*> histograms_;

@@ -36,19 +36,40 @@ class ByteReader {
   bool empty() const { return remaining() == 0; }
   std::string_view rest() const { return bytes_.substr(offset_); }
 
-  std::optional<std::uint8_t> ReadByte();
+  // Inline, as ReadVarint: the heads of pages and records are read so.
+  std::optional<std::uint8_t> ReadByte() {
+    if (empty()) return std::nullopt;
+    return static_cast<std::uint8_t>(bytes_[offset_++]);
+  }
   std::optional<std::uint16_t> ReadBigEndian16();
   std::optional<std::uint32_t> ReadBigEndian32();
   std::optional<std::uint64_t> ReadBigEndian64();
   std::optional<std::uint16_t> ReadLittleEndian16();
   std::optional<std::uint32_t> ReadLittleEndian32();
   std::optional<std::uint64_t> ReadLittleEndian64();
-  std::optional<std::uint64_t> ReadVarint();
-  std::optional<std::int64_t> ReadSignedVarint();
-  std::optional<std::string_view> ReadBytes(std::size_t size);
+  std::optional<std::uint64_t> ReadVarint() {
+    // Mostly it is one byte.
+    if (!empty() && static_cast<std::uint8_t>(bytes_[offset_]) < 0x80) {
+      return static_cast<std::uint8_t>(bytes_[offset_++]);
+    }
+    return ReadLongVarint();
+  }
+  std::optional<std::int64_t> ReadSignedVarint() {
+    const auto coded = ReadVarint();
+    if (!coded) return std::nullopt;
+    return static_cast<std::int64_t>(*coded >> 1) ^ -static_cast<std::int64_t>(*coded & 1);
+  }
+  std::optional<std::string_view> ReadBytes(std::size_t size) {
+    if (remaining() < size) return std::nullopt;
+    const std::string_view bytes = bytes_.substr(offset_, size);
+    offset_ += size;
+    return bytes;
+  }
   std::optional<std::string_view> ReadLengthPrefixed();
 
  private:
+  std::optional<std::uint64_t> ReadLongVarint();
+
   std::string_view bytes_;
   std::size_t offset_ = 0;
 };
