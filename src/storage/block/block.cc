@@ -59,6 +59,8 @@ std::shared_ptr<const Tombstones> Block::tombstones() const {
   return tombstones_;
 }
 
+void Block::ReadAhead() const { parts_->pages_map.ReadAhead(); }
+
 std::size_t Block::tombstone_count() const {
   const auto deleted = tombstones();
   return deleted == nullptr ? 0 : deleted->range_count();

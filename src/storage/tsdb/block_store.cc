@@ -58,6 +58,15 @@ Status BlockStore::Refresh() {
   return status;
 }
 
+void BlockStore::ReadAhead(std::uint64_t size_bytes_max) const {
+  const auto all = blocks();
+  std::uint64_t left = size_bytes_max;
+  for (auto one = all->rbegin(); one != all->rend() && (*one)->size_bytes() <= left; ++one) {
+    (*one)->ReadAhead();
+    left -= (*one)->size_bytes();
+  }
+}
+
 void BlockStore::OpenOne(const std::string& name, Blocks& into) {
   auto one = block::Block::Open(files_, io::JoinPath(directory_, name));
   if (one.ok()) {

@@ -31,6 +31,10 @@ class BlockStore {
   // tries again to remove what could not be removed.
   Status Refresh() EXCLUDES(mutex_);
 
+  // Has the system fetch the newest blocks from the disk, up to `size_bytes_max` of them: first
+  // questions after a start are mostly about the newest samples. Does not wait for the disk.
+  void ReadAhead(std::uint64_t size_bytes_max) const EXCLUDES(mutex_);
+
   // In order of min_time. Never changed, only replaced: whoever has it may go on reading.
   std::shared_ptr<const Blocks> blocks() const EXCLUDES(mutex_);
 

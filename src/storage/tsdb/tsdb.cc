@@ -20,6 +20,8 @@ namespace narthex::tsdb {
 namespace {
 
 constexpr std::string_view kComponent = "tsdb";
+// A hundred million samples; a moment of any disk, and little of any memory.
+constexpr std::uint64_t kReadAheadSizeBytesMax = std::uint64_t{64} << 20;
 
 std::chrono::milliseconds ToMs(std::chrono::nanoseconds duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
@@ -124,7 +126,10 @@ Status Tsdb::Start() {
       Upkeep::Parts{files_, clock_, options_, *head_, *store_, *deletions_, *counters_});
   RegisterMetrics();
   if (options_.upkeep_interval.count() > 0) {
-    upkeep_thread_ = std::jthread([this](std::stop_token stop) { upkeep_->Run(stop); });
+    upkeep_thread_ = std::jthread([this](std::stop_token stop) {
+      store_->ReadAhead(kReadAheadSizeBytesMax);
+      upkeep_->Run(stop);
+    });
   }
   return Ok();
 }

@@ -67,6 +67,9 @@ class Block final : public storage::Queryable, public std::enable_shared_from_th
   std::size_t tombstone_count() const EXCLUDES(tombstones_mutex_);
   std::size_t tombstone_series_count() const EXCLUDES(tombstones_mutex_);
 
+  // Has the system fetch the pages from the disk before anybody asks for them; does not wait.
+  void ReadAhead() const;
+
   // Reads everything and checks it against the index and the meta file.
   VerifyReport Verify();
 
