@@ -11,6 +11,7 @@
 #include "label_change.h"
 #include "model/histogram_buckets.h"
 #include "quantile.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
@@ -36,6 +37,7 @@ class QuantileStream : public RowStream {
     row.drops_name = group.drops_name;
     for (std::size_t step = 0; step < grid_.count; ++step) {
       if (group.values[step].empty()) continue;
+      if (!meter_.MayGoOn(group.values[step].size())) return meter_.status().error();
       row.Set(step, Quantile(parameter_[step], group.values[step]));
     }
     return true;
@@ -84,6 +86,7 @@ class QuantileStream : public RowStream {
   const std::vector<double> parameter_;
   const StepGrid grid_;
   Context& context_;
+  WorkMeter meter_{context_};
   std::vector<Group> groups_;
   std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
   std::size_t next_ = 0;

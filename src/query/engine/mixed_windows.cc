@@ -1,6 +1,12 @@
 #include "mixed_windows.h"
 
 namespace narthex::engine {
+namespace {
+
+// Floats that take as long as a histogram.
+constexpr std::size_t kFloatsPerHistogram = 64;
+
+}  // namespace
 
 void MixedRange::FindWindows(std::span<const model::TimestampMs> timestamps, std::int64_t before_ms,
                              std::int64_t after_ms, Windows& windows) const {
@@ -29,9 +35,9 @@ void MixedRange::Compute(const SeriesColumns& columns, Row& row) {
 
 void MixedRange::ComputeFloats(const FloatPart& floats, Row& row) {
   FindWindows(floats.timestamps, setup_.range_ms, 0, windows_);
-  const RangeInput input = {floats.timestamps,  floats.values,    windows_,
-                            setup_.grid,        setup_.reference, setup_.range_ms,
-                            setup_.lookback_ms, setup_.parameters};
+  const RangeInput input = {floats.timestamps,  floats.values,     windows_,
+                            setup_.grid,        setup_.reference,  setup_.range_ms,
+                            setup_.lookback_ms, setup_.parameters, &setup_.meter};
   if (started_kernel_ != nullptr && !floats.start_timestamps.empty()) {
     started_kernel_(input, floats.start_timestamps, notes_, row);
   } else {
@@ -53,6 +59,7 @@ void MixedRange::ComputeHistograms(Row& row) {
     window.histograms =
         histograms.Sub(histogram_windows_.begin[step], histogram_windows_.end[step]);
     if (window.histograms.empty()) continue;
+    if (!setup_.meter.MayGoOn(window.histograms.size() * kFloatsPerHistogram)) return;
     window.floats = floats.Sub(float_windows_.begin[step], float_windows_.end[step]);
     if (mixed_kernel_ == nullptr) {
       if (!window.floats.empty()) notes_.IgnoresHistograms();

@@ -16,6 +16,7 @@ struct RangeSetup {
   std::int64_t lookback_ms = 0;
   promql::RangeEdges edges = promql::RangeEdges::kPlain;
   std::span<const std::vector<double>> parameters;
+  WorkMeter& meter;
 };
 
 // As RangeKernel, for floats with start timestamps.

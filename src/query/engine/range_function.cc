@@ -24,7 +24,7 @@ class RangeFunctionStream : public RowStream {
         counter_({source_.reference, source_.range_ms, source_.edges, context.lookback_ms()}, grid),
         mixed_(function,
                {grid, source_.reference, source_.range_ms, context.lookback_ms(), source_.edges,
-                parameters_},
+                parameters_, meter_},
                HistogramNotes(context, source_.position)) {}
 
   Result<bool> Next(Row& row) override {
@@ -63,12 +63,12 @@ class RangeFunctionStream : public RowStream {
     if (source_.check_step) NARTHEX_TRY(CheckSteps());
     if (mixed_.IsFor(series_)) {
       mixed_.Compute(series_, row);
-      return Ok();
+      return meter_.status();
     }
     function_.kernel({series_.timestamps, series_.values, windows_, grid_, source_.reference,
-                      source_.range_ms, context_.lookback_ms(), parameters_},
+                      source_.range_ms, context_.lookback_ms(), parameters_, &meter_},
                      row);
-    return Ok();
+    return meter_.status();
   }
 
   // For the samples limit.
@@ -126,6 +126,7 @@ class RangeFunctionStream : public RowStream {
   const StepGrid grid_;
   const std::vector<std::vector<double>> parameters_;
   Context& context_;
+  WorkMeter meter_{context_};
   WindowTally& windows_tally_;
   WindowCounter counter_;
   MixedRange mixed_;

@@ -11,6 +11,7 @@
 #include "selector.h"
 #include "steps.h"
 #include "stream.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 
@@ -50,6 +51,12 @@ struct RangeInput {
   std::int64_t lookback_ms;
   // Scalar arguments, one value for each step.
   std::span<const std::vector<double>> parameters;
+  WorkMeter* meter = nullptr;  // null: too little to do for a question
+
+  // As of WorkMeter. A kernel that gets false may leave the row as it is.
+  bool MayGoOn(std::size_t sample_count) const {
+    return meter == nullptr || meter->MayGoOn(sample_count);
+  }
 };
 
 // The samples of one step.
@@ -106,6 +113,7 @@ void EachWindow(const RangeInput& input, Row& row) {
     const std::uint32_t begin = input.windows.begin[i];
     const std::uint32_t end = input.windows.end[i];
     if (begin == end) continue;
+    if (!input.MayGoOn(end - begin)) return;
     const Window window = {input.timestamps.subspan(begin, end - begin),
                            input.values.subspan(begin, end - begin), input.grid.At(i),
                            input.parameters, i};

@@ -12,6 +12,10 @@ namespace {
 
 using Value = std::optional<double>;
 
+// What moving a window on costs besides its samples, in samples: mostly it moves by a few.
+constexpr std::size_t kSlideCost = 16;
+constexpr std::size_t kSortCost = 8;  // of a sample that comes or goes
+
 Value SumOf(const Window& window) {
   FloatSum sum;
   for (const double value : window.values) sum.Add(value);
@@ -46,6 +50,7 @@ void SumOverTime(const RangeInput& input, Row& row) {
   for (std::size_t i = 0; i < input.grid.count; ++i) {
     const std::uint32_t begin = input.windows.begin[i];
     const std::uint32_t end = input.windows.end[i];
+    if (!input.MayGoOn(kSlideCost)) return;
     if (begin < end) row.Set(i, sum.Move(begin, end).value());
   }
 }
@@ -57,6 +62,7 @@ void AverageOverTime(const RangeInput& input, Row& row) {
     const std::uint32_t begin = input.windows.begin[i];
     const std::uint32_t end = input.windows.end[i];
     if (begin == end) continue;
+    if (!input.MayGoOn(kSlideCost)) return;
     const FloatSum sum = sliding.Move(begin, end);
     if (std::isfinite(sum.sum)) {
       const auto count = static_cast<double>(end - begin);
@@ -64,6 +70,7 @@ void AverageOverTime(const RangeInput& input, Row& row) {
       continue;
     }
     // A sum that overflows may have a mean all the same.
+    if (!input.MayGoOn(end - begin)) return;
     FloatMean mean;
     for (std::uint32_t k = begin; k < end; ++k) mean.Add(input.values[k]);
     row.Set(i, mean.value());
@@ -87,6 +94,7 @@ void ExtremeOverTime(const RangeInput& input, Row& row) {
   for (std::size_t i = 0; i < input.grid.count; ++i) {
     const std::uint32_t begin = input.windows.begin[i];
     const std::uint32_t end = input.windows.end[i];
+    if (!input.MayGoOn(kSlideCost)) return;
     if (begin < end) row.Set(i, extreme.Move(begin, end));
   }
 }
@@ -142,10 +150,14 @@ Value QuantileOf(const Window& window) {
 void QuantileOverTime(const RangeInput& input, Row& row) {
   if (OverlapsLittle(input)) return EachWindow<QuantileOf>(input, row);
   SlidingOrder order(input.values);
+  std::uint32_t known_end = 0;
   for (std::size_t i = 0; i < input.grid.count; ++i) {
     const std::uint32_t begin = input.windows.begin[i];
     const std::uint32_t end = input.windows.end[i];
     if (begin == end) continue;
+    // What comes is sorted in, and what goes looked up, among the blocks of the others.
+    if (!input.MayGoOn((end - std::max(known_end, begin)) * kSortCost + kSlideCost)) return;
+    known_end = end;
     order.Move(begin, end);
     const double q = input.parameters[0][i];
     if (const auto fixed = QuantileOutOfRange(q)) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <latch>
 #include <thread>
 
@@ -119,6 +120,46 @@ TEST(Engine, StopsWhenItsTimeIsOver) {
   ASSERT_EQ(result.code(), ErrorCode::kDeadlineExceeded);
   EXPECT_EQ(result.error().message(), "query timed out in query execution");
   EXPECT_LT(store.read_count(), 40U);
+}
+
+// Each look at it takes a millisecond.
+class TickingClock final : public Clock {
+ public:
+  TimestampMs Now() const override { return 0; }
+  std::chrono::nanoseconds Monotonic() const override { return milliseconds(++look_count_); }
+  bool WaitUntil(std::chrono::nanoseconds, std::stop_token) override { return true; }
+
+  std::int64_t look_count() const { return look_count_; }
+
+ private:
+  mutable std::atomic<std::int64_t> look_count_ = 0;
+};
+
+TEST(Engine, StopsInsideOfLongWindows) {
+  MemoryStore store;
+  for (int i = 0; i < 20'000; ++i) {
+    store.Append({{"__name__", "a"}}, i * 100, static_cast<double>(i * 7919 % 1000));
+  }
+  const struct {
+    std::string query;
+    milliseconds step;
+  } cases[] = {
+      {"stddev_over_time(a[30m])", seconds(1)},
+      {"deriv(a[30m])", seconds(1)},
+      {"quantile_over_time(0.5, a[30m])", milliseconds(10)},
+      {"avg_over_time(a[30m])", milliseconds(10)},
+      {"max_over_time(a[30m])", milliseconds(10)},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    TickingClock clock;
+    Engine engine({}, clock);
+    QueryOptions options;
+    options.timeout = milliseconds(25);
+    const auto result = engine.Range(store, c.query, {0, 2'000'000, c.step}, options);
+    EXPECT_EQ(result.code(), ErrorCode::kDeadlineExceeded);
+    EXPECT_LT(clock.look_count(), 40);
+  }
 }
 
 TEST(Engine, AdmitsNoMoreThanTheLimit) {
