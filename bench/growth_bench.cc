@@ -113,8 +113,8 @@ Status MeasureInstant(tsdb::Tsdb& store, const Shape& shape) {
 }
 
 Status Run(const std::string& folder) {
-  for (const Shape& shape :
-       {Shape{1000, 1}, Shape{10'000, 1}, Shape{100'000, 1}, Shape{1000, 24}, Shape{1000, 720}}) {
+  for (const Shape& shape : {Shape{1000, 1}, Shape{10'000, 1}, Shape{100'000, 1}, Shape{1000, 24},
+                             Shape{10'000, 24}, Shape{1000, 720}}) {
     const std::string directory =
         io::JoinPath(folder, fmt::format("{}-{}", shape.series_count, shape.hours));
     tsdb::TsdbOptions options;
@@ -134,6 +134,7 @@ Status Run(const std::string& folder) {
 }  // namespace narthex
 
 int main(int argc, char** argv) {
+  narthex::ConfigureLog({.level = narthex::LogLevel::kError});
   if (argc != 2) {
     fmt::print(stderr, "usage: growth_bench FOLDER\n");
     return 2;
