@@ -63,6 +63,8 @@ async function awaitPanels(page: Page): Promise<void> {
       { timeout: 60_000, intervals: [100, 200, 500] },
     )
     .toBe(0);
+  // Data are there; the code that draws them may still be on its way.
+  await expect(page.locator('.panel-pending')).toHaveCount(0, { timeout: 30_000 });
 }
 
 async function open(page: Page, url: string, file: string): Promise<Opened> {

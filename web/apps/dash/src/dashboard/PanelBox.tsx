@@ -102,7 +102,7 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   return (
     <PanelContextProvider value={context}>
       <PanelBoundary resetKey={data}>
-        <Suspense fallback={null}>
+        <Suspense fallback={<span className="panel-pending" />}>
           <Component
             id={panel.id}
             title={title}

@@ -1,6 +1,6 @@
 // States over time, one row for each series: as stretches of one state, or sample by sample.
 import { FALLBACK_COLOR, FieldColorModeId, type Field, type GrafanaTheme2 } from '@grafana/data';
-import { flag, number, text } from '@narthex/dashmodel/json';
+import { flag, number } from '@narthex/dashmodel/json';
 import { Button, getTextColorForBackground, useTheme2, VizLayout, VizLegend } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
 
@@ -16,33 +16,56 @@ const AXIS_PX = 24;
 const PAGER_PX = 40;
 const PER_PAGE_DEFAULT = 20;
 const CHARACTER_PX = 7.5;
+// A legend of more names nothing any more.
+const LEGEND_MAX = 30;
 
 interface Shown {
   row: Row;
   span: Span;
 }
 
-/** By mapping or threshold where the field is coloured so; else every state has a colour of its own. */
-function stateColor(field: Field, value: unknown, theme: GrafanaTheme2, states: readonly string[]): string {
+interface State {
+  text: string;
+  color: string;
+}
+
+/** By mapping or threshold where the field is coloured so; undefined where each state has a colour of its own. */
+function ownColor(field: Field, value: unknown, theme: GrafanaTheme2): string | undefined {
   const shown = field.display?.(value);
   const mode = field.config.color?.mode;
   const isMapped = (field.config.mappings ?? []).length > 0 && shown?.color !== undefined && shown.color !== FALLBACK_COLOR;
   const isPalette = mode?.startsWith('palette') ?? true;
-  if (isMapped || (!isPalette && mode !== undefined && typeof value === 'number') || mode === FieldColorModeId.Fixed) {
-    return shown?.color ?? theme.colors.primary.main;
-  }
-  const palette = theme.visualization.palette;
-  const index = Math.max(0, states.indexOf(valueText(field, value)));
-  return theme.visualization.getColorByName(palette[index % palette.length] ?? 'green');
+  const isByValue = !isPalette && mode !== undefined && typeof value === 'number';
+  return isMapped || isByValue || mode === FieldColorModeId.Fixed ? (shown?.color ?? theme.colors.primary.main) : undefined;
 }
 
-function statesOf(rows: readonly Row[]): string[] {
-  return [...new Set(rows.flatMap(({ field, spans }) => spans.map(({ value }) => valueText(field, value))))];
+interface States {
+  of: (span: Span) => State;
+  /** Each text once, in the order of their first time. */
+  all: State[];
+}
+
+/** Text and colour of every span, worked out once: a chart of measured values has thousands. */
+function statesOf(rows: readonly Row[], theme: GrafanaTheme2): States {
+  const byText = new Map<string, State>();
+  const bySpan = new Map<Span, State>();
+  const { palette } = theme.visualization;
+  for (const { field, spans } of rows) {
+    for (const span of spans) {
+      const text = valueText(field, span.value);
+      const next = theme.visualization.getColorByName(palette[byText.size % palette.length] ?? 'green');
+      const state = { text, color: ownColor(field, span.value, theme) ?? byText.get(text)?.color ?? next };
+      if (!byText.has(text)) byText.set(text, state);
+      bySpan.set(span, state);
+    }
+  }
+  const none = { text: '', color: theme.colors.primary.main };
+  return { of: (span) => bySpan.get(span) ?? none, all: [...byText.values()] };
 }
 
 interface RowsProps extends PanelProps {
   rows: readonly Row[];
-  states: readonly string[];
+  states: States;
   isChanges: boolean;
 }
 
@@ -70,7 +93,6 @@ interface BarsProps {
 }
 
 function Bars({ row, top, height, box, props, onHover }: BarsProps) {
-  const theme = useTheme2();
   const { timeRange, options, states, isChanges } = props;
   const min = timeRange.from.valueOf();
   const place = linear({ min, max: timeRange.to.valueOf() }, box.left, box.left + box.width);
@@ -81,8 +103,7 @@ function Bars({ row, top, height, box, props, onHover }: BarsProps) {
     const to = Math.min(box.left + box.width, place(span.toMs));
     if (to <= from) return null;
     const width = Math.max(1, (to - from) * (1 - gap));
-    const color = stateColor(row.field, span.value, theme, states);
-    const label = valueText(row.field, span.value);
+    const { text: label, color } = states.of(span);
     const isLabelled = options['showValue'] === 'always' || (options['showValue'] !== 'never' && label.length * CHARACTER_PX < width && height > 14);
     const x = options['alignValue'] === 'center' ? from + width / 2 : options['alignValue'] === 'right' ? from + width - 4 : from + 4;
     const anchor = options['alignValue'] === 'center' ? 'middle' : options['alignValue'] === 'right' ? 'end' : 'start';
@@ -135,8 +156,8 @@ function Rows(props: RowsProps) {
           rows={[
             {
               label: nameOf(hover.item.row.field, hover.item.row.frame, frames),
-              value: valueText(hover.item.row.field, hover.item.span.value),
-              color: stateColor(hover.item.row.field, hover.item.span.value, theme, props.states),
+              value: props.states.of(hover.item.span).text,
+              color: props.states.of(hover.item.span).color,
             },
           ]}
         />
@@ -165,16 +186,12 @@ export function TimelinePanel({ isChanges, ...props }: PanelProps & { isChanges:
   const perPage = Math.max(1, number(options['perPage'], PER_PAGE_DEFAULT));
   const pageCount = Math.ceil(all.length / perPage);
   const rows = all.slice(page * perPage, (page + 1) * perPage);
-  const states = useMemo(() => statesOf(all), [all]);
+  const states = useMemo(() => statesOf(all, theme), [all, theme]);
   if (all.length === 0) return <p role="status">The answer holds no states over time.</p>;
   const { showLegend, placement, displayMode } = readLegend(options);
-  const items = states.map((label) => {
-    const row = all.find(({ field, spans }) => spans.some(({ value }) => valueText(field, value) === label));
-    const value = row?.spans.find((span) => valueText(row.field, span.value) === label)?.value;
-    return { label: text(label), color: row ? stateColor(row.field, value, theme, states) : '', yAxis: 1 };
-  });
+  const items = states.all.length > LEGEND_MAX ? [] : states.all.map(({ text: label, color }) => ({ label, color, yAxis: 1 }));
   const legend =
-    showLegend && items.length <= 30 ? (
+    showLegend && items.length > 0 ? (
       <VizLayout.Legend placement={placement} maxHeight="30%">
         <VizLegend items={items} placement={placement} displayMode={displayMode} readonly />
       </VizLayout.Legend>
