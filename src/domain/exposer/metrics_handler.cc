@@ -1,5 +1,7 @@
 #include "exposer/metrics_handler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -7,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.h"
 #include "exposition/negotiation.h"
 #include "exposition/writer.h"
+#include "late_answers.h"
 
 namespace narthex::exposer {
 namespace {
@@ -56,7 +60,8 @@ bool HasNamed(const exposition::MetricFamily& family, const std::vector<std::str
 }
 
 http::Response Expose(const client::Registry& registry, const http::Request& request) {
-  const auto negotiated = exposition::Negotiate(request.headers.Get("Accept"));
+  const auto negotiated =
+      exposition::Negotiate(request.headers.Get("Accept"), {.offers_open_metrics_2 = true});
   const auto names = request.query.GetAll(kNameParameter);
 
   http::Response response;
@@ -95,6 +100,7 @@ class MetricsEndpoint {
                        .With()) {
     // From 0 on, so that rates see the first scrape.
     requests_.With({"200"});
+    requests_.With({"500"});
     requests_.With({"503"});
   }
 
@@ -123,9 +129,28 @@ class MetricsEndpoint {
       scrape_count_.fetch_sub(1, std::memory_order_relaxed);
       return http::Response::Text(503, "Limit of concurrent scrapes reached, try again later.\n");
     }
-    http::Response response = Expose(registry_, request);
+    if (options_.timeout.count() == 0) return ExposeAndLeave(request);
+    auto response =
+        late_answers_.Await([this, request] { return ExposeAndLeave(request); }, options_.timeout);
+    if (response) return *std::move(response);
+    return http::Response::Text(
+        503, fmt::format("Exceeded configured timeout of {} ms.\n", options_.timeout.count()));
+  }
+
+  http::Response ExposeAndLeave(const http::Request& request) {
+    http::Response response = ExposeOrTell(request);
     scrape_count_.fetch_sub(1, std::memory_order_relaxed);
     return response;
+  }
+
+  // Collectors' faults end at the registry; what is left is memory.
+  http::Response ExposeOrTell(const http::Request& request) {
+    try {
+      return Expose(registry_, request);
+    } catch (const std::exception& fault) {
+      LogError("exposer", "a scrape failed", {{"reason", fault.what()}});
+      return http::Response::Text(500, "An error has occurred while serving metrics.\n");
+    }
   }
 
   client::Registry& registry_;
@@ -133,6 +158,7 @@ class MetricsEndpoint {
   client::Family<client::Counter>& requests_;
   client::Gauge& in_flight_;
   std::atomic<std::size_t> scrape_count_{0};
+  LateAnswers late_answers_;  // last: its end waits for tasks that use the others
 };
 
 }  // namespace
@@ -141,6 +167,14 @@ http::Handler MetricsHandler(client::Registry& registry, MetricsOptions options)
   // Shared, because a handler is copied.
   auto endpoint = std::make_shared<MetricsEndpoint>(registry, options);
   return [endpoint](const http::Request& request) { return endpoint->Answer(request); };
+}
+
+void AddMetricsRoutes(http::Router& router, std::string_view path, const http::Handler& handler) {
+  for (const http::Method method :
+       {http::Method::kGet, http::Method::kOptions, http::Method::kPost, http::Method::kPut,
+        http::Method::kPatch, http::Method::kDelete, http::Method::kOther}) {
+    router.Handle(method, path, handler);
+  }
 }
 
 void AddExposerRoutes(http::Router& router) {

@@ -48,6 +48,22 @@ TEST_F(MetricsHandlerTest, WritesOpenMetricsWhenAsked) {
   EXPECT_TRUE(response.body.ends_with("\n# EOF\n"));
 }
 
+TEST_F(MetricsHandlerTest, WritesTheDraftOnlyForThoseWhoNameIt) {
+  const struct {
+    std::string_view accept;
+    std::string_view want;
+  } cases[] = {
+      {"application/openmetrics-text;version=2.0.0", "application/openmetrics-text; version=2.0.0"},
+      {"application/openmetrics-text", "application/openmetrics-text; version=0.0.1"},
+      {"application/openmetrics-text;version=2.0.0;q=0.1,text/plain", "text/plain; version=0.0.4"},
+      {"application/openmetrics-text;version=2.0.0;q=0,*/*", "text/plain; version=0.0.4"},
+  };
+  for (const auto& c : cases) {
+    const auto response = Ask(http::Method::kGet, "", c.accept);
+    EXPECT_TRUE(response.headers.Get("Content-Type").starts_with(c.want)) << c.accept;
+  }
+}
+
 TEST_F(MetricsHandlerTest, RestrictsToTheSamplesNamed) {
   EXPECT_EQ(Ask(http::Method::kGet, "name[]=jobs_total&name[]=wait_seconds_count").body,
             "# HELP jobs_total Jobs done.\n"

@@ -1,7 +1,9 @@
 // The endpoint that a scraper reads.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <string_view>
 
 #include "client/registry.h"
 #include "http/router.h"
@@ -11,15 +13,22 @@ namespace narthex::exposer {
 struct MetricsOptions {
   // Scrapes answered at once; beyond: 503. Each holds the whole exposition in memory.
   std::size_t scrape_count_max = 16;
+  // Set: a scrape that takes longer is answered with 503, while its collectors run on; it counts
+  // among the scrapes until they end.
+  std::chrono::milliseconds timeout{0};
 };
 
-// Answers GET and HEAD with what `registry` gathers, in the format that Accept asks for (text 0.0.4
-// or OpenMetrics), restricted to the samples that `name[]` parameters name; OPTIONS with the
-// methods allowed; everything else with 405.
+// Answers GET and HEAD with what `registry` gathers, in the format that Accept asks for, restricted
+// to the samples that `name[]` parameters name; OPTIONS with the methods allowed; everything else
+// with 405.
 //
 // Registers promhttp_metric_handler_requests_total and promhttp_metric_handler_requests_in_flight,
-// the names that dashboards know. `registry` must outlive the handler. Thread-safe.
+// the names that dashboards know. `registry` must outlive the handler, whose end waits for scrapes
+// that have passed their timeout. Thread-safe.
 http::Handler MetricsHandler(client::Registry& registry, MetricsOptions options = {});
+
+// Gives `handler` all that is asked of `path`, with whatever method.
+void AddMetricsRoutes(http::Router& router, std::string_view path, const http::Handler& handler);
 
 // What an exposer has besides: GET /-/healthy and an empty /favicon.ico.
 void AddExposerRoutes(http::Router& router);
