@@ -7,6 +7,7 @@
 #include "live_service.h"
 #include "playground.h"
 #include "scrape_endpoint.h"
+#include "webconfig/web_guard.h"
 
 namespace narthex::demo_exposer {
 namespace {
@@ -38,6 +39,9 @@ Status RunExposer(const ExposerOptions& options, Clock& clock, std::stop_token s
   router.Fallback(ScrapeEndpoint(playground, clock));
 
   http::ServerOptions server_options;
+  NARTHEX_ASSIGN_OR_RETURN(
+      const auto guard,
+      webconfig::OpenAndProtect(options.web_config_file, server_options, router, clock));
   server_options.listen_addresses = options.listen_addresses;
   // Scrapes that are kept waiting, and a few for the knobs that end it.
   server_options.worker_count = kHeldScrapeCountMax + 4;

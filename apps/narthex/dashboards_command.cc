@@ -21,6 +21,7 @@ namespace {
 struct Flags {
   std::vector<std::string> listen_addresses;
   std::vector<std::string> host_aliases;
+  std::string web_config_file;
   std::string config_path;
   std::string home_folder;
   std::vector<std::string> overrides;
@@ -59,6 +60,7 @@ Result<dashapi::Settings> ReadSettings(const Flags& flags) {
   NARTHEX_ASSIGN_OR_RETURN(dashapi::Settings settings, dashapi::LoadSettings(sources));
   NARTHEX_ASSIGN_OR_RETURN(settings.options.host_aliases, CollectHostAliases(flags.host_aliases));
   if (!flags.listen_addresses.empty()) settings.options.listen_addresses = flags.listen_addresses;
+  settings.options.web_config_file = flags.web_config_file;
   settings.options.assets = webassets::DashboardsAssets();
   settings.options.commit = std::string(Revision());
   return settings;
@@ -87,6 +89,8 @@ int RunDashboardsCommand(int argc, char** argv) {
   app.add_option("--web.listen-address", flags.listen_addresses,
                  "Address to listen on, host:port; may be repeated (default: settings of [server])")
       ->allow_extra_args(false);
+  app.add_option("--web.config.file", flags.web_config_file,
+                 "File with TLS, users and headers of this server, as Prometheus takes it");
   app.add_option("--config", flags.config_path, "Settings file, grafana.ini");
   app.add_option("--homepath", flags.home_folder, "Folder that relative paths count from");
   app.add_option("--host-alias", flags.host_aliases,

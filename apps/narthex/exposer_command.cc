@@ -47,6 +47,8 @@ int RunExposerCommand(int argc, char** argv) {
                  "Address to listen on, host:port; may be repeated")
       ->capture_default_str()
       ->allow_extra_args(false);
+  app.add_option("--web.config.file", options.web_config_file,
+                 "File with TLS, users and headers, as Prometheus' exporters take it");
   app.add_option("--seed", options.seed, "Equal seeds make equal traffic")->capture_default_str();
   AddControlOptions(app, options.control);
   if (const auto status = ParseCommandLine(app, argc, argv)) return *status;

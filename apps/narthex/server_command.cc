@@ -45,7 +45,6 @@ struct Flags {
 // Flags of Prometheus that are taken so that command lines work unchanged, and that change nothing
 // here.
 constexpr const char* kValueFlagsWithoutEffect[] = {"config.auto-reload-interval",
-                                                    "web.config.file",
                                                     "web.user-assets",
                                                     "web.console.templates",
                                                     "web.console.libraries",
@@ -93,6 +92,8 @@ void AddFlags(CLI::App& app, server::ServerOptions& options, Flags& flags) {
   add("config.file", options.config_file, "Configuration file");
   add("web.listen-address", options.listen_addresses, "Address to listen on; may be repeated")
       ->allow_extra_args(false);
+  add("web.config.file", options.web_config_file,
+      "File with TLS, users and headers of this server: docs/guide/web-configuration.md");
   add("web.external-url", options.external_url, "URL under which others reach this server");
   add("web.route-prefix", flags.route_prefix,
       "Prefix of all paths (default: that of the external URL)");

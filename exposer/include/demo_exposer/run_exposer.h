@@ -24,6 +24,7 @@ struct ControlOptions {
 
 struct ExposerOptions {
   std::vector<std::string> listen_addresses = {"0.0.0.0:8000"};
+  std::string web_config_file;  // TLS, users, headers; empty: none of that
   std::uint64_t seed = 42;  // equal seeds make equal runs
   std::string version = "unknown";
   std::string revision = "unknown";
@@ -34,7 +35,7 @@ struct ExposerOptions {
 
 // Serves until `stop` is requested, then lets answers under way finish for up to 2 s.
 //
-// Errors: those of http::Server::Start, at once
+// Errors: those of http::Server::Start and webconfig::WebGuard::Open, at once
 Status RunExposer(const ExposerOptions& options, Clock& clock, std::stop_token stop);
 
 }  // namespace narthex::demo_exposer

@@ -13,6 +13,7 @@
 #include "provisioner.h"
 #include "routes.h"
 #include "service_metrics.h"
+#include "webconfig/web_guard.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -57,7 +58,8 @@ struct Service::Parts {
   std::unique_ptr<Provisioner> provisioner;
   std::unique_ptr<Context> context;
   std::unique_ptr<ServiceMetrics> metrics;
-  std::unique_ptr<http::Server> server;  // last: it must go first
+  std::shared_ptr<webconfig::WebGuard> web_guard;  // shared with the handlers behind it
+  std::unique_ptr<http::Server> server;            // last: it must go first
 
   Clock& clock() { return options.clock == nullptr ? SystemClock() : *options.clock; }
 
@@ -119,6 +121,9 @@ Status Service::Parts::Serve() {
   });
 
   http::ServerOptions server_options;
+  NARTHEX_ASSIGN_OR_RETURN(
+      web_guard,
+      webconfig::OpenAndProtect(options.web_config_file, server_options, router, SystemClock()));
   server_options.listen_addresses = options.listen_addresses;
   server_options.worker_count = options.worker_count;
   server_options.body_size_bytes_max = kBodySizeMax;

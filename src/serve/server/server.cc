@@ -26,6 +26,7 @@
 #include "scrape/manager.h"
 #include "self_metrics.h"
 #include "tsdb/tsdb.h"
+#include "webconfig/web_guard.h"
 #include "yaml/emit.h"
 
 namespace narthex::server {
@@ -89,11 +90,14 @@ class ServerImpl final : public Server, private api::Backend {
 
   Status Listen() {
     NARTHEX_TRY(OpenQueryLog());
+    http::ServerOptions http;
     http::Router router;
+    NARTHEX_ASSIGN_OR_RETURN(
+        web_guard_, webconfig::OpenAndProtect(options_.web_config_file, http, router, clock_));
     api::ApiOptions api;
     api.route_prefix = route_prefix_;
     api.external_host = external_.host;
-    api.external_scheme = external_.scheme;
+    api.external_scheme = options_.external_url.empty() && http.tls ? "https" : external_.scheme;
     api.listen_address = options_.listen_addresses.front();
     api.cors_origin = options_.cors_origin;
     api.has_lifecycle = options_.has_lifecycle;
@@ -111,7 +115,6 @@ class ServerImpl final : public Server, private api::Backend {
     NARTHEX_TRY(api::CheckOptions(api));
     api::AddRoutes(router, *this, clock_, api);
 
-    http::ServerOptions http;
     http.listen_addresses = options_.listen_addresses;
     http.read_timeout = options_.read_timeout;
     http.idle_timeout = options_.read_timeout;
@@ -136,6 +139,14 @@ class ServerImpl final : public Server, private api::Backend {
 
   Status Reload() override {
     MutexLock lock(reload_mutex_);
+    if (web_guard_ != nullptr) {
+      const Status reloaded = web_guard_->Reload();
+      if (!reloaded.ok()) {
+        NoteReload(false);
+        LogError("main", "Error reloading config", {{"error", reloaded.error().message()}});
+        return reloaded;
+      }
+    }
     {
       MutexLock state_lock(state_mutex_);
       if (is_stopping()) return Error{ErrorCode::kCanceled, "the server stops"};
@@ -341,6 +352,8 @@ class ServerImpl final : public Server, private api::Backend {
   std::unique_ptr<remote::WriteReceiver> receiver_;
   std::unique_ptr<scrape::Manager> scrape_;
   std::unique_ptr<discovery::Discovery> discovery_;
+  // Shared with the handlers that it stands before; null without a web configuration file.
+  std::shared_ptr<webconfig::WebGuard> web_guard_;
   std::unique_ptr<http::Server> http_;
   std::jthread opener_;
 };

@@ -32,6 +32,8 @@ struct CookieOptions {
 // Names of fields say which setting of Grafana they are; defaults are Grafana's.
 struct DashboardsOptions {
   std::vector<std::string> listen_addresses = {":3000"};
+  // TLS and headers, as of Prometheus; empty: none. Users in it stand before the sign-in.
+  std::string web_config_file;
   std::string root_url;  // for links; empty: relative ones
 
   std::string data_folder = "data";

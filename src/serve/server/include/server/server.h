@@ -49,6 +49,8 @@ struct ServerOptions {
   std::optional<std::chrono::milliseconds> scrape_interval;
 
   std::vector<std::string> listen_addresses = {"0.0.0.0:9090"};
+  // TLS, users and headers of this server, as of Prometheus; empty: none of that.
+  std::string web_config_file;
   // "http://host:port/path"; empty: the machine's name and the first port.
   std::string external_url;
   // Empty: the path of external_url.
@@ -102,6 +104,7 @@ class Server {
   // external_url or cors_origin is malformed
   //         kNotFound, kIo    the configuration cannot be read
   //         kAlreadyExists    a port is in use
+  //         those of webconfig::WebGuard::Open
   static Result<std::unique_ptr<Server>> Start(ServerOptions options, Clock& clock = SystemClock());
   // Stop().
   virtual ~Server() = default;
@@ -114,7 +117,7 @@ class Server {
   // Of the first address.
   virtual std::uint16_t port() const = 0;
 
-  // Reads the configuration again; while the store is being opened, as soon as that is done. A file
+  // Reads the configuration and the web configuration file again; while the store is being opened, as soon as that is done. A file
   // that is wrong changes nothing.
   virtual Status Reload() = 0;
 
