@@ -1,5 +1,7 @@
 #include "upkeep.h"
 
+#include <utility>
+
 #include "base/log.h"
 #include "block/writer.h"
 
@@ -13,9 +15,9 @@ constexpr std::string_view kComponent = "tsdb";
 constexpr int kGivenUpCountMax = 3;
 // Late samples that the head holds before a block is cut for them alone; each takes some 40 bytes.
 constexpr std::uint64_t kLateCountMax = 1'000'000;
-// Between two looks at whether the head holds more than it should: backfilling brings hours of
-// samples in seconds.
-constexpr std::chrono::seconds kCutCheckInterval(2);
+// Between two looks at whether the head and the log hold more than they should: backfilling brings
+// hours of samples in seconds.
+constexpr std::chrono::seconds kCheckInterval(2);
 
 }  // namespace
 
@@ -47,11 +49,17 @@ void Upkeep::StopRound() {
 void Upkeep::Run(std::stop_token stop) {
   const std::chrono::nanoseconds interval = options_.upkeep_interval;
   const std::chrono::nanoseconds pause =
-      std::min<std::chrono::nanoseconds>(interval, kCutCheckInterval);
+      std::min<std::chrono::nanoseconds>(interval, kCheckInterval);
   std::chrono::nanoseconds next = clock_.Monotonic() + interval;
+  std::uint64_t logged_before = 0;
   while (clock_.WaitFor(pause, stop)) {
+    const std::uint64_t logged = head_.logged_record_count();
+    const bool is_quiet = std::exchange(logged_before, logged) == logged;
     // After a failure not before its time: it would fail again.
-    if (clock_.Monotonic() < next && !(WasOk() && IsCutDue())) continue;
+    if (clock_.Monotonic() < next && !(WasOk() && IsCutDue())) {
+      ShortenLog(is_quiet ? head::CheckpointOccasion::kQuiet : head::CheckpointOccasion::kRunning);
+      continue;
+    }
     const Status status = Round(stop);
     next = clock_.Monotonic() + interval;
     MutexLock lock(mutex_);
@@ -60,6 +68,14 @@ void Upkeep::Run(std::stop_token stop) {
     }
     if (status.ok() && !was_ok_) LogInfo(kComponent, "upkeep works again");
     was_ok_ = status.ok();
+  }
+}
+
+void Upkeep::ShortenLog(head::CheckpointOccasion occasion) {
+  MutexLock lock(mutex_);
+  if (const Status shortened = head_.CheckpointIfDue(occasion); !shortened.ok()) {
+    LogWarn(kComponent, "the log could not be made smaller",
+            {{"err", shortened.error().message()}});
   }
 }
 

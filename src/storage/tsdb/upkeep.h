@@ -45,7 +45,8 @@ class Upkeep {
   // the same.
   Status Round(std::stop_token stop) EXCLUDES(mutex_, round_mutex_);
   // A round in each interval, and when the head holds a block more than it should, until stopped;
-  // with a word in the log when they begin or cease to fail.
+  // with a word in the log when they begin or cease to fail. Between them a snapshot replaces the
+  // head's log when that is due.
   void Run(std::stop_token stop) EXCLUDES(mutex_, round_mutex_);
 
   void SetRetention(Retention retention) EXCLUDES(round_mutex_);
@@ -63,6 +64,7 @@ class Upkeep {
   // Whether the head holds a block and half a one, or more.
   bool IsCutDue() const;
   bool WasOk() EXCLUDES(mutex_);
+  void ShortenLog(head::CheckpointOccasion occasion) EXCLUDES(mutex_);
   Status CutBlocks(std::stop_token stop) REQUIRES(mutex_);
   Status CutBlock(model::TimeRange range, std::stop_token stop) REQUIRES(mutex_);
   Status FinishCut(std::stop_token stop) REQUIRES(mutex_);

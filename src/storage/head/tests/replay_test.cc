@@ -116,28 +116,64 @@ TEST(Checkpoint, OfMixedSeriesAtAnyMomentLosesNothing) {
   }
 }
 
-TEST(Checkpoint, IsDueWhenTheLogIsLargerThanTheLastAndTheLimit) {
+TEST(Checkpoint, IsDueWhenTheLogIsLargerThanTheLimitOfTheOccasion) {
+  // Measured against a snapshot of some 25 kB, which every case begins with.
+  constexpr std::uint64_t kNever = 1'000'000;
+  const struct {
+    std::string name;
+    CheckpointOccasion occasion;
+    std::uint64_t size_min, size_max, size_max_at_end;
+    double want;  // of the size of the snapshot; 0: the smallest limit
+  } cases[] = {
+      {"twice the snapshot while samples come", CheckpointOccasion::kRunning, 0, kNever, 0, 2},
+      {"once if it is large", CheckpointOccasion::kRunning, 0, 0, kNever, 1},
+      {"half of it when none come", CheckpointOccasion::kQuiet, kNever, kNever, 0, 0.5},
+      {"an eighth at the end", CheckpointOccasion::kEnd, kNever, kNever, 0, 0.125},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const io::TemporaryDirectory directory;
+    HeadOptions options = WithLog(directory / "wal");
+    options.log_size_bytes_min = c.size_min;
+    options.log_size_bytes_max = c.size_max;
+    options.log_size_bytes_max_at_end = c.size_max_at_end;
+    TestHead t(options);
+    AppendMixed(t, 1000, 1'000'000, 1);
+    ASSERT_TRUE(t.head().Checkpoint().ok());
+    const auto snapshot = static_cast<double>(t.head().stats().wal.checkpoint_size_bytes);
+    for (int round = 0; t.head().stats().checkpoint_count == 1; ++round) {
+      const wal::LogStats before = t.head().stats().wal;
+      ASSERT_TRUE(t.head().CheckpointIfDue(c.occasion).ok());
+      const auto logged = static_cast<double>(before.size_bytes - before.checkpoint_size_bytes);
+      EXPECT_EQ(t.head().stats().checkpoint_count == 2, logged > c.want * snapshot) << logged;
+      AppendMixed(t, 20, 3'000'000 + round * 100'000, 1);
+    }
+    const auto before = t.Read();
+    t.Reopen();
+    ExpectSame(t.Read(), before);
+  }
+}
+
+TEST(Checkpoint, IsNotDueBelowTheSmallestLimit) {
   const io::TemporaryDirectory directory;
   HeadOptions options = WithLog(directory / "wal");
-  options.log_size_bytes_max = 20'000;
+  options.log_size_bytes_min = 20'000;
   options.log_size_bytes_max_at_end = 2'000;
   TestHead t(options);
+  const auto count_after = [&t](CheckpointOccasion occasion) {
+    EXPECT_TRUE(t.head().CheckpointIfDue(occasion).ok());
+    return t.head().stats().checkpoint_count;
+  };
   AppendMixed(t, 20, 1'000'000, 1);
-  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).ok());
-  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kEnd).ok());
-  EXPECT_EQ(t.head().stats().checkpoint_count, 0u);
+  EXPECT_EQ(count_after(CheckpointOccasion::kRunning), 0u);
+  EXPECT_EQ(count_after(CheckpointOccasion::kQuiet), 0u);
+  EXPECT_EQ(count_after(CheckpointOccasion::kEnd), 0u);
   AppendMixed(t, 50, 1'100'000, 1);
-  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).ok());
-  EXPECT_EQ(t.head().stats().checkpoint_count, 0u);
-  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kEnd).ok());
-  EXPECT_EQ(t.head().stats().checkpoint_count, 1u);
+  EXPECT_EQ(count_after(CheckpointOccasion::kRunning), 0u);
+  EXPECT_EQ(count_after(CheckpointOccasion::kEnd), 1u);
   EXPECT_GT(t.head().stats().wal.checkpoint_size_bytes, 0u);
   AppendMixed(t, 1000, 1'200'000, 1);
-  ASSERT_TRUE(t.head().CheckpointIfDue(CheckpointOccasion::kRunning).ok());
-  EXPECT_EQ(t.head().stats().checkpoint_count, 2u);
-  const auto before = t.Read();
-  t.Reopen();
-  ExpectSame(t.Read(), before);
+  EXPECT_EQ(count_after(CheckpointOccasion::kRunning), 2u);
 }
 
 TEST(Checkpoint, OnAFullDiskFailsAndLosesNothing) {

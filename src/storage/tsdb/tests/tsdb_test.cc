@@ -27,6 +27,28 @@ TEST(Tsdb, CutsBeforeItsIntervalWhenTheHeadHoldsTooMuch) {
   t.ExpectRange(0, 5 * kHour);
 }
 
+TEST(Tsdb, ASnapshotReplacesALogThatHasGrownAndGrowsNoMore) {
+  const io::TemporaryDirectory directory;
+  TestStore t(directory.path());
+  t.options().upkeep_interval = std::chrono::hours(24 * 365);
+  t.Open();
+  t.AppendRange(0, kHour);
+  // Above a megabyte, below which it would not be worth it.
+  std::vector<LabelSet> labels;
+  for (int i = 0; i < 1000; ++i)
+    labels.push_back({{"long", std::to_string(i) + std::string(1100, 'x') + std::to_string(i)}});
+  ASSERT_TRUE(t.store().appender().Resolve(1, labels).ok());
+  while (t.store().stats().head.checkpoint_count == 0) {
+    t.clock().Advance(std::chrono::seconds(2));
+    std::this_thread::yield();
+  }
+  t.Close();
+  t.Open();
+  EXPECT_GT(t.store().stats().head.wal.checkpoint_size_bytes, 0u);
+  EXPECT_EQ(t.store().stats().head.series_count, 1004u);
+  t.ExpectRange(0, kHour);
+}
+
 TEST(Tsdb, SamplesOutliveTheStore) {
   const io::TemporaryDirectory directory;
   TestStore t(directory.path());

@@ -33,8 +33,9 @@ struct HeadOptions {
   // Samples may be older than the newest by half of this.
   TimestampMs block_range_ms = 2 * 60 * 60 * 1000;
   std::size_t series_count_max = 0;  // 0: no limit
-  // How large the log may grow before a snapshot replaces it, see CheckpointIfDue: while running,
-  // and at the end.
+  // How large the log may grow before a snapshot replaces it, see CheckpointIfDue: while samples
+  // come, from when the snapshot is small to when it is large; and when none come, or at the end.
+  std::uint64_t log_size_bytes_min = std::uint64_t{4} << 20;
   std::uint64_t log_size_bytes_max = std::uint64_t{64} << 20;
   std::uint64_t log_size_bytes_max_at_end = std::uint64_t{1} << 20;
   // How much older than the newest of all a sample may be that is older than the newest of its
@@ -53,8 +54,9 @@ struct ExemplarStats {
   std::uint64_t out_of_order_count = 0;
 };
 
-// Why a head might replace its log by a snapshot.
-enum class CheckpointOccasion { kRunning, kEnd };
+// Why a head might replace its log by a snapshot: samples come, none have come for a while, or no
+// more will.
+enum class CheckpointOccasion { kRunning, kQuiet, kEnd };
 
 struct HeadStats {
   std::uint64_t series_count = 0;
@@ -180,14 +182,17 @@ class Head final : public storage::Appender,
   // Replaces the log by a snapshot of what is held. Appends and queries go on meanwhile.
   // Errors: kNoSpace, kIo  the log is as it was
   Status Checkpoint() EXCLUDES(append_mutex_, index_mutex_);
-  // The same, if what was logged since the last snapshot is larger than that (while running) or
-  // than an eighth of it (at the end), and than the option says. One that failed is not tried again
-  // before the log has grown by a quarter.
+  // The same, if what was logged since the last snapshot is larger than the options say and than
+  // twice that one, or as large if it is large itself (while samples come), half of it (when none
+  // come) or an eighth (at the end). One that failed is not tried again before the log has grown by
+  // a quarter.
   Status CheckpointIfDue(CheckpointOccasion occasion) EXCLUDES(append_mutex_, index_mutex_);
 
   // Of all samples held; empty when there are none.
   model::TimeRange range() const;
   HeadStats stats() const EXCLUDES(index_mutex_);
+  // Records that were appended to the log since the process started.
+  std::uint64_t logged_record_count() const;
   // The `limit` largest of each kind.
   Cardinality cardinality(std::size_t limit) const EXCLUDES(index_mutex_);
   // What replaying the log at start found.
