@@ -23,6 +23,39 @@ const TimeWindow& QuerierState::Window(const TimeColumn& column) {
   return *window;
 }
 
+namespace {
+
+// Whether the samples of [first, first + span) begin and end such that some may be in the range.
+bool ReachesInto(const TimeColumn& column, std::uint32_t first, std::uint32_t span,
+                 model::TimeRange range) {
+  const std::optional<model::TimestampMs> newest = column.TimeAt(first + span - 1);
+  if (!newest || *newest < range.from) return false;
+  const std::optional<model::TimestampMs> oldest = column.TimeAt(first);
+  return !oldest || *oldest <= range.until;
+}
+
+// Whether a page or the open end of the series has samples on both sides of the range or in it: as
+// upstream's chunks count, for who asks for the series only. The stripe must be held.
+bool ReachesInto(const Series& series, const QuerierState& state) {
+  if (series.has_late()) {
+    const auto late = std::ranges::lower_bound(series.extras->late, state.late_range().from, {},
+                                               &LateSample::time);
+    if (late != series.extras->late.end() && late->time <= state.late_range().until) return true;
+  }
+  if (state.part() == QuerierPart::kLate) return false;
+  const model::TimeRange range = state.range();
+  if (series.chunk_count() == 0 || series.newest_time < range.from) return false;
+  if (series.open_count() > 0 &&
+      ReachesInto(*series.open_column, series.open_first, series.open_span, range)) {
+    return true;
+  }
+  return std::ranges::any_of(series.pages, [&](const SealedPage& page) {
+    return ReachesInto(*page.column, page.first, page.span, range);
+  });
+}
+
+}  // namespace
+
 using SeriesList = std::vector<const Series*>;
 
 // The series of a Select, or a stretch of them, in order.
@@ -91,6 +124,7 @@ class HeadSeriesSet final : public storage::SeriesSet {
 
   bool HasSamples(const Series& series) const {
     MutexLock lock(state_->head().StripeOf(series.id));
+    if (hints_.is_labels_only) return ReachesInto(series, *state_);
     if (series.has_late() && series.extras->late.back().time >= state_->late_range().from) {
       return true;
     }
@@ -165,6 +199,7 @@ class HeadQuerier final : public storage::Querier {
 
   Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,
                                         std::size_t limit) override {
+    if (!IsInRange()) return storage::LabelList();
     ReaderLock lock(state_->head().index_mutex_);
     return Limited(index::SelectNames(state_->head().table_->index(), matchers), limit);
   }
@@ -172,11 +207,21 @@ class HeadQuerier final : public storage::Querier {
   Result<storage::LabelList> LabelValues(std::string_view name,
                                          std::span<const model::Matcher> matchers,
                                          std::size_t limit) override {
+    if (!IsInRange()) return storage::LabelList();
     ReaderLock lock(state_->head().index_mutex_);
     return Limited(index::SelectValues(state_->head().table_->index(), name, matchers), limit);
   }
 
  private:
+  // Names and values are those of all series, or none: which series has which when is not known.
+  bool IsInRange() const {
+    const Head& head = state_->head();
+    const model::TimeRange in_order = head.range();
+    if (!in_order.empty() && state_->range().Overlaps(in_order)) return true;
+    const model::TimeRange late = head.late_range();
+    return !late.empty() && state_->late_range().Overlaps(late);
+  }
+
   static storage::LabelList Limited(std::vector<std::string> entries, std::size_t limit) {
     const bool is_truncated = limit > 0 && entries.size() > limit;
     if (is_truncated) entries.resize(limit);

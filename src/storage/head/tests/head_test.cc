@@ -356,7 +356,9 @@ TEST(Head, PiecesOfASelectionGiveTheSeriesInItsOrder) {
 
 TEST(Head, NamesAndValues) {
   TestHead t;
-  t.Resolve(1, {{{"__name__", "up"}, {"job", "x"}}, {{"__name__", "down"}, {"job", "y"}}});
+  const auto refs =
+      t.Resolve(1, {{{"__name__", "up"}, {"job", "x"}}, {{"__name__", "down"}, {"job", "y"}}});
+  t.AppendAll(1, 1000, refs, {1, 2});
   auto querier = t.head().OpenQuerier({});
   using Strings = std::vector<std::string>;
   EXPECT_EQ((*querier)->LabelNames({}, 0)->entries, (Strings{"__name__", "job"}));

@@ -149,5 +149,48 @@ TEST(HeadQuerier, GivesLabelsOfSeriesThatAreRemovedMeanwhile) {
   EXPECT_EQ(t.Read().size(), 1u);
 }
 
+// API-020 to API-022: the series of a range and its names, as upstream tells them of its head.
+TEST(HeadQuerier, SeriesAndNamesKeepToTheRange) {
+  TestHead t({.out_of_order_window_ms = 1'000'000});
+  const auto refs = t.Resolve(1, {{{"a", "old"}}, {{"a", "young"}}});
+  const auto own = t.Resolve(0, {{{"a", "own"}}});
+  for (int i = 0; i < 3; ++i) t.AppendAll(1, kT0 + 1000 * i, {refs[0]}, {1});
+  for (int i = 6; i < 9; ++i) t.AppendAll(1, kT0 + 1000 * i, {refs[1]}, {1});
+  t.AppendAll(0, kT0 + 8000, own, {1});
+  t.AppendAll(0, kT0 - 500'000, own, {1});
+
+  using Strings = std::vector<std::string>;
+  const Strings all = {"old", "own", "young"};
+  const struct {
+    std::string name;
+    model::TimeRange range;
+    Strings series;
+    Strings values;
+  } cases[] = {
+      {"all time", {}, all, all},
+      {"before all samples", {0, kT0 - 500'001}, {}, {}},
+      {"a late sample", {kT0 - 500'000, kT0 - 500'000}, {"own"}, all},
+      {"between it and the others", {kT0 - 499'999, kT0 - 1}, {}, {}},
+      {"the first sample", {kT0 - 1, kT0}, {"old"}, all},
+      {"between two samples", {kT0 + 1001, kT0 + 1999}, {"old"}, all},
+      {"behind the last of one", {kT0 + 2001, kT0 + 5999}, {}, all},
+      {"the last sample", {kT0 + 8000, kT0 + 9000}, {"own", "young"}, all},
+      {"after all samples", {kT0 + 8001, kT0 + 9000}, {}, {}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto querier = t.head().OpenQuerier(c.range).value();
+    storage::SelectHints hints;
+    hints.range = c.range;
+    hints.is_labels_only = true;
+    const auto set = querier->Select({}, hints).value();
+    Strings series;
+    while (set->Next()) series.emplace_back(set->labels().Get("a"));
+    EXPECT_EQ(series, c.series);
+    EXPECT_EQ(querier->LabelValues("a", {}, 0)->entries, c.values);
+    EXPECT_EQ(querier->LabelNames({}, 0)->entries, c.values.empty() ? Strings{} : Strings{"a"});
+  }
+}
+
 }  // namespace
 }  // namespace narthex::head
