@@ -1,6 +1,8 @@
 // Values of string literals; positions.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "keywords.h"
 #include "promql/parser.h"
 
@@ -123,17 +125,12 @@ std::optional<std::string> Unquote(std::string_view literal) {
 }
 
 std::string LineAndColumn(std::string_view query, std::size_t offset) {
+  if (query.empty()) return "unknown position";
   if (offset > query.size()) return "invalid position";
-  std::size_t line = 1;
-  std::size_t column = 1;
-  for (const char c : query.substr(0, offset)) {
-    if (c == '\n') {
-      ++line;
-      column = 1;
-    } else if ((static_cast<unsigned char>(c) & 0xc0U) != 0x80U) {
-      ++column;
-    }
-  }
+  const std::string_view before = query.substr(0, offset);
+  const auto line = std::ranges::count(before, '\n') + 1;
+  // npos + 1 is 0.
+  const std::size_t column = before.size() - (before.rfind('\n') + 1) + 1;
   return fmt::format("{}:{}", line, column);
 }
 

@@ -171,7 +171,10 @@ ExprPtr Parser::ParseQuery() {
 }
 
 ExprPtr Parser::ParseSelectorOnly() {
-  if (At(TokenKind::kEof)) {
+  const TokenKind first = Peek().kind;
+  const bool is_name =
+      first == TokenKind::kMetricIdentifier || (IsWord(first) && !IsModifierOnly(first));
+  if (!is_name && first != TokenKind::kLeftBrace) {
     Unexpected();
     return nullptr;
   }

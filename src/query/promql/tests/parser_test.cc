@@ -7,11 +7,25 @@
 namespace narthex::promql {
 namespace {
 
-TEST(Parser, ErrorNamesLineAndColumnInCharacters) {
-  const auto expr = ParseExpression("foo{a=\"x\",\n b=\"\xc3\xbc\xc3\xbc\"} bar");
-  ASSERT_FALSE(expr.ok());
-  EXPECT_EQ(expr.code(), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(expr.error().message(), "2:10: parse error: unexpected identifier \"bar\"");
+// PQL-014
+TEST(Parser, ErrorNamesLineAndColumnInBytes) {
+  const struct {
+    std::string query;
+    std::string error;
+  } cases[] = {
+      {"foo{a=\"x\",\n b=\"\xc3\xbc\xc3\xbc\"} bar",
+       "2:12: parse error: unexpected identifier \"bar\""},
+      {"foo bar", "1:5: parse error: unexpected identifier \"bar\""},
+      {"", "unknown position: parse error: no expression found in input"},
+      {" ", "1:1: parse error: no expression found in input"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto expr = ParseExpression(c.query);
+    ASSERT_FALSE(expr.ok());
+    EXPECT_EQ(expr.code(), ErrorCode::kInvalidArgument);
+    EXPECT_EQ(expr.error().message(), c.error);
+  }
 }
 
 TEST(Parser, RefusesWhatOptionsTurnOff) {
@@ -102,6 +116,10 @@ TEST(Parser, MetricSelectorTakesNoRangeAndNoModifier) {
   ASSERT_EQ(matchers->size(), 2U);
   EXPECT_EQ((*matchers)[0].ToString(), "job!~\"a.*\"");
   EXPECT_EQ((*matchers)[1].ToString(), "__name__=\"up\"");
+  for (const char* bad : {"1", "'x'", "5m", "+", ")", ",", "Inf", "bool", "on", "group_left", "@"})
+    EXPECT_FALSE(ParseMetricSelector(bad).ok()) << bad;
+  for (const char* name : {"up", "a:b", "sum", "offset", "by", "and", "start"})
+    EXPECT_TRUE(ParseMetricSelector(name).ok()) << name;
   EXPECT_FALSE(ParseMetricSelector("up[5m]").ok());
   EXPECT_FALSE(ParseMetricSelector("up offset 5m").ok());
   EXPECT_FALSE(ParseMetricSelector("sum(up)").ok());

@@ -15,8 +15,9 @@ struct PositionRange {
   friend bool operator==(const PositionRange&, const PositionRange&) = default;
 };
 
-// "LINE:COLUMN" of the byte at `offset`, both counted from 1, columns in characters (not bytes).
-// "invalid position" where `offset` lies behind the end of `query`.
+// "LINE:COLUMN" of the byte at `offset`, both counted from 1, columns in bytes as upstream counts
+// them. "invalid position" where `offset` lies behind the end of `query`, "unknown position" where
+// that is empty.
 std::string LineAndColumn(std::string_view query, std::size_t offset);
 
 }  // namespace narthex::promql
