@@ -115,8 +115,8 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
     if (series.samples.empty() && series.histograms.empty()) continue;
     const std::size_t count = SampleCountOf(series);
     tally.AddSeries(count, 0, count);
-    tally.queryable += count;
-    tally.read += count;
+    tally.queryable.Add({count, {count}});
+    tally.read.Add({count, {count}});
     NARTHEX_TRY(context.Hold(count));
     matrix.push_back(std::move(series));
   }

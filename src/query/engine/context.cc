@@ -13,35 +13,60 @@ namespace {
 
 using promql::DurationExpr;
 
-double Evaluate(const DurationExpr& expr, const QueryTimes& times) {
+std::size_t FirstByte(const DurationExpr& expr) {
+  if (expr.left != nullptr) return FirstByte(*expr.left);
+  // A number in parentheses is a sum of one.
+  const bool is_number = expr.op == DurationExpr::Op::kAdd && expr.is_wrapped &&
+                         expr.right->op == DurationExpr::Op::kNumber;
+  return is_number ? expr.right->position.start : expr.position.start;
+}
+std::size_t EndOfLastByte(const DurationExpr& expr) {
+  return expr.right == nullptr ? expr.position.end : EndOfLastByte(*expr.right);
+}
+
+// Upstream's positions: bytes counted from 0, without the parentheses around operands.
+Error DurationError(const DurationExpr& expr, std::string_view reason) {
+  return {ErrorCode::kInvalidArgument,
+          fmt::format("{}:{}: {}", FirstByte(expr), EndOfLastByte(expr), reason)};
+}
+
+Result<double> Evaluate(const DurationExpr& expr, const QueryTimes& times) {
   using Op = DurationExpr::Op;
-  const auto left = [&] { return expr.left == nullptr ? 0 : Evaluate(*expr.left, times); };
-  const auto right = [&] { return Evaluate(*expr.right, times); };
+  double left = 0;
+  double right = 0;
+  if (expr.left != nullptr) {
+    NARTHEX_ASSIGN_OR_RETURN(left, Evaluate(*expr.left, times));
+  }
+  if (expr.right != nullptr) {
+    NARTHEX_ASSIGN_OR_RETURN(right, Evaluate(*expr.right, times));
+  }
   switch (expr.op) {
     case Op::kNumber:
       return expr.seconds;
     case Op::kAdd:
-      return left() + right();
+      return left + right;
     case Op::kSub:
-      return left() - right();
+      return left - right;
     case Op::kMul:
-      return left() * right();
+      return left * right;
     case Op::kDiv:
-      return left() / right();
+      if (right == 0) return DurationError(expr, "division by zero");
+      return left / right;
     case Op::kMod:
-      return std::fmod(left(), right());
+      if (right == 0) return DurationError(expr, "modulo by zero");
+      return std::fmod(left, right);
     case Op::kPow:
-      return std::pow(left(), right());
+      return std::pow(left, right);
     case Op::kStep:
       return static_cast<double>(times.step_ms) / 1000;
     case Op::kRange:
       return static_cast<double>(times.end - times.start) / 1000;
     case Op::kMinOf:
-      return std::fmin(left(), right());
+      return std::fmin(left, right);
     case Op::kMaxOf:
-      return std::fmax(left(), right());
+      return std::fmax(left, right);
   }
-  return 0;
+  return 0.0;
 }
 
 // 2^63 ns, the longest duration upstream can hold.
@@ -169,17 +194,14 @@ std::vector<std::string> Context::TextsOf(const Notes& notes) const {
 Result<std::int64_t> Context::Resolve(const promql::DurationValue& duration,
                                       bool must_be_positive) const {
   if (duration.expr == nullptr) return std::int64_t{duration.value.count()};
-  const double seconds = Evaluate(*duration.expr, setup_.times);
-  const auto fail = [&](std::string_view reason) {
-    return Error{
-        ErrorCode::kInvalidArgument,
-        fmt::format("{}: parse error: {}",
-                    promql::LineAndColumn(setup_.query, duration.expr->position.start), reason)};
-  };
-  if (std::isnan(seconds)) return fail("duration is not a number");
-  if (std::fabs(seconds) >= kLongestSeconds) return fail("duration out of range");
-  const auto ms = static_cast<std::int64_t>(std::llround(seconds * 1000));
-  if (must_be_positive && ms <= 0) return fail("duration must be greater than 0");
+  const DurationExpr& expr = *duration.expr;
+  NARTHEX_ASSIGN_OR_RETURN(const double seconds, Evaluate(expr, setup_.times));
+  if (!std::isfinite(seconds)) return DurationError(expr, "duration is NaN or infinite");
+  const bool fits = std::fabs(seconds) < kLongestSeconds;
+  const auto ms = fits ? static_cast<std::int64_t>(seconds * 1000) : 0;
+  if (must_be_positive && (seconds <= 0 || (fits && ms == 0)))
+    return DurationError(expr, "duration must be greater than 0");
+  if (!fits) return DurationError(expr, "duration is out of range");
   return ms;
 }
 

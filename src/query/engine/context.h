@@ -46,7 +46,8 @@ class Context {
     std::chrono::milliseconds lookback;
     std::chrono::nanoseconds deadline;  // of the clock's monotonic time
     std::stop_token stop;
-    Crew* crew = nullptr;  // null: nobody helps
+    Crew* crew = nullptr;       // null: nobody helps
+    bool counts_steps = false;  // what windows hold is told by step
   };
 
   explicit Context(const Setup& setup) : setup_(setup) {}
@@ -54,6 +55,7 @@ class Context {
   const EngineOptions& options() const { return setup_.options; }
   const QueryTimes& times() const { return setup_.times; }
   std::int64_t lookback_ms() const { return setup_.lookback.count(); }
+  bool counts_steps() const { return setup_.counts_steps; }
   bool is_range_query() const { return setup_.times.step_ms != 0; }
   bool delays_name_removal() const { return setup_.options.delays_name_removal; }
 
@@ -64,6 +66,8 @@ class Context {
   void Join(const Context& other);
 
   storage::Querier& querier() { return *querier_; }
+  // To be called before anything is evaluated.
+  void CountSteps() { setup_.counts_steps = true; }
   void SetQuerier(std::unique_ptr<storage::Querier> querier) { querier_ = std::move(querier); }
 
   // Fails once the query is canceled or its time is over. Cheap enough for once a series.
@@ -143,7 +147,7 @@ class Context {
   static Note& NoteOf(Notes& notes, std::string text, promql::PositionRange position);
   std::vector<std::string> TextsOf(const Notes& notes) const;
 
-  const Setup setup_;
+  Setup setup_;
   std::unique_ptr<storage::Querier> querier_;
   std::array<std::size_t, 3> need_counts_ = {};
   std::size_t held_ = 0;

@@ -44,6 +44,17 @@ Status CheckRangeType(const promql::Expr& expr) {
                            promql::ValueTypeText(type))};
 }
 
+std::vector<StepSamples> TellSteps(const Usage& usage, const StepGrid& grid) {
+  const auto at = [](const std::vector<std::size_t>& counts, std::size_t step) {
+    return step < counts.size() ? counts[step] : 0;
+  };
+  std::vector<StepSamples> steps;
+  steps.reserve(grid.count);
+  for (std::size_t i = 0; i < grid.count; ++i)
+    steps.push_back({grid.At(i), at(usage.read.at, i), at(usage.queryable.at, i)});
+  return steps;
+}
+
 }  // namespace
 
 struct Engine::Query {
@@ -134,6 +145,9 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
   Context context({options_, clock_, query.text, times, lookback, query.deadline,
                    query.options.stop, crew_.get()});
   NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange needed, NeededTimes(query.expr, grid, context));
+  NARTHEX_ASSIGN_OR_RETURN(const bool needs_steps, NeedsStepCounts(query.expr, grid, context));
+  const bool tells_steps = query.options.wants_step_counts && options_.has_step_counts;
+  if (needs_steps || tells_steps) context.CountSteps();
   NARTHEX_ASSIGN_OR_RETURN(auto querier, store.OpenQuerier(needed));
   context.SetQuerier(std::move(querier));
   const auto prepared_at = clock_.Monotonic();
@@ -145,8 +159,9 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
                                               : CollectInstant(query.expr, grid, evaluator);
   stats.evaluation_seconds = Seconds(clock_.Monotonic() - prepared_at);
   NARTHEX_ASSIGN_OR_RETURN(const Usage usage, UsageOf(query.expr, grid, context));
-  stats.samples_read = usage.read;
-  stats.samples_queryable = usage.queryable;
+  stats.samples_read = usage.read.total;
+  stats.samples_queryable = usage.queryable.total;
+  if (tells_steps) stats.steps = TellSteps(usage, grid);
   stats.samples_peak = usage.peak;
   stats.samples_held_peak = context.held_peak();
   if (!result.ok()) return result;

@@ -45,10 +45,12 @@ void RowTally::Add(const Row& row, std::size_t step_count) {
   }
   if (!row.has_histograms()) return;
   histogram_extra_.resize(step_count);
+  series_extra_.resize(step_count);
   row.presence.ForEach([&](std::size_t step) {
     const model::FloatHistogram* histogram = row.HistogramAt(step);
     if (histogram == nullptr) return;
     sample_count_ += SampleWeight(*histogram) - 1;
+    series_extra_[step] += SampleWeight(*histogram) - 1;
     histogram_extra_[step] += VectorWeight(*histogram) - 1;
   });
 }
@@ -63,12 +65,19 @@ std::vector<std::size_t> RowTally::ElementCounts(std::size_t step_count) const {
   return counts;
 }
 
-std::vector<std::size_t> RowTally::SampleCounts(std::size_t step_count) const {
+std::vector<std::size_t> RowTally::WithExtra(std::size_t step_count,
+                                             const std::vector<std::size_t>& extra) const {
   std::vector<std::size_t> counts = ElementCounts(step_count);
-  for (std::size_t i = 0; i < std::min(step_count, histogram_extra_.size()); ++i) {
-    counts[i] += histogram_extra_[i];
-  }
+  for (std::size_t i = 0; i < std::min(step_count, extra.size()); ++i) counts[i] += extra[i];
   return counts;
+}
+
+std::vector<std::size_t> RowTally::SampleCounts(std::size_t step_count) const {
+  return WithExtra(step_count, histogram_extra_);
+}
+
+std::vector<std::size_t> RowTally::SeriesSampleCounts(std::size_t step_count) const {
+  return WithExtra(step_count, series_extra_);
 }
 
 void WindowTally::AddSeries(std::size_t largest, std::size_t last, std::size_t row) {
@@ -79,8 +88,8 @@ void WindowTally::AddSeries(std::size_t largest, std::size_t last, std::size_t r
 void WindowTally::Join(const WindowTally& later) {
   peak = std::max(peak, given + later.peak);
   given += later.given;
-  queryable += later.queryable;
-  read += later.read;
+  queryable.Add(later.queryable);
+  read.Add(later.read);
 }
 
 void Ledger::JoinWindows(const Ledger& later) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "promql/ast.h"
+#include "step_counts.h"
 #include "steps.h"
 #include "stream.h"
 
@@ -26,20 +27,26 @@ class RowTally {
   // these count as in a vector.
   std::vector<std::size_t> ElementCounts(std::size_t step_count) const;
   std::vector<std::size_t> SampleCounts(std::size_t step_count) const;
+  // The same as the samples of series, which add up to sample_count().
+  std::vector<std::size_t> SeriesSampleCounts(std::size_t step_count) const;
 
  private:
+  std::vector<std::size_t> WithExtra(std::size_t step_count,
+                                     const std::vector<std::size_t>& extra) const;
+
   std::size_t full_count_ = 0;         // rows with a value at every step
   std::vector<std::int64_t> changes_;  // from step to step, of how many other rows have a value
-  std::vector<std::size_t> histogram_extra_;
+  std::vector<std::size_t> histogram_extra_;  // of vectors
+  std::vector<std::size_t> series_extra_;
   std::size_t sample_count_ = 0;
 };
 
 // The windows of a range function, or the samples of a range, series by series.
 struct WindowTally {
-  std::size_t peak = 0;       // most at once: of a window and the rows given before
-  std::size_t given = 0;      // in rows
-  std::size_t queryable = 0;  // in all windows together
-  std::size_t read = 0;       // in any window
+  std::size_t peak = 0;   // most at once: of a window and the rows given before
+  std::size_t given = 0;  // in rows
+  StepCounts queryable;   // in all windows together
+  StepCounts read;        // in any window
   // One series: the samples of its largest window, of the last one, and of the row made of them.
   void AddSeries(std::size_t largest, std::size_t last, std::size_t row);
   // `later`: of series that come after those counted here.

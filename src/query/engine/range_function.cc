@@ -75,8 +75,9 @@ class RangeFunctionStream : public RowStream {
   Status Count(const Row& row) {
     const WindowCounts counts = counter_.Of(series_, windows_);
     windows_tally_.AddSeries(counts.largest, counts.last, SampleCountOf(row));
-    windows_tally_.queryable += counts.all;
-    windows_tally_.read += counts.fresh;
+    windows_tally_.queryable.total += counts.all;
+    windows_tally_.read.total += counts.fresh;
+    if (context_.counts_steps()) counter_.AddSteps(series_, windows_, windows_tally_);
     if (windows_tally_.peak > context_.options().samples_max) return TooManySamples();
     return Ok();
   }

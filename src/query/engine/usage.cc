@@ -1,6 +1,7 @@
 #include "usage.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -26,8 +27,8 @@ class Meter {
   void Add(const Usage& inner) {
     Reach(inner.peak);
     usage_.left += inner.left;
-    usage_.queryable += inner.queryable;
-    usage_.read += inner.read;
+    usage_.queryable.Add(inner.queryable);
+    usage_.read.Add(inner.read);
   }
   // `count` more than now are held for a moment.
   void Reach(std::size_t count) { usage_.peak = std::max(usage_.peak, usage_.left + count); }
@@ -64,7 +65,9 @@ class Walk {
     Meter meter;
     meter.Add(once);
     meter.Hold(Total(expr, grid.First()) * (grid.count - 1));
-    meter.usage().queryable *= grid.count;
+    // Every step sees the same; it was read for the first.
+    StepCounts& queryable = meter.usage().queryable;
+    queryable = {once.queryable.total * grid.count, StepsOf(grid, once.queryable.total)};
     return meter.usage();
   }
 
@@ -107,8 +110,19 @@ class Walk {
   Usage OfSelector(const promql::VectorSelector& selector, const StepGrid& grid) {
     // Upstream does not count them.
     if (selector.edges == promql::RangeEdges::kSmoothed) return {};
-    const std::size_t count = Total(selector, grid);
-    return {count, count, count, count};
+    return OfSamples(context_.ledger().RowsOf(&selector), grid);
+  }
+
+  // Of the samples of a selector, which are held from the step on that has them.
+  Usage OfSamples(const RowTally& rows, const StepGrid& grid) {
+    StepCounts counts{rows.sample_count(), {}};
+    if (context_.counts_steps()) counts.at = rows.SeriesSampleCounts(grid.count);
+    return {counts.total, counts.total, counts, counts};
+  }
+
+  // That many at each step, if they are asked for.
+  std::vector<std::size_t> StepsOf(const StepGrid& grid, std::size_t count) const {
+    return std::vector<std::size_t>(context_.counts_steps() ? grid.count : 0, count);
   }
 
   Result<Usage> OfAggregate(const promql::AggregateExpr& aggregate, const StepGrid& grid) {
@@ -154,9 +168,9 @@ class Walk {
     for (std::size_t i = 0; i < counts.size(); ++i) {
       meter.Reach(is_pinned && i > 0 ? counts[i] : 2 * counts[i]);
       meter.Hold(counts[i]);
-      meter.usage().queryable += counts[i];
-      meter.usage().read += is_pinned && i > 0 ? 0 : counts[i];
     }
+    const std::size_t total = std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+    meter.usage().queryable = meter.usage().read = {total, counts};
     return meter.usage();
   }
 
@@ -164,8 +178,7 @@ class Walk {
     Meter meter;
     NARTHEX_ASSIGN_OR_RETURN(const Usage base, Of(*call.arguments[0], grid));
     meter.Add(base);
-    const std::size_t info = context_.ledger().RowsOf(InfoSeriesKey(call)).sample_count();
-    meter.Add({info, info, info, info});
+    meter.Add(OfSamples(context_.ledger().RowsOf(InfoSeriesKey(call)), grid));
     meter.Hold(Total(call, grid));
     return meter.usage();
   }
@@ -183,10 +196,14 @@ class Walk {
       const auto& subquery = As<promql::SubqueryExpr>(*range);
       NARTHEX_ASSIGN_OR_RETURN(Usage inner, OfSubquery(subquery, grid));
       // The windows look at its results.
-      inner.queryable = 0;
-      meter.Add(inner);
+      inner.queryable = {};
       NARTHEX_ASSIGN_OR_RETURN(const SubqueryPlan plan, PlanSubquery(subquery, grid, context_));
-      if (plan.grid) subquery_count = Total(*subquery.expr, *plan.grid);
+      if (plan.grid) {
+        subquery_count = Total(*subquery.expr, *plan.grid);
+        inner.read = CountsOfSubquery(inner.read, *plan.grid, grid,
+                                      {plan.reference.offset_ms, plan.range_ms});
+      }
+      meter.Add(inner);
     }
     for (const promql::ExprPtr& argument : call.arguments) {
       if (promql::TypeOf(*argument) != ValueType::kScalar) continue;
@@ -194,7 +211,8 @@ class Walk {
       meter.Add(scalar);
     }
     const WindowTally& windows = context_.ledger().WindowsOf(range);
-    meter.Add({windows.peak, windows.given, windows.queryable, is_subquery ? 0 : windows.read});
+    meter.Add({windows.peak, windows.given, windows.queryable,
+               is_subquery ? StepCounts() : windows.read});
     meter.Release(subquery_count);
     return meter.usage();
   }
@@ -262,6 +280,24 @@ class Walk {
 };
 
 }  // namespace
+
+Result<bool> NeedsStepCounts(const promql::Expr& expr, const StepGrid& grid,
+                             const Context& context) {
+  StepGrid inner_grid = grid;
+  if (expr.kind == NodeKind::kSubquery) {
+    NARTHEX_ASSIGN_OR_RETURN(const SubqueryPlan plan,
+                             PlanSubquery(As<promql::SubqueryExpr>(expr), grid, context));
+    if (!plan.grid) return false;
+    const bool has_gaps = plan.reference.anchor || plan.range_ms < grid.interval_ms;
+    if (grid.count > 1 && has_gaps) return true;
+    inner_grid = *plan.grid;
+  }
+  for (const promql::Expr* child : promql::Children(expr)) {
+    NARTHEX_ASSIGN_OR_RETURN(const bool needs, NeedsStepCounts(*child, inner_grid, context));
+    if (needs) return true;
+  }
+  return false;
+}
 
 Result<Usage> UsageOf(const promql::Expr& expr, const StepGrid& grid, Context& context) {
   return Walk(context).OfQuery(expr, grid);

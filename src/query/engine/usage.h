@@ -10,16 +10,23 @@
 #include "base/result.h"
 #include "context.h"
 #include "promql/ast.h"
+#include "step_counts.h"
 #include "steps.h"
 
 namespace narthex::engine {
 
 struct Usage {
-  std::size_t peak = 0;       // samples held at once
-  std::size_t left = 0;       // still held at the end: mostly the result
-  std::size_t queryable = 0;  // samples that steps looked at; of subqueries their results only
-  std::size_t read = 0;       // samples taken from the store
+  std::size_t peak = 0;  // samples held at once
+  std::size_t left = 0;  // still held at the end: mostly the result
+  StepCounts queryable;  // samples that steps looked at; of subqueries their results only
+  StepCounts read;       // samples taken from the store
 };
+
+// Whether what is read can only be told by counting it by step: steps of a subquery that no window
+// of its function holds do not count.
+// Errors: those of PlanSubquery()
+Result<bool> NeedsStepCounts(const promql::Expr& expr, const StepGrid& grid,
+                             const Context& context);
 
 // Of `expr` once it has been evaluated over `grid`; less if that was not ended.
 // Errors: those of PlanSubquery()

@@ -7,22 +7,31 @@
 namespace narthex::engine {
 namespace {
 
-// `weight(begin, end)`: how many samples those of [begin, end) count as.
-template <typename Weight>
-WindowCounts Count(const Windows& windows, Weight&& weight) {
-  WindowCounts counts;
+std::size_t LengthOf(std::uint32_t begin, std::uint32_t end) { return end - begin; }
+
+// Calls `visit(step, all, fresh)` with what the window of each step holds, and what of it the
+// windows before do not. `weight(begin, end)`: how many samples those of [begin, end) count as.
+template <typename Weight, typename Visit>
+void VisitWindows(const Windows& windows, Weight&& weight, Visit&& visit) {
   std::uint32_t seen = 0;  // the end of the window before
   for (std::size_t i = 0; i < windows.begin.size(); ++i) {
     const std::uint32_t begin = windows.begin[i];
     const std::uint32_t end = windows.end[i];
-    counts.last = weight(begin, end);
-    counts.largest = std::max(counts.largest, counts.last);
-    counts.all += counts.last;
-    counts.fresh += weight(std::max(begin, seen), end);
+    visit(i, weight(begin, end), weight(std::max(begin, seen), end));
     seen = end;
   }
-  return counts;
 }
+
+// What VisitWindows() visits, put together.
+struct Collect {
+  WindowCounts& counts;
+  void operator()(std::size_t, std::size_t all, std::size_t fresh) const {
+    counts.last = all;
+    counts.largest = std::max(counts.largest, all);
+    counts.all += all;
+    counts.fresh += fresh;
+  }
+};
 
 }  // namespace
 
@@ -52,20 +61,40 @@ void WindowCounter::Use(std::span<const model::TimestampMs> timestamps, const Wi
     }
     ComputeWindows(timestamps, grid_, reference, range_ms, wider_);
   }
-  float_counts_ = Count(is_plain() ? windows : wider_, [](std::uint32_t begin, std::uint32_t end) {
-    return static_cast<std::size_t>(end - begin);
-  });
+  float_counts_ = {};
+  VisitWindows(is_plain() ? windows : wider_, LengthOf, Collect{float_counts_});
 }
 
-WindowCounts WindowCounter::Of(const SeriesColumns& series, const Windows& windows) const {
-  if (series.histograms.empty()) return float_counts_;
+template <typename Visit>
+void WindowCounter::ForEachWindow(const SeriesColumns& series, const Windows& windows,
+                                  Visit&& visit) const {
+  const Windows& used = is_plain() ? windows : wider_;
+  if (series.histograms.empty()) return VisitWindows(used, LengthOf, visit);
   std::vector<std::size_t> before(series.histograms.size() + 1, 0);  // the weight of all before
   for (std::size_t i = 0; i < series.histograms.size(); ++i) {
     const model::FloatHistogram* histogram = series.histograms[i];
     before[i + 1] = before[i] + (histogram == nullptr ? 1 : SampleWeight(*histogram));
   }
-  return Count(is_plain() ? windows : wider_, [&before](std::uint32_t begin, std::uint32_t end) {
-    return before[end] - before[begin];
+  VisitWindows(
+      used,
+      [&before](std::uint32_t begin, std::uint32_t end) { return before[end] - before[begin]; },
+      visit);
+}
+
+WindowCounts WindowCounter::Of(const SeriesColumns& series, const Windows& windows) const {
+  if (series.histograms.empty()) return float_counts_;
+  WindowCounts counts;
+  ForEachWindow(series, windows, Collect{counts});
+  return counts;
+}
+
+void WindowCounter::AddSteps(const SeriesColumns& series, const Windows& windows,
+                             WindowTally& tally) const {
+  tally.queryable.at.resize(grid_.count);
+  tally.read.at.resize(grid_.count);
+  ForEachWindow(series, windows, [&tally](std::size_t step, std::size_t all, std::size_t fresh) {
+    tally.queryable.at[step] += all;
+    tally.read.at[step] += fresh;
   });
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "ledger.h"
 #include "range_function.h"
 
 namespace narthex::engine {
@@ -37,8 +38,13 @@ class WindowCounter {
   // Of a series with the times last used. Takes time for each sample and step only where the series
   // has histograms.
   WindowCounts Of(const SeriesColumns& series, const Windows& windows) const;
+  // Adds to `tally` what each step has of these; the totals are left alone. Takes time for each
+  // step.
+  void AddSteps(const SeriesColumns& series, const Windows& windows, WindowTally& tally) const;
 
  private:
+  template <typename Visit>
+  void ForEachWindow(const SeriesColumns& series, const Windows& windows, Visit&& visit) const;
   bool is_plain() const { return range_.edges == promql::RangeEdges::kPlain; }
 
   const Range range_;

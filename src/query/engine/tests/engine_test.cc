@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <latch>
+#include <numeric>
 #include <thread>
 
 #include "fake_clock.h"
@@ -280,6 +281,94 @@ TEST(Engine, CountsSamplesAsUpstream) {
     ASSERT_TRUE(result.ok()) << result.error().message();
     EXPECT_EQ(result->stats.samples_queryable, c.queryable);
     EXPECT_EQ(result->stats.samples_read, c.read);
+  }
+}
+
+// PQL-011
+TEST(Engine, NamesDurationsThatCannotBe) {
+  MemoryStore store;
+  Engine engine({});
+  const struct {
+    std::string query;
+    std::string error;
+  } cases[] = {
+      {"up offset (1m/(1m-1m))", "11:20: division by zero"},
+      {"rate(up[1m%(1m-1m)])", "8:17: modulo by zero"},
+      {"rate(up[1m-2m])", "8:13: duration must be greater than 0"},
+      {"rate(up[(1m)-(5m)])", "9:16: duration must be greater than 0"},
+      {"max_over_time(up[5m:1m-1m])", "20:25: duration must be greater than 0"},
+      {"rate(up[step()])", "8:14: duration must be greater than 0"},
+      {"rate(up[1m^1m^5m])", "8:16: duration is NaN or infinite"},
+      {"up offset (9223372036*2)", "11:23: duration is out of range"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto result = engine.Instant(store, c.query, 0);
+    ASSERT_EQ(result.code(), ErrorCode::kInvalidArgument);
+    EXPECT_EQ(result.error().message(), c.error);
+  }
+}
+
+// Three minutes of one series, with a sample each ten seconds; API-049.
+TEST(Engine, CountsSamplesByStep) {
+  MemoryStore store;
+  Fill(store, 1);
+  Engine engine({.has_step_counts = true});
+  using Counts = std::vector<std::size_t>;
+  const struct {
+    std::string query;
+    Counts queryable;
+    Counts read;
+  } cases[] = {
+      {"a_total", {1, 1, 1, 1}, {1, 1, 1, 1}},
+      {"2", {0, 0, 0, 0}, {0, 0, 0, 0}},
+      {"a_total + a_total", {2, 2, 2, 2}, {2, 2, 2, 2}},
+      {"timestamp(a_total offset 1m)", {0, 1, 1, 1}, {0, 1, 1, 1}},
+      {"rate(a_total[1m])", {1, 6, 6, 6}, {1, 6, 6, 6}},
+      {"sum_over_time(a_total[2m])", {1, 7, 12, 12}, {1, 6, 6, 6}},
+      // Evaluated once, shown at every step.
+      {"a_total @ 60", {1, 1, 1, 1}, {1, 0, 0, 0}},
+      {"rate(a_total[1m] @ 60)", {6, 6, 6, 6}, {6, 0, 0, 0}},
+      {"sum_over_time(a_total[2m:1m])", {1, 2, 2, 2}, {1, 1, 1, 1}},
+      // Steps of the subquery that lie between two windows are evaluated and not counted.
+      {"sum_over_time(a_total[20s:10s])", {1, 2, 2, 2}, {1, 2, 2, 2}},
+      {"sum_over_time(a_total[20s:10s] offset 30s)", {0, 2, 2, 2}, {0, 2, 2, 2}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto result =
+        engine.Range(store, c.query, {0, 3 * kMinuteMs, seconds(60)}, {.wants_step_counts = true});
+    ASSERT_TRUE(result.ok()) << result.error().message();
+    Counts queryable, read;
+    for (const StepSamples& step : result->stats.steps) {
+      EXPECT_EQ(step.timestamp, static_cast<std::int64_t>(queryable.size()) * kMinuteMs);
+      queryable.push_back(step.queryable);
+      read.push_back(step.read);
+    }
+    EXPECT_EQ(queryable, c.queryable);
+    EXPECT_EQ(read, c.read);
+    EXPECT_EQ(result->stats.samples_queryable,
+              std::accumulate(queryable.begin(), queryable.end(), std::size_t{0}));
+    EXPECT_EQ(result->stats.samples_read,
+              std::accumulate(read.begin(), read.end(), std::size_t{0}));
+  }
+}
+
+TEST(Engine, TellsStepsOnlyWhereTheyAreAllowedAndAskedFor) {
+  MemoryStore store;
+  Fill(store, 1);
+  for (const bool is_allowed : {false, true}) {
+    for (const bool is_asked : {false, true}) {
+      Engine engine({.has_step_counts = is_allowed});
+      const auto result =
+          engine.Instant(store, "a_total[1m]", kMinuteMs, {.wants_step_counts = is_asked});
+      ASSERT_TRUE(result.ok());
+      ASSERT_EQ(result->stats.steps.size(), is_allowed && is_asked ? 1u : 0u);
+      if (!result->stats.steps.empty()) {
+        EXPECT_EQ(result->stats.steps[0].timestamp, kMinuteMs);
+        EXPECT_EQ(result->stats.steps[0].queryable, 6u);
+      }
+    }
   }
 }
 

@@ -30,6 +30,8 @@ struct EngineOptions {
   bool has_type_and_unit_labels = false;
   // rate, irate, increase, resets and start_timestamp look at since when samples count.
   bool uses_start_timestamps = false;
+  // Queries may ask for counts by step.
+  bool has_step_counts = false;
   // Threads beside those that ask, which compute series where a query has many; 0: none. Answers
   // are the same with any number.
   std::size_t helper_threads_max = 0;
@@ -41,8 +43,9 @@ struct EngineOptions {
 struct QueryOptions {
   std::optional<std::chrono::milliseconds> timeout = {};   // never beyond the engine's
   std::optional<std::chrono::milliseconds> lookback = {};  // <= 0: the engine's
-  std::stop_token stop = {};                               // cancels the query
-  std::optional<QueryOrigin> origin = {};                  // for the observer
+  bool wants_step_counts = false;          // QueryStats::steps, if the engine has them
+  std::stop_token stop = {};               // cancels the query
+  std::optional<QueryOrigin> origin = {};  // for the observer
 };
 
 // The steps of a range query: start, start + step, ... up to end.

@@ -46,16 +46,24 @@ struct Series {
 // Sorted by labels.
 using Matrix = std::vector<Series>;
 
+// Samples counted at one step.
+struct StepSamples {
+  model::TimestampMs timestamp = 0;
+  std::size_t read = 0;
+  std::size_t queryable = 0;
+};
+
 struct QueryStats {
   std::size_t samples_read = 0;  // samples that selectors took from the store
   // The same, those of a window that moves on once for each step that sees them; of subqueries what
   // they gave, not what that was made of.
   std::size_t samples_queryable = 0;
-  std::size_t samples_peak = 0;       // samples held at once, by upstream's rules
-  std::size_t samples_held_peak = 0;  // samples really held at once, which is mostly far less
-  double queue_seconds = 0;        // waiting for a free place
-  double preparation_seconds = 0;  // opening the store
-  double evaluation_seconds = 0;   // without the two above
+  std::size_t samples_peak = 0;         // samples held at once, by upstream's rules
+  std::size_t samples_held_peak = 0;    // samples really held at once, which is mostly far less
+  std::vector<StepSamples> steps = {};  // the first two by step, where that was asked for
+  double queue_seconds = 0;             // waiting for a free place
+  double preparation_seconds = 0;       // opening the store
+  double evaluation_seconds = 0;        // without the two above
 };
 
 // Complete and independent of the store it was computed from.
