@@ -234,6 +234,7 @@ void ApplyFeatures(const std::vector<std::string>& names, server::ServerOptions&
       {"promql-extended-range-selectors", &features.has_extended_range_selectors},
       {"promql-binop-fill-modifiers", &features.has_fill_modifiers},
       {"promql-delayed-name-removal", &features.delays_name_removal},
+      {"promql-per-step-stats", &features.has_step_counts},
       {"use-start-timestamps", &features.uses_start_timestamps},
       {"created-timestamp-zero-ingestion", &options.scrape_features.injects_zero_samples},
       {"st-storage", &options.scrape_features.stores_start_timestamps},

@@ -54,8 +54,14 @@ Status CheckOptions(const ApiOptions& options) {
   return Error(matcher.error()).Under("invalid CORS origin");
 }
 
+void Routes::Add(http::Method method, std::string path, http::Handler handler, http::RunOn run_on) {
+  router_.Handle(method, route_prefix_ + path, std::move(handler), run_on);
+  added_.push_back({method, std::move(path)});
+}
+
 void Routes::Get(std::string_view path, http::Handler handler) {
-  router_.Get(fmt::format("{}/api/v1{}", route_prefix_, path), Guard(std::move(handler)));
+  Add(http::Method::kGet, fmt::format("/api/v1{}", path), Guard(std::move(handler)),
+      http::RunOn::kWorker);
 }
 
 void Routes::GetAndPost(std::string_view path, const http::Handler& handler) {
@@ -64,23 +70,21 @@ void Routes::GetAndPost(std::string_view path, const http::Handler& handler) {
 }
 
 void Routes::Post(std::string_view path, http::Handler handler) {
-  router_.Post(fmt::format("{}/api/v1{}", route_prefix_, path), Guard(std::move(handler)));
+  Add(http::Method::kPost, fmt::format("/api/v1{}", path), Guard(std::move(handler)),
+      http::RunOn::kWorker);
 }
 
 void Routes::PostAndPut(std::string_view path, const http::Handler& handler) {
-  const std::string full = fmt::format("{}/api/v1{}", route_prefix_, path);
-  router_.Handle(http::Method::kPost, full, Guard(handler));
-  router_.Handle(http::Method::kPut, full, Guard(handler));
+  Post(path, handler);
+  Add(http::Method::kPut, fmt::format("/api/v1{}", path), Guard(handler), http::RunOn::kWorker);
 }
 
 void Routes::Plain(http::Method method, std::string_view path, http::Handler handler,
                    http::RunOn run_on) {
-  router_.Handle(method, route_prefix_ + std::string(path), std::move(handler), run_on);
+  Add(method, std::string(path), std::move(handler), run_on);
 }
 
-void AddRoutes(http::Router& router, Backend& backend, const Clock& clock,
-               const ApiOptions& options) {
-  Routes routes(router, backend, options.route_prefix);
+void AddAllRoutes(Routes& routes, Backend& backend, const Clock& clock, const ApiOptions& options) {
   AddQueryRoutes(routes, backend, clock);
   AddExemplarRoutes(routes, backend);
   AddFeatureRoutes(routes, backend, options);
@@ -94,6 +98,13 @@ void AddRoutes(http::Router& router, Backend& backend, const Clock& clock,
   AddRemoteRoutes(routes, options);
   AddAdminRoutes(routes, backend, options);
   AddPageRoutes(routes, options);
+  AddDescriptionRoute(routes, backend, options);
+}
+
+void AddRoutes(http::Router& router, Backend& backend, const Clock& clock,
+               const ApiOptions& options) {
+  Routes routes(router, backend, options.route_prefix);
+  AddAllRoutes(routes, backend, clock, options);
   if (!options.route_prefix.empty()) {
     // Whoever forgets the prefix is led to it, as upstream does.
     router.Get(

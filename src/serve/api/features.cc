@@ -19,10 +19,10 @@ void AddOwn(const ApiOptions& options, Features& features) {
   api["remote_write_receiver"] = static_cast<bool>(options.remote_write);
   for (const char* name :
        {"label_values_match", "search_fuzz_alg_jarowinkler", "search_fuzz_alg_subsequence",
-        "query_stats", "query_warnings", "time_range_labels", "time_range_series"})
+        "openapi_3.1", "openapi_3.2", "query_stats", "query_warnings", "time_range_labels",
+        "time_range_series"})
     api[name] = true;
-  for (const char* name : {"exclude_alerts", "openapi_3.1", "openapi_3.2", "otlp_write_receiver"})
-    api[name] = false;
+  for (const char* name : {"exclude_alerts", "otlp_write_receiver"}) api[name] = false;
   features["prometheus"] = {
       {"agent_mode", false}, {"auto_reload_config", false}, {"server_mode", true}};
   features["ui"] = {{"ui_v2", false}, {"ui_v3", true}};
@@ -41,7 +41,7 @@ void AddLanguage(const engine::EngineOptions& options, Features& features) {
     language[name] = parse.allows_fill_modifiers;
   language["delayed_name_removal"] = options.delays_name_removal;
   language["duration_expr"] = parse.allows_duration_expressions;
-  language["per_step_stats"] = false;
+  language["per_step_stats"] = options.has_step_counts;
   language["type_and_unit_labels"] = options.has_type_and_unit_labels;
 
   for (const promql::Function& function : promql::Functions()) {

@@ -26,19 +26,33 @@ class Routes {
              http::RunOn run_on = http::RunOn::kInline);
   const std::string& route_prefix() const { return route_prefix_; }
 
+  struct Added {
+    http::Method method;
+    std::string path;  // without the prefix
+  };
+  // All so far.
+  const std::vector<Added>& added() const { return added_; }
+
  private:
   http::Handler Guard(http::Handler handler) const;
+  void Add(http::Method method, std::string path, http::Handler handler, http::RunOn run_on);
 
   http::Router& router_;
   const Backend& backend_;
   const std::string route_prefix_;
+  std::vector<Added> added_;
 };
+
+// All of the groups below.
+void AddAllRoutes(Routes& routes, Backend& backend, const Clock& clock, const ApiOptions& options);
 
 void AddQueryRoutes(Routes& routes, Backend& backend, const Clock& clock);           // query.cc
 void AddExemplarRoutes(Routes& routes, Backend& backend);                            // exemplars.cc
 void AddFeatureRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // features.cc
-void AddSeriesRoutes(Routes& routes, Backend& backend);                              // series.cc
-void AddTargetRoutes(Routes& routes, Backend& backend, const ApiOptions& options);   // targets.cc
+void AddDescriptionRoute(Routes& routes, Backend& backend,
+                         const ApiOptions& options);                                // openapi.cc
+void AddSeriesRoutes(Routes& routes, Backend& backend);                             // series.cc
+void AddTargetRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // targets.cc
 void AddRelabelRoutes(Routes& routes, Backend& backend);   // relabel_steps.cc
 void AddMetadataRoutes(Routes& routes, Backend& backend);  // metadata.cc
 void AddSearchRoutes(Routes& routes, Backend& backend, const Clock& clock,

@@ -96,6 +96,7 @@ Result<engine::QueryOptions> OptionsOf(const http::Request& request,
                                        const http::Parameters& parameters) {
   engine::QueryOptions options;
   options.stop = request.canceled;
+  options.wants_step_counts = parameters.Get("stats") == "all";
   options.origin = {request.remote_address, request.method_name, request.path};
   const auto read = [&parameters](const char* name, std::string_view before,
                                   std::optional<std::chrono::milliseconds>& into) -> Status {

@@ -95,13 +95,21 @@ std::optional<TimestampMs> ParseRfc3339(std::string_view text) {
   return ((days * 24 + *hour) * 60 + *minute - *zone) * 60'000 + *second * 1000 + *fraction;
 }
 
+// A number that a double can hold: one that is too large is malformed, "Inf" is not.
+std::optional<double> ParseNumber(std::string_view text) {
+  const std::optional<double> number = ParseDouble(text);
+  if (!number || !std::isinf(*number)) return number;
+  const bool has_digits = text.find_first_of("0123456789") != std::string_view::npos;
+  return has_digits ? std::nullopt : number;
+}
+
 }  // namespace
 
 Result<TimestampMs> ParseTime(std::string_view text) {
   constexpr TimestampMs kFurthest = std::numeric_limits<TimestampMs>::max() / 2;
   if (text == kMinTime) return -kFurthest;
   if (text == kMaxTime) return kFurthest;
-  if (const std::optional<double> seconds = ParseDouble(text)) {
+  if (const std::optional<double> seconds = ParseNumber(text)) {
     const double ms = std::round(*seconds * 1000);
     // Beyond this no double is a whole number of milliseconds; far ends are cut rather than
     // refused.
@@ -112,9 +120,9 @@ Result<TimestampMs> ParseTime(std::string_view text) {
 }
 
 Result<std::chrono::milliseconds> ParseDurationParameter(std::string_view text) {
-  if (const std::optional<double> seconds = ParseDouble(text)) {
-    // 2^63 nanoseconds, as upstream's.
-    if (!(std::abs(*seconds) < 9223372036.0)) {
+  if (const std::optional<double> seconds = ParseNumber(text)) {
+    // What 2^63 nanoseconds hold, as upstream's.
+    if (!(std::abs(*seconds) < 0x1p63 / 1e9)) {
       return Wrong(fmt::format("cannot parse {} to a valid duration. It overflows int64",
                                model::Quote(text)));
     }

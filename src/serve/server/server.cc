@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "address.h"
@@ -98,6 +99,7 @@ class ServerImpl final : public Server, private api::Backend {
     api.route_prefix = route_prefix_;
     api.external_host = external_.host;
     api.external_scheme = options_.external_url.empty() && http.tls ? "https" : external_.scheme;
+    api.external_path = external_.path;
     api.listen_address = options_.listen_addresses.front();
     api.cors_origin = options_.cors_origin;
     api.has_lifecycle = options_.has_lifecycle;
@@ -265,6 +267,7 @@ class ServerImpl final : public Server, private api::Backend {
     const QueryFeatures& features = options.query_features;
     engine.delays_name_removal = features.delays_name_removal;
     engine.observer = &queries;
+    engine.has_step_counts = features.has_step_counts;
     engine.uses_start_timestamps = features.uses_start_timestamps;
     engine.has_type_and_unit_labels = options.scrape_features.adds_type_and_unit;
     engine.parse.allows_experimental_functions = features.has_experimental_functions;
@@ -422,8 +425,11 @@ Status ServerImpl::OpenParts() {
   NARTHEX_ASSIGN_OR_RETURN(
       scrape_, scrape::Manager::Make({tsdb_->appender(), clock_, registry_}, std::move(scrape)));
   discovery_ = std::make_unique<discovery::Discovery>(
-      clock_, [manager = scrape_.get()](const std::string& job,
-                                        const std::vector<discovery::TargetGroup>& groups) {
+      clock_, [manager = scrape_.get(), this](const std::string& job,
+                                              const std::vector<discovery::TargetGroup>& groups) {
+        std::size_t target_count = 0;
+        for (const discovery::TargetGroup& group : groups) target_count += group.targets.size();
+        metrics_.NoteDiscovered(job, target_count);
         manager->SetGroups(job, groups);
       });
   metrics_.WatchDiscovery(
@@ -436,6 +442,9 @@ void ServerImpl::ApplyConfig(const config::Config& config) {
   tsdb_->SetRetention(RetentionOf(config));
   tsdb_->SetOutOfOrderWindow(config.storage.out_of_order_time_window);
   tsdb_->SetExemplarLimit(ExemplarLimit(config));
+  std::set<std::string> jobs;
+  for (const config::ScrapeConfig& job : config.scrape_configs) jobs.insert(job.job_name);
+  metrics_.KeepJobs(jobs);
   scrape_->Apply(config.scrape_configs);
   discovery_->Apply(config.scrape_configs);
 }

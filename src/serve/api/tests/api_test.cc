@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/query_stats.h"
+#include "api/time_parameter.h"
 #include "fake_backend.h"
 #include "json/reader.h"
 
@@ -384,6 +386,33 @@ TEST_F(ApiTest, LeadsToThePages) {
        {"/query", "/targets", "/status", "/tsdb-status", "/flags", "/config", "/index.html"}) {
     EXPECT_EQ(Ask(path).body, "page") << path;
   }
+}
+
+// API-049
+TEST(QueryStats, TellTheCountsOfStepsBesideTheirSums) {
+  engine::QueryStats stats;
+  stats.samples_queryable = 8;
+  stats.samples_read = 6;
+  stats.samples_peak = 5;
+  stats.steps = {{1500, 2, 3}, {61'000, 4, 5}};
+  std::string text;
+  json::Writer writer(text);
+  WriteQueryStats(writer, stats);
+  EXPECT_THAT(text, HasSubstr(R"("samples":{"totalQueryableSamplesPerStep":[[1.5,3],[61,5]],)"
+                              R"("totalQueryableSamples":8,)"
+                              R"("samplesReadPerStep":[[1.5,2],[61,4]],)"
+                              R"("samplesRead":6,"peakSamples":5})"));
+}
+
+// API-010
+TEST(Parameters, NumbersThatNoDoubleHoldsAreMalformed) {
+  EXPECT_FALSE(ParseTime("1e400").ok());
+  EXPECT_TRUE(ParseTime("Inf").ok());
+  EXPECT_EQ(ParseDurationParameter("9223372036").value(), std::chrono::seconds(9223372036));
+  EXPECT_EQ(ParseDurationParameter("9223372037").error().message(),
+            "cannot parse \"9223372037\" to a valid duration. It overflows int64");
+  EXPECT_EQ(ParseDurationParameter("1e400").error().message(),
+            "cannot parse \"1e400\" to a valid duration");
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ struct ApiOptions {
   std::string route_prefix;
   std::string external_host = "localhost:9090";  // for globalUrl
   std::string external_scheme = "http";
+  std::string external_path;                    // "" or "/prefix", as other machines write it
   std::string listen_address = "0.0.0.0:9090";  // the first one
   // A regular expression, anchored; must have been checked. Which origins may read answers.
   std::string cors_origin = ".*";

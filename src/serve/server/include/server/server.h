@@ -25,6 +25,7 @@ struct QueryFeatures {
   bool has_fill_modifiers = false;            // promql-binop-fill-modifiers
   bool delays_name_removal = false;           // promql-delayed-name-removal
   bool uses_start_timestamps = false;         // use-start-timestamps
+  bool has_step_counts = false;               // promql-per-step-stats
 };
 
 // Experimental parts of scraping, each behind a name of --enable-feature.
