@@ -33,7 +33,8 @@ Metrics::Metrics(client::Registry& registry)
       interval_length(registry.NewSummary({.name = "prometheus_target_interval_length_seconds",
                                            .help = "Actual intervals between scrapes.",
                                            .unit = {},
-                                           .label_names = {"interval"}})),
+                                           .label_names = {"interval"}},
+                                          {.quantiles = {.01, .05, .5, .9, .99}})),
       exceeded_target_limit(NewCounter(registry,
                                        "prometheus_target_scrape_pool_exceeded_target_limit_total",
                                        "Total number of times scrape pools hit the target limit, "

@@ -14,8 +14,14 @@ client::FamilyOptions Named(std::string name, std::string help,
           .label_names = std::move(labels)};
 }
 
-// Source: upstream, promql/engine.go.
-std::vector<double> DurationBounds() { return {.01, .1, 1, 10}; }
+// Source: upstream, promql/engine.go; MET-005.
+client::SummaryOptions DurationQuantiles() { return {.quantiles = {.5, .9, .99}}; }
+client::HistogramOptions DurationBuckets() {
+  return {.bounds = {.01, .1, 1, 10},
+          .native = client::NativeOptions{.bucket_factor = 1.1,
+                                          .bucket_count_max = 100,
+                                          .reset_interval_min = std::chrono::hours(1)}};
+}
 
 }  // namespace
 
@@ -33,11 +39,12 @@ QueryWatch::QueryWatch(client::Registry& registry, const Clock& clock, std::size
       clock_(clock),
       concurrency_max_(concurrency_max),
       log_(clock),
-      durations_(registry.NewSummary(Named("query_duration_seconds", "Query timings", {"slice"}))),
+      durations_(registry.NewSummary(Named("query_duration_seconds", "Query timings", {"slice"}),
+                                     DurationQuantiles())),
       duration_buckets_(registry.NewHistogram(
           Named("query_duration_histogram_seconds",
                 "The duration of various parts of PromQL query execution.", {"slice"}),
-          DurationBounds())),
+          DurationBuckets())),
       samples_(registry
                    .NewCounter(Named("query_samples_total",
                                      "The total number of samples loaded by all queries."))

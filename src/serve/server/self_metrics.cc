@@ -13,6 +13,9 @@ client::FamilyOptions Named(std::string name, std::string help,
           .label_names = std::move(labels)};
 }
 
+// Who discovery works for: nobody else asks for targets.
+constexpr std::string_view kScrape = "scrape";
+
 // Source: upstream, web/web.go.
 std::vector<double> DurationBounds() { return {.1, .2, .4, 1, 3, 8, 20, 60, 120}; }
 std::vector<double> SizeBounds() { return client::ExponentialBuckets(100, 10, 8); }
@@ -44,7 +47,22 @@ SelfMetrics::SelfMetrics(client::Registry& registry, const api::BuildFacts& buil
                  .NewGauge(Named("prometheus_ready",
                                  "Whether Prometheus startup was fully completed and the server is "
                                  "ready for normal operation."))
-                 .With()) {
+                 .With()),
+      discovered_(
+          registry.NewGauge(Named("prometheus_sd_discovered_targets",
+                                  "Current number of discovered targets.", {"config", "name"}))),
+      discovery_received_(registry
+                              .NewCounter(Named("prometheus_sd_received_updates_total",
+                                                "Total number of update events received from the "
+                                                "SD providers.",
+                                                {"name"}))
+                              .With({kScrape})),
+      discovery_updates_(registry
+                             .NewCounter(Named("prometheus_sd_updates_total",
+                                               "Total number of update events sent to the SD "
+                                               "consumers.",
+                                               {"name"}))
+                             .With({kScrape})) {
   client::AddBuildInfo(registry, "prometheus_build_info",
                        {{"version", build.version},
                         {"revision", build.revision},
@@ -64,6 +82,26 @@ void SelfMetrics::NoteRequest(const http::Served& served) {
 void SelfMetrics::NoteReload(bool is_successful, TimestampMs now) {
   reload_successful_.Set(is_successful ? 1 : 0);
   if (is_successful) reload_time_.Set(static_cast<double>(now) / 1000);
+}
+
+void SelfMetrics::NoteDiscovered(const std::string& job, std::size_t target_count) {
+  MutexLock lock(jobs_mutex_);
+  jobs_.insert(job);
+  discovered_.With({job, kScrape}).Set(static_cast<double>(target_count));
+  discovery_received_.Increment();
+  discovery_updates_.Increment();
+}
+
+void SelfMetrics::KeepJobs(const std::set<std::string>& jobs) {
+  MutexLock lock(jobs_mutex_);
+  for (auto job = jobs_.begin(); job != jobs_.end();) {
+    if (jobs.contains(*job)) {
+      ++job;
+      continue;
+    }
+    discovered_.Remove({*job, kScrape});
+    job = jobs_.erase(job);
+  }
 }
 
 void SelfMetrics::WatchDiscovery(std::function<double()> failure_count) {

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "api/backend.h"
+#include "base/mutex.h"
 #include "client/registry.h"
 #include "http/server.h"
 
@@ -19,6 +22,11 @@ class SelfMetrics {
   void NoteReload(bool is_successful, TimestampMs now);
   void SetReady(bool is_ready) { ready_.Set(is_ready ? 1 : 0); }
 
+  // What discovery has found for a job, each time it tells.
+  void NoteDiscovered(const std::string& job, std::size_t target_count) EXCLUDES(jobs_mutex_);
+  // The other jobs are gone (MET-007).
+  void KeepJobs(const std::set<std::string>& jobs) EXCLUDES(jobs_mutex_);
+
   // Numbers that are asked for at each scrape; the functions are called until this object is gone.
   void WatchDiscovery(std::function<double()> failure_count);
 
@@ -30,6 +38,11 @@ class SelfMetrics {
   client::Gauge& reload_successful_;
   client::Gauge& reload_time_;
   client::Gauge& ready_;
+  client::Family<client::Gauge>& discovered_;  // by config (a job) and name
+  client::Counter& discovery_received_;
+  client::Counter& discovery_updates_;
+  Mutex jobs_mutex_;
+  std::set<std::string> jobs_ GUARDED_BY(jobs_mutex_);  // that have a child in `discovered_`
   std::vector<client::Registration> registrations_;
 };
 

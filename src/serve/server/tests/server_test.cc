@@ -21,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr http::Asset kAssets[] = {
     {"/assets/app.js", "text/javascript", "\"1\"", true, "js", "", ""},
@@ -211,7 +212,10 @@ TEST_F(ServerTest, ServesStatusAndManagement) {
         "prometheus_engine_queries_concurrent_max 20", "prometheus_engine_query_log_enabled 0",
         "prometheus_engine_query_log_failures_total 0", "prometheus_engine_query_samples_total ",
         "prometheus_engine_query_duration_seconds_count{slice=\"queue_time\"}",
-        "prometheus_engine_query_duration_histogram_seconds_bucket{"}) {
+        "prometheus_engine_query_duration_seconds{slice=\"inner_eval\",quantile=\"0.99\"}",
+        "prometheus_engine_query_duration_histogram_seconds_bucket{",
+        "prometheus_sd_discovered_targets{config=\"j\",name=\"scrape\"} 1",
+        "prometheus_sd_updates_total{name=\"scrape\"} 1"}) {
     EXPECT_THAT(metrics, HasSubstr(name));
   }
 }
@@ -253,7 +257,11 @@ TEST_F(ServerTest, ReloadsAndKeepsTheOldConfigurationIfTheNewIsWrong) {
   EXPECT_EQ(Ask("/-/reload", "PUT").status, 200);
   AwaitAnswer("/api/v1/query?query=b", "\"2\"]");
   EXPECT_THAT(Ask("/api/v1/scrape_pools").body, HasSubstr("[\"k\"]"));
-  EXPECT_THAT(Ask("/metrics").body, HasSubstr("prometheus_config_last_reload_successful 1"));
+  const std::string metrics = Ask("/metrics").body;
+  EXPECT_THAT(metrics, HasSubstr("prometheus_config_last_reload_successful 1"));
+  EXPECT_THAT(metrics,
+              HasSubstr("prometheus_sd_discovered_targets{config=\"k\",name=\"scrape\"} 1"));
+  EXPECT_THAT(metrics, Not(HasSubstr("config=\"j\"")));
   AwaitAnswer("/api/v1/query?query=a", "\"result\":[]");
 }
 
