@@ -75,7 +75,13 @@ class Walk {
   Result<Usage> OfQuery(const promql::Expr& expr, const StepGrid& grid) {
     if (promql::TypeOf(expr) != ValueType::kMatrix) return Of(expr, grid);
     const promql::Expr& inner = promql::Unwrap(expr);
-    if (inner.kind == NodeKind::kSubquery) return OfSubquery(As<promql::SubqueryExpr>(inner), grid);
+    if (inner.kind == NodeKind::kSubquery) {
+      NARTHEX_ASSIGN_OR_RETURN(Usage usage, OfSubquery(As<promql::SubqueryExpr>(inner), grid));
+      // All of its steps are the one step of the query.
+      usage.queryable.at = {usage.queryable.total};
+      usage.read.at = {usage.read.total};
+      return usage;
+    }
     const WindowTally& samples = context_.ledger().WindowsOf(&inner);
     return Usage{samples.peak, samples.given, samples.queryable, samples.read};
   }

@@ -360,13 +360,17 @@ TEST(Engine, TellsStepsOnlyWhereTheyAreAllowedAndAskedFor) {
   for (const bool is_allowed : {false, true}) {
     for (const bool is_asked : {false, true}) {
       Engine engine({.has_step_counts = is_allowed});
-      const auto result =
-          engine.Instant(store, "a_total[1m]", kMinuteMs, {.wants_step_counts = is_asked});
-      ASSERT_TRUE(result.ok());
-      ASSERT_EQ(result->stats.steps.size(), is_allowed && is_asked ? 1u : 0u);
-      if (!result->stats.steps.empty()) {
-        EXPECT_EQ(result->stats.steps[0].timestamp, kMinuteMs);
-        EXPECT_EQ(result->stats.steps[0].queryable, 6u);
+      for (const char* query : {"a_total[1m]", "a_total[1m:10s]"}) {
+        SCOPED_TRACE(query);
+        const auto result =
+            engine.Instant(store, query, kMinuteMs, {.wants_step_counts = is_asked});
+        ASSERT_TRUE(result.ok());
+        ASSERT_EQ(result->stats.steps.size(), is_allowed && is_asked ? 1u : 0u);
+        if (!result->stats.steps.empty()) {
+          EXPECT_EQ(result->stats.steps[0].timestamp, kMinuteMs);
+          EXPECT_EQ(result->stats.steps[0].queryable, 6u);
+          EXPECT_EQ(result->stats.steps[0].read, 6u);
+        }
       }
     }
   }
