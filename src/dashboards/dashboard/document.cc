@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace narthex::dashboard {
 namespace {
 
 constexpr std::size_t kInputNameSizeMax = 256;
+// Many places times a long value would be more than the memory holds; a data source's uid in
+// 100,000 places is a quarter of this.
+constexpr std::size_t kInputGrowthMax = 16u << 20;
 
 bool IsAsciiAlnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -34,6 +38,14 @@ std::size_t CountPanels(const json::Value& holder) {
   return count;
 }
 
+void CollectLibraryPanels(const json::Value& holder, std::set<std::string>& uids) {
+  for (const json::Value& panel : holder["panels"].items()) {
+    const std::string_view uid = panel["libraryPanel"]["uid"].AsString();
+    if (!uid.empty() && uid.size() <= kUidSizeMax) uids.emplace(uid);
+    CollectLibraryPanels(panel, uids);
+  }
+}
+
 std::vector<std::string> Tags(const json::Value& document) {
   std::vector<std::string> tags;
   std::set<std::string_view> seen;
@@ -44,7 +56,9 @@ std::vector<std::string> Tags(const json::Value& document) {
   return tags;
 }
 
-std::string Substitute(std::string_view text, std::span<const ImportInput> inputs) {
+// Empty when what is put in is more than `budget`, which it is taken from.
+std::optional<std::string> Substitute(std::string_view text, std::span<const ImportInput> inputs,
+                                      std::size_t& budget) {
   std::string out;
   while (!text.empty()) {
     const std::size_t start = text.find("${");
@@ -60,20 +74,33 @@ std::string Substitute(std::string_view text, std::span<const ImportInput> input
       text.remove_prefix(start + 2);
       continue;
     }
+    if (input->value.size() > budget) return std::nullopt;
+    budget -= input->value.size();
     out.append(text.substr(0, start)).append(input->value);
     text.remove_prefix(start + 2 + name.size() + 1);
   }
   return out.append(text);
 }
 
-void SubstituteAll(json::Value& value, std::span<const ImportInput> inputs) {
+// False when the texts have grown by more than `budget`, which what was put in is taken from.
+bool SubstituteAll(json::Value& value, std::span<const ImportInput> inputs, std::size_t& budget) {
+  const auto all = [&](auto& entries, auto value_of) {
+    return std::all_of(entries.begin(), entries.end(),
+                       [&](auto& entry) { return SubstituteAll(value_of(entry), inputs, budget); });
+  };
   if (value.is_string()) {
-    value = json::Value(Substitute(value.AsString(), inputs));
-  } else if (auto* items = value.mutable_items()) {
-    for (json::Value& item : *items) SubstituteAll(item, inputs);
-  } else if (auto* members = value.mutable_members()) {
-    for (json::Member& member : *members) SubstituteAll(member.value, inputs);
+    std::optional<std::string> text = Substitute(value.AsString(), inputs, budget);
+    if (!text) return false;
+    value = json::Value(*std::move(text));
+    return true;
   }
+  if (auto* items = value.mutable_items()) {
+    return all(*items, [](json::Value& item) -> json::Value& { return item; });
+  }
+  if (auto* members = value.mutable_members()) {
+    return all(*members, [](json::Member& member) -> json::Value& { return member.value; });
+  }
+  return true;
 }
 
 }  // namespace
@@ -114,6 +141,9 @@ Result<Summary> Summarise(const json::Value& document) {
   NARTHEX_TRY(CheckUid(summary.uid));
 
   summary.tags = Tags(document);
+  std::set<std::string> library_panels;
+  CollectLibraryPanels(document, library_panels);
+  summary.library_panels.assign(library_panels.begin(), library_panels.end());
   summary.refresh = document["refresh"].AsString();
   summary.id = document["id"].AsInt64().value_or(0);
   summary.version = document["version"].AsInt64().value_or(0);
@@ -158,7 +188,10 @@ Result<json::Value> ApplyInputs(json::Value document, std::span<const ImportInpu
   }
   document.Erase("__inputs");
   document.Erase("__requires");
-  SubstituteAll(document, wanted);
+  std::size_t budget = kInputGrowthMax;
+  if (!SubstituteAll(document, wanted, budget)) {
+    return Error(ErrorCode::kResourceExhausted, "the inputs make the dashboard too large");
+  }
   return document;
 }
 

@@ -113,6 +113,19 @@ TEST(ApplyInputs, StarMatchesEveryName) {
   EXPECT_EQ(json::Print(*document), R"({"x":"u"})");
 }
 
+TEST(ApplyInputs, ValuesInManyPlacesAreBounded) {
+  std::string places;
+  for (int i = 0; i < 1000; ++i) places += "${A}";
+  const json::Value document = Parsed(
+      R"({"__inputs":[{"name":"A","type":"constant"}],"x":")" + places + R"(","y":["${A}"]})");
+  const ImportInput fits[] = {{"A", "constant", std::string(16'000, 'x')}};
+  auto filled = ApplyInputs(document, fits);
+  ASSERT_TRUE(filled.ok());
+  EXPECT_EQ((*filled)["x"].AsString().size(), 16'000'000u);
+  const ImportInput too_long[] = {{"A", "constant", std::string(17'000, 'x')}};
+  EXPECT_EQ(ApplyInputs(document, too_long).code(), ErrorCode::kResourceExhausted);
+}
+
 TEST(ApplyInputs, HostileTextCostsLinearTime) {
   std::string text;
   for (int i = 0; i < 300'000; ++i) text += "${";

@@ -19,6 +19,7 @@ struct Summary {
   std::string uid;  // empty if the document has none
   std::string title;
   std::vector<std::string> tags;  // in their order, none twice
+  std::vector<std::string> library_panels;  // uids of the library panels it shows, none twice
   std::string refresh;
   std::int64_t id = 0;       // 0 if absent or null
   std::int64_t version = 0;  // 0 if absent
@@ -50,7 +51,8 @@ struct ImportInput {
 // Replaces `${NAME}` in every string (never in keys) by the value of the input NAME and drops
 // `__inputs` and `__requires`.
 //
-// Errors: kInvalidArgument  an entry of `__inputs` without a value in `inputs`
+// Errors: kInvalidArgument    an entry of `__inputs` without a value in `inputs`
+//         kResourceExhausted  the values, in all their places, take more than 16 MiB
 Result<json::Value> ApplyInputs(json::Value document, std::span<const ImportInput> inputs);
 
 }  // namespace narthex::dashboard
