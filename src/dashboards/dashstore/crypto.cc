@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/check.h"
+#include "dashstore/digest.h"
 #include "io/file_system.h"
 
 namespace narthex::dashstore {
@@ -85,6 +86,16 @@ std::string HashToken(std::string_view token) {
   std::string digest(crypto_generichash_BYTES, '\0');
   crypto_generichash(Bytes(digest), digest.size(), Bytes(token), token.size(), nullptr, 0);
   return ToHex(digest);
+}
+
+std::string Sha256Base64Url(std::string_view text) {
+  std::string digest(crypto_hash_sha256_BYTES, '\0');
+  crypto_hash_sha256(Bytes(digest), Bytes(text), text.size());
+  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+  std::string encoded(sodium_base64_encoded_len(digest.size(), kVariant), '\0');
+  sodium_bin2base64(encoded.data(), encoded.size(), Bytes(digest), digest.size(), kVariant);
+  encoded.pop_back();
+  return encoded;
 }
 
 Result<std::unique_ptr<SecretBox>> SecretBox::Open(const std::string& key_path) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "dashstore/random.h"
 
 namespace narthex::dashstore {
 
@@ -13,11 +14,6 @@ namespace narthex::dashstore {
 // Source: OWASP Password Storage Cheat Sheet (m=19 MiB, t=2, p=1); RFC 9106.
 Result<std::string> HashPassword(std::string_view password);
 bool VerifyPassword(std::string_view hash, std::string_view password);
-
-// `byte_count` random bytes as hexadecimal digits.
-std::string RandomHex(std::size_t byte_count);
-// A short identity such as dashboards have: 14 letters and digits.
-std::string RandomUid();
 
 // BLAKE2b-256, hexadecimal: what stands in the database for a session's token.
 std::string HashToken(std::string_view token);

@@ -105,6 +105,13 @@ DashboardQuery SearchQuery(const DashboardSearch& search, const std::string& lik
   if (!search.text.empty())
     builder.And(fmt::format("d.title LIKE {} ESCAPE '\\'", builder.Bind(like)));
   if (!search.uids.empty()) builder.And(fmt::format("d.uid IN ({})", builder.BindAll(search.uids)));
+  if (!search.ids.empty()) {
+    std::string list;
+    for (const std::int64_t id : search.ids) {
+      list.append(list.empty() ? "" : ", ").append(builder.Bind(id));
+    }
+    builder.And(fmt::format("d.id IN ({})", list));
+  }
   if (search.folder_uids) {
     builder.And(fmt::format("d.folder_uid IN ({})", builder.BindAll(*search.folder_uids)));
   }
@@ -120,15 +127,6 @@ DashboardQuery SearchQuery(const DashboardSearch& search, const std::string& lik
   DashboardQuery query = std::move(builder).Take();
   query.where = head + query.where;
   return query;
-}
-
-std::string LikePattern(std::string_view text) {
-  std::string pattern = "%";
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') pattern.push_back('\\');
-    pattern.push_back(c);
-  }
-  return pattern + "%";
 }
 
 }  // namespace narthex::dashstore

@@ -20,7 +20,4 @@ Result<std::optional<DashboardRecord>> SelectDashboard(Connection& connection,
 // A whole SELECT. `search` and `like` must outlive it.
 DashboardQuery SearchQuery(const DashboardSearch& search, const std::string& like);
 
-// `text` for LIKE ... ESCAPE '\' anywhere in a title.
-std::string LikePattern(std::string_view text);
-
 }  // namespace narthex::dashstore

@@ -6,6 +6,7 @@
 #include "dashboard/document.h"
 #include "dashboard_rows.h"
 #include "database.h"
+#include "like.h"
 
 namespace narthex::dashstore {
 namespace {
@@ -106,6 +107,17 @@ Status WriteTags(Connection& connection, std::int64_t id, const std::vector<std:
   return Ok();
 }
 
+Status WriteLibraryUses(Connection& connection, std::int64_t id,
+                        const std::vector<std::string>& elements) {
+  NARTHEX_TRY(connection.Run("DELETE FROM library_use WHERE dashboard_id = ?1", {id}));
+  for (const std::string& uid : elements) {
+    NARTHEX_TRY(
+        connection.Run("INSERT INTO library_use (dashboard_id, element_uid) VALUES (?1, ?2)",
+                       {id, std::string_view(uid)}));
+  }
+  return Ok();
+}
+
 Status WriteProvisioned(Connection& connection, std::int64_t id, const SaveDashboard& request) {
   if (!request.provisioned) return Ok();
   const ProvisionedFrom& from = *request.provisioned;
@@ -157,6 +169,7 @@ Result<DashboardRecord> Dashboards::Save(SaveDashboard request) {
     request.document.Set("uid", json::Value(next.uid));
     request.document.Set("version", json::Value(next.version));
     NARTHEX_TRY(WriteTags(connection, next.id, summary.tags));
+    NARTHEX_TRY(WriteLibraryUses(connection, next.id, summary.library_panels));
     NARTHEX_TRY(WriteProvisioned(connection, next.id, request));
     NARTHEX_TRY(WriteVersion(connection, request, next, versions_kept_));
 
@@ -217,7 +230,7 @@ Result<DashboardRecord> Dashboards::Remove(std::int64_t org_id, std::string_view
 }
 
 Result<std::vector<DashboardRecord>> Dashboards::Search(const DashboardSearch& search) const {
-  const std::size_t term_count = search.tags.size() + search.uids.size() +
+  const std::size_t term_count = search.tags.size() + search.uids.size() + search.ids.size() +
                                  (search.folder_uids ? search.folder_uids->size() : 0);
   if (term_count > kSearchTermCountMax) {
     return Error(
@@ -246,6 +259,16 @@ Result<std::int64_t> Dashboards::Count() const {
     NARTHEX_ASSIGN_OR_RETURN(const auto count, connection.One<std::int64_t>(
                                                    "SELECT count(*) FROM dashboard", {}, ReadInt));
     return count.value_or(0);
+  });
+}
+
+Result<std::vector<DashboardRecord>> Dashboards::UsersOfElement(std::int64_t org_id,
+                                                                std::string_view uid) const {
+  return database_.Read([&](Connection& connection) {
+    return SelectDashboards(connection,
+                            {"WHERE d.org_id = ?1 AND d.id IN (SELECT dashboard_id FROM library_use"
+                             " WHERE element_uid = ?2) ORDER BY d.id",
+                             {org_id, uid}});
   });
 }
 

@@ -100,6 +100,28 @@ Result<std::unique_ptr<Connection>> OpenConnection(const std::string& path) {
   return connection;
 }
 
+Status CopyDatabase(Connection& connection, const std::string& path) {
+  io::FileSystem& files = io::SystemFiles();
+  if (io::Exists(files, path)) {
+    return Error(ErrorCode::kAlreadyExists, path + " is there already");
+  }
+  // Made beforehand so that nobody else may read it; SQLite fills an empty file.
+  NARTHEX_TRY(files.Open(path, io::OpenMode::kCreatePrivate));
+  Status copied = connection.Run("VACUUM INTO ?1", {std::string_view(path)});
+  if (!copied.ok()) return std::move(copied).error().Under(path);
+  return Ok();
+}
+
+// A database of an older version is copied beside itself before its tables change, so that the
+// program that wrote it can be had back.
+Status KeepOlderVersion(Connection& connection, const std::string& path) {
+  NARTHEX_ASSIGN_OR_RETURN(const auto version, VersionToKeep(connection));
+  if (!version) return Ok();
+  const std::string copy = fmt::format("{}.v{}", path, *version);
+  if (io::Exists(io::SystemFiles(), copy)) return Ok();
+  return CopyDatabase(connection, copy);
+}
+
 }  // namespace
 
 Rows::~Rows() {
@@ -191,8 +213,9 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
   io::FileSystem& files = io::SystemFiles();
   if (!io::Exists(files, path)) NARTHEX_TRY(files.Open(path, io::OpenMode::kCreatePrivate));
 
-  std::unique_ptr<Database> database(new Database());
+  std::unique_ptr<Database> database(new Database(path));
   NARTHEX_ASSIGN_OR_RETURN(std::unique_ptr<Connection> writer, OpenConnection(path));
+  NARTHEX_TRY(KeepOlderVersion(*writer, path));
   if (Status status = Migrate(*writer); !status.ok()) return std::move(status).error().Under(path);
   for (int i = 0; i < kReaderCount; ++i) {
     NARTHEX_ASSIGN_OR_RETURN(std::unique_ptr<Connection> reader, OpenConnection(path));
@@ -206,6 +229,12 @@ Result<std::unique_ptr<Database>> Database::Open(const std::string& path) {
   const MutexLock lock(database->read_mutex_);
   for (const auto& reader : database->readers_) database->idle_readers_.push_back(reader.get());
   return database;
+}
+
+Status Database::CopyTo(const std::string& path) const {
+  // A connection of its own: the readers' refuse to write, and their lease is for short work.
+  NARTHEX_ASSIGN_OR_RETURN(const auto connection, OpenConnection(path_));
+  return CopyDatabase(*connection, path);
 }
 
 Connection* Database::Borrow() {

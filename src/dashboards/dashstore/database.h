@@ -103,6 +103,10 @@ class Database {
   //         kNoSpace, kIo
   static Result<std::unique_ptr<Database>> Open(const std::string& path);
 
+  // Copies the last committed state into a new file of mode 0600; readers and writers go on
+  // meanwhile. Errors: kAlreadyExists  the file is there; kNoSpace, kIo
+  Status CopyTo(const std::string& path) const;
+
   // `body(Connection&)` gives a Status or Result; so does this.
   template <typename Body>
   auto Read(Body body) {
@@ -142,11 +146,12 @@ class Database {
     Connection* const connection_;
   };
 
-  Database() = default;
+  explicit Database(std::string path) : path_(std::move(path)) {}
   Connection* Borrow() EXCLUDES(read_mutex_);
   void Return(Connection* connection) EXCLUDES(read_mutex_);
   void Rollback() REQUIRES(write_mutex_);
 
+  const std::string path_;
   std::vector<std::unique_ptr<Connection>> readers_;
 
   Mutex write_mutex_;

@@ -94,6 +94,13 @@ Result<std::optional<Folder>> Folders::FindByTitle(std::int64_t org_id, std::str
   });
 }
 
+Result<std::vector<std::string>> Folders::Below(std::int64_t org_id, std::string_view uid) const {
+  return database_.Read([&](Connection& connection) {
+    return connection.All<std::string>(kBelow + "SELECT uid FROM below", {org_id, uid},
+                                       [](const Rows& row) { return row.Text(0); });
+  });
+}
+
 Result<Folder> Folders::Create(Folder folder) {
   NARTHEX_TRY(CheckFields(folder));
   if (folder.uid.empty()) folder.uid = RandomUid();

@@ -90,24 +90,116 @@ CREATE TABLE key_value (
   PRIMARY KEY (namespace, key)) WITHOUT ROWID;
 )sql";
 
-constexpr const char* kScripts[] = {kVersion1};
+// What belongs to a dashboard or a folder by its uid goes with it, whoever removes it.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE user ADD COLUMN is_service_account INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE user ADD COLUMN chosen_org_id INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE user ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
 
-}  // namespace
+CREATE TABLE team (
+  id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL REFERENCES org (id) ON DELETE CASCADE,
+  uid TEXT NOT NULL UNIQUE, name TEXT NOT NULL COLLATE NOCASE, email TEXT NOT NULL,
+  created INTEGER NOT NULL, updated INTEGER NOT NULL, UNIQUE (org_id, name));
+CREATE TABLE team_member (
+  team_id INTEGER NOT NULL REFERENCES team (id) ON DELETE CASCADE,
+  user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  permission INTEGER NOT NULL, PRIMARY KEY (team_id, user_id)) WITHOUT ROWID;
+CREATE INDEX team_member_user ON team_member (user_id);
 
-Status Migrate(Connection& connection) {
+-- Who a user is to another service that signs people in.
+CREATE TABLE user_identity (
+  provider TEXT NOT NULL, subject TEXT NOT NULL,
+  user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  PRIMARY KEY (provider, subject)) WITHOUT ROWID;
+
+CREATE TABLE api_token (
+  id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+  name TEXT NOT NULL, key_hash TEXT NOT NULL UNIQUE,
+  created INTEGER NOT NULL, expires INTEGER NOT NULL, seen INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (user_id, name));
+
+CREATE TABLE access_list (
+  org_id INTEGER NOT NULL REFERENCES org (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL, uid TEXT NOT NULL, entries TEXT NOT NULL,
+  PRIMARY KEY (org_id, kind, uid)) WITHOUT ROWID;
+
+CREATE TABLE annotation (
+  id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL REFERENCES org (id) ON DELETE CASCADE,
+  dashboard_uid TEXT NOT NULL, panel_id INTEGER NOT NULL, user_id INTEGER NOT NULL,
+  login TEXT NOT NULL, email TEXT NOT NULL, text TEXT NOT NULL, tags TEXT NOT NULL,
+  begins INTEGER NOT NULL, ends INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL);
+CREATE INDEX annotation_time ON annotation (org_id, begins);
+CREATE INDEX annotation_dashboard ON annotation (org_id, dashboard_uid, begins);
+CREATE TABLE annotation_tag (
+  annotation_id INTEGER NOT NULL REFERENCES annotation (id) ON DELETE CASCADE,
+  tag TEXT NOT NULL, PRIMARY KEY (annotation_id, tag)) WITHOUT ROWID;
+CREATE INDEX annotation_tag_tag ON annotation_tag (tag);
+
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY, org_id INTEGER NOT NULL REFERENCES org (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL, uid TEXT NOT NULL, name TEXT NOT NULL, alias TEXT NOT NULL, body TEXT NOT NULL,
+  version INTEGER NOT NULL, expires INTEGER NOT NULL, created INTEGER NOT NULL,
+  updated INTEGER NOT NULL, created_by TEXT NOT NULL, updated_by TEXT NOT NULL,
+  UNIQUE (org_id, kind, uid));
+CREATE INDEX record_uid ON record (kind, uid);
+CREATE INDEX record_alias ON record (kind, alias);
+
+CREATE TABLE library_use (
+  dashboard_id INTEGER NOT NULL REFERENCES dashboard (id) ON DELETE CASCADE,
+  element_uid TEXT NOT NULL, PRIMARY KEY (dashboard_id, element_uid)) WITHOUT ROWID;
+CREATE INDEX library_use_element ON library_use (element_uid);
+
+CREATE TRIGGER dashboard_gone AFTER DELETE ON dashboard BEGIN
+  DELETE FROM access_list WHERE org_id = OLD.org_id AND kind = 'dashboard' AND uid = OLD.uid;
+  DELETE FROM annotation WHERE org_id = OLD.org_id AND dashboard_uid = OLD.uid;
+  DELETE FROM record WHERE org_id = OLD.org_id AND kind = 'public-dashboard' AND name = OLD.uid;
+END;
+CREATE TRIGGER folder_gone AFTER DELETE ON folder BEGIN
+  DELETE FROM access_list WHERE org_id = OLD.org_id AND kind = 'folder' AND uid = OLD.uid;
+  DELETE FROM record WHERE org_id = OLD.org_id AND kind = 'library-element' AND alias = OLD.uid;
+END;
+-- A uid may change with a save; what refers to it follows.
+CREATE TRIGGER dashboard_renamed AFTER UPDATE OF uid ON dashboard WHEN OLD.uid <> NEW.uid BEGIN
+  UPDATE access_list SET uid = NEW.uid
+    WHERE org_id = OLD.org_id AND kind = 'dashboard' AND uid = OLD.uid;
+  UPDATE annotation SET dashboard_uid = NEW.uid
+    WHERE org_id = OLD.org_id AND dashboard_uid = OLD.uid;
+  UPDATE record SET name = NEW.uid
+    WHERE org_id = OLD.org_id AND kind = 'public-dashboard' AND name = OLD.uid;
+END;
+)sql";
+
+constexpr const char* kScripts[] = {kVersion1, kVersion2};
+
+Result<std::int64_t> StoredVersion(Connection& connection) {
   NARTHEX_ASSIGN_OR_RETURN(
       const std::optional<std::int64_t> version,
       connection.One<std::int64_t>("PRAGMA user_version", {},
                                    [](const Rows& row) { return row.Int(0); }));
+  return version.value_or(0);
+}
+
+}  // namespace
+
+Result<std::optional<std::int64_t>> VersionToKeep(Connection& connection) {
+  NARTHEX_ASSIGN_OR_RETURN(const std::int64_t version, StoredVersion(connection));
+  if (version == 0 || version >= static_cast<std::int64_t>(std::size(kScripts))) {
+    return std::optional<std::int64_t>();
+  }
+  return std::optional(version);
+}
+
+Status Migrate(Connection& connection) {
+  NARTHEX_ASSIGN_OR_RETURN(const std::int64_t version, StoredVersion(connection));
   const std::int64_t newest = static_cast<std::int64_t>(std::size(kScripts));
-  if (version.value_or(0) > newest) {
+  if (version > newest) {
     return Error(
         ErrorCode::kFailedPrecondition,
         fmt::format("the database has schema version {} and this program knows up to {}: it was "
                     "written by a newer version",
-                    *version, newest));
+                    version, newest));
   }
-  for (std::int64_t next = version.value_or(0); next < newest; ++next) {
+  for (std::int64_t next = version; next < newest; ++next) {
     const std::string script = fmt::format("BEGIN IMMEDIATE;{}PRAGMA user_version = {};COMMIT;",
                                            kScripts[static_cast<std::size_t>(next)], next + 1);
     if (Status status = connection.Script(script); !status.ok()) {

@@ -100,6 +100,26 @@ Status Sessions::Revoke(std::string_view token) {
   });
 }
 
+Result<std::vector<SessionRecord>> Sessions::ListOf(std::int64_t user_id) const {
+  return database_.Read([&](Connection& connection) {
+    return connection.All<SessionRecord>(
+        "SELECT id, user_agent, client_ip, created, seen FROM session WHERE user_id = ?1"
+        " ORDER BY id DESC",
+        {user_id}, [](const Rows& row) {
+          return SessionRecord{row.Int(0), row.Text(1), row.Text(2), row.Int(3), row.Int(4)};
+        });
+  });
+}
+
+Status Sessions::RevokeById(std::int64_t user_id, std::int64_t session_id) {
+  return database_.Write([&](Connection& connection) -> Status {
+    NARTHEX_TRY(connection.Run("DELETE FROM session WHERE user_id = ?1 AND id = ?2",
+                               {user_id, session_id}));
+    if (connection.change_count() > 0) return Ok();
+    return Error(ErrorCode::kNotFound, "User auth token not found");
+  });
+}
+
 Status Sessions::RevokeAllOf(std::int64_t user_id) {
   return database_.Write([&](Connection& connection) {
     return connection.Run("DELETE FROM session WHERE user_id = ?1", {user_id});

@@ -70,11 +70,12 @@ struct DashboardSearch {
   std::string text = {};                                     // part of the title, any case
   std::vector<std::string> tags = {};                        // all of them
   std::vector<std::string> uids = {};                        // any of them
+  std::vector<std::int64_t> ids = {};                        // any of them
   std::optional<std::vector<std::string>> folder_uids = {};  // any of them; "" is the root
   std::int64_t user_id = 0;                                  // whose stars
   bool is_starred_only = false;
   bool is_descending = false;
-  std::int64_t limit = 1000;
+  std::int64_t limit = 1000;  // -1: all
   std::int64_t offset = 0;
 };
 
@@ -112,6 +113,10 @@ class Dashboards {
   };
   Result<std::vector<TagCount>> Tags(std::int64_t org_id) const;
   Result<std::int64_t> Count() const;
+
+  // Those that show the library panel `uid`.
+  Result<std::vector<DashboardRecord>> UsersOfElement(std::int64_t org_id,
+                                                      std::string_view uid) const;
 
   Status SetStar(std::int64_t user_id, std::int64_t dashboard_id, bool is_starred);
 

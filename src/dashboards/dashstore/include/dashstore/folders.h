@@ -40,6 +40,9 @@ class Folders {
   Result<std::optional<Folder>> FindByTitle(std::int64_t org_id, std::string_view title,
                                             std::string_view parent_uid) const;
 
+  // The uids of a folder and of all below it; empty if there is none such.
+  Result<std::vector<std::string>> Below(std::int64_t org_id, std::string_view uid) const;
+
   // Errors: kInvalidArgument  no title, a bad uid, a parent that does not exist, more than 4 levels
   //         kAlreadyExists    the uid is taken
   Result<Folder> Create(Folder folder);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -28,6 +29,15 @@ struct Session {
   TimestampMs rotation_due = 0;
 };
 
+// What a person sees of a session.
+struct SessionRecord {
+  std::int64_t id = 0;
+  std::string user_agent;
+  std::string client_ip;
+  TimestampMs created = 0;
+  TimestampMs seen = 0;
+};
+
 struct NewSession {
   std::string token;  // for the cookie; only its hash is stored
   TimestampMs rotation_due = 0;
@@ -47,6 +57,10 @@ class Sessions {
   // Gives the session a new token; the old one works a little longer. Empty as Find().
   Result<std::optional<NewSession>> Rotate(std::string_view token);
   Status Revoke(std::string_view token);
+  // The sessions of a user, newest first.
+  Result<std::vector<SessionRecord>> ListOf(std::int64_t user_id) const;
+  // Errors: kNotFound  the user has no such session
+  Status RevokeById(std::int64_t user_id, std::int64_t session_id);
   Status RevokeAllOf(std::int64_t user_id);
   Status RemoveExpired();
 

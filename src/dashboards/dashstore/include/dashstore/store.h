@@ -8,10 +8,16 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "dashstore/access_lists.h"
+#include "dashstore/annotations.h"
 #include "dashstore/dashboards.h"
 #include "dashstore/datasources.h"
 #include "dashstore/folders.h"
+#include "dashstore/orgs.h"
+#include "dashstore/records.h"
+#include "dashstore/service_accounts.h"
 #include "dashstore/sessions.h"
+#include "dashstore/teams.h"
 #include "dashstore/users.h"
 
 namespace narthex::dashstore {
@@ -21,6 +27,8 @@ struct StoreOptions {
   SessionLimits sessions = {};
   std::int64_t dashboard_versions_kept = 20;
 };
+
+enum class Table { kOrgs, kUsers, kTeams, kFolders, kDatasources, kAnnotations };
 
 // Thread-safe; so are its parts, which live as long as it does. One writer at a time, readers never
 // wait. What is acknowledged survives the death of the process and of the machine.
@@ -39,6 +47,12 @@ class Store {
   ~Store();
 
   Users& users() { return users_; }
+  Orgs& orgs() { return orgs_; }
+  Teams& teams() { return teams_; }
+  ServiceAccounts& service_accounts() { return service_accounts_; }
+  AccessLists& access_lists() { return access_lists_; }
+  Annotations& annotations() { return annotations_; }
+  Records& records() { return records_; }
   Sessions& sessions() { return sessions_; }
   Datasources& datasources() { return datasources_; }
   Folders& folders() { return folders_; }
@@ -49,6 +63,13 @@ class Store {
                                               std::string_view key) const;
   Status SetValue(std::string_view name_space, std::string_view key, std::string_view value);
 
+  // Copies the database and its key into `folder`, which is made if it is missing; may run while
+  // the service does, also in another process. To restore: put both files into the data folder.
+  // Errors: kAlreadyExists  there is a copy in it
+  Status CopyTo(const std::string& folder) const;
+
+  Result<std::int64_t> CountRows(Table table) const;
+
   // Whether the database answers.
   Status Check() const;
 
@@ -56,9 +77,16 @@ class Store {
   Store(std::unique_ptr<Database> database, std::unique_ptr<SecretBox> box,
         const StoreOptions& options, Clock& clock);
 
+  const std::string key_path_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<SecretBox> box_;
   Users users_;
+  Orgs orgs_;
+  Teams teams_;
+  ServiceAccounts service_accounts_;
+  AccessLists access_lists_;
+  Annotations annotations_;
+  Records records_;
   Sessions sessions_;
   Datasources datasources_;
   Folders folders_;
