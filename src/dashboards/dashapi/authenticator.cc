@@ -4,12 +4,17 @@
 
 #include <algorithm>
 
+#include "access.h"
 #include "answers.h"
+#include "auth_proxy.h"
+#include "base/log.h"
 #include "base/number.h"
 
 namespace narthex::dashapi {
 namespace {
 
+constexpr std::string_view kNoPermission =
+    "You'll need additional permissions to perform this action.";
 constexpr std::string_view kWrongPassword = "Invalid username or password";
 // Hashing costs time in proportion; nobody remembers a longer one.
 constexpr std::size_t kPasswordSizeMax = 1024;
@@ -25,6 +30,36 @@ std::int64_t AskedOrg(const http::Request& request) {
   return ParseInt64(text).value_or(0);
 }
 
+// The token of `Authorization: Bearer`, or of basic authentication as `api_key`.
+std::string TokenOf(const http::Request& request) {
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view header = request.headers.Get("Authorization");
+  if (header.starts_with(kBearer)) return std::string(header.substr(kBearer.size()));
+  const auto credentials = http::BasicCredentials(request);
+  return credentials && credentials->first == "api_key" ? credentials->second : std::string();
+}
+
+// Requests that change nothing, though their method would allow it: not worth a line each.
+bool IsQuestion(const http::Request& request) {
+  if (request.method == http::Method::kGet || request.method == http::Method::kHead) return true;
+  for (const std::string_view prefix :
+       {"/api/ds/query", "/api/datasources/proxy/", "/api/user/auth-tokens/rotate"}) {
+    if (request.path.starts_with(prefix)) return true;
+  }
+  return request.path.find("/resources/") != std::string::npos;
+}
+
+void NoteChange(const http::Request& request, const Caller& caller, int status) {
+  if (IsQuestion(request)) return;
+  LogInfo("audit", "request",
+          {{"login", caller.user.login},
+           {"org", caller.org_id},
+           {"address", request.remote_address},
+           {"method", request.method_name},
+           {"path", request.path},
+           {"status", status}});
+}
+
 std::string_view HostOf(std::string_view authority) {
   const std::size_t end = authority.starts_with('[') ? authority.find(']') : authority.find(':');
   if (end == std::string_view::npos) return authority;
@@ -34,13 +69,21 @@ std::string_view HostOf(std::string_view authority) {
 }  // namespace
 
 Result<Caller> Authenticator::Identify(const http::Request& request) {
+  if (!TokenOf(request).empty()) {
+    NARTHEX_ASSIGN_OR_RETURN(std::optional<Caller> program, FromToken(request));
+    if (!program) return Unauthenticated("Invalid API key");
+    return *std::move(program);
+  }
   if (const auto credentials = http::BasicCredentials(request);
       credentials && options_.is_basic_auth_enabled) {
-    NARTHEX_ASSIGN_OR_RETURN(dashstore::User user, SignIn(credentials->first, credentials->second));
+    NARTHEX_ASSIGN_OR_RETURN(dashstore::User user, SignIn(credentials->first, credentials->second,
+                                                          request.remote_address));
     Caller caller;
     caller.user = std::move(user);
     return InOrg(std::move(caller), request);
   }
+  NARTHEX_ASSIGN_OR_RETURN(std::optional<Caller> vouched, FromProxy(request));
+  if (vouched) return InOrg(*std::move(vouched), request);
   NARTHEX_ASSIGN_OR_RETURN(std::optional<Caller> caller, FromSession(request));
   if (caller) return InOrg(*std::move(caller), request);
   if (options_.anonymous.is_enabled) return Anonymous();
@@ -57,6 +100,7 @@ Result<std::optional<Caller>> Authenticator::FromSession(const http::Request& re
   Caller caller;
   caller.user = *std::move(user);
   caller.session_token = token;
+  caller.session_id = session->id;
   caller.rotation_due = session->rotation_due;
   return std::optional(std::move(caller));
 }
@@ -64,16 +108,48 @@ Result<std::optional<Caller>> Authenticator::FromSession(const http::Request& re
 Result<Caller> Authenticator::InOrg(Caller caller, const http::Request& request) {
   NARTHEX_ASSIGN_OR_RETURN(const auto memberships, store_.users().Memberships(caller.user.id));
   const std::int64_t asked = AskedOrg(request);
-  const auto chosen = std::find_if(
-      memberships.begin(), memberships.end(),
-      [asked](const auto& membership) { return asked == 0 || membership.org.id == asked; });
+  const auto find = [&memberships](std::int64_t id) {
+    return std::find_if(memberships.begin(), memberships.end(),
+                        [id](const auto& membership) { return membership.org.id == id; });
+  };
+  auto chosen = find(asked == 0 ? caller.user.chosen_org_id : asked);
+  if (chosen == memberships.end() && asked == 0) chosen = memberships.begin();
   if (chosen == memberships.end()) {
     return Error(ErrorCode::kPermissionDenied, "You are not a member of this organization");
   }
   caller.org_id = chosen->org.id;
   caller.org_name = chosen->org.name;
   caller.role = chosen->role;
+  // A database that cannot be written (full disk) must not keep people from looking.
+  if (const Status noted = store_.users().NoteSeen(caller.user);
+      !noted.ok() && noted.code() == ErrorCode::kCorruption) {
+    return noted.error();
+  }
   return caller;
+}
+
+Result<std::optional<Caller>> Authenticator::FromToken(const http::Request& request) {
+  NARTHEX_ASSIGN_OR_RETURN(auto account, store_.service_accounts().FindByKey(TokenOf(request)));
+  if (!account) return std::optional<Caller>();
+  if (const std::int64_t asked = AskedOrg(request); asked != 0 && asked != account->org_id) {
+    return Error(ErrorCode::kPermissionDenied, "the token belongs to another organization");
+  }
+  NARTHEX_ASSIGN_OR_RETURN(const auto org, store_.users().FindOrg(account->org_id));
+  if (!org) return std::optional<Caller>();
+  Caller caller;
+  caller.user = std::move(account->user);
+  caller.org_id = org->id;
+  caller.org_name = org->name;
+  caller.role = account->role;
+  return std::optional(std::move(caller));
+}
+
+Result<std::optional<Caller>> Authenticator::FromProxy(const http::Request& request) {
+  NARTHEX_ASSIGN_OR_RETURN(auto user, ProxyUser(options_.auth_proxy, store_, request));
+  if (!user || user->is_disabled) return std::optional<Caller>();
+  Caller caller;
+  caller.user = *std::move(user);
+  return std::optional(std::move(caller));
 }
 
 Result<Caller> Authenticator::Anonymous() {
@@ -87,18 +163,23 @@ Result<Caller> Authenticator::Anonymous() {
   return caller;
 }
 
-Result<dashstore::User> Authenticator::SignIn(std::string_view login, std::string_view password) {
+Result<dashstore::User> Authenticator::SignIn(std::string_view login, std::string_view password,
+                                              std::string_view address) {
   if (login.empty() || password.empty() || password.size() > kPasswordSizeMax) {
     return Unauthenticated(kWrongPassword);
   }
-  if (options_.is_brute_force_protected && !attempts_.MayTry(login))
-    return Unauthenticated(kWrongPassword);
+  const bool counts = options_.is_brute_force_protected;
+  const bool counts_address = counts && options_.is_address_brute_force_protected;
+  if (counts && !name_attempts_.MayTry(login)) return Unauthenticated(kWrongPassword);
+  if (counts_address && !address_attempts_.MayTry(address)) return Unauthenticated(kWrongPassword);
   NARTHEX_ASSIGN_OR_RETURN(auto user, store_.users().CheckPassword(login, password));
   if (!user) {
-    attempts_.NoteFailure(login);
+    name_attempts_.NoteFailure(login);
+    if (counts_address) address_attempts_.NoteFailure(address);
     return Unauthenticated(kWrongPassword);
   }
-  attempts_.NoteSuccess(login);
+  // The address is not forgiven: one known password must not buy tries at others.
+  name_attempts_.NoteSuccess(login);
   return *std::move(user);
 }
 
@@ -107,7 +188,7 @@ void Authenticator::SetCookies(http::Response& response, std::string_view token,
   const auto lifetime =
       std::chrono::duration_cast<std::chrono::seconds>(options_.sessions.lifetime_max);
   std::string attributes =
-      fmt::format("; Path=/; Max-Age={}", token.empty() ? 0 : lifetime.count());
+      fmt::format("; Path={}; Max-Age={}", cookie_path_, token.empty() ? 0 : lifetime.count());
   const std::string& same_site = options_.cookies.same_site;
   const std::string tail = (options_.cookies.is_secure ? "; Secure" : "") +
                            (same_site.empty() ? std::string() : "; SameSite=" + same_site);
@@ -126,7 +207,10 @@ std::optional<http::Response> RefuseForeignOrigin(const http::Request& request,
     return std::nullopt;
   }
   const std::string_view origin = request.headers.Get("Origin");
-  if (origin.empty() || http::Cookie(request, kSessionCookie).empty()) return std::nullopt;
+  // Behind a proxy that vouches, the browser needs no cookie of ours.
+  const bool has_cookie =
+      options.auth_proxy.is_enabled || !http::Cookie(request, kSessionCookie).empty();
+  if (origin.empty() || !has_cookie) return std::nullopt;
   const std::size_t scheme_end = origin.find("://");
   const std::string_view origin_host = scheme_end == std::string_view::npos
                                            ? std::string_view()
@@ -145,10 +229,10 @@ http::Handler RequireRole(Context& context, dashstore::Role role, ApiHandler han
   return [&context, role, handler = std::move(handler)](const http::Request& request) {
     const Result<Caller> caller = context.authenticator.Identify(request);
     if (!caller.ok()) return ErrorAnswer(caller.error());
-    if (caller->role < role) {
-      return MessageAnswer(403, "You'll need additional permissions to perform this action.");
-    }
-    return handler(request, *caller);
+    http::Response response =
+        caller->role < role ? MessageAnswer(403, kNoPermission) : handler(request, *caller);
+    NoteChange(request, *caller, response.status);
+    return response;
   };
 }
 
@@ -157,11 +241,51 @@ http::Handler RequireServerAdmin(Context& context, ApiHandler handler) {
       context, dashstore::Role::kNone,
       [handler = std::move(handler)](const http::Request& request, const Caller& caller) {
         if (!caller.user.is_server_admin) {
-          return MessageAnswer(403, "You'll need additional permissions to perform this action.");
+          return MessageAnswer(403, kNoPermission);
         }
         return handler(request, caller);
       });
 }
+
+http::Handler RequireUser(Context& context, ApiHandler handler) {
+  return RequireRole(
+      context, dashstore::Role::kNone,
+      [handler = std::move(handler)](const http::Request& request, const Caller& caller) {
+        if (caller.is_anonymous()) return MessageAnswer(401, "Unauthorized");
+        return handler(request, caller);
+      });
+}
+
+namespace {
+
+http::Handler RequireWriter(Context& context, ApiHandler handler) {
+  return RequireRole(
+      context, dashstore::Role::kViewer,
+      [&context, handler = std::move(handler)](const http::Request& request, const Caller& caller) {
+        const auto access = Access::Of(context, caller);
+        if (!access.ok()) return ErrorAnswer(access.error());
+        if (access->is_uniform() && access->ToFolder("") < Right::kEdit) {
+          return MessageAnswer(403, kNoPermission);
+        }
+        return handler(request, caller);
+      });
+}
+
+http::Handler Guarded(Context& context, const GuardedRoute& route, ApiHandler handler) {
+  switch (route.guard) {
+    case Guard::kServerAdmin:
+      return RequireServerAdmin(context, std::move(handler));
+    case Guard::kUser:
+      return RequireUser(context, std::move(handler));
+    case Guard::kWriter:
+      return RequireWriter(context, std::move(handler));
+    case Guard::kRole:
+      break;
+  }
+  return RequireRole(context, route.role, std::move(handler));
+}
+
+}  // namespace
 
 void AddGuardedRoutes(http::Router& router, Context& context,
                       std::span<const GuardedRoute> routes) {
@@ -170,7 +294,7 @@ void AddGuardedRoutes(http::Router& router, Context& context,
                                                            const Caller& caller) {
       return answer(context, request, caller);
     };
-    router.Handle(route.method, route.pattern, RequireRole(context, route.role, handler));
+    router.Handle(route.method, route.pattern, Guarded(context, route, handler));
   }
 }
 

@@ -12,7 +12,9 @@
 namespace narthex::dashapi {
 
 class Authenticator;
+class OAuth;
 class Provisioner;
+class SharedQueries;
 
 // Lives as long as the service; all parts are thread-safe.
 struct Context {
@@ -22,6 +24,8 @@ struct Context {
   http::Client& client;
   Authenticator& authenticator;
   Provisioner& provisioner;
+  SharedQueries& shared_queries;
+  OAuth& oauth;
 };
 
 // Who sends a request, and in which organisation.
@@ -30,7 +34,8 @@ struct Caller {
   std::int64_t org_id = 1;
   std::string org_name;
   dashstore::Role role = dashstore::Role::kNone;
-  std::string session_token;  // empty unless it came with a cookie
+  std::string session_token;    // empty unless it came with a cookie
+  std::int64_t session_id = 0;  // 0 unless it came with a cookie
   TimestampMs rotation_due = 0;
 
   bool is_anonymous() const { return user.id == 0; }

@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
+#include "access.h"
 #include "answers.h"
 #include "authenticator.h"
-#include "base/number.h"
 #include "dashboard/document.h"
-#include "json/reader.h"
+#include "dashboard_answers.h"
 #include "json/writer.h"
+#include "preferences.h"
 #include "routes.h"
 
 namespace narthex::dashapi {
@@ -14,12 +15,8 @@ namespace {
 using dashstore::DashboardRecord;
 using dashstore::Role;
 
-std::string DashboardUrl(const DashboardRecord& record) {
-  return fmt::format("/d/{}/{}", record.uid, record.slug);
-}
-
-json::Value Meta(const DashboardRecord& record, const Caller& caller) {
-  const bool may_edit = caller.role >= Role::kEditor;
+json::Value Meta(const DashboardRecord& record, const Caller& caller, Right right) {
+  const bool may_edit = right >= Right::kEdit;
   const bool is_locked = record.provisioned && !record.provisioned->allows_ui_updates;
   const std::string folder_url = record.folder_uid.empty()
                                      ? std::string()
@@ -29,7 +26,7 @@ json::Value Meta(const DashboardRecord& record, const Caller& caller) {
       {{"type", Text("db")},
        {"canSave", json::Value(may_edit && !is_locked)},
        {"canEdit", json::Value(may_edit)},
-       {"canAdmin", json::Value(may_edit)},
+       {"canAdmin", json::Value(right >= Right::kAdmin)},
        {"canStar", json::Value(!caller.is_anonymous())},
        {"canDelete", json::Value(may_edit && !record.provisioned)},
        {"slug", Text(record.slug)},
@@ -54,68 +51,76 @@ json::Value Meta(const DashboardRecord& record, const Caller& caller) {
                                       {"canDelete", json::Value(may_edit)}})}})}});
 }
 
-// Errors: kNotFound
-Result<DashboardRecord> FindByPath(Context& context, const http::Request& request,
-                                   const Caller& caller) {
-  NARTHEX_ASSIGN_OR_RETURN(
-      auto record, context.store.dashboards().Find(caller.org_id, request.path_parameter("uid")));
-  if (!record) return Error(ErrorCode::kNotFound, "Dashboard not found");
-  return *std::move(record);
-}
-
-http::Response GetDashboard(Context& context, const http::Request& request, const Caller& caller) {
-  const auto record = FindByPath(context, request, caller);
-  if (!record.ok()) return ErrorAnswer(record.error());
-  const auto body = context.store.dashboards().Body(record->id, record->version);
+http::Response DashboardAnswer(Context& context, const DashboardRecord& record,
+                               const Caller& caller) {
+  const auto access = Access::Of(context, caller);
+  if (!access.ok()) return ErrorAnswer(access.error());
+  const auto body = context.store.dashboards().Body(record.id, record.version);
   if (!body.ok()) return ErrorAnswer(body.error());
   // The document goes out as it is stored, without being read.
   std::string answer;
   json::Writer writer(answer);
   writer.BeginObject();
   writer.Key("meta");
-  writer.Tree(Meta(*record, caller));
+  writer.Tree(Meta(record, caller, access->ToDashboard(record.uid, record.folder_uid)));
   writer.Key("dashboard");
   writer.Raw(*body);
   writer.EndObject();
   return http::Response::Json(200, std::move(answer));
 }
 
-// The status and word that clients branch on.
-http::Response SaveErrorAnswer(const Error& error) {
-  const auto answer = [&error](int status, std::string_view word) {
-    return JsonAnswer(Object({{"status", Text(word)}, {"message", Text(error.message())}}), status);
-  };
-  switch (error.code()) {
-    case ErrorCode::kFailedPrecondition:
-      return answer(412, "version-mismatch");
-    case ErrorCode::kNotFound:
-      return answer(404, "not-found");
-    case ErrorCode::kInvalidArgument:
-      if (error.message().find("cannot be empty") != std::string::npos)
-        return answer(400, "empty-name");
-      return MessageAnswer(400, error.message());
-    case ErrorCode::kAlreadyExists:
-    case ErrorCode::kPermissionDenied:
-    case ErrorCode::kUnsupported:
-      return MessageAnswer(400, error.message());
-    default:
-      return ErrorAnswer(error);
-  }
+http::Response GetDashboard(Context& context, const http::Request& request, const Caller& caller) {
+  const auto record = FindDashboard(context, request, caller, Right::kView);
+  if (!record.ok()) return ErrorAnswer(record.error());
+  return DashboardAnswer(context, *record, caller);
 }
 
-http::Response SavedAnswer(const DashboardRecord& record) {
-  return JsonAnswer(Object({{"folderUid", Text(record.folder_uid)},
-                            {"id", json::Value(record.id)},
-                            {"slug", Text(record.slug)},
-                            {"status", Text("success")},
-                            {"uid", Text(record.uid)},
-                            {"url", Text(DashboardUrl(record))},
-                            {"version", json::Value(record.version)}}));
+// The dashboard that the caller's preferences name, else the built-in start page.
+http::Response Home(Context& context, const http::Request&, const Caller& caller) {
+  const auto uid = PreferenceOf(context, caller, "homeDashboardUID");
+  if (!uid.ok()) return ErrorAnswer(uid.error());
+  if (!uid->empty()) {
+    const auto record = context.store.dashboards().Find(caller.org_id, *uid);
+    if (!record.ok()) return ErrorAnswer(record.error());
+    if (*record && CheckRight(context, caller, **record, Right::kView).ok()) {
+      return JsonAnswer(Object({{"redirectUri", Text(DashboardUrl(**record))}}));
+    }
+  }
+  json::Value dashboard = Object({{"title", Text("Home")},
+                                  {"panels", json::Value::MakeArray()},
+                                  {"schemaVersion", json::Value(41)},
+                                  {"editable", json::Value(false)}});
+  return JsonAnswer(Object({{"meta", Object({{"isHome", json::Value(true)},
+                                             {"canSave", json::Value(false)},
+                                             {"canEdit", json::Value(false)},
+                                             {"canStar", json::Value(false)},
+                                             {"isFolder", json::Value(false)},
+                                             {"folderTitle", Text("General")}})},
+                            {"dashboard", std::move(dashboard)}}));
 }
 
 // "general" is the root's name in old clients.
 std::string FolderUid(std::string_view uid) {
   return uid == "general" ? std::string() : std::string(uid);
+}
+
+// Errors: kPermissionDenied  the dashboard that is there, or the folder it is to stand in
+Status CheckMaySave(Context& context, const Caller& caller, const dashstore::SaveDashboard& save) {
+  NARTHEX_ASSIGN_OR_RETURN(const Access access, Access::Of(context, caller));
+  dashstore::Dashboards& dashboards = context.store.dashboards();
+  const std::string_view uid = save.document["uid"].AsString();
+  const std::int64_t id = save.document["id"].AsInt64().value_or(0);
+  std::optional<DashboardRecord> stored;
+  if (id != 0) {
+    NARTHEX_ASSIGN_OR_RETURN(stored, dashboards.FindById(caller.org_id, id));
+  } else if (!uid.empty()) {
+    NARTHEX_ASSIGN_OR_RETURN(stored, dashboards.Find(caller.org_id, uid));
+  }
+  const bool may_change =
+      !stored || access.ToDashboard(stored->uid, stored->folder_uid) >= Right::kEdit;
+  const bool moves = !stored || stored->folder_uid != save.folder_uid;
+  if (may_change && (!moves || access.ToFolder(save.folder_uid) >= Right::kEdit)) return Ok();
+  return Error(ErrorCode::kPermissionDenied, std::string(kSaveDenied));
 }
 
 http::Response Save(Context& context, const http::Request& request, const Caller& caller) {
@@ -132,86 +137,22 @@ http::Response Save(Context& context, const http::Request& request, const Caller
   save.overwrites = (*body)["overwrite"].AsBool().value_or(false);
   save.author = caller.user.login;
   save.document = std::move(*document);
+  if (const Status may = CheckMaySave(context, caller, save); !may.ok()) {
+    return SaveErrorAnswer(may.error());
+  }
   const auto saved = context.store.dashboards().Save(std::move(save));
   return saved.ok() ? SavedAnswer(*saved) : SaveErrorAnswer(saved.error());
 }
 
 http::Response Remove(Context& context, const http::Request& request, const Caller& caller) {
-  const auto removed =
-      context.store.dashboards().Remove(caller.org_id, request.path_parameter("uid"));
+  const auto record = FindDashboard(context, request, caller, Right::kEdit);
+  if (!record.ok()) return ErrorAnswer(record.error());
+  const auto removed = context.store.dashboards().Remove(caller.org_id, record->uid);
   if (!removed.ok()) return SaveErrorAnswer(removed.error());
   return JsonAnswer(Object({{"id", json::Value(removed->id)},
                             {"message", Text(fmt::format("Dashboard {} deleted", removed->title))},
                             {"title", Text(removed->title)},
                             {"uid", Text(removed->uid)}}));
-}
-
-json::Value VersionObject(const DashboardRecord& record,
-                          const dashstore::DashboardVersion& version) {
-  return Object({{"id", json::Value(version.version)},
-                 {"dashboardId", json::Value(record.id)},
-                 {"uid", Text(record.uid)},
-                 {"parentVersion", json::Value(version.parent_version)},
-                 {"restoredFrom", json::Value(version.restored_from)},
-                 {"version", json::Value(version.version)},
-                 {"created", Text(RfcTime(version.created))},
-                 {"createdBy", Text(version.created_by)},
-                 {"message", Text(version.message)}});
-}
-
-http::Response ListVersions(Context& context, const http::Request& request, const Caller& caller) {
-  const auto record = FindByPath(context, request, caller);
-  if (!record.ok()) return ErrorAnswer(record.error());
-  const std::int64_t limit = ParseInt64(request.query.Get("limit")).value_or(1000);
-  const auto versions =
-      context.store.dashboards().Versions(record->id, std::clamp<std::int64_t>(limit, 1, 1000));
-  if (!versions.ok()) return ErrorAnswer(versions.error());
-  json::Value list = json::Value::MakeArray();
-  for (const auto& version : *versions) list.Append(VersionObject(*record, version));
-  return JsonAnswer(Object({{"continueToken", Text("")}, {"versions", std::move(list)}}));
-}
-
-http::Response GetVersion(Context& context, const http::Request& request, const Caller& caller) {
-  const auto record = FindByPath(context, request, caller);
-  if (!record.ok()) return ErrorAnswer(record.error());
-  const auto number = ParseInt64(request.path_parameter("version"));
-  if (!number) return MessageAnswer(400, "the version must be a number");
-  const auto versions = context.store.dashboards().Versions(record->id, 1000);
-  if (!versions.ok()) return ErrorAnswer(versions.error());
-  for (const auto& version : *versions) {
-    if (version.version != *number) continue;
-    const auto body = context.store.dashboards().Body(record->id, *number);
-    if (!body.ok()) return ErrorAnswer(body.error());
-    json::Value answer = VersionObject(*record, version);
-    Result<json::Value> document = json::Parse(*body);
-    if (!document.ok()) return ErrorAnswer(document.error());
-    answer.Set("data", *std::move(document));
-    return JsonAnswer(answer);
-  }
-  return MessageAnswer(404, fmt::format("Dashboard version {} not found", *number));
-}
-
-http::Response Restore(Context& context, const http::Request& request, const Caller& caller) {
-  const Result<json::Value> body = JsonBody(request);
-  if (!body.ok()) return ErrorAnswer(body.error());
-  const auto record = FindByPath(context, request, caller);
-  if (!record.ok()) return ErrorAnswer(record.error());
-  const std::int64_t version = (*body)["version"].AsInt64().value_or(0);
-  const auto text = context.store.dashboards().Body(record->id, version);
-  if (!text.ok()) return ErrorAnswer(text.error());
-  Result<json::Value> document = json::Parse(*text);
-  if (!document.ok()) return ErrorAnswer(document.error());
-
-  dashstore::SaveDashboard save;
-  save.org_id = caller.org_id;
-  save.document = *std::move(document);
-  save.folder_uid = record->folder_uid;
-  save.message = fmt::format("Restored from version {}", version);
-  save.author = caller.user.login;
-  save.overwrites = true;
-  save.restored_from = version;
-  const auto saved = context.store.dashboards().Save(std::move(save));
-  return saved.ok() ? SavedAnswer(*saved) : SaveErrorAnswer(saved.error());
 }
 
 http::Response Import(Context& context, const http::Request& request, const Caller& caller) {
@@ -227,6 +168,7 @@ http::Response Import(Context& context, const http::Request& request, const Call
     return MessageAnswer(422, "Dashboard must be set");
   }
   Result<json::Value> document = dashboard::ApplyInputs(std::move(*given), inputs);
+  if (document.code() == ErrorCode::kResourceExhausted) return ErrorAnswer(document.error());
   if (!document.ok()) return MessageAnswer(422, document.error().message());
   document->Erase("id");
 
@@ -236,6 +178,9 @@ http::Response Import(Context& context, const http::Request& request, const Call
   save.folder_uid = FolderUid((*body)["folderUid"].AsString());
   save.author = caller.user.login;
   save.overwrites = (*body)["overwrite"].AsBool().value_or(false);
+  if (const Status may = CheckMaySave(context, caller, save); !may.ok()) {
+    return SaveErrorAnswer(may.error());
+  }
   const auto saved = context.store.dashboards().Save(std::move(save));
   if (!saved.ok()) return SaveErrorAnswer(saved.error());
   return JsonAnswer(Object({{"uid", Text(saved->uid)},
@@ -253,7 +198,7 @@ http::Response Import(Context& context, const http::Request& request, const Call
 http::Response SetStar(Context& context, const http::Request& request, const Caller& caller,
                        bool is_starred) {
   if (caller.is_anonymous()) return MessageAnswer(401, "Unauthorized");
-  const auto record = FindByPath(context, request, caller);
+  const auto record = FindDashboard(context, request, caller, Right::kView);
   if (!record.ok()) return ErrorAnswer(record.error());
   const Status status = context.store.dashboards().SetStar(caller.user.id, record->id, is_starred);
   if (!status.ok()) return ErrorAnswer(status.error());
@@ -265,12 +210,10 @@ http::Response SetStar(Context& context, const http::Request& request, const Cal
 void AddDashboardRoutes(http::Router& router, Context& context) {
   const GuardedRoute routes[] = {
       {http::Method::kGet, "/api/dashboards/uid/:uid", Role::kViewer, GetDashboard},
-      {http::Method::kDelete, "/api/dashboards/uid/:uid", Role::kEditor, Remove},
-      {http::Method::kPost, "/api/dashboards/db", Role::kEditor, Save},
-      {http::Method::kPost, "/api/dashboards/import", Role::kEditor, Import},
-      {http::Method::kGet, "/api/dashboards/uid/:uid/versions", Role::kEditor, ListVersions},
-      {http::Method::kGet, "/api/dashboards/uid/:uid/versions/:version", Role::kEditor, GetVersion},
-      {http::Method::kPost, "/api/dashboards/uid/:uid/restore", Role::kEditor, Restore},
+      {http::Method::kDelete, "/api/dashboards/uid/:uid", Role::kNone, Remove, Guard::kWriter},
+      {http::Method::kPost, "/api/dashboards/db", Role::kNone, Save, Guard::kWriter},
+      {http::Method::kPost, "/api/dashboards/import", Role::kNone, Import, Guard::kWriter},
+      {http::Method::kGet, "/api/dashboards/home", Role::kViewer, Home},
   };
   AddGuardedRoutes(router, context, routes);
   for (const bool is_starred : {true, false}) {

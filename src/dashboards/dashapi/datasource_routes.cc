@@ -132,28 +132,43 @@ http::Response Remove(Context& context, const Datasource& stored) {
       Object({{"id", json::Value(stored.id)}, {"message", Text("Data source deleted")}}));
 }
 
+http::Response Unhealthy(std::string_view why) {
+  return JsonAnswer(
+      Object({{"status", Text("ERROR")}, {"message", Text(why)}, {"details", json::Value()}}), 400);
+}
+
+http::Response AlertmanagerHealth(Context& context, const Datasource& datasource) {
+  Result<http::ClientRequest> request = UpstreamRequest(context, datasource, "/api/v2/status");
+  if (!request.ok()) return Unhealthy(request.error().message());
+  const auto answer = context.client.FetchAndWait(*std::move(request));
+  if (!answer.ok()) return Unhealthy(answer.error().message());
+  const auto body = json::Parse(answer->body);
+  if (answer->status != 200 || !body.ok() || !(*body)["cluster"].is_object()) {
+    return Unhealthy("the answer is not one of the Alertmanager API");
+  }
+  return JsonAnswer(Object({{"status", Text("OK")},
+                            {"message", Text("Health check passed.")},
+                            {"details", json::Value::MakeObject()}}));
+}
+
 // Asks the server a question whose answer is known.
 http::Response Health(Context& context, const Datasource& datasource) {
-  const auto failed = [](std::string_view why) {
-    return JsonAnswer(
-        Object({{"status", Text("ERROR")}, {"message", Text(why)}, {"details", json::Value()}}),
-        400);
-  };
+  if (datasource.type == "alertmanager") return AlertmanagerHealth(context, datasource);
   if (datasource.type != "prometheus") {
     return MessageAnswer(
         404, fmt::format("data sources of type '{}' cannot be checked", datasource.type));
   }
   Result<http::ClientRequest> request =
       UpstreamRequest(context, datasource, "/api/v1/query?query=1%2B1");
-  if (!request.ok()) return failed(request.error().message());
+  if (!request.ok()) return Unhealthy(request.error().message());
   const auto answer = context.client.FetchAndWait(*std::move(request));
-  if (!answer.ok()) return failed(answer.error().message());
+  if (!answer.ok()) return Unhealthy(answer.error().message());
   if (answer->status != 200)
-    return failed(fmt::format("There was an error returned querying the Prometheus API: status {}",
-                              answer->status));
+    return Unhealthy(fmt::format(
+        "There was an error returned querying the Prometheus API: status {}", answer->status));
   const auto body = json::Parse(answer->body);
   if (!body.ok() || (*body)["status"].AsString() != "success") {
-    return failed("the answer is not one of the Prometheus API");
+    return Unhealthy("the answer is not one of the Prometheus API");
   }
   return JsonAnswer(Object({{"status", Text("OK")},
                             {"message", Text("Successfully queried the Prometheus API.")},

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "access.h"
 #include "answers.h"
 #include "authenticator.h"
-#include "base/number.h"
 #include "dashboard/document.h"
+#include "paging.h"
 #include "routes.h"
 
 namespace narthex::dashapi {
@@ -14,8 +15,8 @@ namespace {
 using dashstore::Folder;
 using dashstore::Role;
 
-json::Value FolderObject(const Folder& folder, const Caller& caller) {
-  const bool may_edit = caller.role >= Role::kEditor;
+json::Value FolderObject(const Folder& folder, Right right) {
+  const bool may_edit = right >= Right::kEdit;
   json::Value object = Object(
       {{"id", json::Value(folder.id)},
        {"uid", Text(folder.uid)},
@@ -25,7 +26,7 @@ json::Value FolderObject(const Folder& folder, const Caller& caller) {
        {"hasAcl", json::Value(false)},
        {"canSave", json::Value(may_edit)},
        {"canEdit", json::Value(may_edit)},
-       {"canAdmin", json::Value(caller.role >= Role::kAdmin)},
+       {"canAdmin", json::Value(right >= Right::kAdmin)},
        {"canDelete", json::Value(may_edit)},
        {"createdBy", Text(folder.created_by)},
        {"created", Text(RfcTime(folder.created))},
@@ -36,23 +37,39 @@ json::Value FolderObject(const Folder& folder, const Caller& caller) {
   return object;
 }
 
-Result<Folder> FindByPath(Context& context, const http::Request& request, const Caller& caller) {
+// Errors: kNotFound "folder not found"; kPermissionDenied  the caller has less than `needed`
+Result<Folder> FindByPath(Context& context, const http::Request& request, const Caller& caller,
+                          Right needed) {
   NARTHEX_ASSIGN_OR_RETURN(
       auto folder, context.store.folders().Find(caller.org_id, request.path_parameter("uid")));
   if (!folder) return Error(ErrorCode::kNotFound, "folder not found");
+  NARTHEX_TRY(CheckFolderRight(context, caller, folder->uid, needed));
   return *std::move(folder);
 }
 
+// With the word that clients branch on.
+http::Response FolderErrorAnswer(const Error& error) {
+  if (error.code() != ErrorCode::kNotFound) return ErrorAnswer(error);
+  return JsonAnswer(Object({{"status", Text("not-found")}, {"message", Text(error.message())}}),
+                    404);
+}
+
+http::Response FolderAnswer(Context& context, const Folder& folder, const Caller& caller) {
+  const auto access = Access::Of(context, caller);
+  if (!access.ok()) return ErrorAnswer(access.error());
+  return JsonAnswer(FolderObject(folder, access->ToFolder(folder.uid)));
+}
+
 http::Response List(Context& context, const http::Request& request, const Caller& caller) {
-  const auto folders = context.store.folders().List(caller.org_id, request.query.Get("parentUid"));
+  auto folders = context.store.folders().List(caller.org_id, request.query.Get("parentUid"));
   if (!folders.ok()) return ErrorAnswer(folders.error());
-  const std::int64_t limit = std::clamp(ParseInt64(request.query.Get("limit")).value_or(1000),
-                                        std::int64_t{1}, std::int64_t{5000});
-  const std::int64_t page = std::clamp(ParseInt64(request.query.Get("page")).value_or(1),
-                                       std::int64_t{1}, std::int64_t{5000});
+  const auto access = Access::Of(context, caller);
+  if (!access.ok()) return ErrorAnswer(access.error());
+  const Right needed = request.query.Get("permission") == "Edit" ? Right::kEdit : Right::kView;
+  std::erase_if(*folders,
+                [&](const Folder& folder) { return access->ToFolder(folder.uid) < needed; });
   json::Value list = json::Value::MakeArray();
-  for (std::int64_t i = (page - 1) * limit; i < page * limit && i < std::ssize(*folders); ++i) {
-    const Folder& folder = (*folders)[static_cast<std::size_t>(i)];
+  for (const Folder& folder : PageOf(*std::move(folders), ReadPaging(request))) {
     json::Value entry = Object(
         {{"id", json::Value(folder.id)}, {"uid", Text(folder.uid)}, {"title", Text(folder.title)}});
     if (!folder.parent_uid.empty()) entry.Set("parentUid", Text(folder.parent_uid));
@@ -82,11 +99,13 @@ http::Response Get(Context& context, const http::Request& request, const Caller&
                               {"title", Text("Dashboards")},
                               {"canSave", json::Value(caller.role >= Role::kEditor)}}));
   }
-  const auto folder = FindByPath(context, request, caller);
-  if (!folder.ok()) return ErrorAnswer(folder.error());
+  const auto folder = FindByPath(context, request, caller, Right::kView);
+  if (!folder.ok()) return FolderErrorAnswer(folder.error());
+  const auto access = Access::Of(context, caller);
+  if (!access.ok()) return ErrorAnswer(access.error());
   Result<json::Value> parents = Parents(context, *folder);
   if (!parents.ok()) return ErrorAnswer(parents.error());
-  json::Value object = FolderObject(*folder, caller);
+  json::Value object = FolderObject(*folder, access->ToFolder(folder->uid));
   if (parents->size() > 0) object.Set("parents", *std::move(parents));
   return JsonAnswer(object);
 }
@@ -100,16 +119,18 @@ http::Response Create(Context& context, const http::Request& request, const Call
   folder.title = (*body)["title"].AsString();
   folder.parent_uid = (*body)["parentUid"].AsString();
   folder.created_by = caller.user.login;
+  const Status may = CheckFolderRight(context, caller, folder.parent_uid, Right::kEdit);
+  if (!may.ok()) return ErrorAnswer(may.error());
   const auto made = context.store.folders().Create(std::move(folder));
   if (!made.ok()) return ErrorAnswer(made.error());
-  return JsonAnswer(FolderObject(*made, caller));
+  return FolderAnswer(context, *made, caller);
 }
 
 http::Response Update(Context& context, const http::Request& request, const Caller& caller) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
-  Result<Folder> folder = FindByPath(context, request, caller);
-  if (!folder.ok()) return ErrorAnswer(folder.error());
+  Result<Folder> folder = FindByPath(context, request, caller, Right::kEdit);
+  if (!folder.ok()) return FolderErrorAnswer(folder.error());
   folder->title = (*body)["title"].AsString();
   folder->updated_by = caller.user.login;
   if (!(*body)["overwrite"].AsBool().value_or(false)) {
@@ -122,24 +143,51 @@ http::Response Update(Context& context, const http::Request& request, const Call
                       412);
   }
   if (!updated.ok()) return ErrorAnswer(updated.error());
-  return JsonAnswer(FolderObject(*updated, caller));
+  return FolderAnswer(context, *updated, caller);
 }
 
 http::Response Move(Context& context, const http::Request& request, const Caller& caller) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
-  Result<Folder> folder = FindByPath(context, request, caller);
-  if (!folder.ok()) return ErrorAnswer(folder.error());
+  Result<Folder> folder = FindByPath(context, request, caller, Right::kEdit);
+  if (!folder.ok()) return FolderErrorAnswer(folder.error());
   folder->parent_uid = (*body)["parentUid"].AsString();
+  const Status may = CheckFolderRight(context, caller, folder->parent_uid, Right::kEdit);
+  if (!may.ok()) return ErrorAnswer(may.error());
   folder->updated_by = caller.user.login;
   const auto moved = context.store.folders().Update(*folder);
   if (!moved.ok()) return ErrorAnswer(moved.error());
-  return JsonAnswer(FolderObject(*moved, caller));
+  return FolderAnswer(context, *moved, caller);
+}
+
+// How much stands in the folder and those below it.
+http::Response Counts(Context& context, const http::Request& request, const Caller& caller) {
+  const auto folder = FindByPath(context, request, caller, Right::kView);
+  if (!folder.ok()) return FolderErrorAnswer(folder.error());
+  const auto below = context.store.folders().Below(caller.org_id, folder->uid);
+  if (!below.ok()) return ErrorAnswer(below.error());
+  dashstore::DashboardSearch search;
+  search.org_id = caller.org_id;
+  search.folder_uids = *below;
+  search.limit = -1;
+  const auto dashboards = context.store.dashboards().Search(search);
+  if (!dashboards.ok()) return ErrorAnswer(dashboards.error());
+  const auto elements = context.store.records().List(caller.org_id, "library-element");
+  if (!elements.ok()) return ErrorAnswer(elements.error());
+  const auto element_count =
+      std::count_if(elements->begin(), elements->end(), [&](const dashstore::Record& element) {
+        return std::find(below->begin(), below->end(), element.alias) != below->end();
+      });
+  return JsonAnswer(
+      Object({{"folder", json::Value(static_cast<std::int64_t>(below->size()) - 1)},
+              {"dashboard", json::Value(static_cast<std::int64_t>(dashboards->size()))},
+              {"librarypanel", json::Value(static_cast<std::int64_t>(element_count))},
+              {"alertrule", json::Value(0)}}));
 }
 
 http::Response Remove(Context& context, const http::Request& request, const Caller& caller) {
-  const auto folder = FindByPath(context, request, caller);
-  if (!folder.ok()) return ErrorAnswer(folder.error());
+  const auto folder = FindByPath(context, request, caller, Right::kEdit);
+  if (!folder.ok()) return FolderErrorAnswer(folder.error());
   const Status removed = context.store.folders().Remove(caller.org_id, folder->uid);
   if (removed.code() == ErrorCode::kPermissionDenied)
     return MessageAnswer(400, removed.error().message());
@@ -154,11 +202,12 @@ http::Response Remove(Context& context, const http::Request& request, const Call
 void AddFolderRoutes(http::Router& router, Context& context) {
   const GuardedRoute routes[] = {
       {http::Method::kGet, "/api/folders", Role::kViewer, List},
-      {http::Method::kPost, "/api/folders", Role::kEditor, Create},
+      {http::Method::kPost, "/api/folders", Role::kNone, Create, Guard::kWriter},
       {http::Method::kGet, "/api/folders/:uid", Role::kViewer, Get},
-      {http::Method::kPut, "/api/folders/:uid", Role::kEditor, Update},
-      {http::Method::kDelete, "/api/folders/:uid", Role::kEditor, Remove},
-      {http::Method::kPost, "/api/folders/:uid/move", Role::kEditor, Move},
+      {http::Method::kPut, "/api/folders/:uid", Role::kNone, Update, Guard::kWriter},
+      {http::Method::kDelete, "/api/folders/:uid", Role::kNone, Remove, Guard::kWriter},
+      {http::Method::kPost, "/api/folders/:uid/move", Role::kNone, Move, Guard::kWriter},
+      {http::Method::kGet, "/api/folders/:uid/counts", Role::kViewer, Counts},
   };
   AddGuardedRoutes(router, context, routes);
 }

@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include "answers.h"
 #include "authenticator.h"
 #include "base/log.h"
+#include "oauth.h"
 #include "routes.h"
 
 namespace narthex::dashapi {
@@ -9,22 +12,10 @@ namespace {
 // Enough for any login; more is refused before a byte of it is parsed.
 constexpr std::size_t kLoginBodySizeMax = 16 << 10;
 
-http::Response SignIn(Context& context, const http::Request& request) {
-  if (request.body.size() > kLoginBodySizeMax) return MessageAnswer(413, "request is too large");
-  const Result<json::Value> body = JsonBody(request);
-  if (!body.ok()) return ErrorAnswer(body.error());
-  const std::string_view login = (*body)["user"].AsString();
-  Result<dashstore::User> user =
-      context.authenticator.SignIn(login, (*body)["password"].AsString());
-  if (!user.ok()) {
-    if (user.code() != ErrorCode::kUnauthenticated) return ErrorAnswer(user.error());
-    LogWarn("dashapi", "sign-in refused", {{"login", login}, {"address", request.remote_address}});
-    return JsonAnswer(Object({{"message", Text(user.error().message())},
-                              {"messageId", Text("password-auth.failed")},
-                              {"statusCode", json::Value(401)}}),
-                      401);
-  }
-  const auto session = context.store.sessions().Create(user->id, request.headers.Get("User-Agent"),
+// `response` with the cookies of a new session of `user`.
+http::Response SignedIn(Context& context, const http::Request& request, const dashstore::User& user,
+                        http::Response response) {
+  const auto session = context.store.sessions().Create(user.id, request.headers.Get("User-Agent"),
                                                        request.remote_address);
   if (!session.ok()) return ErrorAnswer(session.error());
 
@@ -34,11 +25,69 @@ http::Response SignIn(Context& context, const http::Request& request) {
       LogWarn("dashapi", "old session not removed", {{"error", revoked.error().message()}});
     }
   }
-  LogInfo("dashapi", "signed in", {{"login", user->login}, {"address", request.remote_address}});
-  http::Response response =
-      JsonAnswer(Object({{"message", Text("Logged in")}, {"redirectUrl", Text("/")}}));
+  LogInfo("audit", "signed in", {{"login", user.login}, {"address", request.remote_address}});
   context.authenticator.SetCookies(response, session->token, session->rotation_due);
   return response;
+}
+
+http::Response SignIn(Context& context, const http::Request& request) {
+  if (request.body.size() > kLoginBodySizeMax) return MessageAnswer(413, "request is too large");
+  const Result<json::Value> body = JsonBody(request);
+  if (!body.ok()) return ErrorAnswer(body.error());
+  const std::string_view login = (*body)["user"].AsString();
+  Result<dashstore::User> user =
+      context.authenticator.SignIn(login, (*body)["password"].AsString(), request.remote_address);
+  if (!user.ok()) {
+    if (user.code() != ErrorCode::kUnauthenticated) return ErrorAnswer(user.error());
+    LogWarn("audit", "sign-in refused", {{"login", login}, {"address", request.remote_address}});
+    return JsonAnswer(Object({{"message", Text(user.error().message())},
+                              {"messageId", Text("password-auth.failed")},
+                              {"statusCode", json::Value(401)}}),
+                      401);
+  }
+  return SignedIn(context, request, *user,
+                  JsonAnswer(Object({{"message", Text("Logged in")}, {"redirectUrl", Text("/")}})));
+}
+
+// The address of OAuth::kPath as the other service knows it.
+std::string OAuthUrl(const Context& context, const http::Request& request) {
+  std::string root = context.options.root_url;
+  while (root.ends_with('/')) root.pop_back();
+  if (root.empty()) {
+    root = fmt::format("http{}://{}", request.is_tls ? "s" : "", request.headers.Get("Host"));
+  }
+  return root + std::string(OAuth::kPath);
+}
+
+http::Response BeginOAuth(Context& context, const http::Request& request) {
+  const OAuth::Start start = context.oauth.Begin(OAuthUrl(context, request));
+  http::Response response = http::Response::Redirect(302, start.location);
+  response.headers.Add("Set-Cookie",
+                       fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}",
+                                   OAuth::kCookie, start.binding, OAuth::kLifetimeMs / 1000,
+                                   context.options.cookies.is_secure ? "; Secure" : ""));
+  return response;
+}
+
+http::Response FinishOAuth(Context& context, const http::Request& request) {
+  const OAuth::Returned returned = {request.query.Get("code"), request.query.Get("state"),
+                                    http::Cookie(request, OAuth::kCookie)};
+  const auto user = context.oauth.Finish(context, returned, OAuthUrl(context, request));
+  if (!user.ok()) {
+    LogWarn("audit", "sign-in refused",
+            {{"way", "oauth"},
+             {"address", request.remote_address},
+             {"reason", user.error().message()}});
+    return http::Response::Text(StatusFor(user.error().code()), user.error().message());
+  }
+  return SignedIn(context, request, *user, http::Response::Redirect(302, "/"));
+}
+
+// Both ends of the way: without parameters it begins, with those of the other service it ends.
+http::Response SignInByOAuth(Context& context, const http::Request& request) {
+  if (!context.options.oauth.is_enabled) return http::Response::Text(404, "Not found");
+  const bool is_back = request.query.Has("state");
+  return is_back ? FinishOAuth(context, request) : BeginOAuth(context, request);
 }
 
 http::Response SignOut(Context& context, const http::Request& request) {
@@ -75,6 +124,8 @@ http::Response Ping(Context& context, const http::Request& request, const Caller
 void AddLoginRoutes(http::Router& router, Context& context) {
   router.Post("/login",
               [&context](const http::Request& request) { return SignIn(context, request); });
+  router.Get(OAuth::kPath,
+             [&context](const http::Request& request) { return SignInByOAuth(context, request); });
   router.Get("/logout",
              [&context](const http::Request& request) { return SignOut(context, request); });
   router.Post("/api/user/auth-tokens/rotate",

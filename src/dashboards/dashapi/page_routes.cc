@@ -4,6 +4,7 @@
 #include "authenticator.h"
 #include "base/log.h"
 #include "http/asset.h"
+#include "oauth.h"
 #include "routes.h"
 
 namespace narthex::dashapi {
@@ -93,6 +94,10 @@ void AddPageRoutes(http::Router& router, Context& context) {
   router.Get("/login", [&context](const http::Request& request) {
     const Result<Caller> caller = context.authenticator.Identify(request);
     if (caller.ok() && !caller->is_anonymous()) return http::Response::Redirect(302, "/");
+    const OAuthOptions& oauth = context.options.oauth;
+    if (oauth.is_enabled && oauth.is_automatic && !request.query.Has("disableAutoLogin")) {
+      return http::Response::Redirect(302, OAuth::kPath);
+    }
     return Index(context, request);
   });
   router.Fallback([&context](const http::Request& request) { return Unknown(context, request); });

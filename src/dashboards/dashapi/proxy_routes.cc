@@ -104,6 +104,21 @@ http::Response Resources(Context& context, const http::Request& request, const C
   return Forward(context, *datasource, request, raw);
 }
 
+// Rules, alerts and silences as the alerting pages ask for them, of the server that keeps them.
+// `type`: of the data sources that have what is asked for.
+http::Response Alerting(Context& context, const http::Request& request, const Caller& caller,
+                        std::string_view type) {
+  const auto datasource = FindDatasource(context, caller, "uid", request.path_parameter("uid"));
+  if (!datasource.ok()) return ErrorAnswer(datasource.error());
+  if (datasource->type != type) {
+    return MessageAnswer(400, fmt::format("the data source is not of type '{}'", type));
+  }
+  // /api/prometheus/X/api/v1/rules
+  const std::string_view raw = RawRest(request.target, 3);
+  if (!raw.starts_with("api/")) return MessageAnswer(404, "Not found");
+  return Forward(context, *datasource, request, raw);
+}
+
 }  // namespace
 
 void AddProxyRoutes(http::Router& router, Context& context) {
@@ -115,6 +130,14 @@ void AddProxyRoutes(http::Router& router, Context& context) {
       context, Role::kViewer, [&context](const http::Request& request, const Caller& caller) {
         return Resources(context, request, caller);
       });
+  for (const auto& [pattern, type] : {std::pair{"/api/prometheus/:uid/*", "prometheus"},
+                                      std::pair{"/api/alertmanager/:uid/*", "alertmanager"}}) {
+    router.Get(pattern, RequireRole(context, Role::kViewer,
+                                    [&context, type = std::string_view(type)](
+                                        const http::Request& request, const Caller& caller) {
+                                      return Alerting(context, request, caller, type);
+                                    }));
+  }
   using http::Method;
   for (const Method method :
        {Method::kGet, Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {

@@ -9,7 +9,9 @@
 #include "frames.h"
 #include "json/writer.h"
 #include "prometheus_query.h"
+#include "query_runner.h"
 #include "routes.h"
+#include "shared_queries.h"
 #include "time_range.h"
 #include "upstream.h"
 
@@ -21,6 +23,8 @@ using dashstore::Role;
 
 // A panel has a handful; a request with more is no panel's.
 constexpr std::size_t kQueryCountMax = 100;
+// Samples come late at times; an answer that is this old may have missed some.
+constexpr milliseconds kShareMax(1000);
 
 // One query of the request on its way: refused, or with its answers.
 struct Work {
@@ -28,8 +32,8 @@ struct Work {
   std::optional<Error> error;
   bool is_downstream = false;  // the error is the other server's
   PrometheusQuery query;
-  std::vector<http::ClientRequest> requests;  // range, instant
-  std::vector<SeriesAnswer> answers;
+  std::vector<SharedQueries::Question> questions;  // range, instant
+  std::vector<SharedQueries::Answer> answers;      // none is an error
 };
 
 struct TimeRange {
@@ -80,37 +84,32 @@ Status Prepare(Context& context, const Caller& caller, const json::Value& query,
   for (const bool is_range : {true, false}) {
     if (!(is_range ? work.query.is_range : work.query.is_instant)) continue;
     NARTHEX_ASSIGN_OR_RETURN(auto request, QueryRequest(context, datasource, work.query, is_range));
-    work.requests.push_back(std::move(request));
+    // The end of a range is aligned to the step, so within one step the same question comes again.
+    work.questions.push_back({std::move(request),
+                              fmt::format("{} {}", datasource.id, datasource.version),
+                              is_range ? std::min(work.query.step, kShareMax) : milliseconds(0)});
   }
   return Ok();
 }
 
 // Sends everything at once and hands the answers back to their queries.
 void Execute(Context& context, const http::Request& request, std::vector<Work>& works) {
-  std::vector<http::ClientRequest> all;
+  std::vector<SharedQueries::Question> all;
   std::vector<Work*> owners;
   for (Work& work : works) {
-    for (http::ClientRequest& one : work.requests) {
-      one.canceled = request.canceled;
-      all.push_back(std::move(one));
+    for (SharedQueries::Question& question : work.questions) {
+      all.push_back(std::move(question));
       owners.push_back(&work);
     }
   }
-  std::vector<Result<http::ClientResponse>> responses = FetchAll(context.client, std::move(all));
-  for (std::size_t i = 0; i < responses.size(); ++i) {
+  const auto answers = context.shared_queries.Ask(std::move(all), request.canceled);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
     Work& work = *owners[i];
     work.is_downstream = true;
-    if (!responses[i].ok()) {
-      work.error = responses[i].error();
-      continue;
-    }
-    Result<SeriesAnswer> answer = ReadSeriesAnswer(responses[i]->status, responses[i]->body);
-    // A big body is let go as soon as it has been read.
-    responses[i]->body = std::string();
-    if (answer.ok()) {
-      work.answers.push_back(*std::move(answer));
+    if (answers[i]->ok()) {
+      work.answers.push_back(answers[i]);
     } else {
-      work.error = answer.error();
+      work.error = answers[i]->error();
     }
   }
 }
@@ -139,7 +138,8 @@ void WriteWork(json::Writer& writer, const Work& work) {
   writer.Key("frames");
   writer.BeginArray();
   if (!work.error) {
-    for (const SeriesAnswer& answer : work.answers) {
+    for (const SharedQueries::Answer& shared : work.answers) {
+      const SeriesAnswer& answer = **shared;
       const bool is_matrix = answer.result_type == "matrix";
       WriteFrames(writer, answer,
                   {work.ref_id, work.query.legend_format, work.query.expr,
@@ -166,15 +166,16 @@ http::Response Answer(const std::vector<Work>& works) {
   return http::Response::Json(status, std::move(body));
 }
 
-http::Response Query(Context& context, const http::Request& request, const Caller& caller) {
-  const Result<json::Value> body = JsonBody(request);
-  if (!body.ok()) return ErrorAnswer(body.error());
-  const json::Value::Array& queries = (*body)["queries"].items();
+}  // namespace
+
+http::Response RunQueries(Context& context, const http::Request& request, const Caller& caller,
+                          const json::Value& body) {
+  const json::Value::Array& queries = body["queries"].items();
   if (queries.empty()) return MessageAnswer(400, "no queries found");
   if (queries.size() > kQueryCountMax) {
     return MessageAnswer(400, fmt::format("a request may hold at most {} queries", kQueryCountMax));
   }
-  const Result<TimeRange> range = ReadRange(*body, context.clock.Now());
+  const Result<TimeRange> range = ReadRange(body, context.clock.Now());
   if (!range.ok()) return ErrorAnswer(range.error());
 
   std::vector<Work> works;
@@ -187,7 +188,7 @@ http::Response Query(Context& context, const http::Request& request, const Calle
       return MessageAnswer(400, fmt::format("two queries have the refId '{}'", work.ref_id));
     }
     if (Status prepared = Prepare(context, caller, query, *range, work); !prepared.ok()) {
-      work.requests.clear();
+      work.questions.clear();
       work.error = prepared.error();
     }
     works.push_back(std::move(work));
@@ -196,13 +197,13 @@ http::Response Query(Context& context, const http::Request& request, const Calle
   return Answer(works);
 }
 
-}  // namespace
-
 void AddQueryRoutes(http::Router& router, Context& context) {
   router.Post("/api/ds/query",
               RequireRole(context, Role::kViewer,
                           [&context](const http::Request& request, const Caller& caller) {
-                            return Query(context, request, caller);
+                            const Result<json::Value> body = JsonBody(request);
+                            return body.ok() ? RunQueries(context, request, caller, *body)
+                                             : ErrorAnswer(body.error());
                           }));
 }
 

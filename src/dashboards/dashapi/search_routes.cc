@@ -2,23 +2,25 @@
 
 #include <algorithm>
 
+#include "access.h"
 #include "answers.h"
 #include "authenticator.h"
 #include "base/number.h"
 #include "dashboard/document.h"
 #include "json/writer.h"
+#include "paging.h"
 #include "routes.h"
+#include "text_match.h"
 
 namespace narthex::dashapi {
 namespace {
 
 using dashstore::Role;
 
-constexpr std::int64_t kLimitDefault = 1000;
-constexpr std::int64_t kLimitMax = 5000;
-
 struct SearchRequest {
   dashstore::DashboardSearch search;
+  Paging paging;
+  Right needed = Right::kView;
   bool wants_folders = true;
   bool wants_dashboards = true;
 };
@@ -32,32 +34,27 @@ SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
   search.text = query.Get("query");
   for (const std::string_view tag : query.GetAll("tag")) search.tags.emplace_back(tag);
   for (const std::string_view uid : query.GetAll("dashboardUIDs")) search.uids.emplace_back(uid);
+  for (const std::string_view id : query.GetAll("dashboardIds")) {
+    search.ids.push_back(ParseInt64(id).value_or(0));
+  }
   for (const std::string_view uid : query.GetAll("folderUIDs")) {
     if (!search.folder_uids) search.folder_uids.emplace();
     search.folder_uids->emplace_back(uid == "general" ? std::string_view() : uid);
   }
   search.is_starred_only = query.Get("starred") == "true";
   search.is_descending = query.Get("sort") == "alpha-desc";
-  search.limit = std::clamp(ParseInt64(query.Get("limit")).value_or(kLimitDefault), std::int64_t{1},
-                            kLimitMax);
-  const std::int64_t page =
-      std::clamp(ParseInt64(query.Get("page")).value_or(1), std::int64_t{1}, kLimitMax);
-  search.offset = (page - 1) * search.limit;
+  wanted.paging = ReadPaging(request);
+  search.limit = wanted.paging.size;
+  search.offset = wanted.paging.offset();
+  if (query.Get("permission") == "Edit") wanted.needed = Right::kEdit;
 
   const std::string_view type = query.Get("type");
   wanted.wants_dashboards = type.empty() || type == "dash-db";
   // Folders have no tags, stars or dashboard uids, and are listed once, on the first page.
   wanted.wants_folders = (type.empty() || type == "dash-folder") && search.tags.empty() &&
-                         !search.is_starred_only && search.uids.empty() && page == 1;
+                         !search.is_starred_only && search.uids.empty() && search.ids.empty() &&
+                         wanted.paging.page == 1;
   return wanted;
-}
-
-bool ContainsFold(std::string_view text, std::string_view part) {
-  const auto fold = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [&](char a, char b) { return fold(a) == fold(b); }) != text.end();
 }
 
 void WriteFolder(json::Writer& writer, const dashstore::Folder& folder) {
@@ -111,8 +108,26 @@ bool FolderFits(const dashstore::Folder& folder, const dashstore::DashboardSearc
   return std::find(uids.begin(), uids.end(), folder.parent_uid) != uids.end();
 }
 
+// The page of those dashboards that the caller has the right to.
+Result<std::vector<dashstore::DashboardRecord>> FindAllowed(Context& context,
+                                                            const SearchRequest& wanted,
+                                                            const Access& access) {
+  dashstore::DashboardSearch search = wanted.search;
+  const bool is_filtered = !access.is_uniform() || access.ToDashboard("", "") < wanted.needed;
+  if (!is_filtered) return context.store.dashboards().Search(search);
+  search.limit = -1;
+  search.offset = 0;
+  NARTHEX_ASSIGN_OR_RETURN(auto records, context.store.dashboards().Search(search));
+  std::erase_if(records, [&](const dashstore::DashboardRecord& record) {
+    return access.ToDashboard(record.uid, record.folder_uid) < wanted.needed;
+  });
+  return PageOf(std::move(records), wanted.paging);
+}
+
 http::Response Search(Context& context, const http::Request& request, const Caller& caller) {
-  SearchRequest wanted = ReadSearch(request, caller);
+  const SearchRequest wanted = ReadSearch(request, caller);
+  const auto access = Access::Of(context, caller);
+  if (!access.ok()) return ErrorAnswer(access.error());
   std::string answer;
   json::Writer writer(answer);
   writer.BeginArray();
@@ -121,14 +136,15 @@ http::Response Search(Context& context, const http::Request& request, const Call
     if (!folders.ok()) return ErrorAnswer(folders.error());
     std::int64_t left = wanted.search.limit;
     for (const dashstore::Folder& folder : *folders) {
-      if (left > 0 && FolderFits(folder, wanted.search)) {
+      if (left > 0 && FolderFits(folder, wanted.search) &&
+          access->ToFolder(folder.uid) >= wanted.needed) {
         WriteFolder(writer, folder);
         --left;
       }
     }
   }
   if (wanted.wants_dashboards) {
-    const auto records = context.store.dashboards().Search(wanted.search);
+    const auto records = FindAllowed(context, wanted, *access);
     if (!records.ok()) return ErrorAnswer(records.error());
     for (const dashstore::DashboardRecord& record : *records) WriteDashboard(writer, record);
   }

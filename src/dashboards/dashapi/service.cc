@@ -8,11 +8,15 @@
 #include "authenticator.h"
 #include "base/log.h"
 #include "context.h"
+#include "dashstore/random.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "oauth.h"
 #include "provisioner.h"
 #include "routes.h"
 #include "service_metrics.h"
+#include "shared_queries.h"
+#include "sub_path.h"
 #include "webconfig/web_guard.h"
 
 namespace narthex::dashapi {
@@ -21,11 +25,43 @@ namespace {
 // A dashboard with all its panels, or the answers to it; nothing that is sent here is larger.
 constexpr std::size_t kBodySizeMax = 16u << 20;
 
+// Styles are set from scripts, so they are allowed inline; scripts come from files only.
+constexpr std::string_view kContentSecurityPolicy =
+    "default-src 'self'; script-src 'self'; object-src 'none'; style-src 'self' 'unsafe-inline'; "
+    "img-src * data: blob:; font-src 'self' data:; connect-src 'self'; base-uri 'self'; "
+    "form-action 'self'";
+
+void ReplaceAll(std::string& text, std::string_view what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + with.size())) {
+    text.replace(at, what.size(), with);
+  }
+}
+
+std::string ContentSecurityPolicy(const DashboardsOptions& options) {
+  std::string policy = options.security_headers.content_security_policy;
+  if (policy.empty()) policy = kContentSecurityPolicy;
+  ReplaceAll(policy, "$NONCE", "'nonce-" + dashstore::RandomHex(16) + "'");
+  std::string_view root = options.root_url;
+  root = root.substr(root.find("://") == std::string_view::npos ? 0 : root.find("://") + 3);
+  ReplaceAll(policy, "$ROOT_PATH", root);
+  return policy;
+}
+
 void AddSecurityHeaders(const http::Request& request, const DashboardsOptions& options,
                         http::Response& response) {
   http::Headers& headers = response.headers;
-  headers.Set("X-Content-Type-Options", "nosniff");
-  headers.Set("X-XSS-Protection", "1; mode=block");
+  const SecurityHeaderOptions& security = options.security_headers;
+  if (security.has_content_type_options) headers.Set("X-Content-Type-Options", "nosniff");
+  if (security.has_xss_protection) headers.Set("X-XSS-Protection", "1; mode=block");
+  if (security.has_strict_transport_security) {
+    headers.Set("Strict-Transport-Security",
+                fmt::format("max-age={}", security.strict_transport_security_max_age_s));
+  }
+  // Answers of other servers bring a stricter one along.
+  if (security.has_content_security_policy && !headers.Has("Content-Security-Policy")) {
+    headers.Set("Content-Security-Policy", ContentSecurityPolicy(options));
+  }
   if (!options.allows_embedding) headers.Set("X-Frame-Options", "deny");
   const bool is_api =
       request.path.starts_with("/api/") || request.path == "/login" || request.path == "/logout";
@@ -48,6 +84,36 @@ http::Response Guarded(const DashboardsOptions& options, const http::Request& re
   return response;
 }
 
+void AddAllRoutes(http::Router& router, Context& context) {
+  AddLoginRoutes(router, context);
+  AddUserRoutes(router, context);
+  AddAccountRoutes(router, context);
+  AddOrgRoutes(router, context);
+  AddTeamRoutes(router, context);
+  AddServiceAccountRoutes(router, context);
+  AddStatusRoutes(router, context);
+  AddSettingsRoutes(router, context);
+  AddDashboardRoutes(router, context);
+  AddPermissionRoutes(router, context);
+  AddAccessControlRoutes(router, context);
+  AddVersionRoutes(router, context);
+  AddAnnotationRoutes(router, context);
+  AddSnapshotRoutes(router, context);
+  AddPlaylistRoutes(router, context);
+  AddLibraryRoutes(router, context);
+  AddShortUrlRoutes(router, context);
+  AddPublicDashboardRoutes(router, context);
+  AddAlertingRoutes(router, context);
+  AddPluginRoutes(router, context);
+  AddSearchRoutes(router, context);
+  AddFolderRoutes(router, context);
+  AddDatasourceRoutes(router, context);
+  AddProxyRoutes(router, context);
+  AddQueryRoutes(router, context);
+  AddAdminRoutes(router, context);
+  AddPageRoutes(router, context);
+}
+
 }  // namespace
 
 struct Service::Parts {
@@ -56,6 +122,8 @@ struct Service::Parts {
   std::unique_ptr<http::Client> client;
   std::unique_ptr<Authenticator> authenticator;
   std::unique_ptr<Provisioner> provisioner;
+  std::unique_ptr<SharedQueries> shared_queries;
+  std::unique_ptr<OAuth> oauth;
   std::unique_ptr<Context> context;
   std::unique_ptr<ServiceMetrics> metrics;
   std::shared_ptr<webconfig::WebGuard> web_guard;  // shared with the handlers behind it
@@ -75,6 +143,7 @@ Status Service::Parts::Open() {
   store_options.dashboard_versions_kept = options.dashboard_versions_kept;
   NARTHEX_ASSIGN_OR_RETURN(store, dashstore::Store::Open(store_options, clock()));
   NARTHEX_TRY(store->sessions().RemoveExpired());
+  NARTHEX_TRY(store->records().RemoveExpired());
 
   http::ClientOptions client_options;
   client_options.host_aliases = options.host_aliases;
@@ -82,8 +151,11 @@ Status Service::Parts::Open() {
   NARTHEX_ASSIGN_OR_RETURN(client, http::Client::Make(std::move(client_options)));
   authenticator = std::make_unique<Authenticator>(options, *store, clock());
   provisioner = std::make_unique<Provisioner>(options, *store, clock());
+  oauth = std::make_unique<OAuth>(options.oauth, clock());
+  shared_queries = std::make_unique<SharedQueries>(*client, clock());
   metrics = std::make_unique<ServiceMetrics>(options, *store);
-  context.reset(new Context{options, clock(), *store, *client, *authenticator, *provisioner});
+  context.reset(new Context{options, clock(), *store, *client, *authenticator, *provisioner,
+                            *shared_queries, *oauth});
   return Ok();
 }
 
@@ -103,22 +175,15 @@ Status Service::Parts::MakeFirstUser() {
 
 Status Service::Parts::Serve() {
   http::Router router;
-  AddLoginRoutes(router, *context);
-  AddUserRoutes(router, *context);
-  AddStatusRoutes(router, *context);
-  AddSettingsRoutes(router, *context);
-  AddDashboardRoutes(router, *context);
-  AddSearchRoutes(router, *context);
-  AddFolderRoutes(router, *context);
-  AddDatasourceRoutes(router, *context);
-  AddProxyRoutes(router, *context);
-  AddQueryRoutes(router, *context);
-  AddAdminRoutes(router, *context);
-  AddPageRoutes(router, *context);
+  AddAllRoutes(router, *context);
   if (options.is_metrics_enabled) router.Get("/metrics", metrics->Handler());
   router.Wrap([this](const http::Request& request, const http::Handler& next) {
     return Guarded(options, request, next);
   });
+
+  if (const std::string sub_path = SubPath(options); !sub_path.empty()) {
+    router = BelowSubPath(sub_path, std::move(router));
+  }
 
   http::ServerOptions server_options;
   NARTHEX_ASSIGN_OR_RETURN(

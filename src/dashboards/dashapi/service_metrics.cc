@@ -21,16 +21,30 @@ ServiceMetrics::ServiceMetrics(const DashboardsOptions& options, dashstore::Stor
                  .label_names = {"version", "revision", "edition"}})
       .With({options.version, options.commit, "narthex"})
       .Set(1);
-  registrations_.push_back(
-      registry_.NewGaugeCallback({.name = "grafana_stat_totals_dashboard",
-                                  .help = "Number of dashboards.",
-                                  .unit = {},
-                                  .label_names = {}},
-                                 [&store] {
-                                   const Result<std::int64_t> count = store.dashboards().Count();
-                                   return count.ok() ? static_cast<double>(*count) : std::nan("");
-                                 }));
+  AddTotal("grafana_stat_totals_dashboard", "Number of dashboards.",
+           [&store] { return store.dashboards().Count(); });
+  AddTotal("grafana_stat_totals_folder", "Number of folders.",
+           [&store] { return store.CountRows(dashstore::Table::kFolders); });
+  AddTotal("grafana_stat_totals_datasource", "Number of data sources.",
+           [&store] { return store.CountRows(dashstore::Table::kDatasources); });
+  AddTotal("grafana_stat_totals_annotations", "Number of annotations.",
+           [&store] { return store.CountRows(dashstore::Table::kAnnotations); });
+  AddTotal("grafana_stat_total_orgs", "Number of organisations.",
+           [&store] { return store.CountRows(dashstore::Table::kOrgs); });
+  AddTotal("grafana_stat_total_users", "Number of users, with service accounts.",
+           [&store] { return store.CountRows(dashstore::Table::kUsers); });
+  AddTotal("grafana_stat_total_teams", "Number of teams.",
+           [&store] { return store.CountRows(dashstore::Table::kTeams); });
   registrations_.push_back(registry_.Register(client::MakeProcessCollector()));
+}
+
+void ServiceMetrics::AddTotal(const char* name, const char* help,
+                              std::function<Result<std::int64_t>()> count) {
+  registrations_.push_back(registry_.NewGaugeCallback(
+      {.name = name, .help = help, .unit = {}, .label_names = {}}, [count = std::move(count)] {
+        const Result<std::int64_t> counted = count();
+        return counted.ok() ? static_cast<double>(*counted) : std::nan("");
+      }));
 }
 
 void ServiceMetrics::Observe(const http::Served& served) {

@@ -1,6 +1,7 @@
 // What the service tells of itself at /metrics, under the names that dashboards for Grafana expect.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -22,6 +23,8 @@ class ServiceMetrics {
   http::Handler Handler();
 
  private:
+  void AddTotal(const char* name, const char* help, std::function<Result<std::int64_t>()> count);
+
   client::Registry registry_;
   client::Family<client::Histogram>& request_duration_;
   std::vector<client::Registration> registrations_;

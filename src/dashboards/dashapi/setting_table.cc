@@ -113,8 +113,22 @@ Status ReadText(std::string& text, std::string_view value) {
   return Ok();
 }
 
+// "Name:X-WEBAUTH-NAME Role:X-WEBAUTH-ROLE"
+Status ReadPairs(std::map<std::string, std::string, std::less<>>& pairs, std::string_view value) {
+  for (const std::string& word : Words(value)) {
+    const std::size_t colon = word.find(':');
+    if (colon == std::string::npos) return Wrong(value, "a list of Property:Header");
+    pairs[word.substr(0, colon)] = word.substr(colon + 1);
+  }
+  return Ok();
+}
+
 using Draft = SettingsDraft;
 using Value = std::string_view;
+
+AuthProxyOptions& Proxy(Draft& draft) { return draft.settings.options.auth_proxy; }
+OAuthOptions& OAuth(Draft& draft) { return draft.settings.options.oauth; }
+SecurityHeaderOptions& Headers(Draft& draft) { return draft.settings.options.security_headers; }
 
 constexpr SettingEntry kTable[] = {
     {"server", "http_addr", [](Draft& d, Value v) { return ReadText(d.http_addr, v); }},
@@ -126,6 +140,8 @@ constexpr SettingEntry kTable[] = {
      }},
     {"server", "root_url",
      [](Draft& d, Value v) { return ReadText(d.settings.options.root_url, v); }},
+    {"server", "serve_from_sub_path",
+     [](Draft& d, Value v) { return ReadBool(d.settings.options.is_served_from_sub_path, v); }},
     {"paths", "data",
      [](Draft& d, Value v) { return ReadText(d.settings.options.data_folder, v); }},
     {"paths", "provisioning",
@@ -155,6 +171,24 @@ constexpr SettingEntry kTable[] = {
      [](Draft& d, Value v) {
        return ReadNumber(d.settings.options.brute_force_attempts_max, v, 1, 1000);
      }},
+    {"security", "disable_ip_address_login_protection",
+     [](Draft& d, Value v) {
+       return ReadInverse(d.settings.options.is_address_brute_force_protected, v);
+     }},
+    {"security", "x_content_type_options",
+     [](Draft& d, Value v) { return ReadBool(Headers(d).has_content_type_options, v); }},
+    {"security", "x_xss_protection",
+     [](Draft& d, Value v) { return ReadBool(Headers(d).has_xss_protection, v); }},
+    {"security", "content_security_policy",
+     [](Draft& d, Value v) { return ReadBool(Headers(d).has_content_security_policy, v); }},
+    {"security", "content_security_policy_template",
+     [](Draft& d, Value v) { return ReadText(Headers(d).content_security_policy, v); }},
+    {"security", "strict_transport_security",
+     [](Draft& d, Value v) { return ReadBool(Headers(d).has_strict_transport_security, v); }},
+    {"security", "strict_transport_security_max_age_seconds",
+     [](Draft& d, Value v) {
+       return ReadNumber(Headers(d).strict_transport_security_max_age_s, v, 0, 1'000'000'000);
+     }},
     {"users", "default_theme",
      [](Draft& d, Value v) { return ReadTheme(d.settings.options.default_theme, v); }},
     {"auth", "signout_redirect_url",
@@ -180,6 +214,55 @@ constexpr SettingEntry kTable[] = {
      [](Draft& d, Value v) { return ReadRole(d.settings.options.anonymous.role, v); }},
     {"auth.anonymous", "hide_version",
      [](Draft& d, Value v) { return ReadBool(d.settings.options.anonymous.hides_version, v); }},
+    {"auth.proxy", "enabled", [](Draft& d, Value v) { return ReadBool(Proxy(d).is_enabled, v); }},
+    {"auth.proxy", "header_name",
+     [](Draft& d, Value v) { return ReadText(Proxy(d).header_name, v); }},
+    {"auth.proxy", "header_property",
+     [](Draft& d, Value v) -> Status {
+       if (v != "username" && v != "email") return Wrong(v, "username or email");
+       Proxy(d).is_by_email = v == "email";
+       return Ok();
+     }},
+    {"auth.proxy", "auto_sign_up",
+     [](Draft& d, Value v) { return ReadBool(Proxy(d).signs_up, v); }},
+    {"auth.proxy", "whitelist",
+     [](Draft& d, Value v) {
+       Proxy(d).trusted_addresses = Words(v);
+       return Ok();
+     }},
+    {"auth.proxy", "headers",
+     [](Draft& d, Value v) { return ReadPairs(Proxy(d).property_headers, v); }},
+    {"auth.generic_oauth", "enabled",
+     [](Draft& d, Value v) { return ReadBool(OAuth(d).is_enabled, v); }},
+    {"auth.generic_oauth", "client_id",
+     [](Draft& d, Value v) { return ReadText(OAuth(d).client_id, v); }},
+    {"auth.generic_oauth", "client_secret",
+     [](Draft& d, Value v) { return ReadText(OAuth(d).client_secret, v); }},
+    {"auth.generic_oauth", "scopes",
+     [](Draft& d, Value v) { return ReadText(OAuth(d).scopes, v); }},
+    {"auth.generic_oauth", "auth_url",
+     [](Draft& d, Value v) { return ReadText(OAuth(d).auth_url, v); }},
+    {"auth.generic_oauth", "token_url",
+     [](Draft& d, Value v) { return ReadText(OAuth(d).token_url, v); }},
+    {"auth.generic_oauth", "api_url",
+     [](Draft& d, Value v) { return ReadText(OAuth(d).api_url, v); }},
+    {"auth.generic_oauth", "use_pkce",
+     [](Draft& d, Value v) { return ReadBool(OAuth(d).uses_pkce, v); }},
+    {"auth.generic_oauth", "allow_sign_up",
+     [](Draft& d, Value v) { return ReadBool(OAuth(d).signs_up, v); }},
+    {"auth.generic_oauth", "role_attribute_path",
+     [](Draft& d, Value v) -> Status {
+       if (v.find_first_of("[]'&|()` ") != Value::npos) return Wrong(v, "a plain member's name");
+       return ReadText(OAuth(d).role_attribute, v);
+     }},
+    {"auth", "oauth_auto_login",
+     [](Draft& d, Value v) { return ReadBool(OAuth(d).is_automatic, v); }},
+    {"users", "auto_assign_org_role",
+     [](Draft& d, Value v) -> Status {
+       NARTHEX_TRY(ReadRole(Proxy(d).role, v));
+       OAuth(d).role = Proxy(d).role;
+       return Ok();
+     }},
     {"dashboards", "versions_to_keep",
      [](Draft& d, Value v) {
        return ReadNumber(d.settings.options.dashboard_versions_kept, v, 1, 100'000);

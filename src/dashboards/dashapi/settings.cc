@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t kFileSizeMax = 1u << 20;
 constexpr std::string_view kPrefix = "GF_";
 constexpr std::string_view kFileSuffix = "__FILE";
+constexpr std::string_view kMask = "*********";
+
+bool IsSecret(std::string_view key) { return key.ends_with("password") || key.ends_with("secret"); }
 
 Result<std::string> ReadTrimmed(std::string_view path) {
   NARTHEX_ASSIGN_OR_RETURN(std::string text, io::ReadFile(io::SystemFiles(), path, kFileSizeMax));
@@ -53,6 +56,12 @@ class Loader {
     settings.options.listen_addresses = {fmt::format("{}:{}", draft_.http_addr, draft_.http_port)};
     settings.options.data_folder = Absolute(settings.options.data_folder);
     settings.options.provisioning_folder = Absolute(settings.options.provisioning_folder);
+    for (const SettingEntry& entry : SettingTable()) {
+      shown_.try_emplace(
+          {entry.section, entry.key},
+          ShownSetting{std::string(entry.section), std::string(entry.key), "", "default"});
+    }
+    for (auto& [name, shown] : shown_) settings.options.shown_settings.push_back(std::move(shown));
     settings.options.environment =
         [environment = sources_.environment](std::string_view name) -> std::optional<std::string> {
       const auto found = environment.find(std::string(name));
@@ -64,7 +73,12 @@ class Loader {
  private:
   Status Apply(const SettingEntry& entry, std::string_view value, std::string_view source) {
     Status status = entry.apply(draft_, value);
-    if (status.ok()) return status;
+    if (status.ok()) {
+      shown_[{entry.section, entry.key}] = {
+          std::string(entry.section), std::string(entry.key),
+          std::string(IsSecret(entry.key) && !value.empty() ? kMask : value), std::string(source)};
+      return status;
+    }
     return std::move(status).error().Under(
         fmt::format("{}: [{}] {}", source, entry.section, entry.key));
   }
@@ -168,6 +182,7 @@ class Loader {
 
   const SettingsSources& sources_;
   SettingsDraft draft_;
+  std::map<std::pair<std::string_view, std::string_view>, ShownSetting> shown_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "answers.h"
 #include "authenticator.h"
 #include "routes.h"
+#include "sub_path.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -54,9 +55,9 @@ http::Response FrontendSettings(Context& context, const Caller& caller) {
                             {"minRefreshInterval", Text(options.min_refresh_interval)},
                             {"defaultTheme", Text(options.default_theme)},
                             {"appUrl", Text(options.root_url)},
-                            {"appSubUrl", Text("")},
+                            {"appSubUrl", Text(SubPath(options))},
                             {"allowOrgCreate", json::Value(false)},
-                            {"authProxyEnabled", json::Value(false)},
+                            {"authProxyEnabled", json::Value(options.auth_proxy.is_enabled)},
                             {"ldapEnabled", json::Value(false)},
                             {"disableLoginForm", json::Value(false)},
                             {"anonymousEnabled", json::Value(options.anonymous.is_enabled)},

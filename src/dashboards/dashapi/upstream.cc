@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <memory>
 #include <optional>
 
-#include "base/mutex.h"
 #include "base/number.h"
 
 namespace narthex::dashapi {
@@ -98,38 +96,6 @@ bool LeavesBase(std::string_view encoded_path) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return false;
-}
-
-std::vector<Result<http::ClientResponse>> FetchAll(http::Client& client,
-                                                   std::vector<http::ClientRequest> requests) {
-  // Shared, since the last callback may still be returning when the waiter goes on.
-  struct Gathered {
-    Mutex mutex;
-    CondVar arrived;
-    std::vector<std::optional<Result<http::ClientResponse>>> answers GUARDED_BY(mutex);
-    std::size_t missing_count GUARDED_BY(mutex) = 0;
-  };
-  const auto gathered = std::make_shared<Gathered>();
-  {
-    const MutexLock lock(gathered->mutex);
-    gathered->answers.resize(requests.size());
-    gathered->missing_count = requests.size();
-  }
-  for (std::size_t i = 0; i < requests.size(); ++i) {
-    client.Fetch(std::move(requests[i]), [gathered, i](Result<http::ClientResponse> answer) {
-      {
-        const MutexLock lock(gathered->mutex);
-        gathered->answers[i].emplace(std::move(answer));
-        --gathered->missing_count;
-      }
-      gathered->arrived.NotifyAll();
-    });
-  }
-  std::vector<Result<http::ClientResponse>> answers;
-  const MutexLock lock(gathered->mutex);
-  while (gathered->missing_count > 0) gathered->arrived.Wait(gathered->mutex);
-  for (auto& answer : gathered->answers) answers.push_back(*std::move(answer));
-  return answers;
 }
 
 }  // namespace narthex::dashapi

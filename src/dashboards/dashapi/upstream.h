@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "context.h"
 #include "http/client.h"
@@ -21,9 +20,5 @@ Result<http::ClientRequest> UpstreamRequest(Context& context,
 
 // Whether a path (percent-encoded) tries to leave the data source's address: "..", also encoded.
 bool LeavesBase(std::string_view encoded_path);
-
-// Runs all requests at once; results in their order. Blocks until all are done.
-std::vector<Result<http::ClientResponse>> FetchAll(http::Client& client,
-                                                   std::vector<http::ClientRequest> requests);
 
 }  // namespace narthex::dashapi

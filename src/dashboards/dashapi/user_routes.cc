@@ -2,7 +2,9 @@
 
 #include "answers.h"
 #include "authenticator.h"
-#include "json/reader.h"
+#include "paging.h"
+#include "people_answers.h"
+#include "preferences.h"
 #include "routes.h"
 
 namespace narthex::dashapi {
@@ -10,101 +12,66 @@ namespace {
 
 using dashstore::Role;
 
-constexpr std::string_view kPreferences = "preferences";
-
-http::Response GetUser(const Caller& caller) {
-  const dashstore::User& user = caller.user;
-  return JsonAnswer(Object({{"id", json::Value(user.id)},
-                            {"uid", Text(user.uid)},
-                            {"email", Text(user.email)},
-                            {"name", Text(user.name)},
-                            {"login", Text(user.login)},
-                            {"theme", Text("")},
-                            {"orgId", json::Value(caller.org_id)},
-                            {"orgRole", Text(dashstore::RoleName(caller.role))},
-                            {"isGrafanaAdmin", json::Value(user.is_server_admin)},
-                            {"isDisabled", json::Value(user.is_disabled)},
-                            {"isExternal", json::Value(false)},
-                            {"authLabels", json::Value::MakeArray()},
-                            {"createdAt", Text(RfcTime(user.created))},
-                            {"updatedAt", Text(RfcTime(user.updated))}}));
+http::Response GetUser(Context&, const http::Request&, const Caller& caller) {
+  json::Value user = UserObject(caller.user);
+  user.Set("orgId", json::Value(caller.org_id));
+  user.Set("orgRole", Text(dashstore::RoleName(caller.role)));
+  return JsonAnswer(user);
 }
 
-http::Response GetOrgs(Context& context, const Caller& caller) {
+http::Response ChangeUser(Context& context, const http::Request& request, const Caller& caller) {
+  if (caller.user.is_service_account) return MessageAnswer(403, "Only users can change themselves");
+  return UpdateAccount(context, request, caller.user);
+}
+
+http::Response GetOrgs(Context& context, const http::Request&, const Caller& caller) {
   const auto memberships = context.store.users().Memberships(caller.user.id);
-  if (!memberships.ok()) return ErrorAnswer(memberships.error());
-  json::Value list = json::Value::MakeArray();
-  for (const auto& membership : *memberships) {
-    list.Append(Object({{"orgId", json::Value(membership.org.id)},
-                        {"name", Text(membership.org.name)},
-                        {"role", Text(dashstore::RoleName(membership.role))}}));
+  return memberships.ok() ? JsonAnswer(MembershipList(*memberships))
+                          : ErrorAnswer(memberships.error());
+}
+
+http::Response GetTeams(Context& context, const http::Request&, const Caller& caller) {
+  return TeamsOfUser(context, caller.org_id, caller.user.id);
+}
+
+http::Response UseOrg(Context& context, const http::Request& request, const Caller& caller) {
+  const auto org = PathNumber(request, "org");
+  if (!org.ok()) return ErrorAnswer(org.error());
+  const Status chosen = context.store.users().ChooseOrg(caller.user.id, *org);
+  if (chosen.code() == ErrorCode::kNotFound) return MessageAnswer(401, "Not a valid organization");
+  return chosen.ok() ? MessageAnswer(200, "Active organization changed")
+                     : ErrorAnswer(chosen.error());
+}
+
+http::Response ListSessions(Context& context, const http::Request&, const Caller& caller) {
+  const auto sessions = context.store.sessions().ListOf(caller.user.id);
+  if (!sessions.ok()) return ErrorAnswer(sessions.error());
+  json::Value list = SessionList(*sessions);
+  json::Value::Array* entries = list.mutable_items();
+  for (json::Value& session : *entries) {
+    session.Set("isActive", json::Value(session["id"].AsInt64() == caller.session_id));
   }
   return JsonAnswer(list);
 }
 
-http::Response GetOrg(const Caller& caller) {
-  return JsonAnswer(Object({{"id", json::Value(caller.org_id)},
-                            {"name", Text(caller.org_name)},
-                            {"address", Object({{"address1", Text("")},
-                                                {"address2", Text("")},
-                                                {"city", Text("")},
-                                                {"zipCode", Text("")},
-                                                {"state", Text("")},
-                                                {"country", Text("")}})}}));
-}
-
-std::string UserKey(const Caller& caller) {
-  return fmt::format("org/{}/user/{}", caller.org_id, caller.user.id);
-}
-std::string OrgKey(const Caller& caller) { return fmt::format("org/{}", caller.org_id); }
-
-http::Response GetPreferences(Context& context, const std::string& key) {
-  const auto stored = context.store.GetValue(kPreferences, key);
-  if (!stored.ok()) return ErrorAnswer(stored.error());
-  return http::Response::Json(200, stored->value_or("{}"));
-}
-
-Status CheckPreferences(const json::Value& preferences) {
-  const std::string_view theme = preferences["theme"].AsString();
-  if (!theme.empty() && theme != "light" && theme != "dark" && theme != "system") {
-    return Error(ErrorCode::kInvalidArgument, "Invalid theme");
-  }
-  return Ok();
-}
-
-// `is_patch`: members that are not named keep their values.
-http::Response SetPreferences(Context& context, const http::Request& request,
-                              const std::string& key, bool is_patch) {
+http::Response RevokeSession(Context& context, const http::Request& request, const Caller& caller) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
-  json::Value preferences = json::Value::MakeObject();
-  if (is_patch) {
-    const auto stored = context.store.GetValue(kPreferences, key);
-    if (!stored.ok()) return ErrorAnswer(stored.error());
-    if (auto parsed = json::Parse(stored->value_or("{}")); parsed.ok())
-      preferences = *std::move(parsed);
+  const std::int64_t id = (*body)["authTokenId"].AsInt64().value_or(0);
+  if (id == caller.session_id && id != 0) {
+    return MessageAnswer(400, "Cannot revoke active user auth token");
   }
-  // Only what has a meaning is kept, so that nobody fills the database through this door.
-  for (const std::string_view name :
-       {"theme", "timezone", "weekStart", "homeDashboardUID", "language"}) {
-    if (const json::Value* value = body->Find(name);
-        value != nullptr && value->AsString().size() <= 190) {
-      preferences.Set(name, Text(value->AsString()));
-    }
-  }
-  if (const Status status = CheckPreferences(preferences); !status.ok())
-    return ErrorAnswer(status.error());
-  const Status stored = context.store.SetValue(kPreferences, key, json::Print(preferences));
-  if (!stored.ok()) return ErrorAnswer(stored.error());
-  return MessageAnswer(200, "Preferences updated");
+  const Status revoked = context.store.sessions().RevokeById(caller.user.id, id);
+  return revoked.ok() ? MessageAnswer(200, "User auth token revoked")
+                      : ErrorAnswer(revoked.error());
 }
 
 http::Response ChangePassword(Context& context, const http::Request& request,
                               const Caller& caller) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
-  const auto right =
-      context.authenticator.SignIn(caller.user.login, (*body)["oldPassword"].AsString());
+  const auto right = context.authenticator.SignIn(
+      caller.user.login, (*body)["oldPassword"].AsString(), request.remote_address);
   if (right.code() == ErrorCode::kUnauthenticated)
     return MessageAnswer(401, "invalid old password");
   if (!right.ok()) return ErrorAnswer(right.error());
@@ -115,59 +82,50 @@ http::Response ChangePassword(Context& context, const http::Request& request,
   return MessageAnswer(200, "User password changed");
 }
 
-// A route for signed-in people only: an anonymous visitor has no account.
-http::Handler RequireUser(Context& context, ApiHandler handler) {
-  return RequireRole(
-      context, Role::kNone,
-      [handler = std::move(handler)](const http::Request& request, const Caller& caller) {
-        if (caller.is_anonymous()) return MessageAnswer(401, "Unauthorized");
-        return handler(request, caller);
-      });
+http::Response GetOwn(Context& context, const http::Request&, const Caller& caller) {
+  return GetPreferences(context, UserPreferencesKey(caller));
+}
+http::Response SetOwn(Context& context, const http::Request& request, const Caller& caller) {
+  return SetPreferences(context, request, UserPreferencesKey(caller), PreferencesChange::kReplace);
+}
+http::Response PatchOwn(Context& context, const http::Request& request, const Caller& caller) {
+  return SetPreferences(context, request, UserPreferencesKey(caller), PreferencesChange::kPatch);
+}
+http::Response GetOrgPreferences(Context& context, const http::Request&, const Caller& caller) {
+  return GetPreferences(context, OrgPreferencesKey(caller.org_id));
+}
+http::Response SetOrgPreferences(Context& context, const http::Request& request,
+                                 const Caller& caller) {
+  return SetPreferences(context, request, OrgPreferencesKey(caller.org_id),
+                        PreferencesChange::kReplace);
+}
+http::Response PatchOrgPreferences(Context& context, const http::Request& request,
+                                   const Caller& caller) {
+  return SetPreferences(context, request, OrgPreferencesKey(caller.org_id),
+                        PreferencesChange::kPatch);
 }
 
 }  // namespace
 
 void AddUserRoutes(http::Router& router, Context& context) {
-  router.Get("/api/user", RequireUser(context, [](const http::Request&, const Caller& caller) {
-               return GetUser(caller);
-             }));
-  router.Get("/api/user/orgs",
-             RequireUser(context, [&context](const http::Request&, const Caller& caller) {
-               return GetOrgs(context, caller);
-             }));
-  router.Handle(
-      http::Method::kPut, "/api/user/password",
-      RequireUser(context, [&context](const http::Request& request, const Caller& caller) {
-        return ChangePassword(context, request, caller);
-      }));
-  router.Get("/api/org",
-             RequireRole(context, Role::kViewer, [](const http::Request&, const Caller& caller) {
-               return GetOrg(caller);
-             }));
-
-  router.Get("/api/user/preferences",
-             RequireUser(context, [&context](const http::Request&, const Caller& caller) {
-               return GetPreferences(context, UserKey(caller));
-             }));
-  router.Get(
-      "/api/org/preferences",
-      RequireRole(context, Role::kAdmin, [&context](const http::Request&, const Caller& caller) {
-        return GetPreferences(context, OrgKey(caller));
-      }));
-  for (const http::Method method : {http::Method::kPut, http::Method::kPatch}) {
-    const bool is_patch = method == http::Method::kPatch;
-    router.Handle(method, "/api/user/preferences",
-                  RequireUser(context, [&context, is_patch](const http::Request& request,
-                                                            const Caller& caller) {
-                    return SetPreferences(context, request, UserKey(caller), is_patch);
-                  }));
-    router.Handle(
-        method, "/api/org/preferences",
-        RequireRole(context, Role::kAdmin,
-                    [&context, is_patch](const http::Request& request, const Caller& caller) {
-                      return SetPreferences(context, request, OrgKey(caller), is_patch);
-                    }));
-  }
+  using http::Method;
+  const GuardedRoute routes[] = {
+      {Method::kGet, "/api/user", Role::kNone, GetUser, Guard::kUser},
+      {Method::kPut, "/api/user", Role::kNone, ChangeUser, Guard::kUser},
+      {Method::kGet, "/api/user/orgs", Role::kNone, GetOrgs, Guard::kUser},
+      {Method::kGet, "/api/user/teams", Role::kNone, GetTeams, Guard::kUser},
+      {Method::kPost, "/api/user/using/:org", Role::kNone, UseOrg, Guard::kUser},
+      {Method::kGet, "/api/user/auth-tokens", Role::kNone, ListSessions, Guard::kUser},
+      {Method::kPost, "/api/user/revoke-auth-token", Role::kNone, RevokeSession, Guard::kUser},
+      {Method::kPut, "/api/user/password", Role::kNone, ChangePassword, Guard::kUser},
+      {Method::kGet, "/api/user/preferences", Role::kNone, GetOwn, Guard::kUser},
+      {Method::kPut, "/api/user/preferences", Role::kNone, SetOwn, Guard::kUser},
+      {Method::kPatch, "/api/user/preferences", Role::kNone, PatchOwn, Guard::kUser},
+      {Method::kGet, "/api/org/preferences", Role::kAdmin, GetOrgPreferences},
+      {Method::kPut, "/api/org/preferences", Role::kAdmin, SetOrgPreferences},
+      {Method::kPatch, "/api/org/preferences", Role::kAdmin, PatchOrgPreferences},
+  };
+  AddGuardedRoutes(router, context, routes);
 }
 
 }  // namespace narthex::dashapi

@@ -29,12 +29,58 @@ struct CookieOptions {
   std::string same_site = "Lax";  // empty: the attribute is left out
 };
 
+struct AuthProxyOptions {
+  bool is_enabled = false;
+  std::string header_name = "X-WEBAUTH-USER";
+  bool is_by_email = false;  // else the header holds a login
+  bool signs_up = true;
+  dashstore::Role role = dashstore::Role::kViewer;  // of those who sign up
+  std::vector<std::string> trusted_addresses;       // empty: any
+  // "Name", "Email", "Role" -> header.
+  std::map<std::string, std::string, std::less<>> property_headers;
+};
+
+// Sign-in by another service (OAuth 2, OpenID Connect).
+struct OAuthOptions {
+  bool is_enabled = false;
+  bool is_automatic = false;  // the sign-in page leads there at once
+  std::string client_id;
+  std::string client_secret;
+  std::string scopes = "openid profile email";
+  std::string auth_url;   // where the browser is sent
+  std::string token_url;  // where the code is changed for a token
+  std::string api_url;    // what tells who the token is
+  bool uses_pkce = true;
+  bool signs_up = true;
+  std::string role_attribute;                       // member of the answer that holds a role
+  dashstore::Role role = dashstore::Role::kViewer;  // of those who sign up without one
+};
+
+struct SecurityHeaderOptions {
+  bool has_content_type_options = true;
+  bool has_xss_protection = true;
+  bool has_content_security_policy = false;
+  std::string content_security_policy;  // a template with $NONCE and $ROOT_PATH; empty: ours
+  bool has_strict_transport_security = false;
+  std::int64_t strict_transport_security_max_age_s = 86'400;
+};
+
+// One setting as it stands, and where it comes from.
+struct ShownSetting {
+  std::string section;
+  std::string key;
+  std::string value;   // masked if it is a secret
+  std::string source;  // "default", "grafana.ini: line 3", "GF_SERVER_HTTP_PORT", "command line"
+};
+
 // Names of fields say which setting of Grafana they are; defaults are Grafana's.
 struct DashboardsOptions {
   std::vector<std::string> listen_addresses = {":3000"};
   // TLS and headers, as of Prometheus; empty: none. Users in it stand before the sign-in.
   std::string web_config_file;
   std::string root_url;  // for links; empty: relative ones
+  // All routes stand below the path of root_url.
+  bool is_served_from_sub_path = false;
 
   std::string data_folder = "data";
   std::string provisioning_folder = "conf/provisioning";
@@ -46,10 +92,14 @@ struct DashboardsOptions {
 
   std::string default_theme = "dark";  // dark, light, system
   AnonymousOptions anonymous;
+  AuthProxyOptions auth_proxy;
+  OAuthOptions oauth;
+  SecurityHeaderOptions security_headers;
   CookieOptions cookies;
   dashstore::SessionLimits sessions;
   bool is_basic_auth_enabled = true;
   bool is_brute_force_protected = true;
+  bool is_address_brute_force_protected = false;
   int brute_force_attempts_max = 5;
   std::vector<std::string> csrf_trusted_origins;
   bool allows_embedding = false;
@@ -63,6 +113,8 @@ struct DashboardsOptions {
 
   // "exposer" -> "127.0.0.1:18000": names in data source addresses.
   std::map<std::string, std::string, std::less<>> host_aliases;
+
+  std::vector<ShownSetting> shown_settings;  // all that have a meaning, by section and key
 
   // What the program brings along; not settings.
   std::string version = "12.3.0";  // of Grafana, whose clients choose their behaviour by it

@@ -1,0 +1,57 @@
+#include "dashboard_answers.h"
+
+#include <fmt/format.h>
+
+#include "answers.h"
+
+namespace narthex::dashapi {
+
+using dashstore::DashboardRecord;
+
+std::string DashboardUrl(const DashboardRecord& record) {
+  return fmt::format("/d/{}/{}", record.uid, record.slug);
+}
+
+Result<DashboardRecord> FindDashboard(Context& context, const http::Request& request,
+                                      const Caller& caller, Right needed) {
+  NARTHEX_ASSIGN_OR_RETURN(
+      auto record, context.store.dashboards().Find(caller.org_id, request.path_parameter("uid")));
+  if (!record) return Error(ErrorCode::kNotFound, "Dashboard not found");
+  NARTHEX_TRY(CheckRight(context, caller, *record, needed));
+  return *std::move(record);
+}
+
+http::Response SaveErrorAnswer(const Error& error) {
+  const auto answer = [&error](int status, std::string_view word) {
+    return JsonAnswer(Object({{"status", Text(word)}, {"message", Text(error.message())}}), status);
+  };
+  switch (error.code()) {
+    case ErrorCode::kFailedPrecondition:
+      return answer(412, "version-mismatch");
+    case ErrorCode::kNotFound:
+      return answer(404, "not-found");
+    case ErrorCode::kInvalidArgument:
+      if (error.message().find("cannot be empty") != std::string::npos)
+        return answer(400, "empty-name");
+      return MessageAnswer(400, error.message());
+    case ErrorCode::kPermissionDenied:
+      return MessageAnswer(error.message() == kSaveDenied ? 403 : 400, error.message());
+    case ErrorCode::kAlreadyExists:
+    case ErrorCode::kUnsupported:
+      return MessageAnswer(400, error.message());
+    default:
+      return ErrorAnswer(error);
+  }
+}
+
+http::Response SavedAnswer(const DashboardRecord& record) {
+  return JsonAnswer(Object({{"folderUid", Text(record.folder_uid)},
+                            {"id", json::Value(record.id)},
+                            {"slug", Text(record.slug)},
+                            {"status", Text("success")},
+                            {"uid", Text(record.uid)},
+                            {"url", Text(DashboardUrl(record))},
+                            {"version", json::Value(record.version)}}));
+}
+
+}  // namespace narthex::dashapi

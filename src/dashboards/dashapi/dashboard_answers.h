@@ -1,0 +1,29 @@
+// Finding and saving single dashboards, and the answers to it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "access.h"
+#include "context.h"
+#include "http/message.h"
+
+namespace narthex::dashapi {
+
+// Refusals to save say this; other ones that an error of code kPermissionDenied stands for are
+// about provisioned dashboards.
+inline constexpr std::string_view kSaveDenied = "Access denied to save dashboard";
+
+// "/d/uid/slug"
+std::string DashboardUrl(const dashstore::DashboardRecord& record);
+
+// The dashboard of the path's parameter "uid". Errors: kNotFound; kPermissionDenied  the caller has
+// less than `needed`
+Result<dashstore::DashboardRecord> FindDashboard(Context& context, const http::Request& request,
+                                                 const Caller& caller, Right needed);
+
+// With the status and word that clients branch on.
+http::Response SaveErrorAnswer(const Error& error);
+http::Response SavedAnswer(const dashstore::DashboardRecord& record);
+
+}  // namespace narthex::dashapi

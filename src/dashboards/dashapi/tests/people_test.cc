@@ -1,0 +1,228 @@
+#include "service_fixture.h"
+
+namespace narthex::dashapi {
+namespace {
+
+class PeopleApiTest : public ServiceTest {
+ protected:
+  struct Step {
+    std::string method;
+    std::string path;
+    std::string body;
+    int status;
+    std::string answer;  // stands in the body
+  };
+
+  void Run(std::span<const Step> steps) {
+    for (const Step& step : steps) {
+      SCOPED_TRACE(step.method + " " + step.path + " " + step.body);
+      const auto response = As("admin", step.method, step.path, step.body);
+      EXPECT_EQ(response.status, step.status) << response.body;
+      EXPECT_NE(response.body.find(step.answer), std::string::npos) << response.body;
+    }
+  }
+};
+
+TEST_F(PeopleApiTest, AccountsAreManagedByTheServersAdministrator) {
+  Start();
+  const Step steps[] = {
+      {"POST", "/api/admin/users", R"({"login":"ann","email":"a@x","password":"1234"})", 200,
+       R"("message":"User created")"},
+      {"POST", "/api/admin/users", R"({"login":"ann","email":"b@x","password":"1234"})", 412,
+       "User with email 'b@x' or username 'ann' already exists"},
+      {"POST", "/api/admin/users", R"({"password":"1234"})", 400,
+       "need specify either username or email"},
+      {"POST", "/api/admin/users", R"({"login":"x","password":"1"})", 400,
+       "Password is missing or too short"},
+      {"POST", "/api/admin/users", R"({"login":"x","password":"1234","OrgId":9})", 400,
+       "organization not found"},
+      {"GET", "/api/users", "", 200, R"("login":"ann")"},
+      {"GET", "/api/users/search?query=an&perpage=1", "", 200, R"("totalCount":1)"},
+      {"GET", "/api/users/lookup?loginOrEmail=a@x", "", 200, R"("id":2)"},
+      {"GET", "/api/users/lookup?loginOrEmail=nobody", "", 404, "user not found"},
+      {"GET", "/api/users/2", "", 200, R"("isGrafanaAdmin":false)"},
+      {"GET", "/api/users/x", "", 400, "id is invalid"},
+      {"PUT", "/api/users/2", R"({"name":"Ann","login":"ann","email":"a@x"})", 200, "User updated"},
+      {"PUT", "/api/users/2", R"({"login":"admin"})", 409, "already exists"},
+      {"GET", "/api/users/2/orgs", "", 200, R"("role":"Viewer")"},
+      {"GET", "/api/users/2/teams", "", 200, "[]"},
+      {"PUT", "/api/admin/users/2/permissions", R"({"isGrafanaAdmin":true})", 200, "updated"},
+      {"PUT", "/api/admin/users/2/permissions", R"({"isGrafanaAdmin":false})", 200, "updated"},
+      {"PUT", "/api/admin/users/1/permissions", R"({"isGrafanaAdmin":false})", 400, "last grafana"},
+      {"PUT", "/api/admin/users/2/password", R"({"password":"abcd"})", 200, "password updated"},
+      {"PUT", "/api/admin/users/2/password", R"({"password":"a"})", 400, "too short"},
+      {"POST", "/api/admin/users/2/disable", "", 200, "User disabled"},
+      {"POST", "/api/admin/users/2/enable", "", 200, "User enabled"},
+      {"POST", "/api/admin/users/1/logout", "", 400, "cannot logout yourself"},
+      {"POST", "/api/admin/users/2/logout", "", 200, "User logged out"},
+      {"GET", "/api/admin/users/2/auth-tokens", "", 200, "[]"},
+      {"POST", "/api/admin/users/2/revoke-auth-token", R"({"authTokenId":5})", 404, "not found"},
+      {"DELETE", "/api/admin/users/1", "", 400, "cannot remove last grafana admin"},
+      {"DELETE", "/api/admin/users/2", "", 200, "User deleted"},
+      {"DELETE", "/api/admin/users/2", "", 404, "user not found"},
+  };
+  Run(steps);
+}
+
+TEST_F(PeopleApiTest, ANewPasswordEndsOldSessions) {
+  Start();
+  Post("/api/admin/users", R"({"login":"ann","password":"1234"})");
+  const auto signed_in = Send(Request("POST", "/login", R"({"user":"ann","password":"1234"})"));
+  const std::string_view cookie = signed_in.headers.Get("Set-Cookie");
+  http::ClientRequest request = Request("GET", "/api/user");
+  request.headers.Set("Cookie", cookie.substr(0, cookie.find(';')));
+  EXPECT_EQ(Send(request).status, 200);
+  As("admin", "PUT", "/api/admin/users/2/password", R"({"password":"abcd"})");
+  EXPECT_EQ(Send(request).status, 401);
+}
+
+TEST_F(PeopleApiTest, OrganisationsAreMadeAndFilled) {
+  Start();
+  Post("/api/admin/users", R"({"login":"ann","email":"a@x","password":"1234"})");
+  const Step steps[] = {
+      {"POST", "/api/orgs", R"({"name":"Two"})", 200, R"("message":"Organization created")"},
+      {"POST", "/api/orgs", R"({"name":"Two"})", 409, "Organization name taken"},
+      {"GET", "/api/orgs", "", 200, R"([{"id":1,"name":"Main Org."},{"id":2,"name":"Two"}])"},
+      {"GET", "/api/orgs?name=Two", "", 200, R"([{"id":2,"name":"Two"}])"},
+      {"GET", "/api/orgs/2", "", 200, R"("name":"Two","address":{)"},
+      {"GET", "/api/orgs/name/Two", "", 200, R"("id":2)"},
+      {"GET", "/api/orgs/name/Nine", "", 404, "Organization not found"},
+      {"GET", "/api/orgs/9", "", 404, "Organization not found"},
+      {"POST", "/api/orgs/2/users", R"({"loginOrEmail":"a@x","role":"Editor"})", 200,
+       R"("message":"User added to organization","userId":2)"},
+      {"POST", "/api/orgs/2/users", R"({"loginOrEmail":"ann","role":"Editor"})", 409,
+       "User is already member of this organization"},
+      {"POST", "/api/orgs/2/users", R"({"loginOrEmail":"no","role":"Editor"})", 404, "not found"},
+      {"POST", "/api/orgs/2/users", R"({"loginOrEmail":"ann","role":"Boss"})", 400, "Invalid role"},
+      {"GET", "/api/orgs/2/users", "", 200, R"("login":"ann")"},
+      {"GET", "/api/orgs/2/users/search?perpage=1", "", 200, R"("totalCount":2)"},
+      {"PATCH", "/api/orgs/2/users/2", R"({"role":"Viewer"})", 200, "Organization user updated"},
+      {"PATCH", "/api/orgs/2/users/1", R"({"role":"Viewer"})", 400, "no organization admin left"},
+      {"DELETE", "/api/orgs/2/users/1", "", 400, "Cannot remove last organization admin"},
+      {"DELETE", "/api/orgs/2/users/2", "", 200, "User removed from organization"},
+      {"DELETE", "/api/orgs/2/users/2", "", 404, "user not found"},
+      {"PUT", "/api/orgs/2", R"({"name":"Deux"})", 200, "Organization updated"},
+      {"PUT", "/api/org", R"({"name":"Deux"})", 400, "Organization name taken"},
+      {"GET", "/api/org/users", "", 200, R"("role":"Admin")"},
+      {"GET", "/api/org/users/lookup?query=AN", "", 200, R"("login":"ann")"},
+      {"POST", "/api/user/using/2", "", 200, "Active organization changed"},
+      {"GET", "/api/org", "", 200, R"("name":"Deux")"},
+      {"POST", "/api/user/using/7", "", 401, "Not a valid organization"},
+      {"DELETE", "/api/orgs/2", "", 400, "Can not delete org for current user"},
+      {"POST", "/api/user/using/1", "", 200, "changed"},
+      {"DELETE", "/api/orgs/2", "", 200, "Organization deleted"},
+  };
+  Run(steps);
+}
+
+TEST_F(PeopleApiTest, TeamsAreMadeAndFilled) {
+  Start();
+  Post("/api/admin/users", R"({"login":"ann","email":"a@x","password":"1234"})");
+  const Step steps[] = {
+      {"POST", "/api/teams", R"({"name":"Ops","email":"o@x"})", 200, R"({"teamId":1,"uid":")"},
+      {"POST", "/api/teams", R"({"name":"ops"})", 409, "Team name taken"},
+      {"GET", "/api/teams/search?query=op", "", 200, R"({"totalCount":1,"teams":[{"id":1,)"},
+      {"GET", "/api/teams/search?name=Op", "", 200, R"("totalCount":0)"},
+      {"GET", "/api/teams/1", "", 200, R"("memberCount":0)"},
+      {"GET", "/api/teams/7", "", 404, "Team not found"},
+      {"POST", "/api/teams/1/members", R"({"userId":2})", 200, "Member added to Team"},
+      {"POST", "/api/teams/1/members", R"({"userId":2})", 400, "already added to this team"},
+      {"POST", "/api/teams/1/members", R"({"userId":9})", 404, "user not found"},
+      {"PUT", "/api/teams/1/members/2", R"({"permission":4})", 200, "Team member updated"},
+      {"GET", "/api/teams/1/members", "", 200, R"("permission":4)"},
+      {"DELETE", "/api/teams/1/members/2", "", 200, "Team Member removed"},
+      {"DELETE", "/api/teams/1/members/2", "", 404, "Team member not found"},
+      {"PUT", "/api/teams/1/members", R"({"members":["a@x"],"admins":["admin@localhost"]})", 200,
+       "Team memberships have been updated"},
+      {"PUT", "/api/teams/1/members", R"({"members":["no@x"]})", 400, "unknown"},
+      {"GET", "/api/teams/1", "", 200, R"("memberCount":2)"},
+      {"GET", "/api/user/teams", "", 200, R"("name":"Ops")"},
+      {"PUT", "/api/teams/1/preferences", R"({"theme":"light"})", 200, "Preferences updated"},
+      {"GET", "/api/teams/1/preferences", "", 200, R"({"theme":"light"})"},
+      {"PUT", "/api/teams/1", R"({"name":"Ops 2"})", 200, "Team updated"},
+      {"DELETE", "/api/teams/1", "", 200, "Team deleted"},
+      {"DELETE", "/api/teams/1", "", 404, "Team not found"},
+  };
+  Run(steps);
+}
+
+TEST_F(PeopleApiTest, ProgramsSignInWithTokens) {
+  Start();
+  const Step steps[] = {
+      {"POST", "/api/serviceaccounts", R"({"name":"ci","role":"Editor"})", 201,
+       R"("name":"ci","login":"sa-1-ci","orgId":1)"},
+      {"POST", "/api/serviceaccounts", R"({"name":"ci","role":"Editor"})", 400, "already exists"},
+      {"POST", "/api/serviceaccounts", R"({"name":"x","role":"Boss"})", 400, "invalid role"},
+      {"GET", "/api/serviceaccounts/search?query=CI", "", 200, R"({"totalCount":1,)"},
+      {"GET", "/api/serviceaccounts/2", "", 200, R"("role":"Editor")"},
+      {"GET", "/api/serviceaccounts/1", "", 404, "service account not found"},
+      {"PATCH", "/api/serviceaccounts/2", R"({"name":"robot"})", 200, "Service account updated"},
+      {"GET", "/api/serviceaccounts/2/tokens", "", 200, "[]"},
+      {"POST", "/api/serviceaccounts/2/tokens", R"({"name":""})", 400, "name"},
+      {"POST", "/api/serviceaccounts/2/tokens", R"({"name":"t","secondsToLive":-1})", 400,
+       "seconds"},
+  };
+  Run(steps);
+  const auto made =
+      Parsed(Post("/api/serviceaccounts/2/tokens", R"({"name":"t","secondsToLive":60})").body);
+  const std::string key(made["key"].AsString());
+  ASSERT_TRUE(key.starts_with("glsa_"));
+  EXPECT_EQ(Post("/api/serviceaccounts/2/tokens", R"({"name":"t"})").status, 409);
+  const auto listed = Get("/api/serviceaccounts/2/tokens").body;
+  EXPECT_EQ(listed.find(key), std::string::npos);
+  EXPECT_NE(listed.find(R"("hasExpired":false)"), std::string::npos);
+
+  const auto with_key = [&](std::string_view method, std::string_view path, std::string body = "") {
+    http::ClientRequest request = Request(method, path, std::move(body));
+    request.headers.Set("Authorization", "Bearer " + key);
+    return Send(std::move(request)).status;
+  };
+  EXPECT_EQ(with_key("GET", "/api/user"), 200);
+  EXPECT_EQ(with_key("POST", "/api/dashboards/db", R"({"dashboard":{"title":"x"}})"), 200);
+  EXPECT_EQ(with_key("GET", "/api/datasources"), 403);
+  EXPECT_EQ(with_key("GET", "/api/users"), 403);
+  EXPECT_EQ(with_key("GET", "/api/search?orgId=2"), 403);
+  http::ClientRequest basic = Request("GET", "/api/user");
+  basic.basic_auth.emplace("api_key", key);
+  EXPECT_EQ(Send(basic).status, 200);
+  http::ClientRequest wrong = Request("GET", "/api/user");
+  wrong.headers.Set("Authorization", "Bearer glsa_x");
+  EXPECT_EQ(Send(wrong).status, 401);
+  EXPECT_EQ(Send(wrong).body, R"({"message":"Invalid API key"})");
+
+  clock_.Advance(std::chrono::seconds(61));
+  EXPECT_EQ(with_key("GET", "/api/user"), 401);
+  EXPECT_EQ(As("admin", "DELETE", "/api/serviceaccounts/2/tokens/1").status, 200);
+  EXPECT_EQ(As("admin", "DELETE", "/api/serviceaccounts/2/tokens/1").status, 404);
+  EXPECT_EQ(As("admin", "DELETE", "/api/serviceaccounts/2").status, 200);
+}
+
+TEST_F(PeopleApiTest, PeopleSeeAndEndTheirSessions) {
+  Start();
+  const std::string cookie = SignIn();
+  const std::string other = SignIn();
+  const auto with = [&](const std::string& token, std::string_view method, std::string_view path,
+                        std::string body = "") {
+    http::ClientRequest request = Request(method, path, std::move(body));
+    request.headers.Set("Cookie", token);
+    return Send(std::move(request));
+  };
+  const json::Value sessions = Parsed(with(cookie, "GET", "/api/user/auth-tokens").body);
+  ASSERT_EQ(sessions.size(), 2u);
+  const json::Value& own = sessions.items()[1];
+  EXPECT_EQ(own["isActive"].AsBool(), true);
+  EXPECT_EQ(with(cookie, "POST", "/api/user/revoke-auth-token",
+                 fmt::format(R"({{"authTokenId":{}}})", *own["id"].AsInt64()))
+                .status,
+            400);
+  EXPECT_EQ(with(cookie, "POST", "/api/user/revoke-auth-token",
+                 fmt::format(R"({{"authTokenId":{}}})", *sessions.items()[0]["id"].AsInt64()))
+                .status,
+            200);
+  EXPECT_EQ(with(other, "GET", "/api/user").status, 401);
+  EXPECT_EQ(with(cookie, "PUT", "/api/user", R"({"name":"Me"})").status, 200);
+  EXPECT_EQ(Parsed(with(cookie, "GET", "/api/user").body)["name"].AsString(), "Me");
+}
+
+}  // namespace
+}  // namespace narthex::dashapi

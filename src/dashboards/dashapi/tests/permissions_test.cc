@@ -1,0 +1,163 @@
+#include "service_fixture.h"
+
+namespace narthex::dashapi {
+namespace {
+
+// A folder "f" with the folder "g" in it and a dashboard in each and at the root; ann sees, ed
+// edits.
+class PermissionsTest : public ServiceTest {
+ protected:
+  void SetUp() override {
+    ServiceTest::SetUp();
+    Start();
+    Post("/api/admin/users", R"({"login":"ann","password":"1234"})");
+    Post("/api/admin/users", R"({"login":"ed","password":"1234"})");
+    EXPECT_EQ(As("admin", "PATCH", "/api/org/users/3", R"({"role":"Editor"})").status, 200);
+    EXPECT_EQ(Post("/api/folders", R"({"uid":"f","title":"F"})").status, 200);
+    EXPECT_EQ(Post("/api/folders", R"({"uid":"g","title":"G","parentUid":"f"})").status, 200);
+    for (const auto& [uid, folder] :
+         {std::pair{"root", ""}, std::pair{"in-f", "f"}, std::pair{"in-g", "g"}}) {
+      EXPECT_EQ(
+          Post("/api/dashboards/db",
+               fmt::format(R"({{"dashboard":{{"uid":"{0}","title":"{0}"}},"folderUid":"{1}"}})",
+                           uid, folder))
+              .status,
+          200);
+    }
+  }
+
+  int Save(std::string_view login, std::string_view uid, std::string_view folder) {
+    return As(login, "POST", "/api/dashboards/db",
+              fmt::format(
+                  R"({{"dashboard":{{"uid":"{0}","title":"{0}"}},"folderUid":"{1}","overwrite":true}})",
+                  uid, folder))
+        .status;
+  }
+  int Read(std::string_view login, std::string_view uid) {
+    return As(login, "GET", fmt::format("/api/dashboards/uid/{}", uid)).status;
+  }
+  std::vector<std::string> Found(std::string_view login) {
+    std::vector<std::string> uids;
+    const json::Value found = Parsed(As(login, "GET", "/api/search").body);
+    for (const json::Value& hit : found.items()) uids.emplace_back(hit["uid"].AsString());
+    return uids;
+  }
+};
+
+TEST_F(PermissionsTest, WithoutListsTheRoleDecides) {
+  EXPECT_EQ(Save("ann", "root", ""), 403);
+  EXPECT_EQ(Save("ed", "root", ""), 200);
+  EXPECT_EQ(Found("ann"), (std::vector<std::string>{"f", "g", "in-f", "in-g", "root"}));
+  const json::Value rights = Parsed(Get("/api/folders/f/permissions").body);
+  ASSERT_EQ(rights.size(), 2u);
+  EXPECT_EQ(rights.items()[0]["role"].AsString(), "Editor");
+  EXPECT_EQ(rights.items()[0]["permissionName"].AsString(), "Edit");
+}
+
+TEST_F(PermissionsTest, AListHoldsForAllBelow) {
+  EXPECT_EQ(Post("/api/folders/f/permissions", R"({"items":[{"userId":2,"permission":2}]})").body,
+            R"({"message":"Folder permissions updated","id":1,"title":"F"})");
+  EXPECT_EQ(Read("ed", "in-f"), 403);
+  EXPECT_EQ(Read("ed", "in-g"), 403);
+  EXPECT_EQ(Read("ed", "root"), 200);
+  EXPECT_EQ(Save("ed", "in-g", "g"), 403);
+  EXPECT_EQ(As("ed", "GET", "/api/folders/f").status, 403);
+  EXPECT_EQ(As("ed", "DELETE", "/api/dashboards/uid/in-g").status, 403);
+  EXPECT_EQ(As("ed", "GET", "/api/folders").body, "[]");
+  EXPECT_EQ(Found("ed"), std::vector<std::string>{"root"});
+  // The viewer was made an editor of this folder, and of nothing else.
+  EXPECT_EQ(Save("ann", "in-g", "g"), 200);
+  EXPECT_EQ(Save("ann", "root", ""), 403);
+  EXPECT_EQ(Save("ann", "in-g", ""), 403) << "moved out to where she may not write";
+  EXPECT_EQ(As("ann", "POST", "/api/folders", R"({"title":"H","parentUid":"f"})").status, 200);
+  EXPECT_EQ(As("ann", "POST", "/api/folders", R"({"title":"H"})").status, 403);
+  // Administrators are never shut out.
+  EXPECT_EQ(Read("admin", "in-g"), 200);
+  EXPECT_EQ(Found("admin").size(), 6u);
+}
+
+TEST_F(PermissionsTest, ListsAddUpOnTheWayDown) {
+  Post("/api/folders/f/permissions", R"({"items":[]})");
+  EXPECT_EQ(Read("ed", "in-g"), 403);
+  Post("/api/dashboards/uid/in-g/permissions", R"({"items":[{"role":"Editor","permission":1}]})");
+  EXPECT_EQ(Read("ed", "in-g"), 200);
+  EXPECT_EQ(Read("ann", "in-g"), 403);
+  EXPECT_EQ(Save("ed", "in-g", "g"), 403);
+  EXPECT_EQ(Read("ed", "in-f"), 403);
+  const json::Value meta = Parsed(As("ed", "GET", "/api/dashboards/uid/in-g").body)["meta"];
+  EXPECT_EQ(meta["canSave"].AsBool(), false);
+}
+
+TEST_F(PermissionsTest, TeamsGiveRightsToTheirMembers) {
+  Post("/api/teams", R"({"name":"Ops"})");
+  Post("/api/folders/f/permissions", R"({"items":[{"teamId":1,"permission":4}]})");
+  EXPECT_EQ(Read("ann", "in-f"), 403);
+  Post("/api/teams/1/members", R"({"userId":2})");
+  EXPECT_EQ(Read("ann", "in-f"), 200);
+  // A folder's administrator gives rights on it.
+  EXPECT_EQ(As("ann", "GET", "/api/folders/f/permissions").status, 200);
+  EXPECT_EQ(As("ann", "POST", "/api/folders/f/permissions",
+               R"({"items":[{"userId":3,"permission":1},{"userId":2,"permission":4}]})")
+                .status,
+            200);
+  EXPECT_EQ(Read("ed", "in-g"), 200);
+  EXPECT_EQ(As("ed", "POST", "/api/folders/f/permissions", R"({"items":[]})").status, 403);
+}
+
+TEST_F(PermissionsTest, TheNewerFormSetsOneHolderAtATime) {
+  const struct {
+    std::string path;
+    std::string body;
+    int status;
+    std::string answer;
+  } cases[] = {
+      {"folders/f/users/2", R"({"permission":"Edit"})", 200, "Permission updated"},
+      {"folders/f/builtInRoles/Editor", R"({"permission":""})", 200, "Permission removed"},
+      {"folders/f/teams/9", R"({"permission":"Edit"})", 400, "team not found"},
+      {"folders/f/users/9", R"({"permission":"Edit"})", 400, "user not found"},
+      {"folders/f/users/2", R"({"permission":"Own"})", 400, "View, Edit, Admin"},
+      {"folders/f/builtInRoles/Boss", R"({"permission":"Edit"})", 400, "built-in role"},
+      {"folders/none/users/2", R"({"permission":"Edit"})", 404, "folder not found"},
+      {"datasources/x/users/2", R"({"permission":"Edit"})", 404, "Not found"},
+      {"dashboards/root", R"({"permissions":[{"builtInRole":"Viewer","permission":"Edit"}]})", 200,
+       "Permissions updated"},
+      {"dashboards/root", R"({"permissions":[{"permission":"Edit"}]})", 400, "names one of"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.path + c.body);
+    const auto response = Post("/api/access-control/" + c.path, c.body);
+    EXPECT_EQ(response.status, c.status);
+    EXPECT_NE(response.body.find(c.answer), std::string::npos) << response.body;
+  }
+  EXPECT_EQ(Save("ann", "root", ""), 200) << "it stays where it is";
+  EXPECT_EQ(Save("ann", "in-f", "f"), 200);
+  EXPECT_EQ(Read("ed", "in-f"), 200) << "what viewers see, editors see";
+  EXPECT_EQ(Save("ed", "in-f", "f"), 403);
+  const json::Value given = Parsed(Get("/api/access-control/folders/f").body);
+  ASSERT_EQ(given.size(), 2u);
+  EXPECT_EQ(given.items()[0]["builtInRole"].AsString(), "Viewer");
+  EXPECT_EQ(given.items()[1]["userLogin"].AsString(), "ann");
+  EXPECT_EQ(given.items()[1]["permission"].AsString(), "Edit");
+  EXPECT_EQ(Parsed(Get("/api/access-control/folders/description").body)["permissions"].size(), 3u);
+}
+
+TEST_F(PermissionsTest, WrongEntriesChangeNothing) {
+  for (const char* item :
+       {R"({"permission":1})", R"({"userId":2,"permission":3})",
+        R"({"role":"Boss","permission":1})", R"({"userId":2,"teamId":1,"permission":1})",
+        R"({"userId":99,"permission":1})"}) {
+    SCOPED_TRACE(item);
+    EXPECT_EQ(Post("/api/folders/f/permissions", fmt::format(R"({{"items":[{}]}})", item)).status,
+              400);
+  }
+  EXPECT_EQ(Read("ed", "in-f"), 200);
+  EXPECT_EQ(As("ann", "GET", "/api/folders/f/permissions").status, 403);
+}
+
+TEST_F(PermissionsTest, FoldersCountWhatTheyHold) {
+  EXPECT_EQ(Get("/api/folders/f/counts").body,
+            R"({"folder":1,"dashboard":2,"librarypanel":0,"alertrule":0})");
+}
+
+}  // namespace
+}  // namespace narthex::dashapi

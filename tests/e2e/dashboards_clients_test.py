@@ -1,0 +1,189 @@
+"""What programs that manage Grafana send, as their public sources show it, against the real service: terraform's
+provider, gdg, grizzly, grafana-client. Each flow ends with the state it asked for, and says so in the words they read."""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import demo
+
+
+class Clients(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="narthex-clients-"))
+        cls.port = demo.free_port()
+        cls.process = demo.Process(
+            "dashboards",
+            [demo.BINARY, "dashboards", f"--web.listen-address=127.0.0.1:{cls.port}"], cls.folder,
+            {"GF_SECURITY_ADMIN_PASSWORD": demo.PASSWORD, "GF_PATHS_DATA": str(cls.folder / "data"),
+             "GF_PATHS_PROVISIONING": str(cls.folder / "none")})
+        cls.base = f"http://127.0.0.1:{cls.port}"
+        cls.admin = demo.Client(cls.base, (demo.USER, demo.PASSWORD))
+        demo.await_true("service ready", lambda: cls.admin.request("/api/health")[0] == 200)
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.process.stop()
+        shutil.rmtree(cls.folder, ignore_errors=True)
+        assert status == 0, status
+
+    def send(self, client, method, path, body=None, status=200):
+        got, _, answer = client.request(path, body, method)
+        self.assertEqual(got, status, f"{method} {path}: {answer[:300]!r}")
+        return json.loads(answer) if answer else None
+
+    def token_client(self, name, role):
+        account = self.send(self.admin, "POST", "/api/serviceaccounts", {"name": name, "role": role}, 201)
+        token = self.send(self.admin, "POST", f"/api/serviceaccounts/{account['id']}/tokens", {"name": name})
+        client = demo.Client(self.base)
+        client.headers["Authorization"] = "Bearer " + token["key"]
+        return client
+
+    def test_terraform_plans_nothing_after_it_applied(self):
+        client = self.token_client("terraform", "Admin")
+        self.assertRegex(self.send(client, "GET", "/api/health")["version"], r"^\d+\.\d+\.\d+")
+        folder = self.send(client, "POST", "/api/folders", {"title": "Services", "uid": "tf-folder"})
+        self.assertEqual(folder["version"], 1)
+        read = self.send(client, "GET", "/api/folders/tf-folder")
+        self.assertEqual((read["title"], read["url"]), ("Services", "/dashboards/f/tf-folder/services"))
+
+        model = {"uid": "tf-dash", "title": "CPU", "schemaVersion": 16, "panels": [{"id": 1, "type": "graph", "y": 1.0}],
+                 "refresh": "", "templating": {"list": []}}
+        saved = self.send(client, "POST", "/api/dashboards/db", {
+            "dashboard": model, "folderUid": "tf-folder", "overwrite": True, "message": "made"})
+        self.assertEqual((saved["status"], saved["version"], saved["slug"]), ("success", 1, "cpu"))
+        stored = self.send(client, "GET", "/api/dashboards/uid/tf-dash")
+        self.assertEqual(stored["meta"]["folderUid"], "tf-folder")
+        back = {key: value for key, value in stored["dashboard"].items() if key not in ("id", "version")}
+        self.assertEqual(json.dumps(back), json.dumps(model))
+
+        self.send(client, "POST", "/api/access-control/folders/tf-folder",
+                  {"permissions": [{"builtInRole": "Viewer", "permission": ""},
+                                   {"builtInRole": "Editor", "permission": "View"}]})
+        given = self.send(client, "GET", "/api/access-control/folders/tf-folder")
+        self.assertEqual([(one["builtInRole"], one["permission"], one["isManaged"]) for one in given],
+                         [("Editor", "View", True)])
+
+        source = self.send(client, "POST", "/api/datasources", {
+            "name": "Prom", "uid": "tf-prom", "type": "prometheus", "access": "proxy", "url": "http://prometheus:9090",
+            "jsonData": {"httpMethod": "POST", "httpHeaderName1": "X-Scope-OrgID"},
+            "secureJsonData": {"httpHeaderValue1": "tenant"}})["datasource"]
+        read = self.send(client, "GET", "/api/datasources/uid/tf-prom")
+        self.assertEqual(read["secureJsonFields"], {"httpHeaderValue1": True})
+        self.assertEqual(read["jsonData"], source["jsonData"])
+        self.send(client, "PUT", "/api/datasources/uid/tf-prom", {**read, "isDefault": True})
+        self.assertTrue(self.send(client, "GET", "/api/datasources/name/Prom")["isDefault"])
+
+        team = self.send(self.admin, "POST", "/api/teams", {"name": "tf-team", "email": ""})
+        self.send(self.admin, "PUT", f"/api/teams/{team['teamId']}/preferences", {"theme": "dark"})
+        self.assertEqual(self.send(self.admin, "GET", "/api/teams/search?name=tf-team")["totalCount"], 1)
+        playlist = self.send(client, "POST", "/api/playlists", {
+            "name": "Rounds", "interval": "5m",
+            "items": [{"type": "dashboard_by_uid", "value": "tf-dash", "title": "CPU", "order": 1}]})
+        self.assertEqual(self.send(client, "GET", f"/api/playlists/{playlist['uid']}")["items"][0]["value"], "tf-dash")
+
+        # destroy
+        for path in (f"/api/playlists/{playlist['uid']}", f"/api/teams/{team['teamId']}",
+                     "/api/datasources/uid/tf-prom", "/api/dashboards/uid/tf-dash",
+                     "/api/folders/tf-folder?forceDeleteRules=false"):
+            self.send(self.admin if "teams" in path else client, "DELETE", path)
+        self.assertEqual(self.send(client, "GET", "/api/folders/tf-folder", status=404)["message"], "folder not found")
+        self.assertEqual(self.send(client, "GET", "/api/dashboards/uid/tf-dash", status=404)["message"],
+                         "Dashboard not found")
+
+    def test_gdg_backs_up_and_restores_an_organisation(self):
+        client = self.token_client("gdg", "Admin")
+        self.send(client, "POST", "/api/folders", {"title": "Backup", "uid": "gdg"})
+        self.send(client, "POST", "/api/dashboards/db", {"dashboard": {"uid": "gdg-1", "title": "One"}, "folderUid": "gdg"})
+        self.send(client, "POST", "/api/library-elements", {
+            "uid": "gdg-lib", "name": "Lib", "kind": 1, "folderUid": "gdg", "model": {"type": "text"}})
+        found = self.send(client, "GET", "/api/search?type=dash-db&limit=5000&page=1")
+        self.assertIn("gdg-1", [hit["uid"] for hit in found])
+        hit = next(hit for hit in found if hit["uid"] == "gdg-1")
+        self.assertEqual((hit["folderUid"], hit["folderTitle"]), ("gdg", "Backup"))
+        kept = self.send(client, "GET", "/api/dashboards/uid/gdg-1")["dashboard"]
+        elements = self.send(client, "GET", "/api/library-elements?kind=1&perPage=100&page=1")["result"]["elements"]
+        self.send(client, "GET", "/api/library-elements/gdg-lib/connections/")
+        for path in ("/api/v1/provisioning/alert-rules", "/api/v1/provisioning/contact-points",
+                     "/api/v1/provisioning/mute-timings", "/api/v1/provisioning/templates"):
+            self.assertEqual(self.send(client, "GET", path), [])
+        self.send(client, "GET", "/api/folders/gdg/permissions")
+        self.send(client, "DELETE", "/api/dashboards/uid/gdg-1")
+        self.send(client, "DELETE", "/api/library-elements/gdg-lib")
+        # restore
+        self.send(client, "POST", "/api/dashboards/import", {
+            "dashboard": kept, "folderUid": "gdg", "overwrite": True, "inputs": []})
+        element = elements[0]
+        self.send(client, "POST", "/api/library-elements", {
+            key: element[key] for key in ("uid", "name", "kind", "folderUid", "model")})
+        again = self.send(client, "GET", "/api/dashboards/uid/gdg-1")
+        self.assertEqual(again["meta"]["folderUid"], "gdg")
+        users = self.send(self.admin, "GET", "/api/users?perpage=1000&page=1")
+        self.assertEqual([user["login"] for user in users if user["login"] == demo.USER], [demo.USER])
+        orgs = self.send(self.admin, "GET", "/api/orgs")
+        self.assertEqual(orgs[0]["name"], "Main Org.")
+        self.send(self.admin, "GET", "/api/org/preferences")
+
+    def test_grizzly_applies_and_takes_a_snapshot(self):
+        client = self.token_client("grizzly", "Editor")
+        self.send(client, "GET", "/api/folders/grizzly", status=404)
+        self.send(client, "POST", "/api/folders", {"uid": "grizzly", "title": "Grizzly"})
+        folder = self.send(client, "GET", "/api/folders/grizzly")
+        self.send(client, "PUT", "/api/folders/grizzly", {"title": "Grizzly 2", "version": folder["version"]})
+        self.assertEqual(self.send(client, "PUT", "/api/folders/grizzly", {"title": "x", "version": folder["version"]},
+                                   412)["status"], "version-mismatch")
+        self.send(client, "POST", "/api/dashboards/db", {
+            "dashboard": {"uid": "griz", "title": "Griz"}, "folderUid": "grizzly", "overwrite": True})
+        snapshot = self.send(client, "POST", "/api/snapshots", {
+            "dashboard": {"title": "Griz"}, "expires": 3600, "name": "preview"})
+        stranger = demo.Client(self.base)
+        shown = self.send(stranger, "GET", f"/api/snapshots/{snapshot['key']}")
+        self.assertEqual(shown["dashboard"]["title"], "Griz")
+        self.send(client, "GET", "/api/dashboards/home")
+
+    def test_grafana_client_runs_through_its_sections(self):
+        client = self.admin
+        self.send(client, "GET", "/api/admin/stats")
+        self.send(client, "GET", "/api/admin/settings")
+        made = self.send(client, "POST", "/api/admin/users", {
+            "name": "User", "email": "user@graf.com", "login": "pyuser", "password": "userpassword", "OrgId": 1})
+        self.send(client, "PUT", f"/api/admin/users/{made['id']}/password", {"password": "another"})
+        self.send(client, "PATCH", f"/api/org/users/{made['id']}", {"role": "Editor"})
+        user = self.send(client, "GET", "/api/users/lookup?loginOrEmail=user@graf.com")
+        self.assertEqual(user["id"], made["id"])
+        note = self.send(client, "POST", "/api/annotations", {
+            "time": 1700000000000, "tags": ["deploy"], "text": "rolled out"})
+        self.send(client, "PATCH", f"/api/annotations/{note['id']}", {"text": "rolled back"})
+        found = self.send(client, "GET", "/api/annotations?tags=deploy&limit=10")
+        self.assertEqual([one["text"] for one in found], ["rolled back"])
+        self.send(client, "DELETE", f"/api/annotations/{note['id']}")
+        self.assertEqual(self.send(client, "GET", "/api/dashboards/tags"), [])
+        self.send(client, "POST", "/api/user/using/1", {})
+        self.send(client, "GET", "/api/user/orgs")
+        self.send(client, "DELETE", f"/api/admin/users/{made['id']}")
+
+    def test_the_administrator_gets_back_in_and_backs_up(self):
+        data = f"cfg:paths.data={self.folder / 'data'}"
+        run = lambda *arguments, text=None: subprocess.run(
+            [demo.BINARY, "dashboards", "admin", *arguments], input=text, capture_output=True, text=True)
+        made = self.send(self.admin, "POST", "/api/admin/users", {"login": "lost", "password": "forgotten"})
+        done = run("reset-admin-password", "--user-id", str(made["id"]), "--password-from-stdin", data, text="found\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(demo.Client(self.base, ("lost", "found")).request("/api/user")[0], 200)
+        self.assertEqual(run("reset-admin-password", "ab", data).returncode, 1)
+        copy = self.folder / "copy"
+        self.assertEqual(run("backup", str(copy), data).returncode, 0)
+        self.assertEqual(sorted(path.name for path in copy.iterdir() if not path.name.endswith(("-wal", "-shm"))),
+                         ["dashboards.db", "secret.key"])
+        self.assertEqual(run("backup", str(copy), data).returncode, 1)
+        shown = subprocess.run([demo.BINARY, "dashboards", "--show-settings", data], capture_output=True, text=True)
+        self.assertIn(f"data = {self.folder / 'data'}  # command line", shown.stdout)
+        self.assertIn(";http_port =   # default", shown.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
