@@ -26,14 +26,17 @@ import time
 AUTHORIZATION = {"Authorization": "Basic " + base64.b64encode(b"admin:1234").decode()}
 
 
+VALUES = [[1700000000 + 15 * i, str(i % 7 + 0.25)] for i in range(240)]
+ANSWER = json.dumps({"status": "success", "data": {"resultType": "matrix", "result": [
+    {"metric": {"__name__": "m", "job": f"j{i}"}, "values": VALUES} for i in range(3)]}}).encode()
+
+
 class Prometheus(http.server.BaseHTTPRequestHandler):
     """Answers every range query with three series of 240 samples."""
 
     protocol_version = "HTTP/1.1"
     asked = 0
-    values = [[1700000000 + 15 * i, str(i % 7 + 0.25)] for i in range(240)]
-    body = json.dumps({"status": "success", "data": {"resultType": "matrix", "result": [
-        {"metric": {"__name__": "m", "job": f"j{i}"}, "values": values} for i in range(3)]}}).encode()
+    body = ANSWER
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
