@@ -38,13 +38,13 @@ struct SharedQueries::Shared {
 
   void ForgetOld(TimestampMs now) REQUIRES(mutex) {
     const bool is_full = held_size_bytes > kHeldSizeBytesMax;
-    std::erase_if(flights, [&](const auto& entry) {
-      const Flight& flight = *entry.second;
+    for (auto at = flights.begin(); at != flights.end();) {
+      const Flight& flight = *at->second;
       const bool is_old = flight.state == Flight::State::kDone &&
                           (is_full || now - flight.done >= flight.lifetime.count());
       if (is_old) held_size_bytes -= flight.size_bytes;
-      return is_old;
-    });
+      at = is_old ? flights.erase(at) : std::next(at);
+    }
   }
 
   enum class Next { kRead, kDone, kCanceled };
