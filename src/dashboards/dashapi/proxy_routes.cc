@@ -133,9 +133,9 @@ void AddProxyRoutes(http::Router& router, Context& context) {
   for (const auto& [pattern, type] : {std::pair{"/api/prometheus/:uid/*", "prometheus"},
                                       std::pair{"/api/alertmanager/:uid/*", "alertmanager"}}) {
     router.Get(pattern, RequireRole(context, Role::kViewer,
-                                    [&context, type = std::string_view(type)](
+                                    [&context, wanted = std::string_view(type)](
                                         const http::Request& request, const Caller& caller) {
-                                      return Alerting(context, request, caller, type);
+                                      return Alerting(context, request, caller, wanted);
                                     }));
   }
   using http::Method;

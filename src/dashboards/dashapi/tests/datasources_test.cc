@@ -189,5 +189,26 @@ TEST_F(DatasourcesTest, TheTransferEndsWhenTheReaderLeaves) {
   EXPECT_FALSE(future.get().ok());
 }
 
+TEST_F(DatasourcesTest, RulesAndAlertsAreReadWhereTheyAreKept) {
+  Start();
+  MakeDatasource();
+  Post("/api/datasources",
+       fmt::format(R"({{"name":"am","uid":"am","type":"alertmanager","url":"{}"}})", peer_.url()));
+  peer_.AnswerJson(R"({"cluster":{}})");
+  EXPECT_EQ(Get("/api/prometheus/prom/api/v1/rules?type=alert").status, 200);
+  EXPECT_EQ(Get("/api/alertmanager/am/api/v2/alerts?active=true").status, 200);
+  EXPECT_EQ(Get("/api/datasources/uid/am/health").status, 200);
+  const auto asked = peer_.TakeRequests();
+  ASSERT_EQ(asked.size(), 3u);
+  EXPECT_EQ(asked[0].target, "/api/v1/rules?type=alert");
+  EXPECT_EQ(asked[1].target, "/api/v2/alerts?active=true");
+  EXPECT_EQ(asked[2].target, "/api/v2/status");
+  EXPECT_EQ(Get("/api/prometheus/am/api/v1/rules").status, 400);
+  EXPECT_EQ(Get("/api/alertmanager/none/api/v2/alerts").status, 404);
+  EXPECT_EQ(As("admin", "POST", "/api/alertmanager/am/api/v2/silences", "{}").status, 404);
+  peer_.AnswerJson("{}");
+  EXPECT_EQ(Get("/api/datasources/uid/am/health").status, 400);
+}
+
 }  // namespace
 }  // namespace narthex::dashapi
