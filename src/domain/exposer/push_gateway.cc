@@ -102,10 +102,10 @@ Status PushGateway::CheckLabels(const std::vector<exposition::MetricFamily>& fam
   };
   for (const auto& family : families) {
     for (const auto& metric : family.metrics) {
-      for (const auto& [name, value] : metric.labels) {
-        if (!is_grouping(name)) continue;
+      for (exposition::LabelReader label(metric.labels); label.Next();) {
+        if (!is_grouping(label.name())) continue;
         return Invalid(fmt::format("pushed metric {} already has the grouping label {}",
-                                   family.name, model::Quote(name)));
+                                   family.name, model::Quote(label.name())));
       }
     }
   }

@@ -293,7 +293,8 @@ class Writer {
   Series NewSeries(std::string_view suffix, ExtraLabel extra) const {
     Series series;
     series.labels.emplace_back("__name__", family_->name + std::string(suffix));
-    for (const auto& label : metric_->labels) series.labels.push_back(label);
+    exposition::LabelReader labels(metric_->labels);
+    while (labels.Next()) series.labels.emplace_back(labels.name(), labels.value());
     if (extra) series.labels.push_back(*std::move(extra));
     for (const auto& label : options_.external_labels) {
       const auto has_name = [&](const auto& other) { return other.first == label.first; };

@@ -44,8 +44,9 @@ class LineWriter {
         name_(EscapedMetricName(family.name, options.escaping)),
         is_quoted_(!model::IsLegacyMetricName(name_)) {}
 
-  void Write() {
-    WriteMetadata();
+  void Write(FamilyPart part) {
+    SetBaseName();
+    if (part.is_first) WriteMetadata();
     for (const Metric& metric : family_.metrics) {
       SetLabels(metric.labels);
       if (const auto* histogram = std::get_if<Histogram>(&metric.value)) {
@@ -60,36 +61,40 @@ class LineWriter {
 
  private:
   void SetLabels(const MetricLabels& labels) {
-    if (const std::string* text = labels.text()) {
+    if (const auto text = labels.text()) {
       labels_ = *text;
       return;
     }
     escaped_labels_.clear();
-    AppendLabels(escaped_labels_, labels.pairs(), options_.escaping);
+    AppendMetricLabels(escaped_labels_, labels, options_.escaping);
     labels_ = escaped_labels_;
   }
 
-  void WriteMetadata() {
+  // Of the family, as OpenMetrics names it and as the metadata have it.
+  void SetBaseName() {
     std::string_view name = name_;
-    MetricType type = family_.type;
-    if (is_open_metrics_ && type == MetricType::kCounter) {
+    type_ = family_.type;
+    if (is_open_metrics_ && type_ == MetricType::kCounter) {
       if (name.ends_with("_total")) {
         name.remove_suffix(6);
       } else {
-        type = MetricType::kUnknown;
+        type_ = MetricType::kUnknown;
       }
     }
-    if (is_open_metrics_ && type == MetricType::kInfo && name.ends_with("_info")) {
+    if (is_open_metrics_ && type_ == MetricType::kInfo && name.ends_with("_info")) {
       name.remove_suffix(5);
     }
     base_name_ = name;
+  }
+
+  void WriteMetadata() {
     if (!family_.help.empty()) {
       StartMetadata("# HELP ");
       AppendEscaped(out_, family_.help, is_open_metrics_ ? Quotes::kEscaped : Quotes::kPlain);
       out_ += '\n';
     }
     StartMetadata("# TYPE ");
-    out_ += TypeWord(type, options_.format);
+    out_ += TypeWord(type_, options_.format);
     out_ += '\n';
     if (is_open_metrics_ && !family_.unit.empty()) {
       StartMetadata("# UNIT ");
@@ -229,6 +234,7 @@ class LineWriter {
   bool is_open_metrics_;
   std::string name_;
   bool is_quoted_;
+  MetricType type_ = MetricType::kUnknown;
   std::string_view base_name_;  // of name_, without the _total or _info that OpenMetrics adds
   std::string_view labels_;     // of the metric being written, as text
   std::string escaped_labels_;
@@ -236,8 +242,9 @@ class LineWriter {
 
 }  // namespace
 
-void WriteFamilyAsLines(std::string& out, const MetricFamily& family, const WriteOptions& options) {
-  LineWriter(out, family, options).Write();
+void WriteFamilyAsLines(std::string& out, const MetricFamily& family, const WriteOptions& options,
+                        FamilyPart part) {
+  LineWriter(out, family, options).Write(part);
 }
 
 }  // namespace narthex::exposition

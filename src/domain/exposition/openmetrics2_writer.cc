@@ -21,7 +21,13 @@ class OpenMetrics2Writer {
         options_(options),
         name_(EscapedMetricName(family.name, options.escaping)) {}
 
-  void Write() {
+  void Write(FamilyPart part) {
+    if (part.is_first) WriteMetadata();
+    for (const Metric& metric : family_.metrics) WriteMetric(metric);
+  }
+
+ private:
+  void WriteMetadata() {
     if (!family_.help.empty()) {
       StartMetadata("# HELP ");
       AppendEscaped(out_, family_.help, Quotes::kEscaped);
@@ -30,15 +36,12 @@ class OpenMetrics2Writer {
     StartMetadata("# TYPE ");
     out_ += model::MetricTypeText(family_.type);
     out_ += '\n';
-    if (!family_.unit.empty()) {
-      StartMetadata("# UNIT ");
-      out_ += family_.unit;
-      out_ += '\n';
-    }
-    for (const Metric& metric : family_.metrics) WriteMetric(metric);
+    if (family_.unit.empty()) return;
+    StartMetadata("# UNIT ");
+    out_ += family_.unit;
+    out_ += '\n';
   }
 
- private:
   void StartMetadata(std::string_view word) {
     out_ += word;
     AppendMetricName(out_, name_);
@@ -55,7 +58,7 @@ class OpenMetrics2Writer {
       out_ += name_;
       if (!metric.labels.empty()) out_ += '{';
     }
-    AppendLabels(out_, metric.labels.pairs(), options_.escaping);
+    AppendMetricLabels(out_, metric.labels, options_.escaping);
     if (is_quoted || !metric.labels.empty()) out_ += '}';
     out_ += ' ';
     if (const auto* histogram = std::get_if<Histogram>(&metric.value)) {
@@ -177,8 +180,8 @@ class OpenMetrics2Writer {
 }  // namespace
 
 void WriteFamilyAsOpenMetrics2(std::string& out, const MetricFamily& family,
-                               const WriteOptions& options) {
-  OpenMetrics2Writer(out, family, options).Write();
+                               const WriteOptions& options, FamilyPart part) {
+  OpenMetrics2Writer(out, family, options).Write(part);
 }
 
 }  // namespace narthex::exposition

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <protozero/pbf_writer.hpp>
+#include <protozero/varint.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,13 @@
 #include "text_pieces.h"
 
 namespace narthex::exposition {
+
+// A field that is a text.
+struct TextField {
+  std::uint32_t field;
+  std::string_view name;
+  std::string_view text;
+};
 
 // Fields are given with number and name; each sink takes what it needs.
 class WireSink {
@@ -41,6 +49,13 @@ class WireSink {
   void Zigzags(std::uint32_t field, std::string_view, std::span<const std::int64_t> values) {
     writer_.add_packed_sint64(field, values.begin(), values.end());
   }
+  // A message of two texts. Most messages are such, and their size is known beforehand, so that
+  // nothing is moved when they end.
+  void TextPair(std::uint32_t field, std::string_view, TextField first, TextField second) {
+    char heads[2][kTextHeadSizeMax];
+    writer_.add_bytes_vectored(field, TextHead(first, heads[0]), first.text,
+                               TextHead(second, heads[1]), second.text);
+  }
   template <typename Fill>
   void Message(std::uint32_t field, std::string_view, Fill fill) {
     // Its end writes the size in front of it.
@@ -49,6 +64,16 @@ class WireSink {
   }
 
  private:
+  static constexpr std::size_t kTextHeadSizeMax = 2 * protozero::max_varint_length;
+
+  // Tag and length, written to `room`.
+  static std::string_view TextHead(const TextField& part, char* room) {
+    constexpr std::uint32_t kLengthDelimited = 2;
+    auto size = protozero::write_varint(room, (part.field << 3) | kLengthDelimited);
+    size += protozero::write_varint(room + size, part.text.size());
+    return {room, static_cast<std::size_t>(size)};
+  }
+
   // Of a message within `outer`.
   WireSink(protozero::pbf_writer& outer, std::uint32_t field) : writer_(outer, field) {}
 
@@ -96,6 +121,12 @@ class TextSink {
   }
   void Zigzags(std::uint32_t, std::string_view name, std::span<const std::int64_t> values) {
     for (const std::int64_t value : values) Word(name, std::to_string(value));
+  }
+  void TextPair(std::uint32_t field, std::string_view name, TextField first, TextField second) {
+    Message(field, name, [&](TextSink& inner) {
+      inner.Text(first.field, first.name, first.text);
+      inner.Text(second.field, second.name, second.text);
+    });
   }
   template <typename Fill>
   void Message(std::uint32_t, std::string_view name, Fill fill) {

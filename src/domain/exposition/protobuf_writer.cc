@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "family_writers.h"
 #include "metrics_proto.h"
+#include "model/labels.h"
 #include "protobuf_sinks.h"
 #include "text_pieces.h"
 
@@ -73,20 +74,24 @@ class FamilyMessage {
   FamilyMessage(const MetricFamily& family, const WriteOptions& options)
       : family_(family), options_(options) {}
 
-  void Write(Sink& sink) const {
-    sink.Text(proto::kFamilyName, "name", EscapedMetricName(family_.name, options_.escaping));
-    if (!family_.help.empty()) sink.Text(proto::kHelp, "help", family_.help);
-    const TypeWord type = TypeOf(family_.type);
-    sink.Enum(proto::kType, "type", static_cast<std::int32_t>(type.type), type.word);
+  void Write(Sink& sink, FamilyPart part) const {
+    if (part.is_first) {
+      sink.Text(proto::kFamilyName, "name", EscapedMetricName(family_.name, options_.escaping));
+      if (!family_.help.empty()) sink.Text(proto::kHelp, "help", family_.help);
+      const TypeWord type = TypeOf(family_.type);
+      sink.Enum(proto::kType, "type", static_cast<std::int32_t>(type.type), type.word);
+    }
     for (const Metric& metric : family_.metrics) {
       sink.Message(proto::kMetric, "metric", [&](Sink& inner) { WriteMetric(inner, metric); });
     }
-    if (!family_.unit.empty()) sink.Text(proto::kUnit, "unit", family_.unit);
+    if (part.is_last && !family_.unit.empty()) sink.Text(proto::kUnit, "unit", family_.unit);
   }
 
  private:
   void WriteMetric(Sink& sink, const Metric& metric) const {
-    WriteLabels(sink, proto::kLabel, metric.labels.pairs());
+    for (LabelReader label(metric.labels); label.Next();) {
+      WriteLabel(sink, proto::kLabel, label.name(), label.value());
+    }
     if (const auto* histogram = std::get_if<Histogram>(&metric.value)) {
       sink.Message(proto::kHistogram, "histogram",
                    [&](Sink& inner) { WriteHistogram(inner, metric, *histogram); });
@@ -99,13 +104,12 @@ class FamilyMessage {
     if (metric.timestamp) sink.Integer(proto::kTimestampMs, "timestamp_ms", *metric.timestamp);
   }
 
-  void WriteLabels(Sink& sink, std::uint32_t field, const LabelPairs& labels) const {
-    for (const auto& label : labels) {
-      sink.Message(field, "label", [&](Sink& inner) {
-        inner.Text(proto::kName, "name", EscapedLabelName(label.first, options_.escaping));
-        inner.Text(proto::kValue, "value", label.second);
-      });
-    }
+  void WriteLabel(Sink& sink, std::uint32_t field, std::string_view name,
+                  std::string_view value) const {
+    // As a rule there is nothing to escape, and no string to make.
+    std::string escaped;
+    if (!model::IsLegacyLabelName(name)) name = escaped = EscapedLabelName(name, options_.escaping);
+    sink.TextPair(field, "label", {proto::kName, "name", name}, {proto::kValue, "value", value});
   }
 
   void WriteNumber(Sink& sink, const Metric& metric, double value) const {
@@ -145,7 +149,9 @@ class FamilyMessage {
   void WriteExemplar(Sink& sink, std::uint32_t field, std::string_view name,
                      const MetricExemplar& exemplar) const {
     sink.Message(field, name, [&](Sink& inner) {
-      WriteLabels(inner, proto::kExemplarLabel, exemplar.labels);
+      for (const auto& [label, text] : exemplar.labels) {
+        WriteLabel(inner, proto::kExemplarLabel, label, text);
+      }
       inner.Double(proto::kExemplarValue, "value", exemplar.value);
       if (exemplar.timestamp) {
         WriteInstant(inner, proto::kExemplarTimestamp, "timestamp", *exemplar.timestamp);
@@ -242,21 +248,20 @@ class FamilyMessage {
 
 }  // namespace
 
-void WriteFamilyAsProtobuf(std::string& out, const MetricFamily& family,
-                           const WriteOptions& options) {
+void WriteFamilyAsProtobuf(std::string& out, std::string& message, const MetricFamily& family,
+                           const WriteOptions& options, FamilyPart part) {
   if (options.protobuf_form == ProtobufForm::kDelimited) {
-    // Kept, so that scrapes do not allocate for each family.
-    thread_local std::string message;
-    message.clear();
+    if (part.is_first) message.clear();
     WireSink sink(message);
-    FamilyMessage<WireSink>(family, options).Write(sink);
-    PutLengthPrefixed(out, message);
+    FamilyMessage<WireSink>(family, options).Write(sink, part);
+    if (part.is_last) PutLengthPrefixed(out, message);
     return;
   }
   const bool is_compact = options.protobuf_form == ProtobufForm::kCompactText;
   TextSink sink(out, is_compact ? TextSink::Lines::kOne : TextSink::Lines::kOnePerField);
-  FamilyMessage<TextSink>(family, options).Write(sink);
-  out += '\n';
+  if (is_compact && !part.is_first && !family.metrics.empty()) out += ' ';
+  FamilyMessage<TextSink>(family, options).Write(sink, part);
+  if (part.is_last) out += '\n';
 }
 
 }  // namespace narthex::exposition

@@ -70,6 +70,15 @@ void AppendLabels(std::string& out, const LabelPairs& labels, model::NameEscapin
   }
 }
 
+void AppendMetricLabels(std::string& out, const MetricLabels& labels,
+                        model::NameEscaping escaping) {
+  if (const auto text = labels.text()) {
+    out += *text;
+  } else {
+    AppendLabels(out, labels.pairs(), escaping);
+  }
+}
+
 void AppendOpenMetricsFloat(std::string& out, double value) {
   const std::size_t start = out.size();
   AppendDouble(out, value);

@@ -24,6 +24,7 @@ std::string EscapedLabelName(std::string_view name, model::NameEscaping escaping
 
 // `a="b",c="d"`, without braces.
 void AppendLabels(std::string& out, const LabelPairs& labels, model::NameEscaping escaping);
+void AppendMetricLabels(std::string& out, const MetricLabels& labels, model::NameEscaping escaping);
 
 // With a fraction or exponent, as OpenMetrics 1.0 wants it.
 void AppendOpenMetricsFloat(std::string& out, double value);

@@ -50,6 +50,74 @@ TEST(Writer, NumbersReadBack) {
   }
 }
 
+// `family` written in parts of one metric each.
+std::string WrittenInParts(const MetricFamily& family, const WriteOptions& options) {
+  FamilyWriter writer(options);
+  std::string out;
+  for (std::size_t i = 0; i < family.metrics.size(); ++i) {
+    MetricFamily part{family.name, family.help, family.unit, family.type, {family.metrics[i]}};
+    writer.Write(out, part, {i == 0, i + 1 == family.metrics.size()});
+  }
+  return out;
+}
+
+TEST(FamilyWriter, WritesPartsAsItWritesTheWhole) {
+  MetricFamily family = Gauge("x_bytes", {{"a", "1"}}, 1);
+  family.unit = "bytes";
+  family.metrics.push_back(Gauge("x_bytes", {{"a", "\"2\""}}, 2).metrics[0]);
+  family.metrics.push_back(Gauge("x_bytes", {{"a.b", "3"}}, 3).metrics[0]);
+  const WriteOptions cases[] = {
+      {.format = Format::kText},
+      {.format = Format::kOpenMetrics},
+      {.format = Format::kOpenMetrics, .open_metrics_version = OpenMetricsVersion::k2},
+      {.format = Format::kProtobuf},
+      {.format = Format::kProtobuf, .protobuf_form = ProtobufForm::kText},
+      {.format = Format::kProtobuf, .protobuf_form = ProtobufForm::kCompactText},
+  };
+  for (const WriteOptions& options : cases) {
+    std::string whole;
+    WriteFamily(whole, family, options);
+    EXPECT_EQ(WrittenInParts(family, options), whole);
+  }
+}
+
+TEST(FamilyWriter, EndsMessagesThatGrowTooLong) {
+  MetricFamily family = Gauge("x", {}, 1);
+  family.metrics.resize(FamilyWriter::kMessageMetricCountMax + 2, family.metrics[0]);
+  const std::string out = WrittenInParts(family, {.format = Format::kProtobuf});
+  Parser parser(out, Format::kProtobuf);
+  std::size_t sample_count = 0;
+  std::size_t type_count = 0;
+  for (auto kind = parser.Next(); kind.value() != EntryKind::kEnd; kind = parser.Next()) {
+    sample_count += *kind == EntryKind::kSeries ? 1 : 0;
+    type_count += *kind == EntryKind::kType ? 1 : 0;
+  }
+  EXPECT_EQ(sample_count, family.metrics.size());
+  EXPECT_EQ(type_count, 2u) << "one for each message";
+}
+
+TEST(MetricLabels, KeepTheirPairs) {
+  const LabelPairs cases[] = {
+      {},
+      {{"a", ""}},
+      {{"a", "1"}, {"b", "x=\"y\",z"}},
+      {{"a", "back\\slash\n"}},
+      {{"a.b", "1"}, {"c", "2"}},
+      {{"a", "\xc3\xa9"}, {"b", "{}, "}},
+  };
+  for (const LabelPairs& pairs : cases) {
+    const MetricLabels labels(pairs);
+    EXPECT_EQ(labels.pairs(), pairs);
+    EXPECT_EQ(labels, MetricLabels(pairs));
+    EXPECT_EQ(labels.empty(), pairs.empty());
+  }
+  // By values, not by how they are written: '!' is before '"'.
+  EXPECT_TRUE(IsLess(LabelPairs{{"a", "x"}}, LabelPairs{{"a", "x!"}}));
+  EXPECT_FALSE(IsLess(LabelPairs{{"a", "x!"}}, LabelPairs{{"a", "x"}}));
+  EXPECT_FALSE(IsLess(LabelPairs{{"a", "x"}}, LabelPairs{{"a", "x"}}));
+  EXPECT_TRUE(IsLess(LabelPairs{{"a", "x"}}, LabelPairs{{"a", "x"}, {"b", ""}}));
+}
+
 TEST(Negotiation, TakesTheHighestQualityThatCanBeServed) {
   const struct {
     std::string accept;
