@@ -13,33 +13,35 @@ void Instrument::AppendTo(std::vector<exposition::Metric>& metrics,
   Read(metrics.back());
 }
 
-Counter::Counter(Exemplars exemplars)
-    : asks_(exemplars == Exemplars::kFromTraces),
-      exemplars_(std::make_unique<LazyExemplarSlots>(1)),
-      total_([] { return std::make_unique<Part>(); }) {}
+Counter::Counter(Exemplars exemplars) : asks_(exemplars == Exemplars::kFromTraces) {}
 
-Counter::~Counter() = default;
+Counter::~Counter() { EndExemplarSlots(exemplars_); }
 
 void Counter::Refuse() { CountRefused(Refusal::kIncrement); }
 
-void Counter::OfferExemplar(double amount) { exemplars_->Make().Offer(0, amount); }
+void Counter::OfferExemplar(double amount) { MakeExemplarSlots(exemplars_, 1).Offer(0, amount); }
 
 void Counter::Increment(double amount, const Labels& exemplar) {
   Increment(amount);
-  if (amount >= 0 && !exemplar.empty()) exemplars_->Make().Put(0, amount, exemplar);
+  if (amount >= 0 && !exemplar.empty()) MakeExemplarSlots(exemplars_, 1).Put(0, amount, exemplar);
 }
 
 std::uint64_t Counter::refused_count() { return RefusedCount(Refusal::kIncrement); }
 
 double Counter::value() const {
-  double total = 0;
-  total_.ForEach([&total](const Part& part) { total += part.sum.load(std::memory_order_relaxed); });
-  return total;
+  std::uint64_t ones = 0;
+  double amounts = 0;
+  cells_.ForEach([&](const Cell* cells) {
+    ones += ReadCount(cells[kOnes]);
+    amounts += ReadNumber(cells[kAmounts]);
+  });
+  return static_cast<double>(ones) + amounts;
 }
 
 void Counter::Read(exposition::Metric& metric) const {
   metric.value = value();
-  if (ExemplarSlots* slots = exemplars_->get()) metric.exemplar = slots->Get(0);
+  ExemplarSlots* const slots = exemplars_.load(std::memory_order_acquire);
+  metric.exemplar = slots != nullptr ? slots->Get(0) : std::nullopt;
 }
 
 void Gauge::Read(exposition::Metric& metric) const { metric.value = value(); }

@@ -64,16 +64,18 @@ std::optional<exposition::MetricExemplar> ExemplarSlots::Get(std::size_t index) 
   return exemplar;
 }
 
-LazyExemplarSlots::~LazyExemplarSlots() { std::unique_ptr<ExemplarSlots>(slots_.load()).reset(); }
-
-ExemplarSlots& LazyExemplarSlots::Make() {
-  if (ExemplarSlots* slots = get()) return *slots;
-  auto made = std::make_unique<ExemplarSlots>(count_);
+ExemplarSlots& MakeExemplarSlots(std::atomic<ExemplarSlots*>& slots, std::size_t count) {
+  if (ExemplarSlots* known = slots.load(std::memory_order_acquire)) return *known;
+  auto made = std::make_unique<ExemplarSlots>(count);
   ExemplarSlots* none = nullptr;
-  if (slots_.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel)) {
+  if (slots.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel)) {
     return *made.release();
   }
   return *none;
+}
+
+void EndExemplarSlots(std::atomic<ExemplarSlots*>& slots) {
+  std::unique_ptr<ExemplarSlots> ended(slots.exchange(nullptr, std::memory_order_acq_rel));
 }
 
 }  // namespace narthex::client

@@ -38,20 +38,9 @@ class ExemplarSlots {
   std::vector<Slot> slots_;
 };
 
-// Slots that are made when the first exemplar comes: most instruments never see one.
-class LazyExemplarSlots {
- public:
-  explicit LazyExemplarSlots(std::size_t count) : count_(count) {}
-  ~LazyExemplarSlots();
-  LazyExemplarSlots(const LazyExemplarSlots&) = delete;
-  LazyExemplarSlots& operator=(const LazyExemplarSlots&) = delete;
-
-  ExemplarSlots& Make();
-  ExemplarSlots* get() const { return slots_.load(std::memory_order_acquire); }
-
- private:
-  const std::size_t count_;
-  std::atomic<ExemplarSlots*> slots_{nullptr};  // owned
-};
+// Slots that are made when the first exemplar comes: most instruments never see one. `slots`
+// belongs to the caller, who ends them.
+ExemplarSlots& MakeExemplarSlots(std::atomic<ExemplarSlots*>& slots, std::size_t count);
+void EndExemplarSlots(std::atomic<ExemplarSlots*>& slots);
 
 }  // namespace narthex::client

@@ -2,35 +2,88 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
+#include <optional>
 #include <unordered_map>
+#include <utility>
 
-#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "exposition/metric_family.h"
+#include "lookup_lock.h"
 #include "model/labels.h"
 
 namespace narthex::client {
 namespace {
 
-// Values behind one another, each with its length, so that different values never look alike.
-void AppendKey(std::string& key, std::span<const std::string_view> values) {
-  for (const std::string_view value : values) PutLengthPrefixed(key, value);
+using exposition::LabelReader;
+using exposition::MetricLabels;
+
+using Values = std::span<const std::string_view>;
+
+// The values of a child's labels that are not those of the whole family.
+LabelReader OwnLabels(const MetricLabels& labels, std::size_t constant_count) {
+  LabelReader reader(labels);
+  for (std::size_t i = 0; i < constant_count; ++i) reader.Next();
+  return reader;
 }
 
-struct KeyHash {
+struct ValuesHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
+  std::size_t constant_count;
+
+  std::size_t operator()(Values values) const {
+    std::size_t hash = 0;
+    for (const std::string_view value : values) hash = Add(hash, value);
+    return hash;
+  }
+  std::size_t operator()(const MetricLabels& labels) const {
+    std::size_t hash = 0;
+    for (LabelReader label = OwnLabels(labels, constant_count); label.Next();) {
+      hash = Add(hash, label.value());
+    }
+    return hash;
+  }
+
+ private:
+  static std::size_t Add(std::size_t hash, std::string_view value) {
+    // An odd factor, so that the order of values counts.
+    return hash * 0x9e3779b97f4a7c15u + std::hash<std::string_view>()(value);
+  }
+};
+
+struct ValuesEqual {
+  using is_transparent = void;
+  std::size_t constant_count;
+
+  // All are of one family, so they have as many labels.
+  bool operator()(Values values, const MetricLabels& labels) const {
+    LabelReader label = OwnLabels(labels, constant_count);
+    return std::all_of(values.begin(), values.end(), [&label](std::string_view value) {
+      return label.Next() && label.value() == value;
+    });
+  }
+  bool operator()(const MetricLabels& labels, Values values) const {
+    return (*this)(values, labels);
+  }
+  bool operator()(const MetricLabels& a, const MetricLabels& b) const { return a == b; }
 };
 
 struct Child {
-  exposition::MetricLabels labels;
   // Shared with those who want to hold it longer than its family does.
   std::shared_ptr<Instrument> instrument;
   TimestampMs created = 0;
   // Relaxed: told in minutes, never compared with another thread's doing.
   std::atomic<TimestampMs> used{0};
+  // Relaxed: who misses it shows a child that was removed meanwhile.
+  std::atomic<bool> is_removed{false};
 };
+
+using ChildMap = std::unordered_map<MetricLabels, Child, ValuesHash, ValuesEqual>;
+using ChildEntry = ChildMap::value_type;
+using ChildList = std::vector<const ChildEntry*>;
+
+bool IsBefore(const ChildEntry* a, const ChildEntry* b) { return IsLess(a->first, b->first); }
 
 bool CountsFromStart(FamilyType type) {
   return type == FamilyType::kCounter || type == FamilyType::kHistogram ||
@@ -46,13 +99,15 @@ class FamilyBase::Children {
         type_(type),
         make_(std::move(make)),
         clock_(clock),
-        unseen_(make_()) {}
+        unseen_(make_()),
+        children_(0, ValuesHash{options_.constant_labels.size()},
+                  ValuesEqual{options_.constant_labels.size()}) {}
 
   const FamilyOptions& options() const { return options_; }
   FamilyType type() const { return type_; }
 
   std::size_t count() const EXCLUDES(mutex_) {
-    ReaderLock lock(mutex_);
+    LookupReader lock(mutex_);
     return children_.size();
   }
 
@@ -65,45 +120,40 @@ class FamilyBase::Children {
       malformed_.fetch_add(1, std::memory_order_relaxed);
       return take(unseen_);
     }
-    // Kept, so that looking up a known child does not allocate.
-    thread_local std::string key;
-    key.clear();
-    AppendKey(key, values);
     {
-      ReaderLock lock(mutex_);
-      const auto found = children_.find(std::string_view(key));
+      LookupReader lock(mutex_);
+      const auto found = children_.find(values);
       if (found != children_.end()) {
-        Touch(*found->second);
-        return take(found->second->instrument);
+        Touch(found->second);
+        return take(found->second.instrument);
       }
     }
-    WriterLock lock(mutex_);
-    return take(Make(key, values).instrument);
+    LookupWriter lock(mutex_);
+    return take(Make(values).instrument);
   }
 
-  bool Remove(std::span<const std::string_view> values) EXCLUDES(mutex_) {
-    std::string key;
-    AppendKey(key, values);
-    WriterLock lock(mutex_);
-    is_order_known_ = false;
-    return children_.erase(key) > 0;
+  bool Remove(Values values) EXCLUDES(mutex_) {
+    LookupWriter lock(mutex_);
+    const auto found = children_.find(values);
+    if (found == children_.end()) return false;
+    Remove(found);
+    return true;
   }
 
-  std::size_t RemoveMatching(const Labels& labels) EXCLUDES(mutex_) {
-    WriterLock lock(mutex_);
-    is_order_known_ = false;
-    return std::erase_if(children_, [&labels](const auto& entry) {
-      const auto& own = entry.second->labels.pairs();
-      return std::all_of(labels.begin(), labels.end(), [&own](const auto& label) {
-        return std::find(own.begin(), own.end(), label) != own.end();
-      });
-    });
-  }
-
-  void Clear() EXCLUDES(mutex_) {
-    WriterLock lock(mutex_);
-    is_order_known_ = false;
-    children_.clear();
+  // Removes those of which `is_due(const ChildEntry&)` is true; how many they were.
+  template <typename IsDue>
+  std::size_t RemoveIf(IsDue is_due) EXCLUDES(mutex_) {
+    LookupWriter lock(mutex_);
+    std::size_t count = 0;
+    for (auto child = children_.begin(); child != children_.end();) {
+      const auto next = std::next(child);
+      if (is_due(*child)) {
+        Remove(child);
+        ++count;
+      }
+      child = next;
+    }
+    return count;
   }
 
   Refused refused() const {
@@ -111,25 +161,31 @@ class FamilyBase::Children {
             malformed_.load(std::memory_order_relaxed)};
   }
 
-  void ReadInto(std::vector<exposition::Metric>& metrics) EXCLUDES(mutex_) {
+  // The children that there are now. They stay in memory until EndReading().
+  std::shared_ptr<const ChildList> BeginReading() EXCLUDES(settle_mutex_, mutex_) {
     Expire();
-    Settle();
-    // A shared lock: look-ups go on, only new children wait.
-    ReaderLock lock(mutex_);
-    metrics.reserve(metrics.size() + children_.size());
-    const bool has_created = CountsFromStart(type_);
-    exposition::Metric start;
-    const auto append = [&](const Child& child) {
-      start.labels = child.labels;
-      if (has_created) start.created = std::chrono::milliseconds(child.created);
-      child.instrument->AppendTo(metrics, start);
-    };
-    if (is_order_known_) {
-      for (const Child* child : order_) append(*child);
-      return;
+    // They are put in order outside the lock, so that nobody who looks one up waits for that.
+    MutexLock settling(settle_mutex_);
+    ChildList fresh;
+    std::shared_ptr<const ChildList> order;
+    bool is_stale = false;
+    {
+      LookupWriter lock(mutex_);
+      ++reading_count_;
+      fresh.swap(fresh_);
+      order = order_;
+      is_stale = std::exchange(is_order_stale_, false);
     }
-    // A child came in between.
-    for (const Child* child : Ordered()) append(*child);
+    if (!is_stale && fresh.empty()) return order;
+    order = Merged(*order, std::move(fresh));
+    LookupWriter lock(mutex_);
+    order_ = order;
+    return order;
+  }
+  void EndReading() EXCLUDES(mutex_) {
+    std::vector<ChildMap::node_type> ended;  // outside the lock
+    LookupWriter lock(mutex_);
+    if (--reading_count_ == 0 && !is_order_stale_) ended.swap(removed_);
   }
 
  private:
@@ -137,64 +193,73 @@ class FamilyBase::Children {
     if (options_.child_ttl.count() > 0) child.used.store(clock_.Now(), std::memory_order_relaxed);
   }
 
-  Child& Make(std::string_view key, std::span<const std::string_view> values) REQUIRES(mutex_) {
-    const auto found = children_.find(key);
-    if (found != children_.end()) return *found->second;
-    if (children_.size() < options_.child_count_max) return Insert(std::string(key), values);
+  Child& Make(Values values) REQUIRES(mutex_) {
+    const auto found = children_.find(values);
+    if (found != children_.end()) return found->second;
+    if (children_.size() < options_.child_count_max) return Insert(values);
     over_limit_.fetch_add(1, std::memory_order_relaxed);
     const std::vector<std::string_view> overflow(values.size(), kOverflowValue);
-    std::string overflow_key;
-    AppendKey(overflow_key, overflow);
-    const auto shared = children_.find(overflow_key);
-    return shared != children_.end() ? *shared->second : Insert(std::move(overflow_key), overflow);
+    const auto shared = children_.find(Values(overflow));
+    return shared != children_.end() ? shared->second : Insert(overflow);
   }
 
-  Child& Insert(std::string key, std::span<const std::string_view> values) REQUIRES(mutex_) {
+  Child& Insert(Values values) REQUIRES(mutex_) {
     exposition::LabelPairs labels = options_.constant_labels;
     for (std::size_t i = 0; i < values.size(); ++i) {
       labels.emplace_back(options_.label_names[i], values[i]);
     }
-    auto child = std::make_unique<Child>();
-    child->labels = std::move(labels);
-    child->instrument = make_();
-    child->created = clock_.Now();
-    child->used.store(child->created, std::memory_order_relaxed);
-    is_order_known_ = false;
-    return *children_.emplace(std::move(key), std::move(child)).first->second;
+    ChildEntry& entry = *children_.try_emplace(MetricLabels(labels)).first;
+    Child& child = entry.second;
+    child.instrument = make_();
+    child.created = clock_.Now();
+    child.used.store(child.created, std::memory_order_relaxed);
+    fresh_.push_back(&entry);
+    return child;
+  }
+
+  // Its memory stays while order_ or a reading may point to it.
+  void Remove(ChildMap::iterator child) REQUIRES(mutex_) {
+    constexpr std::size_t kRemovedMin = 64;
+    child->second.is_removed.store(true, std::memory_order_relaxed);
+    removed_.push_back(children_.extract(child));
+    is_order_stale_ = true;
+    // Where nobody reads, what was removed must not come together.
+    if (reading_count_ == 0 && removed_.size() >= kRemovedMin + children_.size()) ForgetRemoved();
+  }
+
+  void ForgetRemoved() REQUIRES(mutex_) {
+    std::erase_if(fresh_, IsRemoved);
+    auto order = std::make_shared<ChildList>(*order_);
+    std::erase_if(*order, IsRemoved);
+    order_ = std::move(order);
+    is_order_stale_ = false;
+    removed_.clear();
   }
 
   void Expire() EXCLUDES(mutex_) {
     const auto ttl = options_.child_ttl.count();
     if (ttl == 0) return;
-    const TimestampMs now = clock_.Now();
-    WriterLock lock(mutex_);
-    const std::size_t count = std::erase_if(children_, [now, ttl](const auto& entry) {
-      const Child& child = *entry.second;
+    RemoveIf([now = clock_.Now(), ttl](const ChildEntry& entry) {
       // Nobody can come to hold it while the lock is held.
-      return now - child.used.load(std::memory_order_relaxed) > ttl &&
-             child.instrument.use_count() == 1;
+      return now - entry.second.used.load(std::memory_order_relaxed) > ttl &&
+             entry.second.instrument.use_count() == 1;
     });
-    if (count > 0) is_order_known_ = false;
   }
 
-  std::vector<const Child*> Ordered() const REQUIRES_SHARED(mutex_) {
-    std::vector<const Child*> children;
-    children.reserve(children_.size());
-    for (const auto& [key, child] : children_) children.push_back(child.get());
-    std::sort(children.begin(), children.end(),
-              [](const Child* a, const Child* b) { return a->labels.pairs() < b->labels.pairs(); });
-    return children;
+  static bool IsRemoved(const ChildEntry* entry) {
+    return entry->second.is_removed.load(std::memory_order_relaxed);
   }
 
-  // Puts the children in order, if some came or went since the last scrape.
-  void Settle() EXCLUDES(mutex_) {
-    {
-      ReaderLock lock(mutex_);
-      if (is_order_known_) return;
-    }
-    WriterLock lock(mutex_);
-    order_ = Ordered();
-    is_order_known_ = true;
+  // `known`, which is in order, and `fresh` in one list, without those removed.
+  static std::shared_ptr<const ChildList> Merged(ChildList known, ChildList fresh) {
+    std::erase_if(known, IsRemoved);
+    std::erase_if(fresh, IsRemoved);
+    std::sort(fresh.begin(), fresh.end(), IsBefore);
+    auto order = std::make_shared<ChildList>();
+    order->reserve(known.size() + fresh.size());
+    std::merge(known.begin(), known.end(), fresh.begin(), fresh.end(), std::back_inserter(*order),
+               IsBefore);
+    return order;
   }
 
   const FamilyOptions options_;
@@ -207,11 +272,17 @@ class FamilyBase::Children {
   std::atomic<std::uint64_t> over_limit_{0};
   std::atomic<std::uint64_t> malformed_{0};
 
-  mutable SharedMutex mutex_;
-  std::unordered_map<std::string, std::unique_ptr<Child>, KeyHash, std::equal_to<>> children_
-      GUARDED_BY(mutex_);
-  std::vector<const Child*> order_ GUARDED_BY(mutex_);  // of the values, if is_order_known_
-  bool is_order_known_ GUARDED_BY(mutex_) = false;
+  Mutex settle_mutex_;  // held while children are put in order; before mutex_
+
+  mutable LookupLock mutex_;
+  ChildMap children_ GUARDED_BY(mutex_);
+  // By their values: all children but fresh_, and removed ones if it is stale. Shared with
+  // readings.
+  std::shared_ptr<const ChildList> order_ GUARDED_BY(mutex_) = std::make_shared<ChildList>();
+  bool is_order_stale_ GUARDED_BY(mutex_) = false;
+  ChildList fresh_ GUARDED_BY(mutex_);
+  std::vector<ChildMap::node_type> removed_ GUARDED_BY(mutex_);
+  std::size_t reading_count_ GUARDED_BY(mutex_) = 0;
 };
 
 FamilyBase::FamilyBase(FamilyOptions options, FamilyType type, MakeInstrument make,
@@ -232,9 +303,16 @@ bool FamilyBase::Remove(std::span<const std::string_view> values) {
   return children_->Remove(values);
 }
 std::size_t FamilyBase::RemoveMatching(const Labels& labels) {
-  return children_->RemoveMatching(labels);
+  return children_->RemoveIf([&labels](const ChildEntry& entry) {
+    const auto own = entry.first.pairs();
+    return std::all_of(labels.begin(), labels.end(), [&own](const auto& label) {
+      return std::find(own.begin(), own.end(), label) != own.end();
+    });
+  });
 }
-void FamilyBase::Clear() { children_->Clear(); }
+void FamilyBase::Clear() {
+  children_->RemoveIf([](const ChildEntry&) { return true; });
+}
 FamilyBase::Refused FamilyBase::refused() const { return children_->refused(); }
 Instrument& FamilyBase::Find(std::span<const std::string_view> values) {
   using Shared = std::shared_ptr<Instrument>;
@@ -244,8 +322,46 @@ std::shared_ptr<Instrument> FamilyBase::FindShared(std::span<const std::string_v
   using Shared = std::shared_ptr<Instrument>;
   return children_->Find(values, [](const Shared& shared) { return shared; });
 }
-void FamilyBase::ReadInto(std::vector<exposition::Metric>& metrics) const {
-  children_->ReadInto(metrics);
+
+struct FamilyReading::State {
+  FamilyBase::Children& family;
+  const std::shared_ptr<const ChildList> children;
+  const bool has_created;
+  std::size_t next = 0;
+};
+
+FamilyReading::FamilyReading(const FamilyBase& family)
+    : state_(std::make_unique<State>(State{*family.children_, family.children_->BeginReading(),
+                                           CountsFromStart(family.type())})) {}
+
+FamilyReading::~FamilyReading() { state_->family.EndReading(); }
+
+bool FamilyReading::at_end() const { return state_->next == state_->children->size(); }
+
+void FamilyReading::Next(std::size_t count, std::vector<exposition::Metric>& metrics) {
+  const ChildList& children = *state_->children;
+  const std::size_t end = std::min(children.size(), state_->next + count);
+  std::size_t metric_count = 0;
+  for (; state_->next < end; ++state_->next) {
+    const auto& [labels, child] = *children[state_->next];
+    std::optional<exposition::Instant> created;
+    if (state_->has_created) created = std::chrono::milliseconds(child.created);
+    if (!child.instrument->is_one_metric()) {
+      exposition::Metric start;
+      start.labels = labels;
+      start.created = created;
+      metrics.resize(metric_count);
+      child.instrument->AppendTo(metrics, start);
+      metric_count = metrics.size();
+      continue;
+    }
+    if (metric_count == metrics.size()) metrics.emplace_back();
+    exposition::Metric& metric = metrics[metric_count++];
+    metric.labels = labels;
+    metric.created = created;
+    child.instrument->Read(metric);
+  }
+  metrics.resize(metric_count);
 }
 
 }  // namespace narthex::client

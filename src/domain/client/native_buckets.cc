@@ -98,16 +98,12 @@ std::int32_t IndexAtSchema8(double size) {
 }
 
 BucketTable::BucketTable(std::size_t capacity)
-    : mask_(capacity - 1),
-      keys_(std::make_unique<std::atomic<std::uint64_t>[]>(capacity)),
-      counts_(std::make_unique<std::atomic<std::uint64_t>[]>(capacity)) {
-  for (std::size_t i = 0; i < capacity; ++i) keys_[i].store(kNoKey, std::memory_order_relaxed);
-}
+    : mask_(capacity - 1), lines_(std::make_unique<Line[]>(capacity / kPerLine)) {}
 
 void BucketTable::Clear() {
   for (std::size_t i = 0; i <= mask_; ++i) {
-    counts_[i].store(0, std::memory_order_relaxed);
-    keys_[i].store(kNoKey, std::memory_order_release);
+    PlaceAt(i).count.store(0, std::memory_order_relaxed);
+    PlaceAt(i).key.store(kNoKey, std::memory_order_release);
   }
   taken_count_.store(0, std::memory_order_relaxed);
 }
@@ -115,15 +111,16 @@ void BucketTable::Clear() {
 BucketTable::Added BucketTable::Add(BucketKey key, Writers writers) {
   const std::uint64_t bits = ToBits(key);
   // Fibonacci hashing: neighbours, which are the usual case, land far apart.
-  std::size_t place = static_cast<std::size_t>((bits * 0x9e3779b97f4a7c15u) >> 32) & mask_;
+  std::size_t index = static_cast<std::size_t>((bits * 0x9e3779b97f4a7c15u) >> 32) & mask_;
   while (true) {
-    std::uint64_t found = keys_[place].load(std::memory_order_acquire);
+    Place& place = PlaceAt(index);
+    std::uint64_t found = place.key.load(std::memory_order_acquire);
     if (found == bits) {
-      AddTo(counts_[place], std::uint64_t{1}, writers);
+      AddTo(place.count, std::uint64_t{1}, writers);
       return Added::kKnown;
     }
     if (found != kNoKey) {
-      place = (place + 1) & mask_;
+      index = (index + 1) & mask_;
       continue;
     }
     const std::size_t taken = taken_count_.fetch_add(1, std::memory_order_relaxed);
@@ -131,8 +128,8 @@ BucketTable::Added BucketTable::Add(BucketKey key, Writers writers) {
       taken_count_.fetch_sub(1, std::memory_order_relaxed);
       return Added::kFull;
     }
-    if (keys_[place].compare_exchange_strong(found, bits, std::memory_order_acq_rel)) {
-      AddTo(counts_[place], std::uint64_t{1}, writers);
+    if (place.key.compare_exchange_strong(found, bits, std::memory_order_acq_rel)) {
+      AddTo(place.count, std::uint64_t{1}, writers);
       return Added::kNew;
     }
     // Another thread took the place; perhaps for this very bucket.

@@ -48,9 +48,10 @@ class BucketTable {
   template <typename Visit>
   void ForEach(Visit visit) const {
     for (std::size_t i = 0; i <= mask_; ++i) {
-      const std::uint64_t key = keys_[i].load(std::memory_order_acquire);
+      const Place& place = PlaceAt(i);
+      const std::uint64_t key = place.key.load(std::memory_order_acquire);
       if (key == kNoKey) continue;
-      const std::uint64_t count = counts_[i].load(std::memory_order_relaxed);
+      const std::uint64_t count = place.count.load(std::memory_order_relaxed);
       if (count > 0) visit(FromBits(key), count);
     }
   }
@@ -64,9 +65,22 @@ class BucketTable {
     return {static_cast<std::int32_t>(static_cast<std::uint32_t>(bits)), (bits >> 32) != 0};
   }
 
+  struct Place {
+    std::atomic<std::uint64_t> key{kNoKey};
+    std::atomic<std::uint64_t> count{0};
+  };
+  // A cache line, which no other table shares.
+  static constexpr std::size_t kPerLine = 4;
+  struct alignas(64) Line {
+    std::array<Place, kPerLine> places;
+  };
+
+  Place& PlaceAt(std::size_t index) const {
+    return lines_[index / kPerLine].places[index % kPerLine];
+  }
+
   const std::size_t mask_;
-  std::unique_ptr<std::atomic<std::uint64_t>[]> keys_;
-  std::unique_ptr<std::atomic<std::uint64_t>[]> counts_;
+  const std::unique_ptr<Line[]> lines_;
   std::atomic<std::size_t> taken_count_{0};
 };
 

@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -92,6 +93,7 @@ class Reading {
   void Take() {
     AddStat();
     AddLimits();
+    AddNetwork();
     Add("process_open_fds", "Number of open file descriptors.", Kind::kGauge, OpenFileCount());
     Add("process_heap_bytes", "Memory handed out by the allocator, in bytes.", Kind::kGauge,
         HeapSizeBytes());
@@ -141,6 +143,29 @@ class Reading {
         Kind::kGauge, ValueAfter(limits, "Max address space"));
   }
 
+  // Of the network that the process sees, as its own counters are not told by the system.
+  void AddNetwork() {
+    // Two lines beginning with "IpExt:": the names, and the numbers in their order.
+    const std::string netstat = ReadFile("/proc/self/net/netstat");
+    constexpr std::string_view kStart = "IpExt:";
+    const std::size_t names_at = netstat.find(kStart);
+    if (names_at == std::string::npos) return;
+    const std::size_t numbers_at = netstat.find(kStart, names_at + kStart.size());
+    if (numbers_at == std::string::npos) return;
+    const auto names = Words(std::string_view(netstat).substr(names_at, numbers_at - names_at));
+    const auto numbers = Words(std::string_view(netstat).substr(numbers_at));
+    const auto add = [&](std::string_view field, std::string name, std::string help) {
+      const auto place =
+          static_cast<std::size_t>(std::find(names.begin(), names.end(), field) - names.begin());
+      if (place >= names.size() || place >= numbers.size()) return;
+      Add(std::move(name), std::move(help), Kind::kCounter, ParseDouble(numbers[place]));
+    };
+    add("InOctets", "process_network_receive_bytes_total",
+        "Number of bytes received by the process over the network.");
+    add("OutOctets", "process_network_transmit_bytes_total",
+        "Number of bytes sent by the process over the network.");
+  }
+
   FamilySink& sink_;
 };
 
@@ -149,7 +174,29 @@ class ProcessCollector : public Collector {
   void Collect(FamilySink& sink) override { Reading(sink).Take(); }
 };
 
+class AllocatorCollector : public Collector {
+ public:
+  void Collect(FamilySink& sink) override {
+    const struct mallinfo2 heap = mallinfo2();
+    const auto add = [&sink](std::string name, std::string help, std::size_t value) {
+      sink.AddGauge({std::move(name), std::move(help)}, static_cast<double>(value));
+    };
+    add("malloc_arena_bytes", "Memory that the allocator has from the system, maps aside.",
+        heap.arena);
+    add("malloc_mapped_bytes", "Memory in maps of their own, for large requests.", heap.hblkhd);
+    add("malloc_maps", "Maps of their own.", heap.hblks);
+    add("malloc_used_bytes", "Memory handed out of the arenas.", heap.uordblks);
+    add("malloc_free_bytes", "Memory of the arenas that is not handed out.", heap.fordblks);
+    add("malloc_free_chunks", "Pieces in which that lies.", heap.ordblks);
+    add("malloc_releasable_bytes", "Memory that malloc_trim() could give back.", heap.keepcost);
+  }
+};
+
 }  // namespace
+
+std::shared_ptr<Collector> MakeAllocatorCollector() {
+  return std::make_shared<AllocatorCollector>();
+}
 
 std::shared_ptr<Collector> MakeProcessCollector() { return std::make_shared<ProcessCollector>(); }
 

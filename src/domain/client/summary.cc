@@ -112,11 +112,10 @@ class Summary::Window {
   Mutex mutex_;                          // held while ages are emptied
 };
 
-Summary::Summary() : parts_([] { return std::make_unique<Part>(); }) {}
+Summary::Summary() = default;
 
 Summary::Summary(SummaryOptions options, const Clock& clock)
-    : window_(options.quantiles.empty() ? nullptr : std::make_unique<Window>(options, clock)),
-      parts_([] { return std::make_unique<Part>(); }) {
+    : window_(options.quantiles.empty() ? nullptr : std::make_unique<Window>(options, clock)) {
   const bool are_ranks = std::all_of(options.quantiles.begin(), options.quantiles.end(),
                                      [](double rank) { return rank >= 0 && rank <= 1; });
   NARTHEX_CHECK(are_ranks, "quantiles are between 0 and 1");
@@ -129,14 +128,13 @@ void Summary::ObserveInWindow(double value) { window_->Observe(value); }
 
 std::uint64_t Summary::count() const {
   std::uint64_t total = 0;
-  parts_.ForEach(
-      [&total](const Part& part) { total += part.count.load(std::memory_order_relaxed); });
+  cells_.ForEach([&total](const Cell* cells) { total += ReadCount(cells[kCount]); });
   return total;
 }
 
 double Summary::sum() const {
   double total = 0;
-  parts_.ForEach([&total](const Part& part) { total += part.sum.load(std::memory_order_relaxed); });
+  cells_.ForEach([&total](const Cell* cells) { total += ReadNumber(cells[kSum]); });
   return total;
 }
 

@@ -1,7 +1,9 @@
+#include "client/thread_slot.h"
+
 #include <vector>
 
 #include "base/mutex.h"
-#include "client/sharded.h"
+#include "client/cells.h"
 
 namespace narthex::client {
 namespace {
@@ -37,29 +39,28 @@ FreeSlots& Slots() {
   return slots;
 }
 
-// What ThreadSlot() gives; trivially destructible, so that metrics may still be written by other
-// destructors of an ending thread.
-constexpr std::uint32_t kNotAsked = kThreadSlotCount + 1;
-thread_local std::uint32_t slot_of_thread = kNotAsked;
-
 struct SlotOwner {
-  SlotOwner() { slot_of_thread = Slots().Take(); }
+  SlotOwner() {
+    slot_of_thread = Slots().Take();
+    if (slot_of_thread == kNoThreadSlot) return;
+    UseThreadCells(slot_of_thread);
+    cells_of_thread = &ThreadCellsBySlot()[slot_of_thread];
+  }
   ~SlotOwner() {
+    cells_of_thread = nullptr;
     Slots().GiveBack(slot_of_thread);
     slot_of_thread = kNoThreadSlot;
   }
 };
 
-std::uint32_t TakeSlot() {
-  thread_local SlotOwner owner;
-  return slot_of_thread;
-}
-
 }  // namespace
 
-std::uint32_t ThreadSlot() {
-  const std::uint32_t slot = slot_of_thread;
-  return slot != kNotAsked ? slot : TakeSlot();
+constinit thread_local std::uint32_t slot_of_thread = kThreadSlotNotAsked;
+constinit thread_local ThreadCells* cells_of_thread = nullptr;
+
+std::uint32_t TakeThreadSlot() {
+  thread_local SlotOwner owner;
+  return slot_of_thread;
 }
 
 }  // namespace narthex::client

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "client/count_exceptions.h"
 #include "client/lint.h"
+#include "client/process_collector.h"
 #include "client/registry.h"
 #include "client/serve.h"
 #include "client/testing.h"
@@ -19,6 +20,8 @@ namespace narthex::client {
 namespace {
 
 constexpr std::string_view kOpenMetrics = "application/openmetrics-text;version=1.0.0";
+constexpr std::string_view kProtobuf =
+    "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
 TEST(Exemplars, AreShownAtCounterAndBucket) {
   Registry registry;
@@ -237,39 +240,123 @@ TEST(CountExceptions, CountsWhatLeavesTheScope) {
   EXPECT_EQ(counter.value(), 1);
 }
 
-// The sanitizers' share: everything that threads may do to one family at once.
+// The sanitizers' share: everything that threads may do to families at once. client-libraries.md
+// section 8.
 TEST(Family, IsWrittenScrapedRemovedAndExpiredAtOnce) {
+  constexpr int kWriterCount = 16;
+  constexpr int kWriteCount = 300;
   FakeClock clock;
   Registry registry(clock);
   HistogramOptions histogram;
   histogram.native.emplace();
   histogram.native->bucket_count_max = 20;
-  auto& counters = registry.NewCounter(
-      {.name = "a_total", .help = "h", .label_names = {"x"}, .child_ttl = std::chrono::minutes(1)});
-  auto& histograms = registry.NewHistogram(
-      {.name = "b", .help = "h", .label_names = {"x"}, .child_ttl = std::chrono::minutes(1)},
-      histogram);
+  const FamilyOptions options = {
+      .name = "a_total", .help = "h", .label_names = {"x"}, .child_ttl = std::chrono::minutes(1)};
+  const auto named = [&options](std::string name) {
+    FamilyOptions other = options;
+    other.name = std::move(name);
+    return other;
+  };
+  auto& counters = registry.NewCounter(options);
+  auto& histograms = registry.NewHistogram(named("b"), histogram);
+  auto& summaries = registry.NewSummary(named("c"), {.quantiles = {0.5}});
+  auto& kept = registry.NewCounter({.name = "kept_total", .help = "h"}).With();
   {
     std::vector<std::jthread> threads;
-    for (int thread = 0; thread < 16; ++thread) {
+    for (int thread = 0; thread < kWriterCount; ++thread) {
       threads.emplace_back([&, thread] {
-        for (int i = 0; i < 300; ++i) {
+        for (int i = 0; i < kWriteCount; ++i) {
           const std::string value = std::to_string((i + thread) % 10);
           counters.Share({value})->Increment(1, {{"trace_id", value}});
           histograms.Share({value})->Observe(0.001 * i, {{"trace_id", value}});
+          summaries.Share({value})->Observe(i);
+          kept.Increment();
         }
       });
     }
     threads.emplace_back([&] {
       for (int i = 0; i < 50; ++i) {
         counters.Remove({std::to_string(i % 10)});
-        histograms.Remove({std::to_string(i % 10)});
+        histograms.RemoveMatching({{"x", std::to_string(i % 10)}});
+        if (i % 10 == 0) summaries.Clear();
         clock.Advance(std::chrono::seconds(40));
       }
     });
-    for (int i = 0; i < 20; ++i) EXPECT_FALSE(Expose(registry, kOpenMetrics).body.empty());
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) EXPECT_FALSE(Expose(registry, kOpenMetrics).body.empty());
+    });
+    for (int i = 0; i < 20; ++i) EXPECT_FALSE(Expose(registry, kProtobuf).body.empty());
   }
   EXPECT_LE(counters.child_count(), 10u);
+  EXPECT_EQ(kept.value(), kWriterCount * kWriteCount);
+}
+
+TEST(Family, ChildrenRemovedWhileTheyAreReadAreStillThere) {
+  Registry registry;
+  auto& family = registry.NewCounter({.name = "a_total", .help = "h", .label_names = {"x"}});
+  for (int i = 0; i < 5; ++i) family.With({std::to_string(i)}).Increment(i);
+  FamilyReading reading(family);
+  std::vector<exposition::Metric> metrics;
+  reading.Next(2, metrics);
+  ASSERT_EQ(metrics.size(), 2u);
+  family.Clear();
+  family.With({"new"});
+  reading.Next(10, metrics);
+  ASSERT_EQ(metrics.size(), 3u);
+  EXPECT_EQ(metrics[2].labels, (exposition::MetricLabels{{"x", "4"}}));
+  EXPECT_EQ(std::get<double>(metrics[2].value), 4);
+  EXPECT_TRUE(reading.at_end());
+  // What comes now begins at 0, whatever memory it has from those before.
+  EXPECT_EQ(family.With({"4"}).value(), 0);
+}
+
+TEST(StreamedAnswer, IsTheSamePageInSmallPieces) {
+  Registry registry;
+  auto& gauges = registry.NewGauge(
+      {.name = "a_bytes", .help = "h", .label_names = {"x"}, .child_count_max = 40'000});
+  for (int i = 0; i < 40'000; ++i) gauges.With({std::to_string(i)}).Set(i);
+  registry.NewStateSet({.name = "state", .help = "h"}, {"on", "off"}).With();
+  registry.NewInfo({.name = "target", .help = "h"}).With().Set({{"version", "1"}});
+  for (const std::string_view accept : {std::string_view(), kOpenMetrics}) {
+    SCOPED_TRACE(accept);
+    std::string whole;
+    std::size_t size_max = 0;
+    const StreamedAnswer answer(registry, accept);
+    answer.Write([&](std::string_view piece) {
+      whole += piece;
+      size_max = std::max(size_max, piece.size());
+      return true;
+    });
+    const Answer at_once = Expose(registry, accept);
+    EXPECT_EQ(answer.content_type(), at_once.content_type);
+    EXPECT_EQ(whole, at_once.body);
+    EXPECT_LE(size_max, 64u << 10);
+    // OpenMetrics 1.0, "Target metadata": target_info is the first family.
+    EXPECT_LT(whole.find("target"), whole.find("a_bytes"));
+  }
+}
+
+TEST(StreamedAnswer, EndsWhenItsReaderDoes) {
+  Registry registry;
+  auto& gauges = registry.NewGauge({.name = "a_bytes", .help = "h", .label_names = {"x"}});
+  for (int i = 0; i < 10'000; ++i) gauges.With({std::to_string(i)}).Set(i);
+  int piece_count = 0;
+  StreamedAnswer(registry, "").Write([&piece_count](std::string_view) {
+    ++piece_count;
+    return false;
+  });
+  EXPECT_EQ(piece_count, 1);
+}
+
+TEST(Collector, WithANameTellsHowItWent) {
+  FakeClock clock;
+  Registry registry(clock);
+  const auto good = registry.Register(MakeAllocatorCollector(), "allocator");
+  const auto bad = registry.Register(std::make_shared<Throwing>(), "bad");
+  EXPECT_EQ(SampleValue(registry, "scrape_collector_success", {{"collector", "allocator"}}), 1);
+  EXPECT_EQ(SampleValue(registry, "scrape_collector_success", {{"collector", "bad"}}), 0);
+  EXPECT_EQ(SampleValue(registry, "scrape_collector_duration_seconds", {{"collector", "bad"}}), 0);
+  EXPECT_GE(SampleValue(registry, "malloc_used_bytes").value_or(-1), 0);
 }
 
 }  // namespace

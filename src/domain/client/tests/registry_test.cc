@@ -150,7 +150,7 @@ TEST(Family, TellsWhenAChildWasCreated) {
   clock.Advance(std::chrono::seconds(2));
   family.With({"1"});
   std::vector<exposition::Metric> metrics;
-  family.ReadInto(metrics);
+  FamilyReading(family).Next(10, metrics);
   EXPECT_EQ(metrics.at(0).created, std::chrono::seconds(3));
 }
 

@@ -42,7 +42,7 @@ enum class FamilyType { kCounter, kGauge, kHistogram, kGaugeHistogram, kSummary,
 // Thread-safe. What Family<T> has in common for every T.
 class FamilyBase {
  public:
-  using MakeInstrument = std::function<std::unique_ptr<Instrument>()>;
+  using MakeInstrument = std::function<std::shared_ptr<Instrument>()>;
 
   FamilyBase(FamilyOptions options, FamilyType type, MakeInstrument make, const Clock& clock);
   ~FamilyBase();
@@ -73,17 +73,36 @@ class FamilyBase {
   };
   Refused refused() const;
 
-  // Puts the children behind `metrics` in order of their label values; those whose time is over
-  // are ended before.
-  void ReadInto(std::vector<exposition::Metric>& metrics) const;
-
  protected:
   Instrument& Find(std::span<const std::string_view> values);
   std::shared_ptr<Instrument> FindShared(std::span<const std::string_view> values);
 
  private:
+  friend class FamilyReading;
   class Children;
   std::unique_ptr<Children> children_;
+};
+
+// The children that a family has at one moment, in order of their label values, read a piece at a
+// time; those whose time is over are ended before. Looking up, making and removing children goes on
+// meanwhile; the memory of those removed is kept until the reading ends.
+//
+// Used by one thread; many readings of one family may be under way. Must not outlive the family.
+class FamilyReading {
+ public:
+  explicit FamilyReading(const FamilyBase& family);
+  ~FamilyReading();
+  FamilyReading(const FamilyReading&) = delete;
+  FamilyReading& operator=(const FamilyReading&) = delete;
+
+  // Puts the metrics of the next children, at most `count`, in place of those in `metrics`; none:
+  // all were read. What was in `metrics` lends its memory.
+  void Next(std::size_t count, std::vector<exposition::Metric>& metrics);
+  bool at_end() const;
+
+ private:
+  struct State;
+  const std::unique_ptr<State> state_;
 };
 
 // T is Counter, Gauge, Histogram, GaugeHistogram, Summary, Info or StateSet.

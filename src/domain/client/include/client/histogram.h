@@ -9,10 +9,10 @@
 #include <span>
 #include <vector>
 
+#include "client/cells.h"
 #include "client/exemplar.h"
 #include "client/instrument.h"
 #include "client/native_options.h"
-#include "client/sharded.h"
 
 namespace narthex::client {
 
@@ -33,7 +33,7 @@ struct HistogramOptions {
   bool asks_for_exemplars = false;  // the trace-context hook
 };
 
-class LazyExemplarSlots;
+class ExemplarSlots;
 class NativeBuckets;
 
 // Thread-safe; writers take no lock (but see NativeOptions for the limit of buckets). A reading
@@ -45,15 +45,20 @@ class Histogram final : public Instrument {
   explicit Histogram(HistogramOptions options);
   // `clock` must outlive the histogram.
   Histogram(HistogramOptions options, const Clock& clock);
+
+  // What many histograms have in common, so that it is held once.
+  struct Shape;
+  static std::shared_ptr<const Shape> MakeShape(HistogramOptions options, const Clock& clock);
+  explicit Histogram(std::shared_ptr<const Shape> shape);
   ~Histogram() override;
 
   // A NaN goes into the last bucket and makes the sum NaN.
   void Observe(double value) {
     if (has_classic_) {
-      const std::size_t bucket = FindBucket(value);
-      parts_.Write([bucket, value](Part& part, Writers writers) {
-        const bool met_in_bucket = AddTo(part.counts[bucket], std::uint64_t{1}, writers);
-        return AddTo(part.sum, value, writers) || met_in_bucket;
+      const std::uint32_t bucket = FindBucket(value);
+      cells_.Write([bucket, value](Cell* cells, Writers writers) {
+        AddCount(cells[kBuckets + bucket], 1, writers);
+        AddNumber(cells[kSum], value, writers);
       });
     }
     if (has_more_) ObserveMore(value);
@@ -72,24 +77,21 @@ class Histogram final : public Instrument {
   void Read(exposition::Metric& metric) const override;
 
  private:
-  struct alignas(64) Part {
-    explicit Part(std::size_t bucket_count)
-        : counts(std::make_unique<std::atomic<std::uint64_t>[]>(bucket_count)) {}
-    std::atomic<double> sum{0};
-    std::unique_ptr<std::atomic<std::uint64_t>[]> counts;
-  };
+  static constexpr std::uint32_t kSum = 0;
+  static constexpr std::uint32_t kBuckets = 1;  // the first one
 
-  std::size_t FindBucket(double value) const;
+  std::uint32_t FindBucket(double value) const;
   void ObserveMore(double value);
   std::vector<std::uint64_t> BucketCounts() const;
 
-  const std::vector<double> bounds_;
+  const std::shared_ptr<const Shape> shape_;
+  const double* const padded_bounds_;  // of shape_
+  CellBlock cells_;
   const bool has_classic_;
-  const bool asks_;
   const bool has_more_;  // native buckets, or exemplars that are asked for
   const std::unique_ptr<NativeBuckets> native_;
-  const std::unique_ptr<LazyExemplarSlots> exemplars_;  // by classic bucket; of a native one: one
-  Sharded<Part> parts_;
+  // By classic bucket; of a native one: one. Owned; made with the first exemplar.
+  std::atomic<ExemplarSlots*> exemplars_{nullptr};
 };
 
 // A gauge histogram: how a set of things is spread right now, each reading as a whole.

@@ -21,6 +21,7 @@ class Info final : public Instrument {
   // The facts that hold from now on. Malformed names and values that are not UTF-8 are left out.
   void Set(Labels facts);
   void Read(exposition::Metric& metric) const override;
+  bool is_one_metric() const override { return false; }
   void AppendTo(std::vector<exposition::Metric>& metrics,
                 const exposition::Metric& start) const override;
 
@@ -41,6 +42,7 @@ class StateSet final : public Instrument {
   // This state alone: what other libraries call an enum.
   bool SetOnly(std::string_view state);
   void Read(exposition::Metric& metric) const override;
+  bool is_one_metric() const override { return false; }
   void AppendTo(std::vector<exposition::Metric>& metrics,
                 const exposition::Metric& start) const override;
 

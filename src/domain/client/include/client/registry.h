@@ -14,7 +14,12 @@
 #include "client/gauge.h"
 #include "client/histogram.h"
 #include "client/info.h"
+#include "client/static_labels.h"
 #include "client/summary.h"
+
+namespace narthex::exposition {
+struct FamilyPart;
+}  // namespace narthex::exposition
 
 namespace narthex::client {
 
@@ -66,27 +71,71 @@ class Registry {
   Family<Info>& NewInfo(FamilyOptions options);
   Family<StateSet>& NewStateSet(FamilyOptions options, std::vector<std::string> states);
 
+  // The same with label names in the type; options.label_names is not used:
+  //   auto requests = registry.NewCounter<"method", "code">({.name = ..., .help = ...});
+  //   requests.With("GET", "200").Increment();
+  template <FixedText... kNames>
+  requires(sizeof...(kNames) >
+           0) StaticFamily<Counter, kNames...> NewCounter(FamilyOptions options) {
+    return StaticFamily<Counter, kNames...>(NewCounter(WithNames<kNames...>(std::move(options))));
+  }
+  template <FixedText... kNames>
+  requires(sizeof...(kNames) > 0) StaticFamily<Gauge, kNames...> NewGauge(FamilyOptions options) {
+    return StaticFamily<Gauge, kNames...>(NewGauge(WithNames<kNames...>(std::move(options))));
+  }
+  template <FixedText... kNames>
+  requires(sizeof...(kNames) >
+           0) StaticFamily<Histogram, kNames...> NewHistogram(FamilyOptions options,
+                                                              HistogramOptions histogram = {}) {
+    static_assert(!IsOneOf<kNames...>("le"), "le is the label of the buckets");
+    return StaticFamily<Histogram, kNames...>(
+        NewHistogram(WithNames<kNames...>(std::move(options)), std::move(histogram)));
+  }
+  template <FixedText... kNames>
+  requires(sizeof...(kNames) >
+           0) StaticFamily<Summary, kNames...> NewSummary(FamilyOptions options,
+                                                          SummaryOptions summary = {}) {
+    static_assert(!IsOneOf<kNames...>("quantile"), "quantile is the label of the quantiles");
+    return StaticFamily<Summary, kNames...>(
+        NewSummary(WithNames<kNames...>(std::move(options)), std::move(summary)));
+  }
+
   // A metric without labels whose value is asked for at each scrape.
   [[nodiscard]] Registration NewGaugeCallback(FamilyOptions options, std::function<double()> value);
   [[nodiscard]] Registration NewCounterCallback(FamilyOptions options,
                                                 std::function<double()> value);
 
-  [[nodiscard]] Registration Register(std::shared_ptr<Collector> collector);
+  // With a name, scrapes tell how it went: scrape_collector_success and
+  // scrape_collector_duration_seconds, by collector.
+  [[nodiscard]] Registration Register(std::shared_ptr<Collector> collector, std::string name = {});
 
   // What the names, units and labels of the families break of the naming rules: "metric: why".
   std::vector<std::string> lint_problems() const;
 
-  // Calls `sink` for each family in order of names, the registry's own among them. Families of one
+  // Calls `sink` for each family in order of names, target_info in front of all, the registry's own
+  // among them. Families of one
   // name and type from several collectors become one; of different types only the first is shown.
   void Gather(const std::function<void(const exposition::MetricFamily&)>& sink) const;
   std::vector<exposition::MetricFamily> Gather() const;
+
+  // The same, but of large families one part after another, so that none is held as a whole: `sink`
+  // is called with a family that has some of the metrics. No lock is held meanwhile, so that a slow
+  // sink keeps nobody waiting. False from `sink`: no more is wanted.
+  void GatherParts(const std::function<bool(const exposition::MetricFamily&,
+                                            exposition::FamilyPart)>& sink) const;
 
  private:
   class State;
   Registry(std::shared_ptr<State> state, std::string prefix, Labels constant_labels);
 
+  template <FixedText... kNames>
+  static FamilyOptions WithNames(FamilyOptions options) {
+    options.label_names = {std::string(kNames.view())...};
+    return options;
+  }
+
   template <typename T>
-  Family<T>& Get(FamilyOptions options, FamilyType type, std::function<std::unique_ptr<T>()> make);
+  Family<T>& Get(FamilyOptions options, FamilyType type, std::function<std::shared_ptr<T>()> make);
   FamilyOptions Scoped(FamilyOptions options) const;
 
   const std::string prefix_;

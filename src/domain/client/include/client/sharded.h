@@ -9,20 +9,9 @@
 #include <memory>
 #include <utility>
 
+#include "client/thread_slot.h"
+
 namespace narthex::client {
-
-// A small number that no other living thread has, or kNoThreadSlot where more threads live than
-// there are numbers. A number is given back when its thread ends; giving and taking are ordered by
-// a lock.
-inline constexpr std::uint32_t kThreadSlotCount = 16;
-inline constexpr std::uint32_t kNoThreadSlot = kThreadSlotCount;
-std::uint32_t ThreadSlot();
-
-// How a part may be written.
-enum class Writers {
-  kOne,   // the calling thread alone: a load, an addition and a store do
-  kMany,  // an atomic addition is needed
-};
 
 // Adds to an atomic. True: another thread was in the way.
 template <typename T>
@@ -43,17 +32,19 @@ bool AddTo(std::atomic<T>& cell, T amount, Writers writers) {
 // Parts of type Part. The first thread that writes owns one; others share one with atomic
 // additions; as soon as they meet there, each thread gets a part of its own.
 //
-// Thread-safe, without a lock. Memory: two parts, and one for each thread that writes once there
-// was contention.
+// Thread-safe, without a lock. Memory: a part, made at the first write; a second one when a second
+// thread writes; one for each thread that writes once there was contention. For a few sums there
+// are cells.h, which are smaller.
 template <typename Part>
 class Sharded {
  public:
   using MakePart = std::function<std::unique_ptr<Part>()>;
 
-  explicit Sharded(MakePart make) : make_(std::move(make)), owned_(make_()), shared_(make_()) {}
+  explicit Sharded(MakePart make) : make_(std::move(make)) {}
   ~Sharded() {
-    // Nobody writes any more: what the slots point to is deleted by its owner here.
-    for (auto& part : parts_) std::unique_ptr<Part>(part.load(std::memory_order_acquire)).reset();
+    // Nobody writes any more: what was handed to the pointers ends here.
+    VisitParts(*this, [](Part& part) { std::unique_ptr<Part> ended(&part); });
+    std::unique_ptr<PartOfSlot> ended(part_of_slot_.load(std::memory_order_acquire));
   }
   Sharded(const Sharded&) = delete;
   Sharded& operator=(const Sharded&) = delete;
@@ -64,23 +55,21 @@ class Sharded {
     const std::uint32_t slot = ThreadSlot();
     if (slot != kNoThreadSlot) {
       if (owner_.load(std::memory_order_relaxed) == slot) {
-        update(*owned_, Writers::kOne);
+        update(PartIn(owned_), Writers::kOne);
         return;
       }
-      if (is_split_.load(std::memory_order_relaxed)) {
-        // Acquire: the part was made by this slot's thread, now or before.
-        Part* part = parts_[slot].load(std::memory_order_acquire);
-        if (part == nullptr) part = MakePartFor(slot);
-        update(*part, Writers::kOne);
+      // Acquire: the array was made by another thread.
+      if (PartOfSlot* parts = part_of_slot_.load(std::memory_order_acquire)) {
+        update(PartIn((*parts)[slot]), Writers::kOne);
         return;
       }
       std::uint32_t nobody = kNoThreadSlot;
       if (owner_.compare_exchange_strong(nobody, slot, std::memory_order_relaxed)) {
-        update(*owned_, Writers::kOne);
+        update(PartIn(owned_), Writers::kOne);
         return;
       }
     }
-    if (update(*shared_, Writers::kMany)) is_split_.store(true, std::memory_order_relaxed);
+    if (update(PartIn(shared_), Writers::kMany)) Split();
   }
 
   // Calls `read(const Part&)` for every part.
@@ -95,30 +84,47 @@ class Sharded {
   }
 
  private:
+  using PartPointer = std::atomic<Part*>;  // what it points to is this object's
+  using PartOfSlot = std::array<PartPointer, kThreadSlotCount>;
+
   template <typename Self, typename Visit>
   static void VisitParts(Self& self, Visit visit) {
-    visit(*self.owned_);
-    visit(*self.shared_);
-    for (const auto& part : self.parts_) {
-      // Acquire: what the maker wrote into the part before it was seen here.
-      if (Part* made = part.load(std::memory_order_acquire)) visit(*made);
+    // Acquire: what the maker wrote into the part before it was seen here.
+    const auto visit_in = [&visit](const PartPointer& pointer) {
+      if (Part* made = pointer.load(std::memory_order_acquire)) visit(*made);
+    };
+    visit_in(self.owned_);
+    visit_in(self.shared_);
+    if (const PartOfSlot* parts = self.part_of_slot_.load(std::memory_order_acquire)) {
+      for (const PartPointer& pointer : *parts) visit_in(pointer);
     }
   }
 
-  // Only the slot's thread makes its part.
-  Part* MakePartFor(std::uint32_t slot) {
-    Part* const part = make_().release();
-    parts_[slot].store(part, std::memory_order_release);
-    return part;
+  Part& PartIn(PartPointer& pointer) {
+    if (Part* made = pointer.load(std::memory_order_acquire)) [[likely]]
+      return *made;
+    return Install(pointer, make_());
+  }
+  void Split() {
+    if (part_of_slot_.load(std::memory_order_acquire) != nullptr) return;
+    Install(part_of_slot_, std::make_unique<PartOfSlot>());
+  }
+
+  // Of several threads that do this at once, the first one's object stays.
+  template <typename T>
+  static T& Install(std::atomic<T*>& pointer, std::unique_ptr<T> made) {
+    T* none = nullptr;
+    if (pointer.compare_exchange_strong(none, made.get(), std::memory_order_acq_rel)) {
+      return *made.release();
+    }
+    return *none;
   }
 
   const MakePart make_;
-  const std::unique_ptr<Part> owned_;
-  const std::unique_ptr<Part> shared_;
-
-  std::atomic<std::uint32_t> owner_{kNoThreadSlot};  // the slot whose thread writes owned_
-  std::atomic<bool> is_split_{false};
-  std::array<std::atomic<Part*>, kThreadSlotCount> parts_{};  // each owned by this
+  PartPointer owned_{nullptr};  // written by the thread in slot owner_
+  PartPointer shared_{nullptr};
+  std::atomic<PartOfSlot*> part_of_slot_{nullptr};  // this object's; set once there was contention
+  std::atomic<std::uint32_t> owner_{kNoThreadSlot};
 };
 
 }  // namespace narthex::client

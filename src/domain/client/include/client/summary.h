@@ -1,14 +1,13 @@
 // A summary: how many observations, their sum, and quantiles of the newest ones.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "client/cells.h"
 #include "client/instrument.h"
-#include "client/sharded.h"
 
 namespace narthex::client {
 
@@ -31,9 +30,9 @@ class Summary final : public Instrument {
   ~Summary() override;
 
   void Observe(double value) {
-    parts_.Write([value](Part& part, Writers writers) {
-      const bool met_in_count = AddTo(part.count, std::uint64_t{1}, writers);
-      return AddTo(part.sum, value, writers) || met_in_count;
+    cells_.Write([value](Cell* cells, Writers writers) {
+      AddCount(cells[kCount], 1, writers);
+      AddNumber(cells[kSum], value, writers);
     });
     if (window_) ObserveInWindow(value);
   }
@@ -44,15 +43,13 @@ class Summary final : public Instrument {
 
  private:
   class Window;
-  struct alignas(64) Part {
-    std::atomic<std::uint64_t> count{0};
-    std::atomic<double> sum{0};
-  };
+  static constexpr std::uint32_t kCount = 0;
+  static constexpr std::uint32_t kSum = 1;
 
   void ObserveInWindow(double value);
 
   const std::unique_ptr<Window> window_;
-  Sharded<Part> parts_;
+  CellBlock cells_{2};
 };
 
 }  // namespace narthex::client
