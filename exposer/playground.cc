@@ -173,7 +173,8 @@ http::Response Playground::Expose(const http::Request& request) const {
     MutexLock lock(mutex_);
     run = run_;
   }
-  return run->Expose(request);
+  // Whole, because the run may have ended by the time a stream was sent.
+  return exposer::WithWholeBody(run->Expose(request));
 }
 
 }  // namespace narthex::demo_exposer

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -28,25 +29,35 @@ std::string_view SampleName(std::string_view line) {
   return line.substr(0, line.find_first_of("{ "));
 }
 
-// Of the lines of one family those of the samples named, with its metadata if there are any.
-std::string KeepNamed(std::string_view family, const std::vector<std::string_view>& names) {
-  std::string metadata;
-  std::string samples;
-  while (!family.empty()) {
-    const std::size_t size = std::min(family.find('\n'), family.size() - 1) + 1;
-    const std::string_view line = family.substr(0, size);
-    family.remove_prefix(size);
-    if (line.starts_with('#')) {
-      metadata += line;
-    } else if (std::find(names.begin(), names.end(), SampleName(line)) != names.end()) {
-      samples += line;
+// Keeps of the lines of families those of the samples named, with the metadata of those that have
+// any.
+class NamedLines {
+ public:
+  explicit NamedLines(const std::vector<std::string>& names) : names_(names) {}
+
+  // `lines` are those of a family, or of a part of one.
+  void Append(std::string& out, std::string_view lines, exposition::FamilyPart part) {
+    if (part.is_first) metadata_.clear();
+    while (!lines.empty()) {
+      const std::size_t size = std::min(lines.find('\n'), lines.size() - 1) + 1;
+      const std::string_view line = lines.substr(0, size);
+      lines.remove_prefix(size);
+      if (line.starts_with('#')) {
+        metadata_ += line;
+      } else if (std::find(names_.begin(), names_.end(), SampleName(line)) != names_.end()) {
+        out += std::exchange(metadata_, {});
+        out += line;
+      }
     }
   }
-  return samples.empty() ? std::string() : metadata + samples;
-}
+
+ private:
+  const std::vector<std::string>& names_;
+  std::string metadata_;  // of the family, until a sample of it is kept
+};
 
 // Whether one of the samples named would be among those of `family`; a message is not divided.
-bool HasNamed(const exposition::MetricFamily& family, const std::vector<std::string_view>& names) {
+bool HasNamed(const exposition::MetricFamily& family, const std::vector<std::string>& names) {
   return std::any_of(names.begin(), names.end(), [&family](std::string_view name) {
     if (!name.starts_with(family.name)) return false;
     name.remove_prefix(family.name.size());
@@ -59,31 +70,75 @@ bool HasNamed(const exposition::MetricFamily& family, const std::vector<std::str
   });
 }
 
-http::Response Expose(const client::Registry& registry, const http::Request& request) {
-  const auto negotiated =
-      exposition::Negotiate(request.headers.Get("Accept"), {.offers_open_metrics_2 = true});
-  const auto names = request.query.GetAll(kNameParameter);
+// One answer to a scrape, written while it is read.
+class Page {
+ public:
+  Page(const client::Registry& registry, exposition::WriteOptions options,
+       std::vector<std::string> names)
+      : registry_(registry), options_(options), names_(std::move(names)) {}
 
-  http::Response response;
-  response.headers.Set("Content-Type", negotiated.content_type);
-  registry.Gather([&](const exposition::MetricFamily& family) {
-    if (names.empty()) {
-      exposition::WriteFamily(response.body, family, negotiated.write);
-      return;
-    }
+  Status Write(http::BodyWriter& body) const {
+    exposition::FamilyWriter writer(options_);
+    NamedLines named(names_);
     std::string written;
-    exposition::WriteFamily(written, family, negotiated.write);
-    if (negotiated.write.format != exposition::Format::kProtobuf) {
-      response.body += KeepNamed(written, names);
-    } else if (HasNamed(family, names)) {
-      response.body += written;
-    }
-  });
-  exposition::WriteEnd(response.body, negotiated.write.format);
-  return response;
-}
+    Status status = Ok();
+    registry_.GatherParts([&](const exposition::MetricFamily& family, exposition::FamilyPart part) {
+      written.clear();
+      WritePart(writer, named, written, family, part);
+      status = body.Write(written);
+      return status.ok();
+    });
+    if (!status.ok()) return status;
+    written.clear();
+    writer.WriteEnd(written);
+    return body.Write(written);
+  }
 
-class MetricsEndpoint {
+ private:
+  void WritePart(exposition::FamilyWriter& writer, NamedLines& named, std::string& out,
+                 const exposition::MetricFamily& family, exposition::FamilyPart part) const {
+    if (names_.empty()) {
+      writer.Write(out, family, part);
+    } else if (options_.format == exposition::Format::kProtobuf) {
+      if (HasNamed(family, names_)) writer.Write(out, family, part);
+    } else {
+      std::string lines;
+      writer.Write(lines, family, part);
+      named.Append(out, lines, part);
+    }
+  }
+
+  const client::Registry& registry_;
+  const exposition::WriteOptions options_;
+  const std::vector<std::string> names_;
+};
+
+// Counts a scrape as under way as long as it lives, and as served when it ends.
+class ScrapePlace {
+ public:
+  struct Counts {
+    std::atomic<std::size_t>& under_way;
+    client::Gauge& in_flight;
+    client::Counter* served;  // null: counted elsewhere
+  };
+
+  // `owner` is whose they are, or null if it waits for the scrape itself.
+  ScrapePlace(std::shared_ptr<const void> owner, Counts counts)
+      : owner_(std::move(owner)), counts_(counts), in_flight_(counts.in_flight) {}
+  ~ScrapePlace() {
+    if (counts_.served != nullptr) counts_.served->Increment();
+    counts_.under_way.fetch_sub(1, std::memory_order_relaxed);
+  }
+  ScrapePlace(const ScrapePlace&) = delete;
+  ScrapePlace& operator=(const ScrapePlace&) = delete;
+
+ private:
+  const std::shared_ptr<const void> owner_;  // may have ended but for the answers under way
+  const Counts counts_;
+  const client::InProgress in_flight_;
+};
+
+class MetricsEndpoint : public std::enable_shared_from_this<MetricsEndpoint> {
  public:
   MetricsEndpoint(client::Registry& registry, MetricsOptions options)
       : registry_(registry),
@@ -116,37 +171,50 @@ class MetricsEndpoint {
       response.headers.Set("Allow", "OPTIONS,GET");
       return response;
     }
-    const client::InProgress in_progress(in_flight_);
-    http::Response response = AnswerScrape(request);
-    requests_.With({std::to_string(response.status)}).Increment();
-    return response;
+    // Acquire and release are not needed: the number alone decides.
+    if (scrape_count_.fetch_add(1, std::memory_order_relaxed) < options_.scrape_count_max) {
+      return AnswerScrape(request);
+    }
+    scrape_count_.fetch_sub(1, std::memory_order_relaxed);
+    requests_.With({"503"}).Increment();
+    return http::Response::Text(503, "Limit of concurrent scrapes reached, try again later.\n");
   }
 
  private:
   http::Response AnswerScrape(const http::Request& request) {
-    // Acquire and release are not needed: the number alone decides.
-    if (scrape_count_.fetch_add(1, std::memory_order_relaxed) >= options_.scrape_count_max) {
-      scrape_count_.fetch_sub(1, std::memory_order_relaxed);
-      return http::Response::Text(503, "Limit of concurrent scrapes reached, try again later.\n");
+    if (options_.timeout.count() == 0) {
+      const ScrapePlace::Counts counts{scrape_count_, in_flight_, &requests_.With({"200"})};
+      return Scrape(request, std::make_shared<ScrapePlace>(shared_from_this(), counts));
     }
-    if (options_.timeout.count() == 0) return ExposeAndLeave(request);
-    auto response =
-        late_answers_.Await([this, request] { return ExposeAndLeave(request); }, options_.timeout);
-    if (response) return *std::move(response);
-    return http::Response::Text(
-        503, fmt::format("Exceeded configured timeout of {} ms.\n", options_.timeout.count()));
+    auto in_time =
+        late_answers_.Await([this, request] { return ScrapeWhole(request); }, options_.timeout);
+    http::Response response =
+        in_time ? *std::move(in_time)
+                : http::Response::Text(503, fmt::format("Exceeded configured timeout of {} ms.\n",
+                                                        options_.timeout.count()));
+    requests_.With({std::to_string(response.status)}).Increment();
+    return response;
   }
 
-  http::Response ExposeAndLeave(const http::Request& request) {
-    http::Response response = ExposeOrTell(request);
-    scrape_count_.fetch_sub(1, std::memory_order_relaxed);
+  // `place` is shared, because a stream is copied; it ends with it.
+  http::Response Scrape(const http::Request& request, std::shared_ptr<ScrapePlace> place) {
+    const auto negotiated =
+        exposition::Negotiate(request.headers.Get("Accept"), {.offers_open_metrics_2 = true});
+    const auto names = request.query.GetAll(kNameParameter);
+    const Page page(registry_, negotiated.write, {names.begin(), names.end()});
+    http::Response response;
+    response.headers.Set("Content-Type", negotiated.content_type);
+    response.stream = [page, place = std::move(place)](http::BodyWriter& body) {
+      return page.Write(body);
+    };
     return response;
   }
 
   // Collectors' faults end at the registry; what is left is memory.
-  http::Response ExposeOrTell(const http::Request& request) {
+  http::Response ScrapeWhole(const http::Request& request) {
     try {
-      return Expose(registry_, request);
+      const ScrapePlace::Counts counts{scrape_count_, in_flight_, nullptr};
+      return WithWholeBody(Scrape(request, std::make_shared<ScrapePlace>(nullptr, counts)));
     } catch (const std::exception& fault) {
       LogError("exposer", "a scrape failed", {{"reason", fault.what()}});
       return http::Response::Text(500, "An error has occurred while serving metrics.\n");
@@ -157,11 +225,30 @@ class MetricsEndpoint {
   const MetricsOptions options_;
   client::Family<client::Counter>& requests_;
   client::Gauge& in_flight_;
-  std::atomic<std::size_t> scrape_count_{0};
-  LateAnswers late_answers_;  // last: its end waits for tasks that use the others
+  std::atomic<std::size_t> scrape_count_{0};  // under way
+  LateAnswers late_answers_;                  // last: its end waits for tasks that use the others
 };
 
 }  // namespace
+
+http::Response WithWholeBody(http::Response response) {
+  class Whole : public http::BodyWriter {
+   public:
+    explicit Whole(std::string& body) : body_(body) {}
+    Status Write(std::string_view bytes) override {
+      body_ += bytes;
+      return Ok();
+    }
+
+   private:
+    std::string& body_;
+  };
+  if (response.stream == nullptr) return response;
+  Whole whole(response.body);
+  const Status status = std::exchange(response.stream, nullptr)(whole);
+  if (!status.ok()) return http::Response::Text(500, status.error().message());
+  return response;
+}
 
 http::Handler MetricsHandler(client::Registry& registry, MetricsOptions options) {
   // Shared, because a handler is copied.

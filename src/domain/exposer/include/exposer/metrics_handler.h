@@ -11,10 +11,11 @@
 namespace narthex::exposer {
 
 struct MetricsOptions {
-  // Scrapes answered at once; beyond: 503. Each holds the whole exposition in memory.
+  // Scrapes answered at once; beyond: 503. Each holds some dozen kilobytes of the exposition, or
+  // one message of protobuf.
   std::size_t scrape_count_max = 16;
   // Set: a scrape that takes longer is answered with 503, while its collectors run on; it counts
-  // among the scrapes until they end.
+  // among the scrapes until they end. Its body is then held whole.
   std::chrono::milliseconds timeout{0};
 };
 
@@ -23,9 +24,14 @@ struct MetricsOptions {
 // with 405.
 //
 // Registers promhttp_metric_handler_requests_total and promhttp_metric_handler_requests_in_flight,
-// the names that dashboards know. `registry` must outlive the handler, whose end waits for scrapes
-// that have passed their timeout. Thread-safe.
+// the names that dashboards know. `registry` must outlive the handler and its answers, whose bodies
+// are made while they are sent, or, if there is a timeout, before; the handler's end waits for
+// scrapes that have passed it. Thread-safe.
 http::Handler MetricsHandler(client::Registry& registry, MetricsOptions options = {});
+
+// The same answer with its body in it instead of a stream: for handlers that change it, and tests.
+// Status 500 if the stream fails.
+http::Response WithWholeBody(http::Response response);
 
 // Gives `handler` all that is asked of `path`, with whatever method.
 void AddMetricsRoutes(http::Router& router, std::string_view path, const http::Handler& handler);
