@@ -8,7 +8,7 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 file(GLOB client_sources CONFIGURE_DEPENDS
-  src/domain/client/*.cc src/domain/client/compat/*.cc src/domain/exposition/*.cc)
+  src/domain/client/*.cc src/domain/exposition/*.cc)
 foreach(name bucket_list histogram histogram_buckets label_set_builder labels metadata name_escaping quote utf8)
   list(APPEND client_sources src/domain/model/${name}.cc)
 endforeach()

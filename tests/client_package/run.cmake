@@ -1,5 +1,6 @@
-# Installs the client library into a folder of its own and builds and runs the example against it.
-#   cmake -DBUILD=<build> -DSOURCE=<this folder> -DWORK=<scratch folder> -DCXX=<compiler> -P run.cmake
+# Installs the client library into a folder of its own and builds and runs the examples against it.
+#   cmake -DBUILD=<build> -DSOURCE=<this folder> -DWORK=<scratch folder> -DCXX=<compiler>
+#     -DPYTHON=<interpreter> -P run.cmake
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT result EQUAL 0)
@@ -7,22 +8,38 @@ function(run)
   endif()
 endfunction()
 
+# Configures, builds and runs SOURCE/<program>; what it prints goes to WORK/<name>.txt.
+function(run_program name program)
+  run(${CMAKE_COMMAND} -S ${SOURCE}/${program} -B ${WORK}/${name} -DCMAKE_PREFIX_PATH=${WORK}/prefix
+    -DCMAKE_CXX_COMPILER=${CXX} ${ARGN})
+  run(${CMAKE_COMMAND} --build ${WORK}/${name})
+  execute_process(COMMAND ${WORK}/${name}/${program} RESULT_VARIABLE result
+    OUTPUT_FILE ${WORK}/${name}.txt ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${name} ended with ${result}\n${output}")
+  endif()
+endfunction()
+
 file(REMOVE_RECURSE ${WORK})
-run(${CMAKE_COMMAND} --build ${BUILD} --target narthex_client_package)
-run(${CMAKE_COMMAND} --install ${BUILD} --component narthex-client --prefix ${WORK}/prefix)
+foreach(package client prometheus-cpp)
+  string(REPLACE "-" "_" target narthex_${package}_package)
+  run(${CMAKE_COMMAND} --build ${BUILD} --target ${target})
+  run(${CMAKE_COMMAND} --install ${BUILD} --component narthex-${package} --prefix ${WORK}/prefix)
+endforeach()
 # Nothing of the layers below, and of no other library, may show in what was installed.
 execute_process(
-  COMMAND grep -rnE "#include [<\"](base|model|exposition|fmt|spdlog|protozero|re2|xxhash)" ${WORK}/prefix/include
+  COMMAND grep -rnE "#include [<\"](base|model|exposition|http|exposer|fmt|spdlog|protozero|re2|xxhash|curl)"
+    ${WORK}/prefix/include
   OUTPUT_VARIABLE foreign)
 if(foreign)
   message(FATAL_ERROR "headers that a user does not have:\n${foreign}")
 endif()
-foreach(program example compat)
-  if(EXISTS ${SOURCE}/${program})
-    run(${CMAKE_COMMAND} -S ${SOURCE}/${program} -B ${WORK}/${program} -DCMAKE_PREFIX_PATH=${WORK}/prefix
-      -DCMAKE_CXX_COMPILER=${CXX})
-    run(${CMAKE_COMMAND} --build ${WORK}/${program})
-    run(${WORK}/${program}/${program})
-  endif()
-endforeach()
+
+run_program(example example)
+run_program(ours prometheus_cpp -DLIBRARY=ours)
+# The same source with the library it was written for, where that is installed.
+if(EXISTS /usr/include/prometheus/exposer.h)
+  run_program(theirs prometheus_cpp -DLIBRARY=theirs)
+  run(${PYTHON} ${SOURCE}/same_metrics.py ${WORK}/ours.txt ${WORK}/theirs.txt)
+endif()
 file(REMOVE_RECURSE ${WORK})

@@ -1,6 +1,7 @@
 #include "bcrypt.h"
 
 #include <crypt.h>
+#include <string.h>
 
 #include <algorithm>
 #include <memory>

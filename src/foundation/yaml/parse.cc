@@ -5,6 +5,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <set>
 #include <sstream>
 #include <unordered_map>
 #include <unordered_set>
