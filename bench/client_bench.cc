@@ -46,7 +46,7 @@ void FamilyWith(benchmark::State& state) {
 }
 BENCHMARK(FamilyWith);
 
-// 100 families of 1,000 gauges with three labels, as bench/prometheus_cpp_bench.cc has them.
+// 100 families of 1,000 gauges with three labels, as bench/client_peer_bench.cc has them.
 void FillLikePeer(Registry& registry) {
   for (int f = 0; f < 100; ++f) {
     auto& family = registry.NewGauge({.name = "bench_family_" + std::to_string(f) + "_bytes",
