@@ -19,6 +19,8 @@ namespace narthex::exposer {
 namespace {
 
 constexpr std::string_view kNameParameter = "name[]";
+// Pages of usual size are made at once: who reads slowly takes no place among the scrapes.
+constexpr std::size_t kBacklogSizeBytesMax = 4u << 20;
 
 // The name of the sample that `line` holds: `name`, `name{...}` or `{"name",...}`.
 std::string_view SampleName(std::string_view line) {
@@ -204,6 +206,7 @@ class MetricsEndpoint : public std::enable_shared_from_this<MetricsEndpoint> {
     const Page page(registry_, negotiated.write, {names.begin(), names.end()});
     http::Response response;
     response.headers.Set("Content-Type", negotiated.content_type);
+    response.stream_backlog_bytes_max = kBacklogSizeBytesMax;
     response.stream = [page, place = std::move(place)](http::BodyWriter& body) {
       return page.Write(body);
     };

@@ -287,18 +287,25 @@ bool Connection::SendStream(Response& response, const AnswerTo& to) {
   if (!status.ok() && status.code() != ErrorCode::kCanceled) {
     LogWarn("http", "an answer was cut off", {{"reason", status.error().message()}});
   }
-  asio::post(socket_.get_executor(),
-             [self = shared_from_this(), is_whole = status.ok(), code = response.status,
-              size = writer.body_size_bytes()] { self->OnStreamEnd(is_whole, code, size); });
+  auto rest = std::make_shared<std::string>(writer.TakeBacklog());
+  asio::post(socket_.get_executor(), [self = shared_from_this(), is_whole = status.ok(), rest,
+                                      code = response.status, size = writer.body_size_bytes()] {
+    self->OnStreamEnd({is_whole, std::move(*rest)}, code, size);
+  });
   return true;
 }
 
-void Connection::OnStreamEnd(bool is_whole, int status, std::uint64_t body_size_bytes) {
+void Connection::OnStreamEnd(StreamEnd end, int status, std::uint64_t body_size_bytes) {
   Observe(status, body_size_bytes);
+  if (phase_ == Phase::kClosed) return;
   // An answer that is not ended as it should be tells the peer that it is incomplete.
-  if (!is_whole) return Close();
+  if (!end.is_whole) return Close();
   is_last_ = is_last_ || !answer_to_.is_keep_alive || answer_to_.is_http_1_0;
-  OnSent();
+  if (end.rest.empty()) return OnSent();
+  outgoing_ = {{}, std::move(end.rest)};
+  sent_size_bytes_ = 0;
+  Enter(Phase::kWriting);
+  WriteRest();
 }
 
 void Connection::WatchPeer() {

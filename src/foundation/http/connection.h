@@ -78,7 +78,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void AnswerOnWorker(Request& request, const Handler& handler, AnswerTo to);
   // On a worker. True if the answer is sent, or cut off; else `response` has become a whole one.
   bool SendStream(Response& response, const AnswerTo& to);
-  void OnStreamEnd(bool is_whole, int status, std::uint64_t body_size_bytes);
+  struct StreamEnd {
+    bool is_whole;
+    std::string rest;  // what is still to be sent
+  };
+  void OnStreamEnd(StreamEnd end, int status, std::uint64_t body_size_bytes);
   void WatchPeer();
   void Refuse(int status, std::string_view text);
   struct Sending {

@@ -2,6 +2,8 @@
 
 #include <poll.h>
 
+#include <utility>
+
 namespace narthex::http {
 namespace {
 
@@ -42,6 +44,11 @@ Status StreamWriter::Finish() {
   return to_.is_http_1_0 ? Ok() : SendRaw(EncodeChunk({}));
 }
 
+std::string StreamWriter::TakeBacklog() {
+  backlog_.erase(0, std::exchange(backlog_sent_bytes_, 0));
+  return std::move(backlog_);
+}
+
 Status StreamWriter::Start() {
   is_started_ = true;
   const StreamHead head = EncodeStreamHead(response_, to_);
@@ -65,12 +72,39 @@ Status StreamWriter::SendPiece(std::string_view bytes) {
 
 Status StreamWriter::SendRaw(std::string_view bytes) {
   while (!bytes.empty()) {
+    NARTHEX_ASSIGN_OR_RETURN(Wait wait, SendBacklog());
+    if (wait == Wait::kNothing) {
+      NARTHEX_ASSIGN_OR_RETURN(wait, SendSome(bytes));
+    }
+    if (wait == Wait::kNothing) continue;
+    if (backlog_.size() + bytes.size() <= response_.stream_backlog_bytes_max) {
+      backlog_.append(bytes);
+      return Ok();
+    }
+    NARTHEX_TRY(Await(wait));
+  }
+  return Ok();
+}
+
+Result<Wait> StreamWriter::SendBacklog() {
+  std::string_view rest = std::string_view(backlog_).substr(backlog_sent_bytes_);
+  NARTHEX_ASSIGN_OR_RETURN(const Wait wait, SendSome(rest));
+  backlog_sent_bytes_ = backlog_.size() - rest.size();
+  // Not each time: what remains moves.
+  if (2 * backlog_sent_bytes_ >= backlog_.size()) {
+    backlog_.erase(0, std::exchange(backlog_sent_bytes_, 0));
+  }
+  return wait;
+}
+
+Result<Wait> StreamWriter::SendSome(std::string_view& bytes) {
+  while (!bytes.empty()) {
     const Moved sent = peer_.stream.Write(bytes, {});
     bytes.remove_prefix(sent.size_bytes);
     if (sent.wait == Wait::kGone) return PeerGone();
-    if (sent.wait != Wait::kNothing) NARTHEX_TRY(Await(sent.wait));
+    if (sent.wait != Wait::kNothing) return sent.wait;
   }
-  return Ok();
+  return Wait::kNothing;
 }
 
 Status StreamWriter::Await(Wait wait) {

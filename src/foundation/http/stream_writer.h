@@ -37,8 +37,10 @@ class StreamWriter final : public BodyWriter {
   bool is_started() const { return is_started_; }
   // After the stream's end: the whole body if nothing was sent.
   std::string TakeHeld() { return std::move(held_); }
-  // After the stream's end, if it is started: sends the rest.
+  // After the stream's end, if it is started: sends the rest, but for the backlog.
   Status Finish();
+  // After Finish(): what the peer has not taken yet, for the connection to send.
+  std::string TakeBacklog();
 
   std::uint64_t body_size_bytes() const { return body_size_bytes_; }
 
@@ -47,6 +49,10 @@ class StreamWriter final : public BodyWriter {
   Status SendHeld();
   Status SendPiece(std::string_view bytes);
   Status SendRaw(std::string_view bytes);
+  // Wait: what for the stream takes no more.
+  Result<Wait> SendBacklog();
+  // What the stream takes of `bytes` leaves them.
+  Result<Wait> SendSome(std::string_view& bytes);
   Status Await(Wait wait);
 
   const Peer peer_;
@@ -54,6 +60,8 @@ class StreamWriter final : public BodyWriter {
   const AnswerTo& to_;
   bool is_started_ = false;
   std::string held_;
+  std::string backlog_;                 // encoded, before all that comes
+  std::size_t backlog_sent_bytes_ = 0;  // of its beginning
   std::optional<StreamCompressor> compressor_;
   std::uint64_t body_size_bytes_ = 0;
 };

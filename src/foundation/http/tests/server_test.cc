@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -339,6 +340,41 @@ TEST(Server, SlowReaderStopsOnlyItself) {
     EXPECT_EQ(quick.ReadResponse().second, "GET /worker ");
   }
   EXPECT_TRUE(failed.Await());
+}
+
+TEST(Server, StreamsWithinTheirBacklogWaitForNoPeer) {
+  const struct {
+    std::size_t piece_count;
+    bool is_made_at_once;
+  } cases[] = {{100, true}, {1000, false}};
+  for (const auto& c : cases) {
+    std::string text;
+    for (std::size_t i = 0; i < c.piece_count; ++i) text += fmt::format("{:0>20000}", i);
+    Gate made;
+    Router router = EchoRouter();
+    router.Get("/page", [&](const Request&) {
+      Response response = Response::Text(200, "");
+      response.stream_backlog_bytes_max = 4u << 20;
+      response.stream = [&](BodyWriter& writer) -> Status {
+        for (std::size_t at = 0; at < text.size(); at += 20'000) {
+          NARTHEX_TRY(writer.Write(std::string_view(text).substr(at, 20'000)));
+        }
+        made.Open();
+        return Ok();
+      };
+      return response;
+    });
+    const auto server = Serve(std::move(router));
+    RawPeer peer(server->port(), 4096);
+    peer.Send("GET /page HTTP/1.0\r\nHost: a\r\nConnection: close\r\n\r\n");
+    if (c.is_made_at_once) {
+      EXPECT_TRUE(made.Await()) << "nothing has been read yet";
+    }
+    const std::string answer = peer.ReadAll();
+    const std::size_t head_size = answer.find("\r\n\r\n") + 4;
+    EXPECT_TRUE(std::string_view(answer).substr(head_size) == text) << c.piece_count;
+    peer.Close();
+  }
 }
 
 TEST(Server, LeavingPeerCancelsItsRequest) {

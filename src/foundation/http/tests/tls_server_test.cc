@@ -391,6 +391,31 @@ TEST(TlsServer, APeerThatLeavesStopsItsRequest) {
   EXPECT_EQ(is_stopped.wait_for(std::chrono::seconds(5)), std::future_status::ready);
 }
 
+TEST(TlsServer, ASlowReaderGetsAllOfABacklog) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += std::to_string(i) + ' ';
+  std::promise<void> made;
+  Router router;
+  router.Get("/page", [&](const Request&) {
+    Response response = Response::Text(200, "");
+    response.stream_backlog_bytes_max = 4u << 20;
+    response.stream = [&](BodyWriter& writer) -> Status {
+      for (std::size_t at = 0; at < text.size(); at += 1000) {
+        NARTHEX_TRY(writer.Write(std::string_view(text).substr(at, 1000)));
+      }
+      made.set_value();
+      return Ok();
+    };
+    return response;
+  });
+  const auto server = Serve(std::move(router), Load(Options()));
+  RawTlsPeer peer(server->port());
+  ASSERT_TRUE(peer.Send("GET /page HTTP/1.0\r\nHost: a\r\n\r\n"));
+  made.get_future().wait();
+  const std::string answer = peer.ReadUntil("99999 ");
+  EXPECT_TRUE(answer.ends_with(text));
+}
+
 TEST(TlsServer, ASlowReaderIsCutOff) {
   std::atomic<ErrorCode> end{ErrorCode::kInternal};
   Router router;

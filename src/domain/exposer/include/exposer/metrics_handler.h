@@ -11,8 +11,9 @@
 namespace narthex::exposer {
 
 struct MetricsOptions {
-  // Scrapes answered at once; beyond: 503. Each holds some dozen kilobytes of the exposition, or
-  // one message of protobuf.
+  // Pages made at once; beyond: 503. Each holds some dozen kilobytes of the exposition, or one
+  // message of protobuf, and up to 4 MiB for a peer that reads slowly; one longer than that keeps
+  // its place until it is read.
   std::size_t scrape_count_max = 16;
   // Set: a scrape that takes longer is answered with 503, while its collectors run on; it counts
   // among the scrapes until they end. Its body is then held whole.

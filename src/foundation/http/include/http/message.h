@@ -122,6 +122,9 @@ struct Response {
   Headers headers;
   std::string body;
   BodyStream stream;  // set: `body` is not used; what gets long is sent in chunks
+  // Of a stream: what may wait in memory for a slow peer before Write() blocks. A body that fits is
+  // made at once, however slowly it is read.
+  std::size_t stream_backlog_bytes_max = 0;
 
   static Response Text(int status, std::string_view text);
   static Response Json(int status, std::string text);
