@@ -1,5 +1,6 @@
-"""What programs that manage Grafana send, as their public sources show it, against the real service: terraform's
-provider, gdg, grizzly, grafana-client. Each flow ends with the state it asked for, and says so in the words they read."""
+"""What programs that manage Grafana send, written after the list of operations they call, against the real service:
+terraform's provider, gdg, grizzly, grafana-client. The programs themselves do not run here. Each flow ends with the state
+it asked for, and says so in the words they read."""
 
 import json
 import pathlib
