@@ -12,6 +12,7 @@
 #include "fake_clock.h"
 #include "http/client.h"
 #include "password_checker.h"
+#include "temporary_directory.h"
 
 namespace narthex::webconfig {
 namespace {
@@ -21,12 +22,7 @@ constexpr const char* kHash = "$2y$04$a1dldEzIbYfGlrGrtFDySui7BLz3.kSTktEJACH/Bp
 
 class WebGuardTest : public testing::Test {
  protected:
-  WebGuardTest() {
-    char name[] = "/tmp/narthex-web-XXXXXX";
-    folder_ = ::mkdtemp(name);
-    client_ = NewClient();
-  }
-  ~WebGuardTest() override { std::filesystem::remove_all(folder_); }
+  WebGuardTest() : client_(NewClient()) {}
 
   static std::unique_ptr<http::Client> NewClient() {
     return std::move(http::Client::Make({})).value();
@@ -87,7 +83,8 @@ class WebGuardTest : public testing::Test {
 
   const http::TestAuthority authority_;
   FakeClock clock_;
-  std::string folder_;
+  const io::TemporaryDirectory temporary_;
+  const std::string folder_ = temporary_.path();
   std::unique_ptr<http::Client> client_;
   std::shared_ptr<WebGuard> guard_;
   std::unique_ptr<http::Server> server_;

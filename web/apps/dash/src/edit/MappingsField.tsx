@@ -53,9 +53,9 @@ export function MappingsField({ mappings, onChange }: { mappings: unknown; onCha
       {entries.map(({ kind, match, result }, index) => (
         <div key={index} className="option-row">
           <Combobox aria-label="Kind of mapping" options={KINDS} value={kind} width={12} onChange={({ value }) => replace(index, { kind: value })} />
-          <Draft id={`mapping-${index}-match`} value={match} placeholder="Value" onCommit={(next) => replace(index, { match: next })} />
-          <Draft id={`mapping-${index}-text`} value={text(result['text'])} placeholder="Text" onCommit={(next) => replace(index, { result: { ...result, text: next } })} />
-          <Draft id={`mapping-${index}-color`} value={text(result['color'])} placeholder="Colour" onCommit={(next) => replace(index, { result: { ...result, color: next || undefined } })} />
+          <Draft id={`mapping-${index}-match`} label="Value to map" value={match} placeholder="Value" onCommit={(next) => replace(index, { match: next })} />
+          <Draft id={`mapping-${index}-text`} label="Text to show" value={text(result['text'])} placeholder="Text" onCommit={(next) => replace(index, { result: { ...result, text: next } })} />
+          <Draft id={`mapping-${index}-color`} label="Colour" value={text(result['color'])} placeholder="Colour" onCommit={(next) => replace(index, { result: { ...result, color: next || undefined } })} />
           <IconButton name="trash-alt" tooltip="Remove mapping" onClick={() => set(entries.filter((_, at) => at !== index))} />
         </div>
       ))}

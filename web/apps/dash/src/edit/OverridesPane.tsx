@@ -40,7 +40,7 @@ function Override({ override, specs, onChange, onRemove }: OverrideProps) {
     <li className="query" aria-label="Override">
       <div className="option-row">
         <Combobox aria-label="Which fields" options={MATCHERS} value={text(matcher['id'], 'byName')} width={22} onChange={({ value }) => onChange({ ...override, matcher: { id: value, options: '' } })} />
-        <Draft id={`${id}-match`} value={isRecord(options) ? JSON.stringify(options) : text(options)} placeholder="Name" onCommit={(next) => onChange({ ...override, matcher: { ...matcher, options: next } })} />
+        <Draft id={`${id}-match`} label="Fields to match" value={isRecord(options) ? JSON.stringify(options) : text(options)} placeholder="Name" onCommit={(next) => onChange({ ...override, matcher: { ...matcher, options: next } })} />
         <IconButton name="trash-alt" tooltip="Remove override" onClick={onRemove} />
       </div>
       {list.map((property, index) => {

@@ -38,7 +38,7 @@ export function ThresholdsField({ thresholds, onChange }: { thresholds: AnyRecor
           {index === 0 ? (
             <span>Base</span>
           ) : (
-            <Draft id={`threshold-${index}`} isNumber value={String(step.value ?? '')} onCommit={(value) => set(steps.map((one, at) => (at === index ? { ...one, value: Number(value) } : one)))} />
+            <Draft id={`threshold-${index}`} label="Threshold" isNumber value={String(step.value ?? '')} onCommit={(value) => set(steps.map((one, at) => (at === index ? { ...one, value: Number(value) } : one)))} />
           )}
           {index > 0 && <IconButton name="trash-alt" tooltip="Remove threshold" onClick={() => set(steps.filter((_, at) => at !== index))} />}
         </div>

@@ -21,11 +21,13 @@ interface DraftProps {
   isNumber?: boolean;
   isLong?: boolean;
   placeholder?: string;
+  /** For fields that no label element names. */
+  label?: string;
   onCommit: (value: string) => void;
 }
 
 /** Text that counts when the field is left or Enter is pressed: one step to undo, not one for each letter. */
-export function Draft({ id, value, isNumber = false, isLong = false, placeholder, onCommit }: DraftProps) {
+export function Draft({ id, value, isNumber = false, isLong = false, placeholder, label, onCommit }: DraftProps) {
   const [draft, setDraft] = useState(value);
   useEffect(() => setDraft(value), [value]);
   const commit = (): void => {
@@ -39,6 +41,7 @@ export function Draft({ id, value, isNumber = false, isLong = false, placeholder
       id={id}
       {...(isNumber ? { type: 'number' as const } : {})}
       {...(placeholder ? { placeholder } : {})}
+      {...(label ? { 'aria-label': label } : {})}
       value={draft}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onBlur={commit}
