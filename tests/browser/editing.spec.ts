@@ -1,65 +1,7 @@
 // A person builds a dashboard, changes it, saves it, goes back to an earlier version, and explores.
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
-
-import { hasPages, signInTo, startStandIn, type StandIn } from './stand_in';
-
-const test = base.extend<{ faults: string[] }, { standIn: StandIn }>({
-  standIn: [
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const standIn = await startStandIn();
-      await use(standIn);
-      await standIn.stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-  faults: [
-    async ({ page, context, standIn }, use) => {
-      const faults: string[] = [];
-      page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
-      page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
-      await signInTo(standIn, context);
-      await use(faults);
-      expect(faults, 'errors in the console').toEqual([]);
-    },
-    { auto: true },
-  ],
-});
+import { buildDashboard, expect, hasPages, save, test, toolbar } from './editor_page';
 
 test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
-
-const toolbar = (page: Page, name: string): Locator => page.locator('.controls').getByRole('button', { name, exact: true });
-
-async function addVisualization(page: Page, expr: string, title: string): Promise<void> {
-  await toolbar(page, 'Add').click();
-  await page.getByRole('menuitem', { name: 'Visualization' }).click();
-  // The code editor takes the place of a plain field once it has arrived.
-  await page.locator('.promql-field .cm-content').fill(expr);
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByRole('textbox', { name: 'Title', exact: true }).fill(title);
-  await page.getByRole('textbox', { name: 'Title', exact: true }).press('Enter');
-  await expect(page.locator('.panel-editor-preview [data-panel-state="done"]')).toBeVisible();
-}
-
-async function save(page: Page, message: string): Promise<void> {
-  await toolbar(page, 'Save').click();
-  const drawer = page.getByRole('dialog');
-  await drawer.getByLabel('What has changed').fill(message);
-  await drawer.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(drawer).toBeHidden();
-}
-
-async function buildDashboard(page: Page, standIn: StandIn, title: string): Promise<void> {
-  await page.goto(`${standIn.url}/dashboard/new`);
-  await addVisualization(page, 'sum by (method) (rate(demo_requests_total[1m]))', 'Requests');
-  await toolbar(page, 'Back').click();
-  await toolbar(page, 'Settings').click();
-  await page.getByRole('textbox', { name: 'Title', exact: true }).fill(title);
-  await page.getByRole('textbox', { name: 'Title', exact: true }).press('Enter');
-  await toolbar(page, 'Back').click();
-  await save(page, 'The first version');
-  await expect(page).toHaveURL(/\/d\/made-\d+/);
-}
 
 test('a dashboard from nothing, with a variable and a copied panel', async ({ page, standIn }) => {
   await buildDashboard(page, standIn, 'Built by hand');

@@ -4,6 +4,7 @@ import { number, record, records, text, type AnyRecord } from '@narthex/dashmode
 import type { DsQuery } from '@narthex/grafanaapi';
 import { formatDurationMs, parseDurationMs, type TimeWindow } from '@narthex/timeutil';
 
+import { SCRAPE_INTERVAL_MS_DEFAULT } from './queries';
 import type { FetchResource } from './variable_query';
 
 export interface Exemplar {
@@ -14,7 +15,6 @@ export interface Exemplar {
   url: string;
 }
 
-const SCRAPE_INTERVAL_MS_DEFAULT = 15_000;
 // More than this on one chart tell no more than these.
 const EXEMPLARS_MAX = 500;
 

@@ -18,7 +18,7 @@ export interface QueryContext {
 }
 
 // What a scrape interval is taken to be when the data source does not name it.
-const SCRAPE_INTERVAL_MS_DEFAULT = 15_000;
+export const SCRAPE_INTERVAL_MS_DEFAULT = 15_000;
 const POINTS_MIN = 50;
 
 /** The window a panel shows: its own range or shift wins over the page's when that is relative. */

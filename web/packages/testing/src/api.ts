@@ -83,7 +83,8 @@ function answerResource(path: string, { url }: Call): Answer {
       return success(Object.fromEntries(Object.entries(METRICS).map(([name, [type, help, unit]]) => [name, [{ type, help, unit }]])));
     case 'query': {
       const seconds = Number(url.searchParams.get('time') ?? 0);
-      const result = fakeSeries(url.searchParams.get('query') ?? '').map(({ labels, value }) => ({ metric: labels, value: [seconds, String(value(seconds))] }));
+      const limit = Number(url.searchParams.get('limit') ?? 0) || undefined;
+      const result = fakeSeries(url.searchParams.get('query') ?? '').slice(0, limit).map(({ labels, value }) => ({ metric: labels, value: [seconds, String(value(seconds))] }));
       return success({ resultType: 'vector', result });
     }
     default:

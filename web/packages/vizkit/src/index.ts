@@ -37,6 +37,7 @@ export {
   PlotLegend,
   Portal,
   PortalContainer,
+  RadioButtonGroup,
   RefreshPicker,
   ScaleDirection,
   ScaleDistribution,

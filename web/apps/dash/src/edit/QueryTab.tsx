@@ -1,84 +1,12 @@
 // The queries of a panel.
 import type { AnyRecord } from '@narthex/dashmodel';
-import { flag, isRecord, record, records, text } from '@narthex/dashmodel/json';
+import { isRecord, record, records, text } from '@narthex/dashmodel/json';
 import { findDataSource } from '@narthex/runner';
-import { Button, Combobox, Field, IconButton, InlineSwitch } from '@narthex/vizkit';
-import { useEffect, useId, useState } from 'react';
+import { Button, Combobox, Field } from '@narthex/vizkit';
 
 import { useScope } from '../dashboard/scope';
-import { Draft } from './form';
-import { PromqlField } from './PromqlField';
-
-const FORMATS = [
-  { value: 'time_series', label: 'Time series' },
-  { value: 'table', label: 'Table' },
-  { value: 'heatmap', label: 'Heatmap' },
-];
-const TYPES = [
-  { value: 'range', label: 'Range' },
-  { value: 'instant', label: 'Instant' },
-  { value: 'both', label: 'Both' },
-];
-
-function typeOf(target: AnyRecord): string {
-  if (flag(target['instant'])) return flag(target['range']) ? 'both' : 'instant';
-  return 'range';
-}
-
-interface QueryProps {
-  target: AnyRecord;
-  sourceUid: string;
-  onChange: (target: AnyRecord) => void;
-  onRemove: () => void;
-  onDuplicate: () => void;
-}
-
-function Query({ target, sourceUid, onChange, onRemove, onDuplicate }: QueryProps) {
-  const id = useId();
-  const saved = text(target['expr']);
-  const [expr, setExpr] = useState(saved);
-  useEffect(() => setExpr(saved), [saved]);
-  const run = (value: string): void => {
-    if (value !== saved) onChange({ ...target, expr: value });
-  };
-  const refId = text(target['refId']);
-  return (
-    <li className="query" aria-label={`Query ${refId}`}>
-      <div className="query-head">
-        <strong>{refId}</strong>
-        <IconButton name={flag(target['hide']) ? 'eye-slash' : 'eye'} tooltip={flag(target['hide']) ? 'Show' : 'Hide'} onClick={() => onChange({ ...target, hide: !flag(target['hide']) })} />
-        <IconButton name="copy" tooltip="Duplicate query" onClick={onDuplicate} />
-        <IconButton name="trash-alt" tooltip="Remove query" onClick={onRemove} />
-        <Button size="sm" variant="secondary" icon="play" onClick={() => run(expr)}>
-          Run
-        </Button>
-      </div>
-      <PromqlField label={`Expression of query ${refId}`} text={expr} sourceUid={sourceUid} onChange={setExpr} onExecute={run} />
-      <div className="query-options">
-        <Field label="Legend" htmlFor={`${id}-legend`} noMargin>
-          <Draft id={`${id}-legend`} value={text(target['legendFormat'])} placeholder="Auto, or {{label}}" onCommit={(legendFormat) => onChange({ ...target, expr, legendFormat })} />
-        </Field>
-        <Field label="Min step" htmlFor={`${id}-step`} noMargin>
-          <Draft id={`${id}-step`} value={text(target['interval'])} placeholder="auto" onCommit={(interval) => onChange({ ...target, expr, interval })} />
-        </Field>
-        <Field label="Format" htmlFor={`${id}-format`} noMargin>
-          <Combobox id={`${id}-format`} options={FORMATS} value={text(target['format'], 'time_series')} onChange={({ value }) => onChange({ ...target, expr, format: value })} />
-        </Field>
-        <Field label="Type" htmlFor={`${id}-type`} noMargin>
-          <Combobox
-            id={`${id}-type`}
-            options={TYPES}
-            value={typeOf(target)}
-            onChange={({ value }) => onChange({ ...target, expr, instant: value !== 'range', range: value !== 'instant' })}
-          />
-        </Field>
-        <Field label="Exemplars" htmlFor={`${id}-exemplar`} noMargin>
-          <InlineSwitch id={`${id}-exemplar`} value={flag(target['exemplar'])} onChange={(event) => onChange({ ...target, expr, exemplar: event.currentTarget.checked })} />
-        </Field>
-      </div>
-    </li>
-  );
-}
+import { standardMode } from './mode';
+import { QueryRow } from './QueryRow';
 
 function nextRefId(targets: readonly AnyRecord[]): string {
   const taken = new Set(targets.map((target) => text(target['refId'])));
@@ -113,17 +41,17 @@ export function QueryTab({ panel, onChange }: { panel: AnyRecord; onChange: (pan
       </Field>
       <ul className="queries">
         {targets.map((target, index) => (
-          <Query
+          <QueryRow
             key={text(target['refId'])}
             target={target}
-            sourceUid={source?.uid ?? ''}
+            source={source}
             onChange={(next) => set(targets.map((one, at) => (at === index ? next : one)))}
             onRemove={() => set(targets.filter((_, at) => at !== index))}
             onDuplicate={() => set([...targets, { ...target, refId: nextRefId(targets) }])}
           />
         ))}
       </ul>
-      <Button icon="plus" variant="secondary" onClick={() => set([...targets, { refId: nextRefId(targets), expr: '', ...own }])}>
+      <Button icon="plus" variant="secondary" onClick={() => set([...targets, { refId: nextRefId(targets), expr: '', editorMode: standardMode(source), ...own }])}>
         Add query
       </Button>
     </div>

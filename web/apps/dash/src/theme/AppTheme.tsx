@@ -53,6 +53,7 @@ function cssVariables(theme: GrafanaTheme2): Record<string, string> {
     '--primary-faint': colors.primary.transparent,
     '--hover': colors.action.hover,
     '--error-text': colors.error.text,
+    '--warning-text': colors.warning.text,
     '--radius': shape.radius.default,
     '--font': typography.fontFamily,
     '--shadow': shadows.z2,

@@ -1,0 +1,87 @@
+// A person builds a query from parts, has it explained, narrows a dashboard with filters.
+import { addVisualization, expect, hasPages, test, toolbar } from './editor_page';
+import type { Locator, Page } from '@playwright/test';
+
+test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
+
+/** Types into a list that offers choices, and takes the one of that name. */
+async function choose(field: Locator, typed: string, option: string | RegExp = typed): Promise<void> {
+  await field.click();
+  await field.fill(typed);
+  await field.page().getByRole('option', { name: option }).first().click();
+}
+
+async function newPanel(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/dashboard/new`);
+  await toolbar(page, 'Add').click();
+  await page.getByRole('menuitem', { name: 'Visualization' }).click();
+  await expect(page.locator('.promql-field .cm-content')).toBeVisible();
+}
+
+const builderText = (page: Page): Locator => page.getByLabel('Query as text');
+
+test('a query is built from parts, and is the same as text', async ({ page, standIn }) => {
+  await newPanel(page, standIn.url);
+  await page.getByRole('radio', { name: 'Builder' }).check();
+  await choose(page.getByLabel('Metric', { exact: true }), 'demo_requests', 'demo_requests_total');
+  await expect(builderText(page)).toHaveText('demo_requests_total');
+  await page.getByRole('button', { name: 'A counter only grows: show its rate' }).click();
+  await expect(builderText(page)).toHaveText('rate(demo_requests_total[$__rate_interval])');
+
+  await page.getByRole('button', { name: 'Add filter' }).click();
+  await choose(page.getByLabel('Label', { exact: true }), 'job');
+  await choose(page.getByLabel('Value of job'), 'exp', 'exposer');
+  await expect(builderText(page)).toHaveText('rate(demo_requests_total{job="exposer"}[$__rate_interval])');
+
+  await choose(page.getByLabel('Add operation'), 'sum', /^sum$/);
+  await choose(page.getByLabel('Grouping of sum'), 'by', 'by');
+  await choose(page.getByLabel('Labels of sum'), 'method');
+  await page.keyboard.press('Escape');
+  await choose(page.getByLabel('Add operation'), 'another', 'Calculate with another query');
+  await choose(page.getByLabel('Metric', { exact: true }).last(), 'up', 'up');
+  const built = 'sum by (method) (rate(demo_requests_total{job="exposer"}[$__rate_interval])) / up';
+  await expect(builderText(page)).toHaveText(built);
+  await expect(page.locator('.panel-editor-preview [data-panel-state="done"]')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Apply sum earlier' }).click();
+  await expect(builderText(page)).toHaveText('rate(sum by (method) (demo_requests_total{job="exposer"})[$__rate_interval:]) / up');
+  await page.getByRole('button', { name: 'Apply sum later' }).click();
+  await expect(builderText(page)).toHaveText(built);
+  await page.getByRole('button', { name: 'Remove query', exact: true }).last().click();
+
+  await page.getByRole('radio', { name: 'Code' }).check();
+  await expect(page.locator('.promql-field .cm-content')).toHaveText('sum by (method) (rate(demo_requests_total{job="exposer"}[$__rate_interval]))');
+});
+
+test('the editor of a query is kept with it', async ({ page, standIn }) => {
+  await newPanel(page, standIn.url);
+  await page.locator('.promql-field .cm-content').fill('sum(up)');
+  await page.keyboard.press('Escape');
+  await page.getByRole('radio', { name: 'Builder' }).check();
+  await expect(builderText(page)).toHaveText('sum(up)');
+  await page.getByRole('tab', { name: 'JSON' }).click();
+  await expect(page.getByLabel('JSON of the panel')).toHaveValue(/"editorMode": "builder"/);
+});
+
+test('what the builder cannot hold stays text', async ({ page, standIn }) => {
+  await newPanel(page, standIn.url);
+  await page.locator('.promql-field .cm-content').fill('sum(up) offset 5m');
+  await page.getByRole('radio', { name: 'Builder' }).check();
+  await expect(page.getByText('The builder has no place for offset 5m behind an operation.')).toBeVisible();
+  await page.getByRole('radio', { name: 'Code' }).check();
+  await expect(page.locator('.promql-field .cm-content')).toHaveText('sum(up) offset 5m');
+});
+
+test('a query is explained step by step, with results', async ({ page, standIn }) => {
+  await page.goto(`${standIn.url}/dashboard/new`);
+  await addVisualization(page, 'topk(2, sum by (method) (rate(demo_requests_total[5m])))', 'Explained');
+  await page.getByRole('button', { name: 'Explain' }).click();
+  const steps = page.getByRole('list', { name: 'Steps of the query' }).getByRole('listitem');
+  await expect(steps).toHaveCount(5);
+  await expect(steps.nth(0)).toContainText('Selects the series of demo_requests_total');
+  await expect(steps.nth(1)).toContainText('Samples');
+  await expect(steps.nth(2)).toContainText('Growth per second of each counter over the last 5m');
+  await expect(steps.nth(3)).toContainText('4 series');
+  await expect(steps.nth(3)).toContainText('method="GET"');
+  await expect(steps.nth(4)).toContainText('Keeps the 2 largest of all series.');
+});

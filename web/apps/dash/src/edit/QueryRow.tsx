@@ -1,0 +1,120 @@
+// One query of a panel: as code or built from parts, with its options and its explanation.
+import type { AnyRecord } from '@narthex/dashmodel';
+import { flag, text } from '@narthex/dashmodel/json';
+import type { DataSourceSettings } from '@narthex/grafanaapi';
+import { Button, Combobox, Field, IconButton, InlineSwitch, RadioButtonGroup } from '@narthex/vizkit';
+import { lazy, Suspense, useEffect, useId, useState } from 'react';
+
+import { Draft } from './form';
+import { modeOf, MODES, rememberMode, type EditorMode } from './mode';
+import { PromqlField } from './PromqlField';
+
+// Whoever writes queries as code does not wait for what builds and explains them.
+const Builder = lazy(() => import('./builder/Builder').then((module) => ({ default: module.Builder })));
+const Explanation = lazy(() => import('./explain/Explanation').then((module) => ({ default: module.Explanation })));
+
+const FORMATS = [
+  { value: 'time_series', label: 'Time series' },
+  { value: 'table', label: 'Table' },
+  { value: 'heatmap', label: 'Heatmap' },
+];
+const TYPES = [
+  { value: 'range', label: 'Range' },
+  { value: 'instant', label: 'Instant' },
+  { value: 'both', label: 'Both' },
+];
+
+function typeOf(target: AnyRecord): string {
+  if (flag(target['instant'])) return flag(target['range']) ? 'both' : 'instant';
+  return 'range';
+}
+
+interface OptionsProps {
+  target: AnyRecord;
+  /** As it stands in the field, run or not. */
+  expr: string;
+  onChange: (target: AnyRecord) => void;
+}
+
+function Options({ target, expr, onChange }: OptionsProps) {
+  const id = useId();
+  return (
+    <div className="query-options">
+      <Field label="Legend" htmlFor={`${id}-legend`} noMargin>
+        <Draft id={`${id}-legend`} value={text(target['legendFormat'])} placeholder="Auto, or {{label}}" onCommit={(legendFormat) => onChange({ ...target, expr, legendFormat })} />
+      </Field>
+      <Field label="Min step" htmlFor={`${id}-step`} noMargin>
+        <Draft id={`${id}-step`} value={text(target['interval'])} placeholder="auto" onCommit={(interval) => onChange({ ...target, expr, interval })} />
+      </Field>
+      <Field label="Format" htmlFor={`${id}-format`} noMargin>
+        <Combobox id={`${id}-format`} options={FORMATS} value={text(target['format'], 'time_series')} onChange={({ value }) => onChange({ ...target, expr, format: value })} />
+      </Field>
+      <Field label="Type" htmlFor={`${id}-type`} noMargin>
+        <Combobox
+          id={`${id}-type`}
+          options={TYPES}
+          value={typeOf(target)}
+          onChange={({ value }) => onChange({ ...target, expr, instant: value !== 'range', range: value !== 'instant' })}
+        />
+      </Field>
+      <Field label="Exemplars" htmlFor={`${id}-exemplar`} noMargin>
+        <InlineSwitch id={`${id}-exemplar`} value={flag(target['exemplar'])} onChange={(event) => onChange({ ...target, expr, exemplar: event.currentTarget.checked })} />
+      </Field>
+    </div>
+  );
+}
+
+interface QueryRowProps {
+  target: AnyRecord;
+  source: DataSourceSettings | undefined;
+  onChange: (target: AnyRecord) => void;
+  onRemove: () => void;
+  onDuplicate: () => void;
+}
+
+export function QueryRow({ target, source, onChange, onRemove, onDuplicate }: QueryRowProps) {
+  const saved = text(target['expr']);
+  const [expr, setExpr] = useState(saved);
+  const [isExplained, setIsExplained] = useState(false);
+  useEffect(() => setExpr(saved), [saved]);
+  const run = (value: string): void => {
+    if (value !== saved) onChange({ ...target, expr: value });
+  };
+  const refId = text(target['refId']);
+  const mode = modeOf(target, source);
+  const setMode = (editorMode: EditorMode): void => {
+    rememberMode(editorMode);
+    onChange({ ...target, expr, editorMode });
+  };
+  const sourceUid = source?.uid ?? '';
+  return (
+    <li className="query" aria-label={`Query ${refId}`}>
+      <div className="query-head">
+        <strong>{refId}</strong>
+        <IconButton name={flag(target['hide']) ? 'eye-slash' : 'eye'} tooltip={flag(target['hide']) ? 'Show' : 'Hide'} onClick={() => onChange({ ...target, hide: !flag(target['hide']) })} />
+        <IconButton name="copy" tooltip="Duplicate query" onClick={onDuplicate} />
+        <IconButton name="trash-alt" tooltip="Remove query" onClick={onRemove} />
+        <Button size="sm" variant="secondary" icon="play" onClick={() => run(expr)}>
+          Run
+        </Button>
+        <RadioButtonGroup size="sm" aria-label={`Editor of query ${refId}`} options={MODES} value={mode} onChange={setMode} />
+        <Button size="sm" variant="secondary" fill="text" icon="info-circle" aria-expanded={isExplained} onClick={() => setIsExplained(!isExplained)}>
+          Explain
+        </Button>
+      </div>
+      {mode === 'builder' ? (
+        <Suspense fallback={<p>Loading the builder</p>}>
+          <Builder expr={saved} sourceUid={sourceUid} onChange={run} />
+        </Suspense>
+      ) : (
+        <PromqlField label={`Expression of query ${refId}`} text={expr} sourceUid={sourceUid} onChange={setExpr} onExecute={run} />
+      )}
+      {isExplained && (
+        <Suspense fallback={<p>Loading the explanation</p>}>
+          <Explanation target={target} expr={mode === 'builder' ? saved : expr} source={source} />
+        </Suspense>
+      )}
+      <Options target={target} expr={expr} onChange={onChange} />
+    </li>
+  );
+}
