@@ -23,7 +23,7 @@ LAYERS = {
     "exposition": "model",
     "client": "model exposition",
     "exposer": "http webconfig client exposition model",
-    "prometheus": "http client exposition model exposer",
+    "prometheus": "http io client exposition model exposer",
     "storage": "model",
     "chunk": "model",
     "wal": "io model",

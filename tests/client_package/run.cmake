@@ -8,11 +8,16 @@ function(run)
   endif()
 endfunction()
 
-# Configures, builds and runs SOURCE/<program>; what it prints goes to WORK/<name>.txt.
-function(run_program name program)
+# Configures and builds SOURCE/<program>.
+function(build_program name program)
   run(${CMAKE_COMMAND} -S ${SOURCE}/${program} -B ${WORK}/${name} -DCMAKE_PREFIX_PATH=${WORK}/prefix
     -DCMAKE_CXX_COMPILER=${CXX} ${ARGN})
   run(${CMAKE_COMMAND} --build ${WORK}/${name})
+endfunction()
+
+# And runs it; what it prints goes to WORK/<name>.txt.
+function(run_program name program)
+  build_program(${name} ${program} ${ARGN})
   execute_process(COMMAND ${WORK}/${name}/${program} RESULT_VARIABLE result
     OUTPUT_FILE ${WORK}/${name}.txt ERROR_VARIABLE output)
   if(NOT result EQUAL 0)
@@ -41,5 +46,11 @@ run_program(ours prometheus_cpp -DLIBRARY=ours)
 if(EXISTS /usr/include/prometheus/exposer.h)
   run_program(theirs prometheus_cpp -DLIBRARY=theirs)
   run(${PYTHON} ${SOURCE}/same_metrics.py ${WORK}/ours.txt ${WORK}/theirs.txt)
+endif()
+# The samples of that library's documentation, which serve and push for ever: they are linked only.
+# A system may leave documentation out when it installs.
+set(samples /usr/share/doc/prometheus-cpp-dev/examples)
+if(EXISTS ${samples}/sample_server.cc)
+  build_program(samples samples -DSAMPLES=${samples})
 endif()
 file(REMOVE_RECURSE ${WORK})

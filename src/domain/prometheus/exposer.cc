@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "base/number.h"
+#include "civet_options.h"
 #include "exposition/negotiation.h"
 #include "family_source.h"
 #include "http/router.h"
@@ -138,42 +139,6 @@ class Page {
   std::string realm_ GUARDED_BY(mutex_);
 };
 
-// "8080" and "+8080" are all addresses.
-std::string ListenAddress(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const std::string address(text);
-  return text.find(':') == std::string_view::npos ? "0.0.0.0:" + address : address;
-}
-
-std::vector<std::string> ListenAddresses(std::string_view list) {
-  std::vector<std::string> addresses;
-  while (true) {
-    const std::size_t end = list.find(',');
-    addresses.push_back(ListenAddress(list.substr(0, end)));
-    if (end == std::string_view::npos) return addresses;
-    list.remove_prefix(end + 1);
-  }
-}
-
-http::ServerOptions OptionsFrom(const std::vector<std::string>& options) {
-  http::ServerOptions server;
-  if (options.size() % 2 != 0) throw std::runtime_error("an option of the exposer has no value");
-  for (std::size_t i = 0; i < options.size(); i += 2) {
-    const std::string& name = options[i];
-    const std::string& value = options[i + 1];
-    if (name == "listening_ports") {
-      server.listen_addresses = ListenAddresses(value);
-    } else if (name == "num_threads") {
-      const auto count = narthex::ParseUint64(value);
-      if (!count || *count == 0) throw std::runtime_error("num_threads is not a number of threads");
-      server.worker_count = static_cast<std::size_t>(*count);
-    } else {
-      throw std::runtime_error(fmt::format("the exposer has no option {}", name));
-    }
-  }
-  return server;
-}
-
 }  // namespace
 
 class Exposer::State {
@@ -230,7 +195,7 @@ Exposer::Exposer(std::vector<std::string> options, const CivetCallbacks* callbac
   http::Router router;
   State* const state = state_.get();
   router.Get("/*", [state](const http::Request& request) { return state->Answer(request); });
-  auto server = http::Server::Start(OptionsFrom(options), std::move(router));
+  auto server = http::Server::Start(detail::ServerOptionsFrom(options), std::move(router));
   if (!server.ok()) throw std::runtime_error(server.error().message());
   state_->server = *std::move(server);
 }

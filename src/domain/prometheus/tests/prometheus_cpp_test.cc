@@ -1,11 +1,14 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
 #include "base/mutex.h"
+#include "certificates.h"
 #include "exposition/checker.h"
 #include "http/client.h"
 #include "http/server.h"
@@ -19,6 +22,7 @@
 #include "prometheus/registry.h"
 #include "prometheus/summary.h"
 #include "prometheus/text_serializer.h"
+#include "temporary_directory.h"
 
 namespace prometheus {
 namespace {
@@ -264,6 +268,47 @@ TEST(Exposer, ThrowsWhereItCannotDoWhatItIsTold) {
   EXPECT_THROW(Exposer(Options{"listening_ports"}), std::runtime_error);
   EXPECT_THROW(Exposer(Options{"ssl_certificate", "x"}), std::runtime_error);
   EXPECT_THROW(Exposer(Options{"num_threads", "0"}), std::runtime_error);
+  EXPECT_THROW(Exposer(Options{"access_control_list", "-0.0.0.0/0"}), std::runtime_error);
+  EXPECT_THROW(Exposer(Options{"listening_ports", "127.0.0.1:0s"}), std::runtime_error);
+  EXPECT_THROW(Exposer(Options{"listening_ports", "127.0.0.1:0,127.0.0.1:0s"}), std::runtime_error);
+  EXPECT_THROW(Exposer(Options{"ssl_verify_peer", "perhaps"}), std::runtime_error);
+  EXPECT_THROW(Exposer(Options{"ssl_protocol_version", "6"}), std::runtime_error);
+}
+
+// The certificate and the key in one file, as CivetWeb has them.
+TEST(Exposer, SpeaksTlsByTheOptionsOfCivetWeb) {
+  const http::TestAuthority authority;
+  const auto server = authority.Issue("server", "IP:127.0.0.1");
+  const auto visitor = authority.Issue("visitor", "DNS:visitor");
+  const narthex::io::TemporaryDirectory folder;
+  const std::string pair_file = folder.path() + "/server.pem";
+  const std::string authority_file = folder.path() + "/ca.pem";
+  std::ofstream(pair_file) << server.certificate << server.key;
+  std::ofstream(authority_file) << authority.pem();
+  using Options = std::vector<std::string>;
+  Exposer exposer(Options{"listening_ports", "127.0.0.1:0s", "ssl_certificate", pair_file,
+                          "ssl_verify_peer", "yes", "ssl_ca_file", authority_file,
+                          "ssl_protocol_version", "5", "num_threads", "2"});
+  const auto registry = std::make_shared<Registry>();
+  BuildCounter().Name("seen_total").Help("h").Register(*registry).Add({}).Increment();
+  exposer.RegisterCollectable(registry);
+
+  http::TlsOptions tls;
+  tls.ca_pem = authority.pem();
+  const auto client = http::Client::Make({}).value();
+  const auto get = [&] {
+    http::ClientRequest request;
+    request.url =
+        "https://127.0.0.1:" + std::to_string(exposer.GetListeningPorts().at(0)) + "/metrics";
+    request.tls = tls;
+    return client->FetchAndWait(std::move(request));
+  };
+  EXPECT_FALSE(get().ok()) << "without a certificate of one's own";
+  tls.cert_pem = visitor.certificate;
+  tls.key_pem = visitor.key;
+  const auto answer = get();
+  ASSERT_TRUE(answer.ok()) << answer.error().message();
+  EXPECT_THAT(answer->body, testing::HasSubstr("seen_total 1"));
 }
 
 TEST(Gateway, SendsTheVerbsOfPrometheusCpp) {

@@ -30,11 +30,11 @@ bool AddTo(std::atomic<T>& cell, T amount, Writers writers) {
 }
 
 // Parts of type Part. The first thread that writes owns one; others share one with atomic
-// additions; as soon as they meet there, each thread gets a part of its own.
+// additions; as soon as they meet there, or write often, each thread gets a part of its own.
 //
 // Thread-safe, without a lock. Memory: a part, made at the first write; a second one when a second
-// thread writes; one for each thread that writes once there was contention. For a few sums there
-// are cells.h, which are smaller.
+// thread writes; one for each thread that writes once that was worth it. For a few sums there are
+// cells.h, which are smaller.
 template <typename Part>
 class Sharded {
  public:
@@ -69,7 +69,11 @@ class Sharded {
         return;
       }
     }
-    if (update(PartIn(shared_), Writers::kMany)) Split();
+    const bool met = update(PartIn(shared_), Writers::kMany);
+    // An atomic addition costs several times what a part of one's own does.
+    if (shared_write_count_.fetch_add(1, std::memory_order_relaxed) >= kSharedWriteMax || met) {
+      Split();
+    }
   }
 
   // Calls `read(const Part&)` for every part.
@@ -84,6 +88,8 @@ class Sharded {
   }
 
  private:
+  static constexpr std::uint32_t kSharedWriteMax = 256;
+
   using PartPointer = std::atomic<Part*>;  // what it points to is this object's
   using PartOfSlot = std::array<PartPointer, kThreadSlotCount>;
 
@@ -125,6 +131,7 @@ class Sharded {
   PartPointer shared_{nullptr};
   std::atomic<PartOfSlot*> part_of_slot_{nullptr};  // this object's; set once there was contention
   std::atomic<std::uint32_t> owner_{kNoThreadSlot};
+  std::atomic<std::uint32_t> shared_write_count_{0};
 };
 
 }  // namespace narthex::client

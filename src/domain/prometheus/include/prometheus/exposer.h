@@ -22,9 +22,19 @@ class Exposer {
   // takes a free one. Throws std::runtime_error: an address is malformed or in use.
   explicit Exposer(const std::string& bind_address, std::size_t num_threads = 2,
                    const CivetCallbacks* callbacks = nullptr);
-  // Names and values of options, alternating, in the words of CivetWeb: "listening_ports" and
-  // "num_threads". Throws std::runtime_error: as above; any other option, or callbacks, since what
-  // they ask for would not happen.
+  // Names and values of options, alternating, in the words of CivetWeb:
+  //   listening_ports        "8080", "127.0.0.1:8080", "[::1]:8443s"; several with commas between.
+  //                          An `s` behind it is TLS, which then holds for all of them
+  //   num_threads            handlers at work at once
+  //   request_timeout_ms     of reading one request
+  //   keep_alive_timeout_ms  between requests
+  //   ssl_certificate        a PEM file: the certificate, those behind it, and the key
+  //   ssl_certificate_chain  a PEM file of more certificates, sent behind the first
+  //   ssl_verify_peer        "yes", "optional" or "no"
+  //   ssl_ca_file            the authorities of clients; the system's if there is none
+  //   ssl_protocol_version   the least: 0 to 2 TLS 1.0, 3 TLS 1.1, 4 TLS 1.2, 5 TLS 1.3
+  // Throws std::runtime_error: as above; a value or a file that cannot be used; any other option,
+  // or callbacks, since what they ask for would not happen.
   explicit Exposer(std::vector<std::string> options, const CivetCallbacks* callbacks = nullptr);
   ~Exposer();
   Exposer(const Exposer&) = delete;
