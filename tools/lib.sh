@@ -7,7 +7,7 @@ build_packages=(build-essential cmake ninja-build pkg-config ccache ca-certifica
   libfmt-dev libspdlog-dev libcli11-dev libsqlite3-dev libsodium-dev libcrypt-dev)
 # And what the tests need on top.
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 chromium prometheus-node-exporter
-  python3-prometheus-client prometheus-cpp-dev curl openssl)
+  prometheus-pushgateway python3-prometheus-client prometheus-cpp-dev curl openssl)
 
 bold='' plain=''
 if [ -t 1 ] && [ -n "${TERM:-}" ]; then bold=$(tput bold 2>/dev/null || true) plain=$(tput sgr0 2>/dev/null || true); fi
