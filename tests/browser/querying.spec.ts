@@ -85,3 +85,42 @@ test('a query is explained step by step, with results', async ({ page, standIn }
   await expect(steps.nth(3)).toContainText('method="GET"');
   await expect(steps.nth(4)).toContainText('Keeps the 2 largest of all series.');
 });
+
+const FILTERED = {
+  title: 'Filtered',
+  schemaVersion: 41,
+  templating: {
+    list: [
+      { name: 'Filters', type: 'adhoc', datasource: { type: 'prometheus', uid: 'prometheus' }, filters: [] },
+      { name: 'Apart', type: 'groupby', datasource: { type: 'prometheus', uid: 'prometheus' }, current: { value: [], text: [] } },
+    ],
+  },
+  panels: [{ id: 1, type: 'timeseries', title: 'Requests', gridPos: { x: 0, y: 0, w: 24, h: 10 }, datasource: { type: 'prometheus', uid: 'prometheus' }, targets: [{ refId: 'A', expr: 'sum(rate(demo_requests_total[$__rate_interval]))' }] }],
+};
+
+test('filters narrow every query, and go into the address', async ({ page, standIn }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/ds/query')) asked.push(...[...(request.postData() ?? '').matchAll(/"expr":"((?:[^"\\]|\\.)*)"/g)].map(([, expr = '']) => expr.replaceAll('\\"', '"')));
+  });
+  await page.goto(`${standIn.url}/dashboard/import`);
+  await page.getByLabel('Or paste JSON').fill(JSON.stringify(FILTERED));
+  await page.getByRole('button', { name: 'Import Filtered' }).click();
+  await expect.poll(() => asked.at(-1)).toBe('sum(rate(demo_requests_total[$__rate_interval]))');
+
+  await page.getByRole('button', { name: 'Add filter to Filters' }).click();
+  await choose(page.getByLabel('Label', { exact: true }), 'job');
+  await choose(page.getByLabel('Value of job'), 'exp', 'exposer');
+  await expect(page).toHaveURL(/var-Filters=job%7C%3D%7Cexposer/);
+  await expect.poll(() => asked.at(-1)).toBe('sum(rate(demo_requests_total{job="exposer"}[$__rate_interval]))');
+
+  await choose(page.getByLabel('Apart'), 'method');
+  await expect(page).toHaveURL(/var-Apart=method/);
+  await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total{job="exposer"}[$__rate_interval]))');
+
+  // Whoever gets the address sees the same.
+  await page.reload();
+  await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total{job="exposer"}[$__rate_interval]))');
+  await page.getByRole('button', { name: 'Remove filter job' }).click();
+  await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total[$__rate_interval]))');
+});

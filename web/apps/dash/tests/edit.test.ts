@@ -37,10 +37,10 @@ describe('Explore', () => {
   });
   test('a panel is explored with its variables written out', () => {
     const [panel] = loadDashboard({ schemaVersion: 42, panels: [{ id: 1, datasource: { uid: 'p' }, targets: [{ refId: 'A', expr: 'up{job="$job"}' }, { refId: 'B', expr: 'x', hide: true }] }] }).panels;
-    const scope = { timeRange: { raw: { from: 'now-5m', to: 'now' } } } as Parameters<typeof exploreAddress>[1];
+    const scope = { timeRange: { raw: { from: 'now-5m', to: 'now' } }, sources: { dataSources: [], defaultDataSource: '' }, narrow: (expr: string) => `${expr} > 0` } as unknown as Parameters<typeof exploreAddress>[1];
     const address = panel && exploreAddress(panel, scope, { text: (text) => text, query: (text) => text.replace('$job', 'node') });
     expect(readPanes(new URLSearchParams(address?.split('?')[1]))).toEqual([
-      { key: 'a', datasource: 'p', queries: [{ refId: 'A', expr: 'up{job="node"}', legendFormat: '' }], range: { from: 'now-5m', to: 'now' } },
+      { key: 'a', datasource: 'p', queries: [{ refId: 'A', expr: 'up{job="node"} > 0', hide: false, legendFormat: '' }], range: { from: 'now-5m', to: 'now' } },
     ]);
   });
   test.each([

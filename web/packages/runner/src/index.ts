@@ -1,3 +1,4 @@
+export { narrowingOf, type Narrow } from './adhoc';
 export { annotationStepMs, isAsked, marksFrom, type Mark } from './annotations';
 export { fetchLabelNames, fetchLabelValues, fetchMetrics, type Metric } from './completion';
 export { findDataSource, sourceType, UnsupportedSource, type SourceList } from './datasource';

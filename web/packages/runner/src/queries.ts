@@ -3,6 +3,7 @@ import type { DataTarget, Panel } from '@narthex/dashmodel';
 import type { DsQuery } from '@narthex/grafanaapi';
 import { calculateInterval, parseDurationMs, type TimeWindow } from '@narthex/timeutil';
 
+import type { Narrow } from './adhoc';
 import { findDataSource, UnsupportedSource, type SourceList } from './datasource';
 import { isBuiltIn } from './local';
 
@@ -15,6 +16,8 @@ export interface QueryContext {
   /** Replaces variables in plain text and in PromQL. */
   write: (text: string) => string;
   writeQuery: (text: string) => string;
+  /** Puts the filters of the dashboard into the written expression. */
+  narrow: Narrow;
 }
 
 // What a scrape interval is taken to be when the data source does not name it.
@@ -58,7 +61,7 @@ function query(target: DataTarget, panel: Panel, context: QueryContext): DsQuery
   const interval = calculateInterval(toMs - fromMs, pointsMax, intervalMsMin);
   return {
     ...target,
-    expr: writeAll(target['expr'], context.writeQuery),
+    expr: writeAll(target['expr'], (text) => context.narrow(context.writeQuery(text), source.uid)),
     interval: writeAll(target['interval'] ?? '', context.write),
     legendFormat: writeAll(target['legendFormat'], context.write),
     datasource: { uid: source.uid, type: source.type },

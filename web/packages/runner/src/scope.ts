@@ -1,8 +1,10 @@
 // What the names in a dashboard's text mean: its variables, the values bound for a copy, the built-in ones.
 import type { VariableJson } from '@narthex/dashmodel';
-import { flag, isRecord, number, record, records, text } from '@narthex/dashmodel/json';
+import { flag, isRecord, number, record, records, text, texts, type AnyRecord } from '@narthex/dashmodel/json';
 import { calculateInterval, parseDurationMs, type TimeWindow } from '@narthex/timeutil';
-import { ALL_VALUE, variableToUrl, type ScopeLookup, type ScopeValue, type Variable, type VariableValue } from '@narthex/vars';
+import { ALL_VALUE, isMulti, variableToUrl, type AdhocFilter, type ScopeLookup, type ScopeValue, type Variable, type VariableValue } from '@narthex/vars';
+
+import { matchersText } from './adhoc';
 
 function valueOf(value: unknown): VariableValue {
   if (Array.isArray(value)) return value.map((one) => text(one));
@@ -13,6 +15,13 @@ function valueOf(value: unknown): VariableValue {
 function queryText(json: VariableJson): string {
   const query = json['query'];
   return isRecord(query) ? text(query['query']) : text(query);
+}
+
+/** Several values stand under `values`, a single one under `value`. */
+function filterOf(json: AnyRecord): AdhocFilter[] {
+  const [key, op] = [text(json['key']), text(json['operator'], '=')];
+  const several = texts(json['values']);
+  return key === '' ? [] : [{ key, op, values: isMulti(op) && several.length > 0 ? several : [text(json['value'])] }];
 }
 
 export function variableFromJson(json: VariableJson): Variable {
@@ -37,6 +46,7 @@ export function variableFromJson(json: VariableJson): Variable {
     options: records(json['options']).map((option) => ({ text: text(option['text']), value: text(option['value']) })),
     value: valueOf(current['value']),
     text: valueOf(current['text']),
+    filters: json.type === 'adhoc' ? records(json['filters']).flatMap(filterOf) : [],
   };
 }
 
@@ -50,6 +60,8 @@ function scopeValue(variable: Variable, rangeMs: number): ScopeValue {
     const { text: interval } = calculateInterval(rangeMs, count, parseDurationMs(least) ?? 0);
     return { value: interval, text: interval, variable };
   }
+  if (variable.type === 'adhoc') return { value: matchersText(variable.filters) };
+  if (variable.type === 'groupby') return { value: [variable.value].flat().join(',') };
   const isAll = variable.value === ALL_VALUE || (Array.isArray(variable.value) && variable.value.includes(ALL_VALUE));
   if (!isAll) return { value: variable.value, text: variable.text, variable };
   // A value written by hand for All is used as it stands, so it comes without its variable.

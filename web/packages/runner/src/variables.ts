@@ -4,6 +4,7 @@ import {
   ALL_VALUE,
   customOptions,
   dependencyOrder,
+  filtersFromUrl,
   filterByRegex,
   interpolate,
   intervalOptions,
@@ -99,7 +100,16 @@ function withOptions(variable: Variable, options: VariableOption[], context: Res
   return { ...variable, options, value, text: textOf(value, options) };
 }
 
+/** Filters and groupings have no list of choices: these are asked for when a person opens one. */
+function withoutChoices(variable: Variable, context: ResolveContext): Variable {
+  const wanted = context.wanted.get(variable.name);
+  if (variable.type === 'adhoc') return { ...variable, filters: wanted === undefined ? variable.filters : filtersFromUrl(wanted) };
+  const value = [wanted ?? variable.value].flat().filter((one) => one !== '');
+  return { ...variable, value, text: value };
+}
+
 function withoutOptions(variable: Variable, context: ResolveContext): Variable {
+  if (variable.type === 'adhoc' || variable.type === 'groupby') return withoutChoices(variable, context);
   const fixed = variable.type === 'constant' ? variable.query : undefined;
   const wanted = context.wanted.get(variable.name);
   const own = typeof variable.value === 'string' && variable.value !== '' ? variable.value : variable.query;

@@ -29,7 +29,7 @@ const source = (uid: string, isDefault: boolean, jsonData: AnyRecord = {}) => ({
 const sources = { dataSources: [source('main', true, { timeInterval: '2s' }), source('other', false)], defaultDataSource: '' };
 const window = { fromMs: 1_000_000, toMs: 1_300_000 };
 const keep = (text: string) => text;
-const context: QueryContext = { sources, window, isRelative: true, widthPx: 600, write: keep, writeQuery: keep };
+const context: QueryContext = { sources, window, isRelative: true, widthPx: 600, write: keep, writeQuery: keep, narrow: keep };
 const panelOf = (json: AnyRecord) => {
   const [panel] = loadDashboard({ schemaVersion: 42, panels: [{ id: 1, type: 'timeseries', ...json }] }).panels;
   if (!panel) throw new Error('no panel');

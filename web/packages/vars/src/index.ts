@@ -1,3 +1,4 @@
+export { filterFromUrl, filtersFromUrl, filterToUrl, isMulti, type AdhocFilter } from './adhoc';
 export { dependencyOrder, referencedNames } from './graph';
 export { FORMATS, formatValue, type FormatContext } from './formats';
 export { interpolate, type Interpolation, type ScopeLookup, type ScopeValue } from './interpolate';
@@ -8,7 +9,7 @@ export {
   selectCurrent,
   sortOptions,
 } from './options';
-export { prometheusFormat } from './prometheus';
+export { escapeLabelValue, prometheusFormat } from './prometheus';
 export { parsePrometheusVariableQuery, type PrometheusVariableQuery } from './promquery';
 export { tokenize, type Token } from './tokenizer';
 export { ALL_VALUE, type Variable, type VariableOption, type VariableValue } from './types';

@@ -1,7 +1,8 @@
 // How a reference without a format is written into PromQL.
 import type { ScopeValue } from './interpolate';
 
-const escapeLabelValue = (text: string): string => text.replace(/\\/g, '\\\\').replace(/"/g, '\\"');
+/** Text as it stands inside of a quoted label value. */
+export const escapeLabelValue = (text: string): string => text.replace(/\\/g, '\\\\').replace(/"/g, '\\"');
 // The expression stands in a PromQL string, so the backslash of the escape is itself escaped.
 const escapeRegexInString = (text: string): string =>
   text.replace(/\\/g, '\\\\\\\\').replace(/[$^*+?.()|[\]{}]/g, '\\\\$&');

@@ -1,4 +1,5 @@
 // Template variables as the engine sees them, whatever version of the file they come from.
+import type { AdhocFilter } from './adhoc';
 
 export const ALL_VALUE = '$__all';
 
@@ -32,4 +33,6 @@ export interface Variable {
   options: VariableOption[];
   value: VariableValue;
   text: VariableValue;
+  /** Of type adhoc alone. */
+  filters: AdhocFilter[];
 }

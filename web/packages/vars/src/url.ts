@@ -1,4 +1,5 @@
 // Variables in the address: var-name=a&var-name=b.
+import { filterToUrl } from './adhoc';
 import type { Variable, VariableValue } from './types';
 
 const PREFIX = 'var-';
@@ -17,5 +18,7 @@ export function readUrlValues(search: URLSearchParams): Map<string, VariableValu
 export function variableToUrl(variable: Variable): { key: string; values: string[] } {
   const key = PREFIX + variable.name;
   if (variable.skipUrlSync || variable.type === 'constant') return { key, values: [] };
+  // An empty value tells that the filters of the file are taken off.
+  if (variable.type === 'adhoc') return { key, values: variable.filters.length > 0 ? variable.filters.map(filterToUrl) : [''] };
   return { key, values: Array.isArray(variable.value) ? variable.value : [variable.value] };
 }

@@ -4,6 +4,8 @@ import {
   ALL_VALUE,
   customOptions,
   dependencyOrder,
+  filterFromUrl,
+  filterToUrl,
   filterByRegex,
   formatValue,
   interpolate,
@@ -34,6 +36,7 @@ function variable(name: string, part: Partial<Variable> = {}): Variable {
     query: '',
     regex: '',
     sort: 0,
+    filters: [],
     refresh: 0,
     datasource: null,
     options: [],
@@ -199,3 +202,22 @@ test.each([
   ['date:YYYY-MM', '2020-07'],
   ['date:D.M.YY HH:mm:ss', '13.7.20 20:19:09'],
 ])('a time as %s', (format, want) => expect(formatValue(format, '1594671549254', { name: '__from', text: '' })).toBe(want));
+
+describe('ad hoc filters in the address', () => {
+  test.each([
+    [{ key: 'job', op: '=', values: ['a'] }, 'job|=|a'],
+    [{ key: 'job', op: '=~', values: ['a|b,c#'] }, 'job|=~|a__gfp__b__gfc__c__gfh__'],
+    [{ key: 'job', op: '=|', values: ['a', 'b|c'] }, 'job|=__gfp__|a|b__gfp__c'],
+    [{ key: 'job', op: '!=', values: [''] }, 'job|!=|'],
+  ])('%o is written as %s and read back', (filter, text) => {
+    expect(filterToUrl(filter)).toBe(text);
+    expect(filterFromUrl(text)).toEqual(filter);
+  });
+  test('a part may carry how it is shown', () => expect(filterFromUrl('job,Job|=|a,The a')).toEqual({ key: 'job', op: '=', values: ['a'] }));
+  test.each(['', 'job', '|=|a'])('%s is no filter', (text) => expect(filterFromUrl(text)).toBeUndefined());
+  test('all of a variable, and none', () => {
+    const filters = [{ key: 'a', op: '=', values: ['1'] }, { key: 'b', op: '!=', values: ['2'] }];
+    expect(variableToUrl(variable('f', { type: 'adhoc', filters })).values).toEqual(['a|=|1', 'b|!=|2']);
+    expect(variableToUrl(variable('f', { type: 'adhoc' })).values).toEqual(['']);
+  });
+});

@@ -90,11 +90,11 @@ function usePage(dashboard: Dashboard): Page {
   const state = useVariables({ dashboard, settings, window, rangeKey, builtins, search });
   const onZoom = useCallback((to: TimeWindow) => updateSearch(windowToUrl(to)), []);
   const turn = useCallback(() => setTurns((before) => before + 1), []);
-  const variables = state.variables;
+  const { variables, narrow } = state;
   const bare = useMemo(
-    () => ({ dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: variables ?? [], builtins, onZoom }),
+    () => ({ dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: variables ?? [], builtins, narrow, onZoom }),
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [dashboard, settings, timeRange, window, timeZone, variables, builtins, onZoom],
+    [dashboard, settings, timeRange, window, timeZone, variables, builtins, narrow, onZoom],
   );
   const [annotationsOff, setAnnotationsOff] = useState<ReadonlySet<string>>(NONE_OFF);
   const toggleAnnotation = useCallback((name: string) => setAnnotationsOff((before) => toggled(before, name)), []);

@@ -1,7 +1,7 @@
 // The variables a person can set, above the panels.
 import { ALL_VALUE, type Variable, type VariableValue } from '@narthex/vars';
 import { Combobox, Input, MultiCombobox, type ComboboxOption } from '@narthex/vizkit';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { updateSearch } from '../router/location';
 
@@ -44,8 +44,14 @@ function TextVariable({ variable, id }: { variable: Variable; id: string }) {
   );
 }
 
+// What completes labels and values is loaded for dashboards with filters alone.
+const AdhocControl = lazy(() => import('./AdhocControl').then((module) => ({ default: module.AdhocControl })));
+const GroupByControl = lazy(() => import('./AdhocControl').then((module) => ({ default: module.GroupByControl })));
+
 function Control({ variable, id }: { variable: Variable; id: string }) {
   if (variable.type === 'textbox') return <TextVariable variable={variable} id={id} />;
+  if (variable.type === 'adhoc') return <AdhocControl variable={variable} />;
+  if (variable.type === 'groupby') return <GroupByControl variable={variable} id={id} />;
   const options = optionsOf(variable);
   const values = [variable.value].flat();
   if (variable.multi) {
@@ -74,7 +80,7 @@ function Control({ variable, id }: { variable: Variable; id: string }) {
   );
 }
 
-const SHOWN_TYPES = new Set(['query', 'custom', 'interval', 'textbox', 'datasource', 'switch']);
+const SHOWN_TYPES = new Set(['query', 'custom', 'interval', 'textbox', 'datasource', 'switch', 'adhoc', 'groupby']);
 const takesCustom = ({ type, allowsCustom }: Variable): boolean => allowsCustom && (type === 'query' || type === 'custom');
 
 export function VariableBar({ variables, errors }: { variables: readonly Variable[]; errors: ReadonlyMap<string, string> }) {
@@ -87,10 +93,12 @@ export function VariableBar({ variables, errors }: { variables: readonly Variabl
         const error = errors.get(variable.name);
         return (
           <div key={variable.name} className={error ? 'variable variable-error' : 'variable'} title={error}>
-            <label htmlFor={id} className={variable.hide === 1 ? 'sr-only' : ''} data-testid={`data-testid Dashboard template variables submenu Label ${variable.label}`}>
+            <label {...(variable.type === 'adhoc' ? {} : { htmlFor: id })} className={variable.hide === 1 ? 'sr-only' : ''} data-testid={`data-testid Dashboard template variables submenu Label ${variable.label}`}>
               {variable.label}
             </label>
-            <Control variable={variable} id={id} />
+            <Suspense fallback={null}>
+              <Control variable={variable} id={id} />
+            </Suspense>
           </div>
         );
       })}

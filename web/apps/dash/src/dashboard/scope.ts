@@ -2,7 +2,7 @@
 import type { TimeRange } from '@grafana/data';
 import type { Dashboard } from '@narthex/dashmodel';
 import type { FrontendSettings } from '@narthex/grafanaapi';
-import type { Mark } from '@narthex/runner';
+import type { Mark, Narrow } from '@narthex/runner';
 import type { TimeWindow } from '@narthex/timeutil';
 import type { ScopeLookup, Variable } from '@narthex/vars';
 import { createContext, useContext } from 'react';
@@ -16,6 +16,8 @@ export interface DashboardScope {
   timeZone: string;
   variables: readonly Variable[];
   builtins: ScopeLookup;
+  /** Puts the filters of the dashboard into a written expression for a data source. */
+  narrow: Narrow;
   marks: readonly Mark[];
   onZoom: (window: TimeWindow) => void;
 }

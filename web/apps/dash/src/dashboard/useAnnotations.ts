@@ -19,7 +19,7 @@ async function fetchMarks(annotation: AnnotationJson, scope: Omit<DashboardScope
   const stepMs = annotationStepMs(annotation);
   const query = {
     refId: 'Anno',
-    expr: interpolate(text(annotation['expr']), { lookup, write: prometheusFormat }),
+    expr: scope.narrow(interpolate(text(annotation['expr']), { lookup, write: prometheusFormat }), source.uid),
     range: true,
     interval: `${stepMs}ms`,
     datasource: { uid: source.uid, type: source.type },

@@ -12,7 +12,7 @@ const NONE: readonly Exemplar[] = [];
 async function ask(given: Panel, scope: DashboardScope, writer: Writer, window: NonNullable<PanelData['window']>): Promise<readonly Exemplar[]> {
   const panel = withShared(given, scope.dashboard.panels);
   if (!panel.targets.some((target) => target['exemplar'] === true && !target.hide)) return NONE;
-  const queries = buildQueries(panel, { sources: scope.sources, window, isRelative: false, widthPx: 600, write: writer.text, writeQuery: writer.query });
+  const queries = buildQueries(panel, { sources: scope.sources, window, isRelative: false, widthPx: 600, write: writer.text, writeQuery: writer.query, narrow: scope.narrow });
   const jsonDataOf = (uid: string) => scope.sources.dataSources.find((source) => source.uid === uid)?.jsonData ?? {};
   return fetchExemplars(queries, jsonDataOf, window, fetchResource);
 }

@@ -19,6 +19,7 @@ function ask(runner: PanelRunner, given: Panel, scope: DashboardScope, widthPx: 
     widthPx,
     write: (text: string) => interpolate(text, { lookup }),
     writeQuery: (text: string) => interpolate(text, { lookup, write: prometheusFormat }),
+    narrow: scope.narrow,
   };
   try {
     const queries = buildQueries(panel, context);

@@ -1,15 +1,16 @@
 // The variables of a dashboard, resolved again when the address or, where they ask for it, the range changes.
 import { fetchResource, type FrontendSettings } from '@narthex/grafanaapi';
 import type { Dashboard } from '@narthex/dashmodel';
-import { resolveVariables, variableFromJson } from '@narthex/runner';
+import { narrowingOf, panelLookup, resolveVariables, variableFromJson, type Narrow } from '@narthex/runner';
 import type { TimeWindow } from '@narthex/timeutil';
-import { readUrlValues, type ScopeLookup, type Variable } from '@narthex/vars';
+import { interpolate, readUrlValues, type ScopeLookup, type Variable } from '@narthex/vars';
 import { useEffect, useMemo, useState } from 'react';
 
 export interface VariablesState {
   /** Undefined until all have their first value: nothing is asked before. */
   variables: Variable[] | undefined;
   errors: ReadonlyMap<string, string>;
+  narrow: Narrow;
 }
 
 interface Request {
@@ -24,9 +25,21 @@ interface Request {
 
 const NO_ERRORS: ReadonlyMap<string, string> = new Map();
 const NO_VARIABLES: Variable[] = [];
+const asIs: Narrow = (expr) => expr;
+
+const isNarrowing = ({ type }: { type: string }): boolean => type === 'adhoc' || type === 'groupby';
+
+/** What reads expressions is loaded for dashboards with filters alone. */
+async function narrowWith(variables: readonly Variable[], settings: FrontendSettings, builtins: ScopeLookup): Promise<Narrow> {
+  if (!variables.some(isNarrowing)) return asIs;
+  const { narrowPromql } = await import('@narthex/promql-tree');
+  const lookup = panelLookup(variables, {}, builtins);
+  const write = (text: string): string => interpolate(text, { lookup });
+  return (expr, sourceUid) => narrowPromql(expr, narrowingOf(variables, settings, sourceUid, write));
+}
 
 export function useVariables({ dashboard, settings, window, rangeKey, builtins, search }: Request): VariablesState {
-  const [state, setState] = useState<VariablesState>({ variables: undefined, errors: NO_ERRORS });
+  const [state, setState] = useState<VariablesState>({ variables: undefined, errors: NO_ERRORS, narrow: asIs });
   const urlKey = [...search].filter(([key]) => key.startsWith('var-')).join('&');
   const followsRange = dashboard.variables.some((variable) => variable['refresh'] === 2);
   const timeKey = followsRange ? rangeKey : '';
@@ -36,8 +49,9 @@ export function useVariables({ dashboard, settings, window, rangeKey, builtins, 
     let isCurrent = true;
     const wanted = readUrlValues(search);
     const context = { sources: settings, window, builtins, wanted, fetchResource };
-    void resolveVariables(dashboard.variables.map(variableFromJson), context).then((resolved) => {
-      if (isCurrent) setState(resolved);
+    void resolveVariables(dashboard.variables.map(variableFromJson), context).then(async (resolved) => {
+      const narrow = await narrowWith(resolved.variables, settings, builtins);
+      if (isCurrent) setState({ ...resolved, narrow });
     });
     return () => {
       isCurrent = false;
@@ -45,5 +59,5 @@ export function useVariables({ dashboard, settings, window, rangeKey, builtins, 
     // The keys stand for the search and the range; both change identity with every refresh.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [dashboard.variables, settings, urlKey, timeKey]);
-  return useMemo(() => (isTrivial ? { variables: NO_VARIABLES, errors: NO_ERRORS } : state), [isTrivial, state]);
+  return useMemo(() => (isTrivial ? { variables: NO_VARIABLES, errors: NO_ERRORS, narrow: asIs } : state), [isTrivial, state]);
 }

@@ -1,9 +1,10 @@
 // The variables of a dashboard.
 import type { AnyRecord } from '@narthex/dashmodel';
 import { isRecord, record, records, text } from '@narthex/dashmodel/json';
-import { Button, IconButton } from '@narthex/vizkit';
-import { useState } from 'react';
+import { Button, Combobox, Field, IconButton } from '@narthex/vizkit';
+import { useId, useState } from 'react';
 
+import { useSession } from '../session/SessionGate';
 import { OptionForm, type OptionSpec } from './form';
 
 const TYPES: NonNullable<OptionSpec['choices']> = [
@@ -13,6 +14,8 @@ const TYPES: NonNullable<OptionSpec['choices']> = [
   ['constant', 'Constant'],
   ['interval', 'Interval'],
   ['datasource', 'Data source'],
+  ['adhoc', 'Ad hoc filters'],
+  ['groupby', 'Group by'],
 ];
 
 const HEAD: readonly OptionSpec[] = [
@@ -61,10 +64,31 @@ function fresh(count: number): AnyRecord {
   return { name: `variable${count + 1}`, type: 'query', query: '', refresh: 1, options: [], current: {} };
 }
 
+const ASKS: ReadonlySet<string> = new Set(['query', 'adhoc', 'groupby']);
+
+function SourceField({ variable, onChange }: { variable: AnyRecord; onChange: (variable: AnyRecord) => void }) {
+  const id = useId();
+  const { dataSources } = useSession().settings;
+  const uid = text(record(variable['datasource'])['uid']);
+  return (
+    <Field label="Data source" htmlFor={id} noMargin className="option-field" description="The default one unless chosen.">
+      <Combobox
+        id={id}
+        options={dataSources.map((source) => ({ value: source.uid, label: source.name }))}
+        value={uid || null}
+        createCustomValue
+        isClearable
+        onChange={(chosen) => onChange({ ...variable, datasource: chosen ? { uid: chosen.value, type: dataSources.find((source) => source.uid === chosen.value)?.type ?? 'prometheus' } : undefined })}
+      />
+    </Field>
+  );
+}
+
 export function VariablesPane({ json, onChange }: { json: AnyRecord; onChange: (json: AnyRecord) => void }) {
   const list = records(record(json['templating'])['list']);
   const [openIndex, setOpenIndex] = useState<number>();
   const set = (next: AnyRecord[]): void => onChange({ ...json, templating: { ...record(json['templating']), list: next } });
+  const replace = (index: number, next: AnyRecord): void => set(list.map((one, at) => (at === index ? next : one)));
   const moveUp = (index: number): void => {
     const next = [...list];
     const [one] = next.splice(index, 1);
@@ -86,11 +110,10 @@ export function VariablesPane({ json, onChange }: { json: AnyRecord; onChange: (
               <IconButton name="trash-alt" tooltip="Remove variable" onClick={() => set(list.filter((_, at) => at !== index))} />
             </div>
             {openIndex === index && (
-              <OptionForm
-                root={flat(variable)}
-                specs={[...HEAD, ...(OF_TYPE[text(variable['type'])] ?? []), ...TAIL]}
-                onChange={(next) => set(list.map((one, at) => (at === index ? next : one)))}
-              />
+              <>
+                <OptionForm root={flat(variable)} specs={[...HEAD, ...(OF_TYPE[text(variable['type'])] ?? []), ...TAIL]} onChange={(next) => replace(index, next)} />
+                {ASKS.has(text(variable['type'])) && <SourceField variable={variable} onChange={(next) => replace(index, next)} />}
+              </>
             )}
           </li>
         ))}

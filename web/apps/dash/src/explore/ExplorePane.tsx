@@ -58,7 +58,7 @@ function useScopeOf(pane: Pane, dashboard: Dashboard, turns: number, onRange: (r
     const window = windowOf(timeRange);
     const builtins = builtinScope({ window, dashboard: { uid: '', title: 'Explore' }, user, timeZone: 'browser' });
     const onZoom = ({ fromMs, toMs }: { fromMs: number; toMs: number }): void => onRange({ from: String(Math.round(fromMs)), to: String(Math.round(toMs)) });
-    return { dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone: 'browser', variables: [], builtins, marks: [], onZoom };
+    return { dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone: 'browser', variables: [], narrow: (expr) => expr, builtins, marks: [], onZoom };
     // turns stands for the clock.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [from, to, dashboard, settings, user, onRange, turns]);

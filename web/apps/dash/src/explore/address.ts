@@ -1,6 +1,7 @@
 // Explore's state as it stands in the address: panes side by side, each with its source, queries and range. Pure.
 import type { Panel } from '@narthex/dashmodel';
 import { isRecord, record, records, text, type AnyRecord } from '@narthex/dashmodel/json';
+import { findDataSource } from '@narthex/runner';
 
 import type { DashboardScope } from '../dashboard/scope';
 import type { Writer } from '../dashboard/useWriter';
@@ -55,9 +56,10 @@ export function exploreAddress(panel: Panel, scope: DashboardScope, write: Write
   const { raw } = scope.timeRange;
   const one = (time: unknown): string => (typeof time === 'string' ? time : String(Number(time)));
   const datasource = write.text(panel.datasource?.uid ?? '');
+  const sourceUid = findDataSource(scope.sources, panel.datasource, write.text)?.uid ?? '';
   const queries = panel.targets
     .filter(({ hide }) => !hide)
-    .map((target) => ({ refId: target.refId, expr: write.query(text(target['expr'])), legendFormat: text(target['legendFormat']) }));
+    .map(({ datasource: _datasource, ...target }) => ({ ...target, expr: scope.narrow(write.query(text(target['expr'])), sourceUid), legendFormat: write.text(text(target['legendFormat'])) }));
   const pane: Pane = { key: 'a', datasource, queries, range: { from: one(raw.from), to: one(raw.to) } };
   return `/explore?${new URLSearchParams(panesSearch([pane]))}`;
 }

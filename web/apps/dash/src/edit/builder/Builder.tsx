@@ -2,34 +2,50 @@
 // one expression; what the builder cannot hold stays text.
 import { builderToText, textToBuilder, type BuilderQuery, type Matcher } from '@narthex/promql-tree';
 import { Button, Combobox } from '@narthex/vizkit';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 
-import { FilterRow } from './FilterRow';
+import { useScope } from '../../dashboard/scope';
+import { FilterRow, type Condition } from './FilterRow';
 import { CHOICES, hintFor, moved, removed, replaced, withOperation } from './operations';
 import { OperationCard } from './OperationCard';
-import { asOption, useCompletion, type Completion } from './useCompletion';
+import { asOption, useCompletion, useMetrics, type Completion, type Metrics } from './useCompletion';
 import './builder.css';
 import '../explain/explain.css';
 
 const FRESH: Matcher = { label: '', op: '=', value: '' };
+const OPS = ['=', '!=', '=~', '!~'] as const;
+
+/** A pattern that is a plain choice between values, as its values. */
+const choiceOf = (pattern: string): string[] | undefined => (/[()[\]{}]/.test(pattern.replace(/\$\{[^}]*\}/g, '')) ? undefined : pattern.split('|').filter((one) => one !== ''));
+
+const isPattern = (op: string): boolean => op === '=~' || op === '!~';
+const conditionOf = ({ label, op, value }: Matcher): Condition => ({ label, op, values: (isPattern(op) ? choiceOf(value) : undefined) ?? [value] });
+
+function matcherOf({ label, op, values }: Condition): Matcher {
+  const known = OPS.find((one) => one === op) ?? '=';
+  return { label, op: known, value: isPattern(known) ? values.join('|') : (values[0] ?? '') };
+}
 
 interface PartProps {
   query: BuilderQuery;
   completion: Completion;
+  metrics: Metrics;
   onChange: (query: BuilderQuery) => void;
 }
 
-function Filters({ query, completion, onChange }: PartProps) {
+function Filters({ query, completion, onChange }: Omit<PartProps, 'metrics'>) {
   const set = (matchers: Matcher[]): void => onChange({ ...query, matchers });
   return (
     <div className="builder-filters" role="group" aria-label="Label filters">
       {query.matchers.map((matcher, index) => (
         <FilterRow
           key={index}
-          query={query}
-          matcher={matcher}
-          completion={completion}
-          onChange={(next) => set(query.matchers.map((one, at) => (at === index ? next : one)))}
+          condition={conditionOf(matcher)}
+          ops={OPS}
+          isMulti={isPattern(matcher.op) && choiceOf(matcher.value) !== undefined}
+          labels={completion.labels(query)}
+          values={completion.values(matcher.label, { metric: query.metric, matchers: query.matchers.filter((one) => one !== matcher) })}
+          onChange={(next) => set(query.matchers.map((one, at) => (at === index ? matcherOf(next) : one)))}
           onRemove={() => set(query.matchers.filter((_, at) => at !== index))}
         />
       ))}
@@ -40,8 +56,8 @@ function Filters({ query, completion, onChange }: PartProps) {
   );
 }
 
-function Operations({ query, completion, onChange }: PartProps) {
-  const offered = completion.labelOptions(query);
+function Operations({ query, completion, metrics, onChange }: PartProps) {
+  const offered = completion.labels(query);
   return (
     <ol className="builder-operations" aria-label="Operations">
       {query.operations.map((operation, index) => (
@@ -55,22 +71,22 @@ function Operations({ query, completion, onChange }: PartProps) {
           onMove={(by) => onChange(moved(query, index, by))}
           onRemove={() => onChange(removed(query, index))}
         >
-          {operation.kind === 'query' && <Parts query={operation.right} completion={completion} onChange={(right) => onChange(replaced(query, index, { ...operation, right }))} />}
+          {operation.kind === 'query' && <Parts query={operation.right} completion={completion} metrics={metrics} onChange={(right) => onChange(replaced(query, index, { ...operation, right }))} />}
         </OperationCard>
       ))}
     </ol>
   );
 }
 
-function Parts({ query, completion, onChange }: PartProps) {
-  const type = completion.metrics?.find(({ name }) => name === query.metric)?.type ?? '';
+function Parts({ query, completion, metrics, onChange }: PartProps) {
+  const type = metrics.known?.find(({ name }) => name === query.metric)?.type ?? '';
   const hint = hintFor(query, type);
   return (
     <div className="builder-parts">
       <Combobox
         aria-label="Metric"
         placeholder="Choose a metric"
-        options={completion.metricOptions}
+        options={metrics.offer}
         value={query.metric ? asOption(query.metric) : null}
         createCustomValue
         width="auto"
@@ -78,7 +94,7 @@ function Parts({ query, completion, onChange }: PartProps) {
         onChange={({ value }) => onChange({ ...query, metric: value })}
       />
       <Filters query={query} completion={completion} onChange={onChange} />
-      {query.operations.length > 0 && <Operations query={query} completion={completion} onChange={onChange} />}
+      {query.operations.length > 0 && <Operations query={query} completion={completion} metrics={metrics} onChange={onChange} />}
       <div className="button-row">
         <Combobox aria-label="Add operation" placeholder="Add operation" options={[...CHOICES]} value={null} width={28} onChange={({ value }) => onChange(withOperation(query, value))} />
         {hint && (
@@ -104,7 +120,10 @@ interface BuilderProps {
 }
 
 export function Builder({ expr, sourceUid, onChange }: BuilderProps) {
-  const completion = useCompletion(sourceUid);
+  const { variables } = useScope();
+  const names = useMemo(() => variables.map(({ name }) => `$${name}`), [variables]);
+  const completion = useCompletion(sourceUid, names);
+  const metrics = useMetrics(sourceUid);
   const [built, setBuilt] = useState(() => textToBuilder(expr));
   // The text that this builder gave last: a change of it from outside is read anew.
   const given = useRef(expr);
@@ -128,7 +147,7 @@ export function Builder({ expr, sourceUid, onChange }: BuilderProps) {
   };
   return (
     <div className="builder">
-      <Parts query={built.query} completion={completion} onChange={change} />
+      <Parts query={built.query} completion={completion} metrics={metrics} onChange={change} />
       <code className="builder-text" aria-label="Query as text">
         {builderToText(finished(built.query)) || 'Choose a metric'}
       </code>

@@ -5,7 +5,7 @@ import { useId, type ReactNode } from 'react';
 
 import { Draft } from '../form';
 import { COMPARISONS, QUERY_OPS, SCALAR_OPS } from './operations';
-import { asOption, type Completion } from './useCompletion';
+import { asOption, type Offer } from './useCompletion';
 
 const asOptions = (values: readonly string[]) => values.map(asOption);
 
@@ -28,7 +28,7 @@ const MANY = [
 interface LabelsProps {
   label: string;
   labels: readonly string[];
-  offered: ReturnType<Completion['labelOptions']>;
+  offered: Offer;
   onChange: (labels: string[]) => void;
 }
 
@@ -46,7 +46,7 @@ function Labels({ label, labels, offered, onChange }: LabelsProps) {
 
 export interface CardProps<T extends Operation = Operation> {
   operation: T;
-  offered: ReturnType<Completion['labelOptions']>;
+  offered: Offer;
   onChange: (operation: Operation) => void;
 }
 

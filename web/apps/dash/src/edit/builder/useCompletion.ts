@@ -1,6 +1,6 @@
 // What a builder offers to choose from, asked from the data source when a list opens.
 import { fetchResource } from '@narthex/grafanaapi';
-import { builderToText, type BuilderQuery, type Matcher } from '@narthex/promql-tree';
+import { builderToText, EMPTY_QUERY, type Matcher } from '@narthex/promql-tree';
 import { fetchLabelNames, fetchLabelValues, fetchMetrics, type Metric } from '@narthex/runner';
 import type { ComboboxOption } from '@narthex/vizkit';
 import { useEffect, useMemo, useState } from 'react';
@@ -8,13 +8,18 @@ import { useEffect, useMemo, useState } from 'react';
 import { useScope } from '../../dashboard/scope';
 import { useWriter } from '../../dashboard/useWriter';
 
+/** What a list shows for what has been typed. */
+export type Offer = (typed: string) => Promise<ComboboxOption[]>;
+
+export interface Selected {
+  metric: string;
+  matchers: readonly Matcher[];
+}
+
 export interface Completion {
-  /** Undefined until they are known, empty where they cannot be had. */
-  metrics: readonly Metric[] | undefined;
-  metricOptions: (typed: string) => Promise<ComboboxOption[]>;
-  labelOptions: (query: BuilderQuery) => (typed: string) => Promise<ComboboxOption[]>;
-  /** Values of a label among the series that the other filters leave. */
-  valueOptions: (query: BuilderQuery, own: Matcher) => (typed: string) => Promise<ComboboxOption[]>;
+  /** Labels of the series that are selected so far. */
+  labels: (selected: Selected) => Offer;
+  values: (label: string, selected: Selected) => Offer;
 }
 
 // A list longer than this is searched, not read.
@@ -32,34 +37,43 @@ function options(texts: readonly string[], typed: string): ComboboxOption[] {
     .map(asOption);
 }
 
-export function useCompletion(sourceUid: string): Completion {
+/** The labels and values of a data source; `names` are offered before the values. */
+export function useCompletion(sourceUid: string, names: readonly string[]): Completion {
   const { window, variables } = useScope();
   const write = useWriter(NOT_BOUND);
-  const [metrics, setMetrics] = useState<readonly Metric[]>();
-  const known = useMemo(() => fetchMetrics(sourceUid, fetchResource).catch((): Metric[] => []), [sourceUid]);
-  useEffect(() => {
-    let isCurrent = true;
-    void known.then((found) => isCurrent && setMetrics(found));
-    return () => {
-      isCurrent = false;
-    };
-  }, [known]);
   return useMemo(() => {
-    const selector = ({ metric, matchers }: BuilderQuery, but?: Matcher): string =>
-      write.query(builderToText({ metric, matchers: matchers.filter((one) => one !== but && one.label !== '' && one.value !== ''), modifiers: [], operations: [] }));
-    const names = variables.map(({ name }) => `$${name}`);
+    const selector = ({ metric, matchers }: Selected): string =>
+      write.query(builderToText({ ...EMPTY_QUERY, metric, matchers: matchers.filter(({ label, value }) => label !== '' && value !== '') }));
     return {
-      metrics,
-      metricOptions: async (typed) => {
-        const wanted = typed.toLowerCase();
-        const found = (await known).filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, OPTIONS_MAX);
-        return found.map(({ name, type, help }) => ({ value: name, label: name, description: `${type}${help ? `: ${help}` : ''}` }));
-      },
-      labelOptions: (query) => async (typed) => options(await fetchLabelNames(sourceUid, selector(query), window, fetchResource), typed),
-      valueOptions: (query, own) => async (typed) =>
-        own.label === '' ? [] : options([...names, ...(await fetchLabelValues(sourceUid, own.label, selector(query, own), window, fetchResource))], typed),
+      labels: (selected) => async (typed) => options(await fetchLabelNames(sourceUid, selector(selected), window, fetchResource), typed),
+      values: (label, selected) => async (typed) =>
+        label === '' ? [] : options([...names, ...(await fetchLabelValues(sourceUid, label, selector(selected), window, fetchResource))], typed),
     };
     // The window moves on with each refresh; what is offered may be as old as the last opening.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [metrics, known, sourceUid, variables]);
+  }, [sourceUid, variables, names]);
+}
+
+export interface Metrics {
+  /** Undefined until they are known, empty where they cannot be had. */
+  known: readonly Metric[] | undefined;
+  offer: Offer;
+}
+
+export function useMetrics(sourceUid: string): Metrics {
+  const [known, setKnown] = useState<readonly Metric[]>();
+  const asked = useMemo(() => fetchMetrics(sourceUid, fetchResource).catch((): Metric[] => []), [sourceUid]);
+  useEffect(() => {
+    let isCurrent = true;
+    void asked.then((found) => isCurrent && setKnown(found));
+    return () => {
+      isCurrent = false;
+    };
+  }, [asked]);
+  const offer: Offer = async (typed) => {
+    const wanted = typed.toLowerCase();
+    const found = (await asked).filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, OPTIONS_MAX);
+    return found.map(({ name, type, help }) => ({ value: name, label: name, description: `${type}${help ? `: ${help}` : ''}` }));
+  };
+  return { known, offer };
 }

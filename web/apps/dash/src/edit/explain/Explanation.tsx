@@ -64,11 +64,17 @@ interface ExplanationProps {
 
 /** The expression with everything in it written out, as the server would be asked. */
 function useWritten({ target, expr, source }: ExplanationProps): string {
-  const { window } = useScope();
+  const { window, narrow } = useScope();
   const write = useWriter(NOT_BOUND);
   const least = parseDurationMs(write.text(text(target['interval']))) ?? parseDurationMs(text(source?.jsonData['timeInterval'])) ?? SCRAPE_INTERVAL_MS_DEFAULT;
   const interval = calculateInterval(window.toMs - window.fromMs, POINTS, least);
-  return withIntervals(write.query(expr), interval.ms, least, window);
+  let written = write.query(expr);
+  try {
+    written = narrow(written, source?.uid ?? '');
+  } catch {
+    // What cannot be read cannot be explained either: that is told below.
+  }
+  return withIntervals(written, interval.ms, least, window);
 }
 
 export function Explanation(props: ExplanationProps) {

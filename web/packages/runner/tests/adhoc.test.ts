@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+
+import { buildQueries, narrowingOf, panelLookup, resolveVariables, variableFromJson } from '../src';
+
+const source = (uid: string, isDefault = false) => ({ uid, name: uid, type: 'prometheus', isDefault, jsonData: {} });
+const sources = { dataSources: [source('one', true), source('two')], defaultDataSource: 'one' };
+const adhoc = (name: string, uid: string | undefined, ...filters: object[]) => variableFromJson({ name, type: 'adhoc', filters, ...(uid ? { datasource: { type: 'prometheus', uid } } : {}) });
+const keep = (text: string): string => text;
+
+describe('filters of a data source', () => {
+  test.each([
+    [{ key: 'job', operator: '=', value: 'a' }, { label: 'job', op: '=', value: 'a' }],
+    [{ key: 'job', operator: '=~', value: 'a.*' }, { label: 'job', op: '=~', value: 'a.*' }],
+    [{ key: 'job', operator: '=|', values: ['a.b', 'c'] }, { label: 'job', op: '=~', value: 'a\\.b|c' }],
+    [{ key: 'job', operator: '!=|', value: 'x', values: ['a', 'b'] }, { label: 'job', op: '!~', value: 'a|b' }],
+  ])('%o', (filter, want) => expect(narrowingOf([adhoc('f', undefined, filter)], sources, 'one', keep).filters).toEqual([want]));
+
+  test('each source has its own', () => {
+    const all = [adhoc('f', 'two', { key: 'a', operator: '=', value: '1' }), adhoc('g', undefined, { key: 'b', operator: '=', value: '2' })];
+    expect(narrowingOf(all, sources, 'two', keep).filters).toEqual([{ label: 'a', op: '=', value: '1' }]);
+    expect(narrowingOf(all, sources, 'one', keep).filters).toEqual([{ label: 'b', op: '=', value: '2' }]);
+  });
+
+  test('an order is nothing for labels', () => {
+    expect(() => narrowingOf([adhoc('f', undefined, { key: 'a', operator: '<', value: '1' })], sources, 'one', keep)).toThrow('not for Prometheus');
+  });
+
+  test('in text, the name of the variable stands for its filters', () => {
+    const lookup = panelLookup([adhoc('f', undefined, { key: 'a', operator: '=', value: 'x"y' }, { key: 'b', operator: '!=', value: '2' })], {}, () => undefined);
+    expect(lookup('f')?.value).toBe('a="x\\"y",b!="2"');
+  });
+
+  test('a query is narrowed for its own source, its variables written', () => {
+    const target = { refId: 'A', hide: false, datasource: { uid: 'two' }, expr: 'up' };
+    const panel = { id: 1, targets: [target], datasource: null, timeFrom: '', timeShift: '' } as unknown as Parameters<typeof buildQueries>[0];
+    const context = { sources, window: { fromMs: 0, toMs: 1 }, isRelative: true, widthPx: 100, write: keep, writeQuery: (text: string) => `${text}!`, narrow: (text: string, uid: string) => `${text} for ${uid}` };
+    expect(buildQueries(panel, context)[0]?.['expr']).toBe('up! for two');
+  });
+});
+
+describe('values of the address', () => {
+  const context = (wanted: Record<string, string | string[]>) => ({
+    sources,
+    window: { fromMs: 0, toMs: 1 },
+    builtins: () => undefined,
+    wanted: new Map(Object.entries(wanted)),
+    fetchResource: () => Promise.resolve([]),
+  });
+  const file = adhoc('f', undefined, { key: 'a', operator: '=', value: '1' });
+  test.each([
+    [{}, [{ key: 'a', op: '=', values: ['1'] }]],
+    [{ f: '' }, []],
+    [{ f: ['b|=|2', 'c|!=|3'] }, [{ key: 'b', op: '=', values: ['2'] }, { key: 'c', op: '!=', values: ['3'] }]],
+  ])('%o wins over the file', async (wanted, filters) => {
+    const { variables } = await resolveVariables([file], context(wanted));
+    expect(variables[0]?.filters).toEqual(filters);
+  });
+  test('labels to group by', async () => {
+    const grouping = variableFromJson({ name: 'g', type: 'groupby', current: { value: ['pod'], text: ['pod'] } });
+    const { variables } = await resolveVariables([grouping], context({}));
+    expect(narrowingOf(variables, sources, 'one', keep).groupBy).toEqual(['pod']);
+    expect((await resolveVariables([grouping], context({ g: ['a', 'b'] }))).variables[0]?.value).toEqual(['a', 'b']);
+    expect((await resolveVariables([grouping], context({ g: '' }))).variables[0]?.value).toEqual([]);
+  });
+});
