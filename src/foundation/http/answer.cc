@@ -84,7 +84,7 @@ bool IsCompressible(std::string_view content_type) {
 Answer EncodeAnswer(Response response, const AnswerTo& to) {
   if (HasNoBody(response.status)) {
     response.body.clear();
-  } else if (response.stream == nullptr) {
+  } else if (response.stream == nullptr && response.feed == nullptr) {
     if (response.body.size() >= kCompressedSizeBytesMin) {
       const Coding coding = ChooseCoding(response, to);
       if (coding != Coding::kIdentity) response.body = Compress(coding, response.body);

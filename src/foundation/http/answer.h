@@ -26,7 +26,7 @@ struct Answer {
 };
 
 // Status line, headers and body of a response whose body is whole, compressed if it pays. Of a
-// response with a stream, the head alone: for HEAD.
+// response with a stream or a feed, the head alone: for HEAD.
 Answer EncodeAnswer(Response response, const AnswerTo& to);
 
 struct StreamHead {

@@ -139,8 +139,9 @@ void Connection::Enter(Phase phase) {
     case Phase::kLingering:
       deadline_ = Now() + kLingerTime;
       break;
-    // The handler has limits of its own.
+    // Handlers have limits of their own; events come when there are some.
     case Phase::kAnswering:
+    case Phase::kFeeding:
     case Phase::kClosed:
       deadline_ = std::chrono::nanoseconds::max();
       break;
@@ -234,6 +235,7 @@ void Connection::Dispatch(Request request) {
     // Only workers may wait for the peer to read.
     return RunOnWorker(std::move(request), [response](const Request&) { return response; });
   }
+  if (response.feed != nullptr && !answer_to_.is_head) return BeginFeed(std::move(response));
   const int status = response.status;
   SendAnswer(EncodeAnswer(std::move(response), answer_to_), {status, !answer_to_.is_keep_alive});
 }
@@ -254,6 +256,12 @@ void Connection::AnswerOnWorker(Request& request, const Handler& handler, Answer
   Response response = Answered(handler, request, shared_.options.body_size_bytes_max);
   if (shared_.is_draining.load(std::memory_order_relaxed)) to.is_keep_alive = false;
   if (response.stream != nullptr && !to.is_head && SendStream(response, to)) return;
+  if (response.feed != nullptr && !to.is_head) {
+    return asio::post(socket_.get_executor(),
+                      [self = shared_from_this(), response = std::move(response)]() mutable {
+                        self->BeginFeed(std::move(response));
+                      });
+  }
 
   const int status = response.status;
   auto answer = std::make_shared<Answer>(EncodeAnswer(std::move(response), to));
@@ -308,18 +316,47 @@ void Connection::OnStreamEnd(StreamEnd end, int status, std::uint64_t body_size_
   WriteRest();
 }
 
+void Connection::BeginFeed(Response response) {
+  outlet_ = std::make_unique<FeedOutlet>(std::move(response.feed));
+  if (phase_ == Phase::kClosed) return outlet_.reset();
+  // Pieces are seldom and shared by many peers: there is nothing to win by compressing each.
+  answer_to_.is_compressing = false;
+  StreamHead head = EncodeStreamHead(response, answer_to_);
+  WatchPeer();
+  SendAnswer({.head = std::move(head.head), .body = {}},
+             {response.status, !answer_to_.is_keep_alive || answer_to_.is_http_1_0});
+}
+
+// Sends what waits in the feed; after its end the connection goes on as after any answer.
+void Connection::SendFed() {
+  if (phase_ != Phase::kFeeding) return;
+  FeedOutlet::Taken taken = outlet_->Take(
+      !answer_to_.is_http_1_0, [self = weak_from_this(), executor = socket_.get_executor()] {
+        asio::post(executor, [self] {
+          if (const auto connection = self.lock()) connection->SendFed();
+        });
+      });
+  if (taken.is_last) outlet_.reset();
+  if (taken.bytes.empty()) return taken.is_last ? OnSent() : void();
+  outgoing_ = {.head = std::move(taken.bytes), .body = {}};
+  sent_size_bytes_ = 0;
+  Enter(Phase::kWriting);
+  WriteRest();
+}
+
 void Connection::WatchPeer() {
   if (is_watching_) return;
   is_watching_ = true;
   socket_.async_wait(Socket::wait_read, [self = shared_from_this()](error_code error) {
     self->is_watching_ = false;
-    if (error || self->phase_ != Phase::kAnswering) return;
+    if (error || (self->phase_ != Phase::kAnswering && self->outlet_ == nullptr)) return;
     switch (self->stream_->LookAtPeer()) {
       case Stream::Peer::kSpeaks:
         // The next, pipelined request: it waits there, and from now on a leaving peer is noticed
         // when it is written to.
         return;
       case Stream::Peer::kGone:
+        if (self->outlet_ != nullptr) return self->Close();
         return static_cast<void>(self->canceled_.request_stop());
       case Stream::Peer::kSilent:
         // What woke this wait was the request itself, read meanwhile.
@@ -373,6 +410,11 @@ void Connection::WriteRest() {
 
 void Connection::OnSent() {
   outgoing_ = {};
+  if (outlet_ != nullptr) {
+    Enter(Phase::kFeeding);
+    // Not at once: whoever feeds without a pause would keep the thread from other connections.
+    return asio::post(socket_.get_executor(), [self = shared_from_this()] { self->SendFed(); });
+  }
   if (is_last_) return is_refused_ ? Linger() : Close();
   Enter(Phase::kIdle);
   // Inside Consume() its loop goes on; else the next request may be waiting already.
@@ -402,6 +444,7 @@ void Connection::Close() {
   if (phase_ != Phase::kAnswering) stream_->EndSending();
   Enter(Phase::kClosed);
   canceled_.request_stop();
+  outlet_.reset();
   error_code ignored;
   socket_.shutdown(Socket::shutdown_both, ignored);
   socket_.close(ignored);

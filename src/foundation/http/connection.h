@@ -13,6 +13,7 @@
 
 #include "answer.h"
 #include "base/mutex.h"
+#include "feed_outlet.h"
 #include "http/server.h"
 #include "request_reader.h"
 #include "stream.h"
@@ -63,8 +64,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool is_open() const { return phase_ != Phase::kClosed; }
 
  private:
+  // kFeeding: an answer is under way that nothing new has been fed to.
   // kLingering: refused, and what the peer still sends is thrown away, so that it reads the answer.
-  enum class Phase { kShakingHands, kIdle, kReading, kAnswering, kWriting, kLingering, kClosed };
+  enum class Phase {
+    kShakingHands,
+    kIdle,
+    kReading,
+    kAnswering,
+    kWriting,
+    kFeeding,
+    kLingering,
+    kClosed
+  };
 
   std::chrono::nanoseconds Now() const { return shared_.options.clock->Monotonic(); }
   void Enter(Phase phase);
@@ -83,6 +94,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::string rest;  // what is still to be sent
   };
   void OnStreamEnd(StreamEnd end, int status, std::uint64_t body_size_bytes);
+  void BeginFeed(Response response);
+  void SendFed();
   void WatchPeer();
   void Refuse(int status, std::string_view text);
   struct Sending {
@@ -108,11 +121,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::stop_source canceled_{std::nostopstate};
   AnswerTo answer_to_;
   Answer outgoing_;
-  std::size_t sent_size_bytes_ = 0;  // of `outgoing_`
-  bool is_last_ = false;             // close after what is being sent
-  bool is_refused_ = false;          // the peer may be sending still
-  bool is_consuming_ = false;        // a loop over pipelined requests is on the stack
-  bool is_watching_ = false;         // a wait for the peer to leave is pending
+  std::size_t sent_size_bytes_ = 0;     // of `outgoing_`
+  std::unique_ptr<FeedOutlet> outlet_;  // while an answer is being fed
+  bool is_last_ = false;                // close after what is being sent
+  bool is_refused_ = false;             // the peer may be sending still
+  bool is_consuming_ = false;           // a loop over pipelined requests is on the stack
+  bool is_watching_ = false;            // a wait for the peer to leave is pending
   std::string observed_pattern_;
   std::string observed_method_;
   std::uint64_t observed_request_size_bytes_ = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -112,6 +113,8 @@ class BodyWriter {
   virtual Status Flush() { return Ok(); }
 };
 
+class Feed;
+
 // Makes the body, on a worker's thread, after the handler has returned; the Request lives until it
 // ends. An error before anything was sent (32 KiB, or a Flush) is answered with 500 and its
 // message; a later one cuts the connection, so that the peer sees an incomplete answer.
@@ -125,6 +128,9 @@ struct Response {
   // Of a stream: what may wait in memory for a slow peer before Write() blocks. A body that fits is
   // made at once, however slowly it is read.
   std::size_t stream_backlog_bytes_max = 0;
+  // Set: `body` and `stream` are not used; the body is what is pushed into the feed until it ends.
+  // Never compressed; told to the observer when it begins.
+  std::shared_ptr<Feed> feed = nullptr;
 
   static Response Text(int status, std::string_view text);
   static Response Json(int status, std::string text);
