@@ -9,6 +9,7 @@
 #include "auth_proxy.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "live_hub.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -43,14 +44,16 @@ std::string TokenOf(const http::Request& request) {
 bool IsQuestion(const http::Request& request) {
   if (request.method == http::Method::kGet || request.method == http::Method::kHead) return true;
   for (const std::string_view prefix :
-       {"/api/ds/query", "/api/datasources/proxy/", "/api/user/auth-tokens/rotate"}) {
+       {"/api/ds/query", "/api/datasources/proxy/", "/api/user/auth-tokens/rotate", "/api/live/"}) {
     if (request.path.starts_with(prefix)) return true;
   }
   return request.path.find("/resources/") != std::string::npos;
 }
 
-void NoteChange(const http::Request& request, const Caller& caller, int status) {
+void NoteChange(Context& context, const http::Request& request, const Caller& caller, int status) {
   if (IsQuestion(request)) return;
+  // It may have taken a right from somebody who is looking at a dashboard.
+  if (status < 400) context.live.CheckSoon();
   LogInfo("audit", "request",
           {{"login", caller.user.login},
            {"org", caller.org_id},
@@ -105,9 +108,31 @@ Result<std::optional<Caller>> Authenticator::FromSession(const http::Request& re
   return std::optional(std::move(caller));
 }
 
+Result<Caller> Authenticator::Renew(const Caller& caller) {
+  if (!caller.api_token.empty()) {
+    NARTHEX_ASSIGN_OR_RETURN(auto program, FromApiToken(caller.api_token));
+    if (!program) return Unauthenticated("Invalid API key");
+    return *std::move(program);
+  }
+  if (caller.is_anonymous()) return Anonymous();
+  if (caller.session_id != 0) {
+    NARTHEX_ASSIGN_OR_RETURN(const bool is_alive, store_.sessions().IsAlive(caller.session_id));
+    if (!is_alive) return Unauthenticated("Unauthorized");
+  }
+  NARTHEX_ASSIGN_OR_RETURN(auto user, store_.users().Find(caller.user.id));
+  if (!user || user->is_disabled) return Unauthenticated("Unauthorized");
+  Caller renewed = caller;
+  renewed.user = *std::move(user);
+  return InOrg(std::move(renewed), caller.org_id);
+}
+
 Result<Caller> Authenticator::InOrg(Caller caller, const http::Request& request) {
+  return InOrg(std::move(caller), AskedOrg(request));
+}
+
+// `asked` 0: the one that the user has chosen.
+Result<Caller> Authenticator::InOrg(Caller caller, std::int64_t asked) {
   NARTHEX_ASSIGN_OR_RETURN(const auto memberships, store_.users().Memberships(caller.user.id));
-  const std::int64_t asked = AskedOrg(request);
   const auto find = [&memberships](std::int64_t id) {
     return std::find_if(memberships.begin(), memberships.end(),
                         [id](const auto& membership) { return membership.org.id == id; });
@@ -129,11 +154,17 @@ Result<Caller> Authenticator::InOrg(Caller caller, const http::Request& request)
 }
 
 Result<std::optional<Caller>> Authenticator::FromToken(const http::Request& request) {
-  NARTHEX_ASSIGN_OR_RETURN(auto account, store_.service_accounts().FindByKey(TokenOf(request)));
-  if (!account) return std::optional<Caller>();
-  if (const std::int64_t asked = AskedOrg(request); asked != 0 && asked != account->org_id) {
+  NARTHEX_ASSIGN_OR_RETURN(auto caller, FromApiToken(TokenOf(request)));
+  const std::int64_t asked = AskedOrg(request);
+  if (caller && asked != 0 && asked != caller->org_id) {
     return Error(ErrorCode::kPermissionDenied, "the token belongs to another organization");
   }
+  return caller;
+}
+
+Result<std::optional<Caller>> Authenticator::FromApiToken(std::string_view token) {
+  NARTHEX_ASSIGN_OR_RETURN(auto account, store_.service_accounts().FindByKey(token));
+  if (!account) return std::optional<Caller>();
   NARTHEX_ASSIGN_OR_RETURN(const auto org, store_.users().FindOrg(account->org_id));
   if (!org) return std::optional<Caller>();
   Caller caller;
@@ -141,6 +172,7 @@ Result<std::optional<Caller>> Authenticator::FromToken(const http::Request& requ
   caller.org_id = org->id;
   caller.org_name = org->name;
   caller.role = account->role;
+  caller.api_token = token;
   return std::optional(std::move(caller));
 }
 
@@ -231,7 +263,7 @@ http::Handler RequireRole(Context& context, dashstore::Role role, ApiHandler han
     if (!caller.ok()) return ErrorAnswer(caller.error());
     http::Response response =
         caller->role < role ? MessageAnswer(403, kNoPermission) : handler(request, *caller);
-    NoteChange(request, *caller, response.status);
+    NoteChange(context, request, *caller, response.status);
     return response;
   };
 }

@@ -36,6 +36,14 @@ class Authenticator {
   //         those of the store: the sender is unknown for now, not unauthenticated
   Result<Caller> Identify(const http::Request& request);
 
+  // The same caller as it is now, for what goes on after its request has been answered: no password
+  // is checked again, and a session counts by its number.
+  //
+  // Errors: kUnauthenticated   the session or token has ended, or the user is disabled or gone
+  //         kPermissionDenied  the user has left the organisation
+  //         those of the store: nothing is known for now
+  Result<Caller> Renew(const Caller& caller);
+
   // Checks a password, with brute force protection by name and, if the options say so, by address.
   // Errors: kUnauthenticated "Invalid username or password", those of the store
   Result<dashstore::User> SignIn(std::string_view login, std::string_view password,
@@ -50,8 +58,10 @@ class Authenticator {
 
   Result<std::optional<Caller>> FromSession(const http::Request& request);
   Result<std::optional<Caller>> FromToken(const http::Request& request);
+  Result<std::optional<Caller>> FromApiToken(std::string_view token);
   Result<std::optional<Caller>> FromProxy(const http::Request& request);
   Result<Caller> InOrg(Caller caller, const http::Request& request);
+  Result<Caller> InOrg(Caller caller, std::int64_t asked);
   Result<Caller> Anonymous();
 
   const DashboardsOptions& options_;

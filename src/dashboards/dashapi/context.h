@@ -12,6 +12,7 @@
 namespace narthex::dashapi {
 
 class Authenticator;
+class LiveHub;
 class OAuth;
 class Provisioner;
 class SharedQueries;
@@ -26,6 +27,7 @@ struct Context {
   Provisioner& provisioner;
   SharedQueries& shared_queries;
   OAuth& oauth;
+  LiveHub& live;
 };
 
 // Who sends a request, and in which organisation.
@@ -37,6 +39,7 @@ struct Caller {
   std::string session_token;    // empty unless it came with a cookie
   std::int64_t session_id = 0;  // 0 unless it came with a cookie
   TimestampMs rotation_due = 0;
+  std::string api_token;  // empty unless it came with the token of a service account
 
   bool is_anonymous() const { return user.id == 0; }
 };

@@ -22,6 +22,9 @@ std::string DashboardUrl(const dashstore::DashboardRecord& record);
 Result<dashstore::DashboardRecord> FindDashboard(Context& context, const http::Request& request,
                                                  const Caller& caller, Right needed);
 
+// Tells those who look at the dashboard, but for `session_id`, that it has been saved.
+void TellSaved(Context& context, const dashstore::DashboardRecord& record, std::int64_t session_id);
+
 // With the status and word that clients branch on.
 http::Response SaveErrorAnswer(const Error& error);
 http::Response SavedAnswer(const dashstore::DashboardRecord& record);

@@ -141,7 +141,9 @@ http::Response Save(Context& context, const http::Request& request, const Caller
     return SaveErrorAnswer(may.error());
   }
   const auto saved = context.store.dashboards().Save(std::move(save));
-  return saved.ok() ? SavedAnswer(*saved) : SaveErrorAnswer(saved.error());
+  if (!saved.ok()) return SaveErrorAnswer(saved.error());
+  TellSaved(context, *saved, caller.session_id);
+  return SavedAnswer(*saved);
 }
 
 http::Response Remove(Context& context, const http::Request& request, const Caller& caller) {
@@ -183,6 +185,7 @@ http::Response Import(Context& context, const http::Request& request, const Call
   }
   const auto saved = context.store.dashboards().Save(std::move(save));
   if (!saved.ok()) return SaveErrorAnswer(saved.error());
+  TellSaved(context, *saved, caller.session_id);
   return JsonAnswer(Object({{"uid", Text(saved->uid)},
                             {"pluginId", Text("")},
                             {"title", Text(saved->title)},

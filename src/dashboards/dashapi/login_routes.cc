@@ -3,6 +3,7 @@
 #include "answers.h"
 #include "authenticator.h"
 #include "base/log.h"
+#include "live_hub.h"
 #include "oauth.h"
 #include "routes.h"
 
@@ -95,6 +96,7 @@ http::Response SignOut(Context& context, const http::Request& request) {
     if (const Status revoked = context.store.sessions().Revoke(token); !revoked.ok()) {
       return ErrorAnswer(revoked.error());
     }
+    context.live.CheckSoon();
   }
   const std::string& target = context.options.signout_redirect_url;
   http::Response response = http::Response::Redirect(302, target.empty() ? "/login" : target);

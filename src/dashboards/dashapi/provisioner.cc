@@ -257,6 +257,7 @@ Status Provisioner::Apply(Candidate& candidate) {
                                                 candidate.checksum, provider.allows_ui_updates};
   const auto saved = store_.dashboards().Save(std::move(save));
   if (saved.ok()) {
+    if (when_saved_) when_saved_(*saved);
     LogInfo("provisioning", "dashboard loaded", {{"file", candidate.path}, {"uid", candidate.uid}});
     return Ok();
   }

@@ -1,6 +1,7 @@
 // Keeps the store in step with the provisioning files.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,8 +43,12 @@ class Provisioner {
   // Errors: those of the store
   Status ApplyDashboards() EXCLUDES(apply_mutex_);
 
-  // Applies again whenever a file changes, until destruction.
-  void StartWatching();
+  // Applies again whenever a file changes, until StopWatching() or destruction. From now on
+  // `when_saved` is told of each dashboard that was taken from its file; under the lock of
+  // applying, so it must not call back.
+  void StartWatching(std::function<void(const dashstore::DashboardRecord&)> when_saved);
+  // After it nobody is told any more.
+  void StopWatching() EXCLUDES(apply_mutex_);
 
   // Of the last time; by kind and path.
   std::vector<FileState> States() const EXCLUDES(state_mutex_);
@@ -58,7 +63,7 @@ class Provisioner {
             std::vector<FileState>& states);
   void Read(Candidate& candidate);
   void RefuseDuplicates(std::vector<Candidate>& candidates);
-  Status Apply(Candidate& candidate);
+  Status Apply(Candidate& candidate) REQUIRES(apply_mutex_);
   Status RemoveStale(const std::vector<Candidate>& candidates, const Providers& providers,
                      bool is_complete);
   Result<std::string> FolderUid(const Candidate& candidate);
@@ -77,6 +82,7 @@ class Provisioner {
   Mutex apply_mutex_;
   std::string datasource_texts_
       GUARDED_BY(apply_mutex_);  // names and digests of the files last applied
+  std::function<void(const dashstore::DashboardRecord&)> when_saved_ GUARDED_BY(apply_mutex_);
 
   mutable Mutex state_mutex_;
   std::map<std::string, std::vector<FileState>, std::less<>> states_ GUARDED_BY(state_mutex_);

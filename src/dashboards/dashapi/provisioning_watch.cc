@@ -70,8 +70,18 @@ std::vector<std::string> Provisioner::WatchedFolders() const {
   return folders;
 }
 
-void Provisioner::StartWatching() {
+void Provisioner::StartWatching(std::function<void(const dashstore::DashboardRecord&)> when_saved) {
+  {
+    const MutexLock lock(apply_mutex_);
+    when_saved_ = std::move(when_saved);
+  }
   watcher_ = std::jthread([this](std::stop_token stop) { Watch(std::move(stop)); });
+}
+
+void Provisioner::StopWatching() {
+  watcher_ = {};  // stops and joins
+  const MutexLock lock(apply_mutex_);
+  when_saved_ = nullptr;
 }
 
 void Provisioner::Watch(std::stop_token stop) {

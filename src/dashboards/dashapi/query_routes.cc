@@ -36,11 +36,6 @@ struct Work {
   std::vector<SharedQueries::Answer> answers;      // none is an error
 };
 
-struct TimeRange {
-  TimestampMs from = 0;
-  TimestampMs to = 0;
-};
-
 // "now-1h", "1700000000000" or the number itself.
 Result<TimestampMs> ReadTime(const json::Value& value, TimestampMs now, RangeEnd end) {
   const std::string_view text = value.is_number() ? value.number_text() : value.AsString();
@@ -48,15 +43,8 @@ Result<TimestampMs> ReadTime(const json::Value& value, TimestampMs now, RangeEnd
   return ParseTime(text, now, end);
 }
 
-Result<TimeRange> ReadRange(const json::Value& body, TimestampMs now) {
-  TimeRange range;
-  NARTHEX_ASSIGN_OR_RETURN(range.from, ReadTime(body["from"], now, RangeEnd::kFrom));
-  NARTHEX_ASSIGN_OR_RETURN(range.to, ReadTime(body["to"], now, RangeEnd::kTo));
-  return range;
-}
-
-// The data source that a query names: {"uid": ...}, an old-style name, or an old-style id.
-Result<Datasource> DatasourceOf(Context& context, const Caller& caller, const json::Value& query) {
+Result<Datasource> NamedDatasource(Context& context, const Caller& caller,
+                                   const json::Value& query) {
   const json::Value& named = query["datasource"];
   if (const auto id = query["datasourceId"].AsInt64(); id && !named.is_object()) {
     return FindDatasource(context, caller, "id", std::to_string(*id));
@@ -72,21 +60,16 @@ Result<Datasource> DatasourceOf(Context& context, const Caller& caller, const js
   return *std::move(chosen);
 }
 
-Status Prepare(Context& context, const Caller& caller, const json::Value& query, TimeRange range,
+Status Prepare(Context& context, const Caller& caller, const json::Value& query, QueryRange range,
                Work& work) {
-  NARTHEX_ASSIGN_OR_RETURN(const Datasource datasource, DatasourceOf(context, caller, query));
-  if (datasource.type != "prometheus") {
-    return Error(ErrorCode::kUnsupported,
-                 fmt::format("data sources of type '{}' cannot be queried", datasource.type));
-  }
+  NARTHEX_ASSIGN_OR_RETURN(const Datasource datasource, DatasourceOfQuery(context, caller, query));
   NARTHEX_ASSIGN_OR_RETURN(work.query,
                            ReadPrometheusQuery(query, datasource, range.from, range.to));
   for (const bool is_range : {true, false}) {
     if (!(is_range ? work.query.is_range : work.query.is_instant)) continue;
     NARTHEX_ASSIGN_OR_RETURN(auto request, QueryRequest(context, datasource, work.query, is_range));
     // The end of a range is aligned to the step, so within one step the same question comes again.
-    work.questions.push_back({std::move(request),
-                              fmt::format("{} {}", datasource.id, datasource.version),
+    work.questions.push_back({std::move(request), ShareIdentity(datasource),
                               is_range ? std::min(work.query.step, kShareMax) : milliseconds(0)});
   }
   return Ok();
@@ -168,6 +151,25 @@ http::Response Answer(const std::vector<Work>& works) {
 
 }  // namespace
 
+Result<QueryRange> ReadQueryRange(const json::Value& body, TimestampMs now) {
+  QueryRange range;
+  NARTHEX_ASSIGN_OR_RETURN(range.from, ReadTime(body["from"], now, RangeEnd::kFrom));
+  NARTHEX_ASSIGN_OR_RETURN(range.to, ReadTime(body["to"], now, RangeEnd::kTo));
+  return range;
+}
+
+Result<Datasource> DatasourceOfQuery(Context& context, const Caller& caller,
+                                     const json::Value& query) {
+  NARTHEX_ASSIGN_OR_RETURN(Datasource datasource, NamedDatasource(context, caller, query));
+  if (datasource.type == "prometheus") return datasource;
+  return Error(ErrorCode::kUnsupported,
+               fmt::format("data sources of type '{}' cannot be queried", datasource.type));
+}
+
+std::string ShareIdentity(const Datasource& datasource) {
+  return fmt::format("{} {}", datasource.id, datasource.version);
+}
+
 http::Response RunQueries(Context& context, const http::Request& request, const Caller& caller,
                           const json::Value& body) {
   const json::Value::Array& queries = body["queries"].items();
@@ -175,7 +177,7 @@ http::Response RunQueries(Context& context, const http::Request& request, const 
   if (queries.size() > kQueryCountMax) {
     return MessageAnswer(400, fmt::format("a request may hold at most {} queries", kQueryCountMax));
   }
-  const Result<TimeRange> range = ReadRange(body, context.clock.Now());
+  const Result<QueryRange> range = ReadQueryRange(body, context.clock.Now());
   if (!range.ok()) return ErrorAnswer(range.error());
 
   std::vector<Work> works;

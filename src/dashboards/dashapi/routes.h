@@ -31,6 +31,7 @@ void AddFolderRoutes(http::Router& router, Context& context);
 void AddDatasourceRoutes(http::Router& router, Context& context);
 void AddProxyRoutes(http::Router& router, Context& context);
 void AddQueryRoutes(http::Router& router, Context& context);
+void AddLiveRoutes(http::Router& router, Context& context);
 void AddAdminRoutes(http::Router& router, Context& context);
 // Pages of the front end and its files; also the answers to everything unknown.
 void AddPageRoutes(http::Router& router, Context& context);

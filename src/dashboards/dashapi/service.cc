@@ -8,9 +8,11 @@
 #include "authenticator.h"
 #include "base/log.h"
 #include "context.h"
+#include "dashboard_answers.h"
 #include "dashstore/random.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "live_hub.h"
 #include "oauth.h"
 #include "provisioner.h"
 #include "routes.h"
@@ -110,6 +112,7 @@ void AddAllRoutes(http::Router& router, Context& context) {
   AddDatasourceRoutes(router, context);
   AddProxyRoutes(router, context);
   AddQueryRoutes(router, context);
+  AddLiveRoutes(router, context);
   AddAdminRoutes(router, context);
   AddPageRoutes(router, context);
 }
@@ -124,6 +127,7 @@ struct Service::Parts {
   std::unique_ptr<Provisioner> provisioner;
   std::unique_ptr<SharedQueries> shared_queries;
   std::unique_ptr<OAuth> oauth;
+  std::unique_ptr<LiveHub> live;
   std::unique_ptr<Context> context;
   std::unique_ptr<ServiceMetrics> metrics;
   std::shared_ptr<webconfig::WebGuard> web_guard;  // shared with the handlers behind it
@@ -153,9 +157,12 @@ Status Service::Parts::Open() {
   provisioner = std::make_unique<Provisioner>(options, *store, clock());
   oauth = std::make_unique<OAuth>(options.oauth, clock());
   shared_queries = std::make_unique<SharedQueries>(*client, clock());
-  metrics = std::make_unique<ServiceMetrics>(options, *store);
+  LiveHub::Limits live_limits;
+  live_limits.client_count_max = options.live_connection_count_max;
+  live = std::make_unique<LiveHub>(*client, clock(), live_limits);
+  metrics = std::make_unique<ServiceMetrics>(options, *store, *live);
   context.reset(new Context{options, clock(), *store, *client, *authenticator, *provisioner,
-                            *shared_queries, *oauth});
+                            *shared_queries, *oauth, *live});
   return Ok();
 }
 
@@ -213,7 +220,10 @@ Result<std::unique_ptr<Service>> Service::Start(DashboardsOptions options) {
   }
   NARTHEX_TRY(parts->provisioner->ApplyDashboards());
   NARTHEX_TRY(parts->Serve());
-  parts->provisioner->StartWatching();
+  parts->provisioner->StartWatching(
+      [&context = *parts->context](const dashstore::DashboardRecord& record) {
+        TellSaved(context, record, 0);
+      });
   return std::unique_ptr<Service>(new Service(std::move(parts)));
 }
 
@@ -225,6 +235,11 @@ Status Service::ReloadProvisioning() {
   return parts_->provisioner->ApplyDashboards();
 }
 
-void Service::Stop(std::chrono::milliseconds grace) { parts_->server->Shutdown(grace); }
+void Service::Stop(std::chrono::milliseconds grace) {
+  // First, or its connections would use up the grace.
+  parts_->live->Stop();
+  parts_->server->Shutdown(grace);
+  parts_->provisioner->StopWatching();
+}
 
 }  // namespace narthex::dashapi

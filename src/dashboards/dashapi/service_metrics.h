@@ -12,10 +12,10 @@
 
 namespace narthex::dashapi {
 
-// Thread-safe. `store` and `options` must outlive it.
+// Thread-safe. `store`, `options` and `live` must outlive it.
 class ServiceMetrics {
  public:
-  ServiceMetrics(const DashboardsOptions& options, dashstore::Store& store);
+  ServiceMetrics(const DashboardsOptions& options, dashstore::Store& store, const LiveHub& live);
 
   // After each answer, from the thread of its connection.
   void Observe(const http::Served& served);
@@ -23,6 +23,7 @@ class ServiceMetrics {
   http::Handler Handler();
 
  private:
+  void AddLive(const LiveHub& live);
   void AddTotal(const char* name, const char* help, std::function<Result<std::int64_t>()> count);
 
   client::Registry registry_;

@@ -271,6 +271,15 @@ constexpr SettingEntry kTable[] = {
      [](Draft& d, Value v) { return ReadText(d.settings.options.min_refresh_interval, v); }},
     {"dataproxy", "timeout",
      [](Draft& d, Value v) { return ReadSeconds(d.settings.options.data_proxy_timeout, v); }},
+    {"live", "max_connections",
+     [](Draft& d, Value v) -> Status {
+       // -1 is Grafana's word for "no limit"; the server's own limit of connections stays.
+       std::int64_t count = 0;
+       NARTHEX_TRY(ReadNumber(count, v, -1, 1'000'000));
+       d.settings.options.live_connection_count_max =
+           count < 0 ? std::size_t{1'000'000} : static_cast<std::size_t>(count);
+       return Ok();
+     }},
     {"metrics", "enabled",
      [](Draft& d, Value v) { return ReadBool(d.settings.options.is_metrics_enabled, v); }},
     {"log", "level", [](Draft& d, Value v) { return ReadLogLevel(d.settings.log_level, v); }},

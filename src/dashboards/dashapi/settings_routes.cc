@@ -63,6 +63,7 @@ http::Response FrontendSettings(Context& context, const Caller& caller) {
                             {"anonymousEnabled", json::Value(options.anonymous.is_enabled)},
                             {"autoAssignOrg", json::Value(true)},
                             {"exploreEnabled", json::Value(true)},
+                            {"liveEnabled", json::Value(options.live_connection_count_max > 0)},
                             {"alertingEnabled", json::Value(false)},
                             {"unifiedAlertingEnabled", json::Value(false)},
                             {"featureToggles", json::Value::MakeObject()},

@@ -83,7 +83,9 @@ http::Response Restore(Context& context, const http::Request& request, const Cal
   save.overwrites = true;
   save.restored_from = version;
   const auto saved = context.store.dashboards().Save(std::move(save));
-  return saved.ok() ? SavedAnswer(*saved) : SaveErrorAnswer(saved.error());
+  if (!saved.ok()) return SaveErrorAnswer(saved.error());
+  TellSaved(context, *saved, caller.session_id);
+  return SavedAnswer(*saved);
 }
 
 // One side of a comparison. Errors: kNotFound, kPermissionDenied, kInvalidArgument

@@ -76,6 +76,16 @@ Result<std::optional<Session>> Sessions::Find(std::string_view token) {
   return std::optional<Session>(stored->session);
 }
 
+Result<bool> Sessions::IsAlive(std::int64_t session_id) const {
+  NARTHEX_ASSIGN_OR_RETURN(
+      const std::optional<StoredSession> stored, database_.Read([&](Connection& connection) {
+        return connection.One<StoredSession>(
+            "SELECT id, user_id, created, rotated, seen, 0 FROM session WHERE id = ?1",
+            {session_id}, ReadSession);
+      }));
+  return stored && IsValid(*stored, limits_, clock_.Now());
+}
+
 Result<std::optional<NewSession>> Sessions::Rotate(std::string_view token) {
   const std::string hash = HashToken(token);
   const std::string new_token = RandomHex(kTokenBytes);

@@ -152,9 +152,9 @@ class ServiceTest : public testing::Test {
   }
 
   // Signs in and gives the cookie for further requests.
-  std::string SignIn(std::string_view password = "1234") {
-    const auto response = Send(
-        Request("POST", "/login", fmt::format(R"({{"user":"admin","password":"{}"}})", password)));
+  std::string SignIn(std::string_view password = "1234", std::string_view login = "admin") {
+    const auto response = Send(Request(
+        "POST", "/login", fmt::format(R"({{"user":"{}","password":"{}"}})", login, password)));
     EXPECT_EQ(response.status, 200) << response.body;
     const std::string_view cookie = response.headers.Get("Set-Cookie");
     return std::string(cookie.substr(0, cookie.find(';')));

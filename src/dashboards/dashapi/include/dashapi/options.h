@@ -110,6 +110,7 @@ struct DashboardsOptions {
   std::chrono::milliseconds data_proxy_timeout = std::chrono::seconds(30);
   std::uint64_t data_proxy_response_size_max = 64u << 20;
   bool is_metrics_enabled = true;
+  std::size_t live_connection_count_max = 100;  // 0: no live channel
 
   // "exposer" -> "127.0.0.1:18000": names in data source addresses.
   std::map<std::string, std::string, std::less<>> host_aliases;

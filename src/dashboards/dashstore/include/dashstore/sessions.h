@@ -54,6 +54,8 @@ class Sessions {
                             std::string_view client_ip);
   // Empty if the token is unknown, too old or unused for too long. Notes that it was seen.
   Result<std::optional<Session>> Find(std::string_view token);
+  // Whether the session goes on, whichever token it has by now. Notes nothing.
+  Result<bool> IsAlive(std::int64_t session_id) const;
   // Gives the session a new token; the old one works a little longer. Empty as Find().
   Result<std::optional<NewSession>> Rotate(std::string_view token);
   Status Revoke(std::string_view token);
