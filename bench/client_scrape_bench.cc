@@ -69,15 +69,22 @@ struct Latencies {
   }
 };
 
-// Writes until `stop`, each write measured with the clock's own time in it.
-Latencies WriteUntil(const std::atomic<bool>& stop, std::vector<client::Counter*> counters,
-                     client::Family<client::Counter>& family) {
+enum class Phase { kBegin, kMeasured, kEnd };
+
+// Writes until the end, each write measured with the clock's own time in it.
+Latencies WriteUntilEnd(std::atomic<Phase>& phase, const std::vector<client::Counter*>& counters,
+                        client::Family<client::Counter>& family) {
   Latencies latencies;
   latencies.write_ns.reserve(20'000'000);
   latencies.lookup_ns.reserve(20'000'000);
+  // A thread's first write of a counter may need memory of its own; that is not what is measured.
+  for (client::Counter* counter : counters) counter->Increment();
+  phase = Phase::kMeasured;
+  phase.notify_one();
   std::size_t next = 0;
   std::string value;
-  while (!stop.load(std::memory_order_relaxed) && latencies.write_ns.size() < 20'000'000) {
+  while (phase.load(std::memory_order_relaxed) != Phase::kEnd &&
+         latencies.write_ns.size() < 20'000'000) {
     next = (next + 7919) % counters.size();
     const std::int64_t start = NowNs();
     counters[next]->Increment();
@@ -93,12 +100,13 @@ Latencies WriteUntil(const std::atomic<bool>& stop, std::vector<client::Counter*
 
 Latencies WriteDuring(const std::vector<client::Counter*>& counters,
                       client::Family<client::Counter>& family, const std::function<void()>& what) {
-  std::atomic<bool> stop{false};
+  std::atomic<Phase> phase{Phase::kBegin};
   Latencies latencies;
   {
-    std::jthread writer([&] { latencies = WriteUntil(stop, counters, family); });
+    std::jthread writer([&] { latencies = WriteUntilEnd(phase, counters, family); });
+    phase.wait(Phase::kBegin);
     what();
-    stop = true;
+    phase = Phase::kEnd;
   }
   return latencies;
 }
