@@ -1,5 +1,5 @@
 // A person builds a query from parts, has it explained, narrows a dashboard with filters.
-import { addVisualization, expect, hasPages, test, toolbar } from './editor_page';
+import { addVisualization, expect, hasPages, save, test, toolbar } from './editor_page';
 import type { Locator, Page } from '@playwright/test';
 
 test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
@@ -123,4 +123,21 @@ test('filters narrow every query, and go into the address', async ({ page, stand
   await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total{job="exposer"}[$__rate_interval]))');
   await page.getByRole('button', { name: 'Remove filter job' }).click();
   await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total[$__rate_interval]))');
+});
+
+test('a dashboard of a job is made on the spot, changed and saved', async ({ page, standIn }) => {
+  await page.goto(`${standIn.url}/`);
+  await page.getByRole('navigation', { name: 'First steps' }).getByRole('link', { name: /Generate/ }).click();
+  await expect(page.getByRole('list', { name: 'Jobs' }).getByRole('listitem')).toHaveText([/exposer.*1 of 1 target up, scraped every 2s/, /grafana.*0 of 1 target up/, /prometheus/]);
+  await page.getByRole('button', { name: 'Make a dashboard of exposer' }).click();
+  await expect(page.getByRole('heading', { name: 'exposer metrics' })).toBeAttached();
+  const panels = page.locator('[data-panel-id]');
+  for (const title of ['Targets up', 'Scrape duration', 'Demo requests, per second', 'Demo temperature']) {
+    await expect(page.getByText(title, { exact: true })).toBeAttached();
+  }
+  await expect(panels.first()).toHaveAttribute('data-panel-state', 'done');
+  await save(page, 'Made of the exposer');
+  await expect(page).toHaveURL(/\/d\/made-\d+/);
+  await page.reload();
+  await expect(panels.first()).toHaveAttribute('data-panel-state', 'done');
 });

@@ -15,6 +15,7 @@ import { NotFoundPage } from './pages/NotFoundPage';
 import { SessionGate } from './session/SessionGate';
 import { AppTheme } from './theme/AppTheme';
 
+const GeneratePage = lazy(() => import('./pages/GeneratePage').then((module) => ({ default: module.GeneratePage })));
 const ExplorePage = lazy(() => import('./explore/ExplorePage').then((module) => ({ default: module.ExplorePage })));
 
 /** The server ends the session and leads to the sign-in page. */
@@ -35,6 +36,12 @@ function Page({ route }: { route: Exclude<Route, { page: 'login' }> }) {
       return <DashboardPage key="new" uid="" />;
     case 'import':
       return <ImportPage />;
+    case 'generate':
+      return (
+        <Suspense fallback={<LoadingState label="Loading" />}>
+          <GeneratePage />
+        </Suspense>
+      );
     case 'explore':
       return (
         <Suspense fallback={<LoadingState label="Loading Explore" />}>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { begin, changed, isDirty, redone, stored, undone } from '../src/edit/history';
 import { exploreAddress, panesSearch, readPanes } from '../src/explore/address';
+import { listed } from '../src/explore/metric_list';
 import { withEntry } from '../src/explore/query_history';
 import { suggestedQuery } from '../src/explore/suggest';
 
@@ -54,4 +55,16 @@ describe('Explore', () => {
     expect(withEntry(['a', 'b'], ' b ')).toEqual(['b', 'a']);
     expect(withEntry(['a'], ' ')).toEqual(['a']);
   });
+});
+
+describe('the metrics browser', () => {
+  const metric = (name: string, type: string, help: string) => ({ name, type, help, unit: '' });
+  const metrics = [metric('a_total', 'counter', 'Requests.'), metric('b', 'gauge', 'Rooms.'), metric('c', 'gauge', 'Requests waiting.')];
+  const counts = new Map([['b', 5], ['c', 9]]);
+  test.each([
+    ['', 'name', ['a_total', 'b', 'c']],
+    ['', 'series', ['c', 'b', 'a_total']],
+    ['requests gauge', 'name', ['c']],
+    ['nothing', 'name', []],
+  ] as const)('for "%s" by %s', (wanted, order, want) => expect(listed(metrics, counts, wanted, order).map(({ name }) => name)).toEqual(want));
 });

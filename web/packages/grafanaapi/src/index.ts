@@ -11,3 +11,4 @@ export { fetchSettings, type DataSourceSettings, type FrontendSettings } from '.
 export { fetchUser, type User } from './user';
 export { setStar } from './stars';
 export { fetchVersion, fetchVersions, restoreVersion, type DashboardVersion } from './versions';
+export { shortAddress } from './short_urls';

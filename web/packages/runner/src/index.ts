@@ -1,8 +1,10 @@
 export { narrowingOf, type Narrow } from './adhoc';
 export { annotationStepMs, isAsked, marksFrom, type Mark } from './annotations';
+export { fetchCardinality, fetchSeriesCounts, type Cardinality } from './cardinality';
 export { fetchLabelNames, fetchLabelValues, fetchMetrics, type Metric } from './completion';
 export { findDataSource, sourceType, UnsupportedSource, type SourceList } from './datasource';
 export { fetchExemplars, readExemplars, withIntervals, type Exemplar } from './exemplars';
+export { fetchJobMetrics, fetchJobs, type Job } from './jobs';
 export { localFrames, withShared } from './local';
 export { NO_DATA, PanelRunner, type PanelData, type RunRequest } from './panel_runner';
 export { buildQueries, panelWindow, SCRAPE_INTERVAL_MS_DEFAULT, type QueryContext } from './queries';

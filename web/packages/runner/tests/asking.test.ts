@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { fetchLabelNames, fetchLabelValues, fetchMetrics, fetchStep } from '../src';
+import { fetchCardinality, fetchLabelNames, fetchLabelValues, fetchMetrics, fetchSeriesCounts, fetchStep } from '../src';
 
 /** Answers by path, and keeps what was asked. */
 function source(answers: Record<string, unknown>) {
@@ -33,6 +33,26 @@ describe('choices', () => {
     expect(await fetchLabelNames('p', 'up', WINDOW, fetch)).toEqual(['job']);
     expect(await fetchLabelValues('p', 'job', '', WINDOW, fetch)).toEqual(['a']);
     expect(asked).toEqual(['p api/v1/labels?start=1000&end=2001&match[]=up', 'p api/v1/label/job/values?start=1000&end=2001']);
+  });
+});
+
+describe('numbers of series', () => {
+  test('of each metric, as the store tells', async () => {
+    const { fetch } = source({ 'api/v1/status/tsdb': { seriesCountByMetricName: [{ name: 'up', value: 3 }] } });
+    expect([...(await fetchSeriesCounts('p', fetch))]).toEqual([['up', 3]]);
+    expect((await fetchSeriesCounts('p', () => Promise.reject(new Error('404')))).size).toBe(0);
+  });
+  test('of the labels of one', async () => {
+    const { fetch, asked } = source({ 'api/v1/series': [{ __name__: 'x', job: 'a', path: '/1' }, { __name__: 'x', job: 'a', path: '/2' }] });
+    expect(await fetchCardinality('p', 'x', WINDOW, fetch)).toEqual({
+      seriesCount: 2,
+      isCut: false,
+      labels: [
+        { name: 'path', count: 2, examples: ['/1', '/2'] },
+        { name: 'job', count: 1, examples: ['a'] },
+      ],
+    });
+    expect(asked[0]).toContain('match[]={__name__="x"}');
   });
 });
 

@@ -65,7 +65,8 @@ function answerLogin({ body: { user, password } }: Call): Answer {
 function answerResource(path: string, { url }: Call): Answer {
   const match = url.searchParams.get('match[]') ?? '';
   const label = /^label\/([^/]+)\/values$/.exec(path)?.[1];
-  if (label === '__name__') return success(Object.keys(METRICS).filter((name) => match === '' || name.includes(match.replace(/[^\w]/g, ''))));
+  const selected = match.replace(/\{.*$/s, '').replace(/[^\w]/g, '');
+  if (label === '__name__') return success(Object.keys(METRICS).filter((name) => name.includes(selected)));
   if (label !== undefined) return success(label === 'job' ? ['exposer', 'grafana', 'prometheus'] : valuesOf(decodeURIComponent(label)));
   switch (path) {
     case 'labels':
@@ -77,12 +78,20 @@ function answerResource(path: string, { url }: Call): Answer {
       const exemplars = [60, 400, 900].map((ago, index) => ({ labels: { trace_id: `trace-${index}` }, value: String(5 + index), timestamp: end - ago }));
       return success([{ seriesLabels: {}, exemplars }]);
     }
+    case 'targets': {
+      const target = (job: string, health: string) => ({ labels: { job, instance: `${job}:80` }, health, scrapeInterval: '2s' });
+      return success({ activeTargets: [target('exposer', 'up'), target('prometheus', 'up'), target('grafana', 'down')] });
+    }
+    case 'status/tsdb':
+      return success({ seriesCountByMetricName: Object.keys(METRICS).map((name, index) => ({ name, value: 10 * (index + 1) })) });
     case 'alerts':
       return success({ alerts: [{ labels: { alertname: 'HighLatency', severity: 'warning' }, annotations: { summary: 'Slow answers' }, state: 'firing', activeAt: '2026-01-01T00:00:00Z' }] });
     case 'metadata':
       return success(Object.fromEntries(Object.entries(METRICS).map(([name, [type, help, unit]]) => [name, [{ type, help, unit }]])));
     case 'query': {
       const seconds = Number(url.searchParams.get('time') ?? 0);
+      const counted = /^count\((.*)\)$/s.exec(url.searchParams.get('query') ?? '')?.[1];
+      if (counted !== undefined) return success({ resultType: 'vector', result: [{ metric: {}, value: [seconds, String(fakeSeries(counted).length)] }] });
       const limit = Number(url.searchParams.get('limit') ?? 0) || undefined;
       const result = fakeSeries(url.searchParams.get('query') ?? '').slice(0, limit).map(({ labels, value }) => ({ metric: labels, value: [seconds, String(value(seconds))] }));
       return success({ resultType: 'vector', result });
@@ -195,6 +204,8 @@ export class FakeApi {
         return { body: [{ orgId: 1, name: 'Main Org.', role: 'Admin' }] };
       case '/api/folders':
         return { body: [{ uid: 'team', title: 'Team' }] };
+      case '/api/short-urls':
+        return { body: { uid: 'short', url: `http://127.0.0.1/goto/short?orgId=1#${text(call.body['path']).length}` } };
       case '/api/search':
         return this.search();
       case '/api/ds/query':

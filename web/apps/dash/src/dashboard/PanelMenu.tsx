@@ -4,6 +4,7 @@ import type { PanelData } from '@narthex/runner';
 import { Menu } from '@narthex/vizkit';
 
 import { useEditing } from '../edit/EditContext';
+import { copyText } from '../components/copy_text';
 import { exploreAddress } from '../explore/address';
 import { navigate, updateSearch } from '../router/location';
 import { useScope } from './scope';
@@ -38,7 +39,7 @@ export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
       {isEditing && !isCopy && <Menu.Item label="Edit" icon="pen" onClick={() => updateSearch({ editPanel: panel.key, viewPanel: undefined })} />}
       {hasQueries && <Menu.Item label="Explore" icon="compass" onClick={() => navigate(exploreAddress(panel, scope, write))} />}
       <Menu.Item label="Inspect" icon="info-circle" onClick={() => updateSearch({ inspect: panel.key })} />
-      <Menu.Item label="Copy link" icon="link" onClick={() => void navigator.clipboard.writeText(addressOf(panel))} />
+      <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(addressOf(panel))} />
       {isEditing && !isCopy && (
         <>
           <Menu.Item label="Duplicate" icon="copy" onClick={() => change(duplicatePanel(json, panel.id).dashboard)} />

@@ -3,7 +3,7 @@ import { loadDashboard, migrate, type AnyRecord } from '@narthex/dashmodel';
 import { record } from '@narthex/dashmodel/json';
 import { useCallback, useEffect, useState } from 'react';
 
-import { takePanel } from '../explore/handover';
+import { takeHandedOver } from '../explore/handover';
 
 export interface Loaded {
   /** The dashboard's JSON, migrated: what an edit changes and what is saved. */
@@ -33,9 +33,7 @@ const NEW_META: Loaded['meta'] = {
 
 function newDashboard(): Loaded {
   const folderUid = new URLSearchParams(window.location.search).get('folderUid') ?? '';
-  const panel = takePanel();
-  const panels = panel ? [{ ...panel, title: '', gridPos: { x: 0, y: 0, w: 24, h: 10 } }] : [];
-  const json = migrate({ title: 'New dashboard', schemaVersion: 42, time: { from: 'now-1h', to: 'now' }, panels });
+  const json = migrate({ title: 'New dashboard', schemaVersion: 42, time: { from: 'now-1h', to: 'now' }, panels: [], ...takeHandedOver() });
   return { json, meta: { ...NEW_META, folderUid }, revision: 0 };
 }
 

@@ -5,6 +5,7 @@ import { setStar, type DashboardAnswer } from '@narthex/grafanaapi';
 import { Dropdown, Menu, ToolbarButton } from '@narthex/vizkit';
 import { useState } from 'react';
 
+import { copyText } from '../components/copy_text';
 import { download } from '../components/download';
 import { updateSearch } from '../router/location';
 import { useSession } from '../session/SessionGate';
@@ -48,16 +49,12 @@ function AddMenu() {
   );
 }
 
-async function copyAddress(): Promise<void> {
-  await navigator.clipboard.writeText(window.location.href);
-}
-
 function ShareMenu() {
   const { json } = useEditing();
   const name = `${text(json['title'], 'dashboard')}.json`;
   const items = (
     <Menu ariaLabel="Share">
-      <Menu.Item label="Copy link" icon="link" onClick={() => void copyAddress()} />
+      <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(window.location.href)} />
       <Menu.Item label="Export JSON" icon="download-alt" onClick={() => download(name, JSON.stringify(exportJson(json), null, 2))} />
       <Menu.Item label="Export for sharing" description="Data sources become inputs" icon="share-alt" onClick={() => download(name, JSON.stringify(exportForSharing(json), null, 2))} />
     </Menu>

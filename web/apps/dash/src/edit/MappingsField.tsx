@@ -2,6 +2,7 @@
 import type { AnyRecord } from '@narthex/dashmodel';
 import { number, record, records, text } from '@narthex/dashmodel/json';
 import { Button, Combobox, IconButton } from '@narthex/vizkit';
+import { useId } from 'react';
 
 import { Draft } from './form';
 
@@ -44,6 +45,8 @@ function mappingOf({ kind, match, result }: Entry): AnyRecord {
 }
 
 export function MappingsField({ mappings, onChange }: { mappings: unknown; onChange: (mappings: AnyRecord[]) => void }) {
+  // Overrides have mappings of their own on the same page.
+  const id = useId();
   const entries = records(mappings).flatMap(entriesOf);
   const set = (next: Entry[]): void => onChange(next.map(mappingOf));
   const replace = (index: number, change: Partial<Entry>): void => set(entries.map((one, at) => (at === index ? { ...one, ...change } : one)));
@@ -53,9 +56,9 @@ export function MappingsField({ mappings, onChange }: { mappings: unknown; onCha
       {entries.map(({ kind, match, result }, index) => (
         <div key={index} className="option-row">
           <Combobox aria-label="Kind of mapping" options={KINDS} value={kind} width={12} onChange={({ value }) => replace(index, { kind: value })} />
-          <Draft id={`mapping-${index}-match`} label="Value to map" value={match} placeholder="Value" onCommit={(next) => replace(index, { match: next })} />
-          <Draft id={`mapping-${index}-text`} label="Text to show" value={text(result['text'])} placeholder="Text" onCommit={(next) => replace(index, { result: { ...result, text: next } })} />
-          <Draft id={`mapping-${index}-color`} label="Colour" value={text(result['color'])} placeholder="Colour" onCommit={(next) => replace(index, { result: { ...result, color: next || undefined } })} />
+          <Draft id={`${id}-${index}-match`} label="Value to map" value={match} placeholder="Value" onCommit={(next) => replace(index, { match: next })} />
+          <Draft id={`${id}-${index}-text`} label="Text to show" value={text(result['text'])} placeholder="Text" onCommit={(next) => replace(index, { result: { ...result, text: next } })} />
+          <Draft id={`${id}-${index}-color`} label="Colour" value={text(result['color'])} placeholder="Colour" onCommit={(next) => replace(index, { result: { ...result, color: next || undefined } })} />
           <IconButton name="trash-alt" tooltip="Remove mapping" onClick={() => set(entries.filter((_, at) => at !== index))} />
         </div>
       ))}

@@ -1,6 +1,5 @@
 // The field for an expression: a plain text area until the editor's code has arrived, then that.
-import type { PromqlEditor } from '@narthex/promql-editor';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { usePromqlEditor } from '@narthex/promql-editor';
 
 interface PromqlFieldProps {
   label: string;
@@ -11,45 +10,15 @@ interface PromqlFieldProps {
 }
 
 const NO_HISTORY: readonly string[] = [];
+const noHistory = (): readonly string[] => NO_HISTORY;
 
-export function PromqlField(props: PromqlFieldProps) {
-  const { label, text, sourceUid, onChange, onExecute } = props;
-  const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<PromqlEditor>(undefined);
-  const [isReady, setReady] = useState(false);
-  // The editor lives longer than one rendering and has to call the newest handlers.
-  const latest = useRef(props);
-  useLayoutEffect(() => {
-    latest.current = props;
-  });
-  useEffect(() => {
-    let isGone = false;
-    void import('@narthex/promql-editor').then(({ mountPromqlEditor }) => {
-      if (isGone || host.current === null) return;
-      editor.current = mountPromqlEditor({
-        parent: host.current,
-        text: latest.current.text,
-        placeholder: 'Enter a PromQL query',
-        label: latest.current.label,
-        apiUrl: `/api/datasources/uid/${encodeURIComponent(sourceUid)}/resources`,
-        history: () => NO_HISTORY,
-        onChange: (changed) => latest.current.onChange(changed),
-        onExecute: (changed) => latest.current.onExecute(changed),
-      });
-      setReady(true);
-    });
-    return () => {
-      isGone = true;
-      editor.current?.destroy();
-      editor.current = undefined;
-      setReady(false);
-    };
-  }, [sourceUid]);
-  useEffect(() => editor.current?.setText(text), [text]);
+export function PromqlField({ label, text, sourceUid, onChange, onExecute }: PromqlFieldProps) {
+  const apiUrl = `/api/datasources/uid/${encodeURIComponent(sourceUid)}/resources`;
+  const { host, plain, isReady } = usePromqlEditor({ text, label, placeholder: 'Enter a PromQL query', apiUrl, history: noHistory, onChange, onExecute });
   return (
     <div className="promql-field">
       <div ref={host} />
-      {!isReady && <textarea aria-label={label} rows={2} spellCheck={false} value={text} onChange={(event) => onChange(event.currentTarget.value)} onBlur={(event) => onExecute(event.currentTarget.value)} />}
+      {!isReady && <textarea ref={plain} aria-label={label} rows={2} spellCheck={false} value={text} onChange={(event) => onChange(event.currentTarget.value)} onBlur={(event) => onExecute(event.currentTarget.value)} />}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { AnyRecord } from '@narthex/dashmodel';
 import { isRecord, record, records, text } from '@narthex/dashmodel/json';
 import { findDataSource } from '@narthex/runner';
 import { Button, Combobox, Field } from '@narthex/vizkit';
+import { useId } from 'react';
 
 import { useScope } from '../dashboard/scope';
 import { standardMode } from './mode';
@@ -18,6 +19,7 @@ function nextRefId(targets: readonly AnyRecord[]): string {
 }
 
 export function QueryTab({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyRecord) => void }) {
+  const sourceId = useId();
   const { sources } = useScope();
   const targets = records(panel['targets']);
   const keep = (one: string): string => one;
@@ -27,9 +29,9 @@ export function QueryTab({ panel, onChange }: { panel: AnyRecord; onChange: (pan
   const own = source ? { datasource: { type: source.type, uid: source.uid } } : {};
   return (
     <div className="query-tab">
-      <Field label="Data source" htmlFor="panel-source" noMargin>
+      <Field label="Data source" htmlFor={sourceId} noMargin>
         <Combobox
-          id="panel-source"
+          id={sourceId}
           options={sources.dataSources.map(({ uid, name }) => ({ value: uid, label: name }))}
           value={source?.uid ?? null}
           onChange={({ value }) => {

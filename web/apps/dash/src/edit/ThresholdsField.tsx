@@ -2,6 +2,7 @@
 import type { AnyRecord } from '@narthex/dashmodel';
 import { number, record, records, text } from '@narthex/dashmodel/json';
 import { Button, ColorPickerInput, IconButton } from '@narthex/vizkit';
+import { useId } from 'react';
 
 import { Draft } from './form';
 
@@ -26,6 +27,8 @@ function ordered([first, ...rest]: Step[]): Step[] {
 }
 
 export function ThresholdsField({ thresholds, onChange }: { thresholds: AnyRecord; onChange: (thresholds: AnyRecord) => void }) {
+  // Overrides have thresholds of their own on the same page.
+  const id = useId();
   const steps = stepsOf(thresholds);
   const mode = text(thresholds['mode'], 'absolute');
   const set = (next: Step[]): void => onChange({ mode, steps: ordered(next) });
@@ -38,7 +41,7 @@ export function ThresholdsField({ thresholds, onChange }: { thresholds: AnyRecor
           {index === 0 ? (
             <span>Base</span>
           ) : (
-            <Draft id={`threshold-${index}`} label="Threshold" isNumber value={String(step.value ?? '')} onCommit={(value) => set(steps.map((one, at) => (at === index ? { ...one, value: Number(value) } : one)))} />
+            <Draft id={`${id}-${index}`} label="Threshold" isNumber value={String(step.value ?? '')} onCommit={(value) => set(steps.map((one, at) => (at === index ? { ...one, value: Number(value) } : one)))} />
           )}
           {index > 0 && <IconButton name="trash-alt" tooltip="Remove threshold" onClick={() => set(steps.filter((_, at) => at !== index))} />}
         </div>

@@ -17,6 +17,7 @@ import type { Pane } from './address';
 import { handOver } from './handover';
 import { MetricsBrowser } from './MetricsBrowser';
 import { readHistory, remember } from './query_history';
+import { ShareMenu } from './ShareMenu';
 
 const GRAPH_PX = 320;
 const TABLE_PX = 360;
@@ -64,9 +65,11 @@ function useScopeOf(pane: Pane, dashboard: Dashboard, turns: number, onRange: (r
   }, [from, to, dashboard, settings, user, onRange, turns]);
 }
 
+const instantOf = (range: Pane['range']) => windowOf(resolveRange(rawRange(new URLSearchParams(), range), 'browser'));
+
 function addToDashboard(json: AnyRecord): void {
   const [panel] = records(json['panels']);
-  if (panel) handOver(panel);
+  if (panel) handOver({ panels: [{ ...panel, title: '', gridPos: { x: 0, y: 0, w: 24, h: 10 } }] });
   navigate('/dashboard/new');
 }
 
@@ -124,6 +127,10 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
             </ToolbarButton>
             <ToolbarButton variant="canvas" icon="apps" disabled={!hasAny} onClick={() => addToDashboard(json)}>
               Add to dashboard
+            </ToolbarButton>
+            <ShareMenu instantOf={instantOf} />
+            <ToolbarButton variant="canvas" icon="bolt" onClick={() => navigate(`/dashboard/generate?ds=${encodeURIComponent(ref.uid)}`)}>
+              Dashboard of a job
             </ToolbarButton>
           </div>
           <QueryTab panel={{ datasource: ref, targets: pane.queries }} onChange={setQueries} />

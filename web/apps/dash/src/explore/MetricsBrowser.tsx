@@ -1,66 +1,119 @@
-// The metrics of a data source with their types and meanings; a click starts a query that suits the type.
-import { record, records, text } from '@narthex/dashmodel/json';
+// The metrics of a data source with their types, meanings and numbers of series; a click starts a query that suits the
+// type.
 import { fetchResource } from '@narthex/grafanaapi';
-import { Button, FilterInput } from '@narthex/vizkit';
+import { fetchCardinality, fetchMetrics, fetchSeriesCounts, type Cardinality, type Metric } from '@narthex/runner';
+import { Button, FilterInput, IconButton, RadioButtonGroup } from '@narthex/vizkit';
 import { useEffect, useMemo, useState } from 'react';
 
 import { ErrorState, LoadingState } from '../components/states';
+import { useScope } from '../dashboard/scope';
+import { listed, type Order } from './metric_list';
 import { suggestedQuery } from './suggest';
 
-interface Metric {
-  name: string;
-  type: string;
-  help: string;
-}
-
 const SHOWN_MAX = 200;
+const ORDERS: Array<{ value: Order; label: string }> = [
+  { value: 'name', label: 'By name' },
+  { value: 'series', label: 'By series' },
+];
 
-async function fetchMetrics(uid: string): Promise<Metric[]> {
-  const none = new URLSearchParams();
-  const [names, metadata] = await Promise.all([fetchResource(uid, 'api/v1/label/__name__/values', none), fetchResource(uid, 'api/v1/metadata', none)]);
-  const known = record(metadata);
-  return (Array.isArray(names) ? names : []).map((name) => {
-    const own = text(name);
-    const [first] = records(known[own] ?? known[own.replace(/_(bucket|sum|count|total)$/, '')]);
-    return { name: own, type: text(first?.['type'], 'unknown'), help: text(first?.['help']) };
-  });
+interface Known {
+  metrics: Metric[];
+  /** Empty where the source does not tell. */
+  counts: ReadonlyMap<string, number>;
 }
 
-export function MetricsBrowser({ sourceUid, onPick }: { sourceUid: string; onPick: (expr: string) => void }) {
-  const [metrics, setMetrics] = useState<Metric[]>();
+function useMetricList(uid: string): { known: Known | undefined; failure: string } {
+  const [known, setKnown] = useState<Known>();
   const [failure, setFailure] = useState('');
-  const [wanted, setWanted] = useState('');
   useEffect(() => {
     let isCurrent = true;
-    setMetrics(undefined);
-    fetchMetrics(sourceUid)
-      .then((found) => isCurrent && setMetrics(found))
+    setKnown(undefined);
+    Promise.all([fetchMetrics(uid, fetchResource), fetchSeriesCounts(uid, fetchResource)])
+      .then(([metrics, counts]) => isCurrent && setKnown({ metrics, counts }))
       .catch((error: unknown) => isCurrent && setFailure(error instanceof Error ? error.message : String(error)));
     return () => {
       isCurrent = false;
     };
-  }, [sourceUid]);
-  const shown = useMemo(
-    () => (metrics ?? []).filter(({ name, type, help }) => `${name} ${type} ${help}`.toLowerCase().includes(wanted.toLowerCase())),
-    [metrics, wanted],
+  }, [uid]);
+  return { known, failure };
+}
+
+function Details({ sourceUid, metric }: { sourceUid: string; metric: string }) {
+  const { window } = useScope();
+  const [found, setFound] = useState<Cardinality | string>();
+  const [{ fromMs, toMs }] = useState(window);
+  useEffect(() => {
+    let isCurrent = true;
+    fetchCardinality(sourceUid, metric, { fromMs, toMs }, fetchResource)
+      .then((one) => isCurrent && setFound(one))
+      .catch((error: unknown) => isCurrent && setFound(error instanceof Error ? error.message : String(error)));
+    return () => {
+      isCurrent = false;
+    };
+  }, [sourceUid, metric, fromMs, toMs]);
+  if (found === undefined) return <p role="status">Counting series</p>;
+  if (typeof found === 'string') return <p role="alert">{found}</p>;
+  return (
+    <div className="metric-details">
+      <p>
+        {found.seriesCount} series{found.isCut && ' and more'} in the range
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Label</th>
+            <th scope="col">Values</th>
+            <th scope="col">Such as</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.labels.map(({ name, count, examples }) => (
+            <tr key={name}>
+              <td>{name}</td>
+              <td>{count}</td>
+              <td>{examples.join(', ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
+}
+
+export function MetricsBrowser({ sourceUid, onPick }: { sourceUid: string; onPick: (expr: string) => void }) {
+  const { known, failure } = useMetricList(sourceUid);
+  const [wanted, setWanted] = useState('');
+  const [order, setOrder] = useState<Order>('name');
+  const [open, setOpen] = useState('');
+  const shown = useMemo(() => (known ? listed(known.metrics, known.counts, wanted, order) : []), [known, wanted, order]);
   if (failure) return <ErrorState title="The metrics could not be listed" message={failure} />;
-  if (!metrics) return <LoadingState label="Loading metrics" />;
+  if (!known) return <LoadingState label="Loading metrics" />;
   return (
     <section aria-label="Metrics browser" className="metrics-browser">
-      <FilterInput placeholder="Search by name, type or help" aria-label="Search metrics" value={wanted} onChange={setWanted} />
+      <div className="filter-row">
+        <FilterInput placeholder="Search by name, type or help" aria-label="Search metrics" value={wanted} onChange={setWanted} />
+        {known.counts.size > 0 && <RadioButtonGroup aria-label="Order of metrics" options={ORDERS} value={order} onChange={setOrder} />}
+      </div>
       <ul>
-        {shown.slice(0, SHOWN_MAX).map((metric) => (
-          <li key={metric.name}>
-            <Button size="sm" variant="secondary" fill="text" onClick={() => onPick(suggestedQuery(metric.name, metric.type))}>
-              {metric.name}
+        {shown.slice(0, SHOWN_MAX).map(({ name, type, unit, help }) => (
+          <li key={name}>
+            <IconButton
+              name={open === name ? 'angle-down' : 'angle-right'}
+              tooltip={`Labels of ${name}`}
+              aria-expanded={open === name}
+              onClick={() => setOpen(open === name ? '' : name)}
+            />
+            <Button size="sm" variant="secondary" fill="text" onClick={() => onPick(suggestedQuery(name, type))}>
+              {name}
             </Button>
             <small>
-              {metric.type} {metric.help}
+              {[known.counts.has(name) ? `${known.counts.get(name)} series` : '', type, unit, help].filter((one) => one !== '').join(' · ')}
             </small>
+            {open === name && <Details sourceUid={sourceUid} metric={name} />}
           </li>
         ))}
       </ul>
+      {shown.length === 0 && <p>No metric matches.</p>}
       {shown.length > SHOWN_MAX && <p>{shown.length - SHOWN_MAX} more; search narrows them down.</p>}
     </section>
   );

@@ -1,17 +1,18 @@
-// A panel on its way from Explore to a new dashboard.
+// A dashboard on its way from where it was made to the page that shows it as a new one.
 import { isRecord, type AnyRecord } from '@narthex/dashmodel/json';
 
-const KEY = 'narthex.explore.panel';
+const KEY = 'narthex.handover';
 
-export function handOver(panel: AnyRecord): void {
-  window.sessionStorage.setItem(KEY, JSON.stringify(panel));
+/** Fields of a dashboard that is not stored yet. */
+export function handOver(dashboard: AnyRecord): void {
+  window.sessionStorage.setItem(KEY, JSON.stringify(dashboard));
 }
 
-/** The panel that was handed over, once. */
-export function takePanel(): AnyRecord | undefined {
+/** What was handed over, once. */
+export function takeHandedOver(): AnyRecord {
   const stored = window.sessionStorage.getItem(KEY);
-  if (stored === null) return undefined;
+  if (stored === null) return {};
   window.sessionStorage.removeItem(KEY);
   const parsed: unknown = JSON.parse(stored);
-  return isRecord(parsed) ? parsed : undefined;
+  return isRecord(parsed) ? parsed : {};
 }

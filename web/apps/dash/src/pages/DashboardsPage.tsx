@@ -64,6 +64,9 @@ export function DashboardsPage({ folderUid }: { folderUid: string }) {
             <LinkButton href="/dashboard/new" icon="plus" size="sm">
               New
             </LinkButton>
+            <LinkButton href="/dashboard/generate" variant="secondary" icon="bolt" size="sm">
+              Of a job
+            </LinkButton>
             <LinkButton href="/dashboard/import" variant="secondary" icon="upload" size="sm">
               Import
             </LinkButton>

@@ -58,6 +58,7 @@ function Cards({ title, hits, children }: { title: string; hits: readonly Search
 const STEPS = [
   { href: '/explore', title: 'Ask', text: 'Pick a metric in Explore and see what is scraped.' },
   { href: '/dashboard/new', title: 'Build', text: 'Put a query on a new dashboard.' },
+  { href: '/dashboard/generate', title: 'Generate', text: 'Turn the metrics of a scraped job into a dashboard.' },
   { href: '/dashboard/import', title: 'Import', text: 'Bring a dashboard made for Grafana.' },
 ] as const;
 

@@ -13,6 +13,7 @@ const PAGES: readonly Command[] = [
   { id: 'dashboards', title: 'Dashboards', section: 'Pages', href: '/dashboards' },
   { id: 'explore', title: 'Explore', section: 'Pages', href: '/explore' },
   { id: 'new', title: 'New dashboard', section: 'Actions', href: '/dashboard/new' },
+  { id: 'generate', title: 'Make a dashboard of a job', section: 'Actions', href: '/dashboard/generate' },
   { id: 'import', title: 'Import dashboard', section: 'Actions', href: '/dashboard/import' },
   { id: 'theme-dark', title: 'Theme: dark', section: 'Actions', href: '?theme=dark' },
   { id: 'theme-light', title: 'Theme: light', section: 'Actions', href: '?theme=light' },

@@ -8,6 +8,7 @@ export type Route =
   | { page: 'dashboard'; uid: string; slug: string }
   | { page: 'new' }
   | { page: 'import' }
+  | { page: 'generate' }
   | { page: 'explore' }
   | { page: 'unknown' };
 
@@ -29,6 +30,7 @@ export function matchRoute(path: string): Route {
   }
   if (first === 'dashboard' && second === 'new') return { page: 'new' };
   if (first === 'dashboard' && second === 'import') return { page: 'import' };
+  if (first === 'dashboard' && second === 'generate') return { page: 'generate' };
   if (first === 'explore' && second === undefined) return { page: 'explore' };
   if (first === 'dashboards' && second === undefined) return { page: 'dashboards', folderUid: '' };
   if (first === 'dashboards' && second === 'f') return { page: 'dashboards', folderUid: decode(third) };
