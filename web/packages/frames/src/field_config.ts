@@ -63,13 +63,29 @@ function item(id: string, process: Process, isCustom: boolean): FieldConfigPrope
   };
 }
 
-let registry: FieldConfigOptionsRegistry | undefined;
+const registries = new Map<string, FieldConfigOptionsRegistry>();
 
-function fieldConfigRegistry(): FieldConfigOptionsRegistry {
-  registry ??= new FieldConfigOptionsRegistry(() => [
-    ...STANDARD.map(([id, process]) => item(id, process, false)),
-    ...CUSTOM.map((id) => item(id, identityOverrideProcessor, true)),
-  ]);
+/** The top-level names of the custom properties that a panel sets anywhere. */
+function customNames({ defaults, overrides }: FieldConfigSource): Set<string> {
+  const names = new Set(Object.keys(defaults.custom ?? {}));
+  for (const { properties } of overrides) {
+    for (const { id } of properties) if (id.startsWith('custom.')) names.add(id.slice('custom.'.length).split('.')[0] ?? '');
+  }
+  return names;
+}
+
+/** Each property costs time for each field, so only those that the panel sets are asked for. */
+function registryFor(fieldConfig: FieldConfigSource): FieldConfigOptionsRegistry {
+  const names = customNames(fieldConfig);
+  const used = CUSTOM.filter((id) => names.has(id.split('.')[0] ?? ''));
+  const key = used.join();
+  const registry =
+    registries.get(key) ??
+    new FieldConfigOptionsRegistry(() => [
+      ...STANDARD.map(([id, process]) => item(id, process, false)),
+      ...used.map((id) => item(id, identityOverrideProcessor, true)),
+    ]);
+  registries.set(key, registry);
   return registry;
 }
 
@@ -102,6 +118,6 @@ export function applyFieldConfig({ frames, fieldConfig, theme, timeZone, replace
     theme,
     timeZone,
     replaceVariables,
-    fieldConfigRegistry: fieldConfigRegistry(),
+    fieldConfigRegistry: registryFor(fieldConfig),
   });
 }

@@ -3,4 +3,5 @@ export { applyFieldConfig, withDefaults, type FieldConfigRequest } from './field
 export { bucketFrame, shapeFrames, tableFrame } from './shape';
 export { nextVisible, withHidden } from './visibility';
 export { hasRows } from './rows';
+export { refill } from './refill';
 export { TRANSFORMATIONS, transformFrames, type Transformed } from './transform';

@@ -8,6 +8,8 @@ export interface PanelPlugin {
   id: string;
   /** False for panels that send no query, such as text. */
   usesData: boolean;
+  /** Reads the range of all values, or the values' colours, from the fields: they are configured anew with each answer. */
+  readsRange: boolean;
   /** The content reaches to the frame's edge. */
   isFlush: boolean;
   /** What a field is configured with where the panel says nothing. */
@@ -28,6 +30,7 @@ const BY_SERIES: FieldConfig = { color: { mode: FieldColorModeId.PaletteClassic 
 const plugin = (id: string, load: PanelPlugin['load'], more: Partial<PanelPlugin> = {}): PanelPlugin => ({
   id,
   usesData: true,
+  readsRange: true,
   isFlush: false,
   fieldDefaults: BY_THRESHOLD,
   load,
@@ -35,7 +38,7 @@ const plugin = (id: string, load: PanelPlugin['load'], more: Partial<PanelPlugin
 });
 
 const PLUGINS: readonly PanelPlugin[] = [
-  plugin('timeseries', () => import('./timeseries/TimeSeriesPanel'), { fieldDefaults: BY_SERIES }),
+  plugin('timeseries', () => import('./timeseries/TimeSeriesPanel'), { fieldDefaults: BY_SERIES, readsRange: false }),
   plugin('stat', () => import('./stat/StatPanel')),
   plugin('gauge', () => import('./gauge/GaugePanel')),
   plugin('bargauge', () => import('./bargauge/BarGaugePanel')),

@@ -26,8 +26,18 @@ function base(expr: string): number {
 
 const isOfDemo = (expr: string): boolean => /demo_|process_|scrape_|prometheus_|\bup\b/.test(expr);
 
+/** `load_series{count="50"}`: as many series, cheap to make, whose values move from second to second. */
+function loadSeries(count: number): FakeSeries[] {
+  return Array.from({ length: count }, (_, index) => ({
+    labels: { __name__: 'load_series', series: `series-${index}` },
+    value: (seconds) => index + 3 * Math.sin(seconds / 20 + index) + ((seconds * 7919 + index * 104_729) % 100) / 100,
+  }));
+}
+
 export function fakeSeries(expr: string, legend = ''): FakeSeries[] {
   if (/nothing_here/.test(expr)) return [];
+  const count = /^load_series\{count="(\d+)"\}$/.exec(expr)?.[1];
+  if (count !== undefined) return loadSeries(Number(count));
   if (/\bup\b/.test(expr)) return (VALUES['job'] ?? []).map(([job]) => ({ labels: { __name__: 'up', job, instance: `${job}:80` }, value: () => 1 }));
   const labels = groupLabels(expr) ?? [];
   if (!isOfDemo(expr) && !labels.includes('le')) return plausibleSeries(expr, legend);

@@ -1,12 +1,11 @@
 // One panel: its frame, its menu, its state, and the plugin that draws the content.
-import { LoadingState as ChromeLoading, type DataFrame } from '@grafana/data';
+import { LoadingState as ChromeLoading } from '@grafana/data';
 import { record } from '@narthex/dashmodel/json';
 import type { Panel } from '@narthex/dashmodel';
-import { applyFieldConfig, withDefaults, withHidden } from '@narthex/frames';
 import { findPanel, type PanelPlugin } from '@narthex/panels';
 import { panelLookup, type PanelData } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
-import { Icon, PanelChrome, PanelContextProvider, useTheme2 } from '@narthex/vizkit';
+import { Icon, PanelChrome, PanelContextProvider } from '@narthex/vizkit';
 import { lazy, Suspense, useCallback, useMemo } from 'react';
 
 import { updateSearch, useAddress } from '../router/location';
@@ -16,6 +15,7 @@ import { useScope } from './scope';
 import { windowRange } from './time';
 import { useDelayed } from './useDelayed';
 import { useExemplars } from './useExemplars';
+import { NOTHING_HIDDEN, useFrames } from './useFrames';
 import { useLegend } from './useLegend';
 import { usePanelData } from './usePanelData';
 
@@ -49,34 +49,6 @@ function Notice({ children }: { children: string }) {
   );
 }
 
-const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
-
-function useFrames(defaults: PanelPlugin['fieldDefaults'], panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
-  const scope = useScope();
-  const theme = useTheme2();
-  const { variables, builtins, timeZone } = scope;
-  const applied = useMemo(() => {
-    const lookup = panelLookup(variables, panel.bound, builtins);
-    return applyFieldConfig({
-      frames: data.frames,
-      fieldConfig: withDefaults(panel.fieldConfig, defaults),
-      theme,
-      timeZone,
-      replaceVariables: (text, scoped) =>
-        interpolate(text ?? '', {
-          lookup: (name) => {
-            const own = scoped?.[name];
-            return own ? { value: String(own.text ?? own.value), fields: own.value } : lookup(name);
-          },
-        }),
-    });
-    // Built-ins change with every refresh; names and units that use them wait for the next data.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [data.frames, defaults, panel, variables, theme, timeZone]);
-  const shown = useMemo(() => withHidden(applied, hidden), [applied, hidden]);
-  return { applied, shown };
-}
-
 interface ContentProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
   plugin: PanelPlugin;
   data: PanelData;
@@ -87,17 +59,16 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   const scope = useScope();
   const legend = useLegend();
   const exemplars = useExemplars(panel, data);
-  const { applied, shown } = useFrames(plugin.fieldDefaults, panel, data, legend.hidden);
+  const { applied, shown } = useFrames(plugin, panel, data, legend.hidden);
   const write = useCallback(
     (text: string) => interpolate(text, { lookup: panelLookup(scope.variables, panel.bound, scope.builtins) }),
     [scope.variables, scope.builtins, panel.bound],
   );
   const context = legend.contextFor(applied);
   const options = useMemo(() => legend.withSort(panel.options), [legend, panel.options]);
-  const timeRange = useMemo(
-    () => (data.window ? windowRange(data.window, scope.timeZone) : scope.timeRange),
-    [data.window, scope.timeZone, scope.timeRange],
-  );
+  // Of the window the frames were asked for: a new range of the page shows with its data.
+  const asked = data.window ?? scope.window;
+  const timeRange = useMemo(() => windowRange(asked, scope.timeZone), [asked, scope.timeZone]);
   const Component = componentOf(plugin);
   return (
     <PanelContextProvider value={context}>
@@ -144,11 +115,10 @@ function HeadingLinks({ panel, write }: { panel: Panel; write: (text: string) =>
 }
 
 const InspectDrawer = lazy(() => import('./InspectDrawer').then((module) => ({ default: module.InspectDrawer })));
-const NO_PLUGIN: PanelPlugin['fieldDefaults'] = {};
 
 /** Open where the address names this panel. */
 function Inspect({ panel, plugin, data, title }: { panel: Panel; plugin: PanelPlugin | undefined; data: PanelData; title: string }) {
-  const { applied } = useFrames(plugin?.fieldDefaults ?? NO_PLUGIN, panel, data, NOTHING_HIDDEN);
+  const { applied } = useFrames(plugin, panel, data, NOTHING_HIDDEN);
   return (
     <Suspense fallback={null}>
       <InspectDrawer panel={panel} data={data} frames={applied} title={title} onClose={() => updateSearch({ inspect: undefined })} />

@@ -3,7 +3,7 @@ import { EventBusSrv, FieldType, getFieldDisplayName, type DataFrame } from '@gr
 import { record, type AnyRecord } from '@narthex/dashmodel/json';
 import { nextVisible } from '@narthex/frames';
 import { SeriesVisibilityChangeMode, type PanelContext } from '@narthex/vizkit';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 
 interface Sort {
   sortBy: string;
@@ -34,21 +34,30 @@ export function useLegend(): LegendState {
   const [{ hidden, revision }, setHidden] = useState({ hidden: new Set<string>(), revision: 0 });
   const [sort, setSort] = useState<Sort>();
   const [eventBus] = useState(() => new EventBusSrv());
-  const contextFor = useCallback(
-    (frames: DataFrame[]): PanelContext => ({
+  const latest = useRef<DataFrame[]>([]);
+  // One object for good: a new one would draw every legend anew.
+  const context = useMemo(
+    (): PanelContext => ({
       eventsScope: 'panel',
       eventBus,
       onToggleSeriesVisibility: (label, mode) => {
         const isToggle = mode === SeriesVisibilityChangeMode.AppendToSelection;
         const [name] = [label].flat();
         setHidden((before) => ({
-          hidden: name == null ? new Set() : nextVisible(seriesNames(frames), before.hidden, name, isToggle),
+          hidden: name == null ? new Set() : nextVisible(seriesNames(latest.current), before.hidden, name, isToggle),
           revision: before.revision + 1,
         }));
       },
       onToggleLegendSort: (sortBy) => setSort((before) => nextSort(before, sortBy)),
     }),
     [eventBus],
+  );
+  const contextFor = useCallback(
+    (frames: DataFrame[]) => {
+      latest.current = frames;
+      return context;
+    },
+    [context],
   );
   const withSort = useCallback(
     (options: AnyRecord): AnyRecord => (sort ? { ...options, legend: { ...record(options['legend']), ...sort } } : options),

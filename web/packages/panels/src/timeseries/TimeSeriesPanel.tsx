@@ -1,9 +1,8 @@
 // Lines, bars and points over time.
 import { type DataFrame } from '@grafana/data';
-import { DashboardCursorSync, type VizLegendOptions } from '@grafana/schema';
+import { DashboardCursorSync } from '@grafana/schema';
 import {
   HoverMode,
-  PlotLegend,
   TooltipDisplayMode,
   TooltipPlugin2,
   UPlotChart,
@@ -13,7 +12,7 @@ import {
 import { useMemo, useRef } from 'react';
 import type { AlignedData } from 'uplot';
 
-import { readLegend, readTooltip } from '../options';
+import { readTooltip } from '../options';
 import type { PanelProps } from '../props';
 import { alignFrames } from './align';
 import { buildChartConfig } from './config';
@@ -21,6 +20,7 @@ import { exemplarsNear } from './exemplars';
 import { marksNear } from './marks';
 import { chartColumns, stackGroups } from './stack';
 import { SeriesTooltip } from './tooltip';
+import { useChartLegend } from './useChartLegend';
 
 const SYNC = [DashboardCursorSync.Off, DashboardCursorSync.Crosshair, DashboardCursorSync.Tooltip] as const;
 
@@ -51,25 +51,13 @@ function useChart(props: PanelProps, frame: DataFrame) {
   return { config, data };
 }
 
-function legendOf(frames: DataFrame[], config: ReturnType<typeof useChart>['config'], legend: VizLegendOptions) {
-  if (!legend.showLegend) return null;
-  const isRight = legend.placement === 'right';
-  return (
-    <PlotLegend
-      data={frames}
-      config={config}
-      {...legend}
-      {...(isRight ? { maxHeight: '100%', maxWidth: '60%' } : { maxHeight: '40%', maxWidth: '100%' })}
-    />
-  );
-}
-
 function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
   const { frames, options, width, height, onZoom, cursorSync, marks, exemplars } = props;
   const { config, data } = useChart(props, frame);
+  const legend = useChartLegend(props, config);
   const tooltip = readTooltip(options);
   return (
-    <VizLayout width={width} height={height} legend={legendOf(frames, config, readLegend(options))}>
+    <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => (
         <UPlotChart config={config} data={data} width={chartWidth} height={chartHeight}>
           {tooltip.mode !== TooltipDisplayMode.None && (

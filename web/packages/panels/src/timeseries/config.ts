@@ -23,6 +23,7 @@ import type uPlot from 'uplot';
 import type { PanelExemplar, PanelMark } from '../props';
 import { drawExemplars } from './exemplars';
 import { drawMarks } from './marks';
+import { SLICED_SERIES_COUNT_MIN, SlicedSeries } from './sliced';
 import { TIME_STEPS_MS } from './time_steps';
 
 export interface ChartConfigRequest {
@@ -204,7 +205,11 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     addAxis(builder, source, theme);
     addSeries(builder, source, theme);
   }
+  const isLarge = frame.fields.length > SLICED_SERIES_COUNT_MIN && groups.length === 0;
+  const sliced = isLarge ? new SlicedSeries(builder) : undefined;
+  if (sliced) builder.addHook('destroy', () => sliced.stop());
   builder.addHook('draw', (plot: uPlot) => {
+    sliced?.draw(plot);
     drawMarks(plot, request.marks(), theme);
     drawExemplars(plot, request.exemplars(), theme);
   });
@@ -220,6 +225,8 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     drag: { setScale: false, x: true, y: false },
     focus: { prox: FOCUS_DISTANCE_PX },
     hover: { prox: FOCUS_DISTANCE_PX, bias: 0 },
+    // An element for each of thousands of series would cost more than the chart.
+    ...(isLarge ? { points: { one: true } } : {}),
   });
   return builder;
 }

@@ -13,6 +13,9 @@ function linksOf({ frame, dataIndexes, nearest }: TooltipRequest): LinkModel[] {
   return field.getLinks({ valueRowIndex: at });
 }
 
+// Nobody reads more at a cursor, and each row costs time with every move of it.
+const ROW_COUNT_MAX = 100;
+
 interface SeriesTooltipProps {
   request: TooltipRequest;
   isPinned: boolean;
@@ -43,11 +46,12 @@ export function SeriesTooltip({ request, isPinned, marks, exemplars }: SeriesToo
     <VizTooltipWrapper>
       <VizTooltipHeader item={{ label: shown ? formattedValueToString(shown) : '', value: '' }} isPinned={isPinned} />
       <VizTooltipContent
-        items={rows}
+        items={rows.slice(0, ROW_COUNT_MAX)}
         isPinned={isPinned}
         scrollable={isPinned}
         {...(request.options.maxHeightPx ? { maxHeight: request.options.maxHeightPx } : {})}
       />
+      {rows.length > ROW_COUNT_MAX && <div style={{ padding: '4px 8px' }}>and {rows.length - ROW_COUNT_MAX} more series</div>}
       {marks.map((mark) => (
         <div key={`${mark.fromMs}/${mark.title}`} style={{ padding: '4px 8px', borderTop: '1px solid var(--border-weak)' }}>
           <strong>{mark.title}</strong> {mark.text} {mark.tags.join(', ')}

@@ -1,0 +1,59 @@
+// A panel's frames with its field configuration applied, and with the series of them that are to be seen.
+import type { DataFrame } from '@grafana/data';
+import type { Panel } from '@narthex/dashmodel';
+import { applyFieldConfig, refill, withDefaults, withHidden } from '@narthex/frames';
+import type { PanelPlugin } from '@narthex/panels';
+import { panelLookup, type PanelData } from '@narthex/runner';
+import { interpolate } from '@narthex/vars';
+import { useTheme2 } from '@narthex/vizkit';
+import { useMemo, useRef } from 'react';
+
+import { useScope } from './scope';
+
+export const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
+
+type Plugin = Pick<PanelPlugin, 'fieldDefaults' | 'readsRange'>;
+
+const NO_PLUGIN: Plugin = { fieldDefaults: {}, readsRange: true };
+
+interface Applied {
+  frames: DataFrame[];
+  structureRev: number;
+  /** Changes with everything but the values. */
+  config: object;
+}
+
+export function useFrames(plugin: Plugin = NO_PLUGIN, panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
+  const { variables, builtins, timeZone } = useScope();
+  const theme = useTheme2();
+  const { fieldDefaults, readsRange } = plugin;
+  const { frames, structureRev } = data;
+  const before = useRef<Applied>(undefined);
+  const config = useMemo(() => {
+    const lookup = panelLookup(variables, panel.bound, builtins);
+    return {
+      fieldConfig: withDefaults(panel.fieldConfig, fieldDefaults),
+      theme,
+      timeZone,
+      replaceVariables: (text: string | undefined, scoped?: Record<string, { text?: unknown; value: unknown } | undefined>) =>
+        interpolate(text ?? '', {
+          lookup: (name) => {
+            const own = scoped?.[name];
+            return own ? { value: String(own.text ?? own.value), fields: own.value } : lookup(name);
+          },
+        }),
+    };
+    // Built-ins change with every refresh; names and units that use them wait for the next structure.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [fieldDefaults, panel, variables, theme, timeZone]);
+  const applied = useMemo(() => {
+    const last = before.current;
+    const isSame = !readsRange && last?.structureRev === structureRev && last.config === config;
+    const filled = isSame ? refill(last.frames, frames, config.fieldConfig) : undefined;
+    const next = filled ?? applyFieldConfig({ frames, ...config });
+    before.current = { frames: next, structureRev, config };
+    return next;
+  }, [frames, structureRev, config, readsRange]);
+  const shown = useMemo(() => withHidden(applied, hidden), [applied, hidden]);
+  return { applied, shown };
+}

@@ -1,0 +1,109 @@
+// Charts of so many series that drawing them all at once would hold up the page: the series are drawn aside, a
+// slice at a time, and shown when the picture is whole.
+import type { UPlotConfigBuilder } from '@narthex/vizkit';
+import type uPlot from 'uplot';
+
+// Below this a whole drawing takes less than a tenth of a second.
+export const SLICED_SERIES_COUNT_MIN = 400;
+const SLICE_MS = 12;
+
+type PathBuilder = NonNullable<uPlot.Series['paths']>;
+/** What uPlot resolves a series' paint to before it draws. */
+type Painted = uPlot.Series & { _stroke?: CanvasRenderingContext2D['strokeStyle'] | null; _fill?: CanvasRenderingContext2D['fillStyle'] | null };
+
+interface Picture {
+  data: uPlot.AlignedData;
+  /** Where the plot lies and what its scales reach over. */
+  place: string;
+  canvas: HTMLCanvasElement;
+}
+
+function placeOf({ bbox, scales }: uPlot): string {
+  return JSON.stringify([bbox, Object.values(scales).map(({ min, max }) => [min, max])]);
+}
+
+export class SlicedSeries {
+  private readonly builders = new Map<number, PathBuilder>();
+  private picture: Picture | undefined;
+  private work: Picture | undefined;
+
+  /** Takes the drawing of all series out of uPlot's hands. To be called once all of them are added. */
+  constructor(builder: UPlotConfigBuilder) {
+    builder.getSeries().forEach((series, index) => {
+      const original = series.getConfig.bind(series);
+      series.getConfig = () => {
+        const config = original();
+        if (config.paths) this.builders.set(index + 1, config.paths);
+        return { ...config, paths: () => null, points: { ...config.points, show: false } };
+      };
+    });
+  }
+
+  /** For the hook `draw`: what is drawn already, and the start of what is not. */
+  draw(plot: uPlot): void {
+    const place = placeOf(plot);
+    const { data } = plot;
+    const isOf = (one: Picture | undefined): boolean => one?.data === data && one.place === place;
+    if (!isOf(this.picture) && !isOf(this.work)) this.start(plot, { data, place, canvas: document.createElement('canvas') });
+    const shown = this.picture;
+    // The picture of before stays until the new one is whole, unless the plot has another size now.
+    if (shown && shown.canvas.width === plot.ctx.canvas.width && shown.canvas.height === plot.ctx.canvas.height) plot.ctx.drawImage(shown.canvas, 0, 0);
+  }
+
+  /** Ends what is under way. */
+  stop(): void {
+    this.work = undefined;
+    this.picture = undefined;
+  }
+
+  private start(plot: uPlot, work: Picture): void {
+    this.work = work;
+    work.canvas.width = plot.ctx.canvas.width;
+    work.canvas.height = plot.ctx.canvas.height;
+    const ctx = work.canvas.getContext('2d');
+    if (!ctx) return;
+    const { left, top, width, height } = plot.bbox;
+    ctx.beginPath();
+    ctx.rect(left, top, width, height);
+    ctx.clip();
+    this.slice(plot, work, ctx, 1);
+  }
+
+  private slice(plot: uPlot, work: Picture, ctx: CanvasRenderingContext2D, from: number): void {
+    const until = performance.now() + SLICE_MS;
+    let index = from;
+    while (index < plot.series.length && performance.now() < until) {
+      this.drawSeries(plot, ctx, index);
+      index += 1;
+    }
+    if (index < plot.series.length) {
+      setTimeout(() => this.work === work && this.slice(plot, work, ctx, index));
+      return;
+    }
+    this.picture = work;
+    this.work = undefined;
+    plot.redraw(false, false);
+  }
+
+  private drawSeries(plot: uPlot, ctx: CanvasRenderingContext2D, index: number): void {
+    const series: Painted | undefined = plot.series[index];
+    if (!series?.show) return;
+    const paths = this.builders.get(index)?.(plot, index, 0, plot.data[0].length - 1);
+    if (!paths) return;
+    const width = (series.width ?? 1) * devicePixelRatio;
+    ctx.save();
+    if (paths.clip) ctx.clip(paths.clip);
+    if (paths.fill instanceof Path2D && series._fill) {
+      ctx.fillStyle = series._fill;
+      ctx.fill(paths.fill);
+    }
+    if (paths.stroke instanceof Path2D && series._stroke && width > 0) {
+      ctx.strokeStyle = series._stroke;
+      ctx.lineWidth = width;
+      ctx.lineJoin = 'round';
+      ctx.setLineDash((series.dash ?? []).map((px) => px * devicePixelRatio));
+      ctx.stroke(paths.stroke);
+    }
+    ctx.restore();
+  }
+}
