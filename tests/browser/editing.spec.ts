@@ -97,3 +97,45 @@ test('a panel leads to Explore, and Explore back to a dashboard', async ({ page,
   await page.getByRole('button', { name: 'Add to dashboard' }).click();
   await expect(page.locator('[data-panel-id]')).toHaveCount(1);
 });
+
+test('transformations are set in forms that know the fields', async ({ page, standIn }) => {
+  await buildDashboard(page, standIn, 'Transformed');
+  await toolbar(page, 'Edit').click();
+  await page.locator('[data-panel-id]').first().hover();
+  await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await page.getByRole('tab', { name: 'Transformations' }).click();
+
+  const add = async (name: string) => {
+    // Of a long list only what is in sight is there; letters bring the wanted one up.
+    await page.getByRole('combobox', { name: 'Add transformation' }).fill(name);
+    await page.getByRole('option', { name, exact: true }).click();
+  };
+  await add('Series to rows');
+  await add('Organize fields by name');
+  const organize = page.getByRole('listitem', { name: 'Organize fields by name' });
+  await organize.getByRole('button', { name: 'Hide Time' }).click();
+  await organize.getByRole('textbox', { name: 'New name of Metric' }).fill('Method');
+  await organize.getByRole('textbox', { name: 'New name of Metric' }).press('Enter');
+  await add('Limit');
+  await page.getByRole('spinbutton', { name: 'Rows' }).fill('2');
+  await page.getByRole('spinbutton', { name: 'Rows' }).press('Enter');
+
+  // The step behind knows the new name.
+  await add('Sort by');
+  const sort = page.getByRole('listitem', { name: 'Sort by' });
+  await sort.getByRole('button', { name: 'Add' }).click();
+  await sort.getByRole('combobox', { name: 'Field' }).click();
+  await page.getByRole('option', { name: 'Method' }).click();
+
+  await page.getByRole('tab', { name: 'JSON' }).click();
+  const json: unknown = JSON.parse(await page.getByRole('textbox', { name: 'JSON of the panel' }).inputValue());
+  expect(json).toMatchObject({
+    transformations: [
+      { id: 'seriesToRows' },
+      { id: 'organize', options: { excludeByName: { Time: true }, renameByName: { Metric: 'Method' } } },
+      { id: 'limit', options: { limitField: 2 } },
+      { id: 'sortBy', options: { sort: [{ field: 'Method' }] } },
+    ],
+  });
+});

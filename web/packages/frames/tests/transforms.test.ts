@@ -100,3 +100,41 @@ test('what a person can choose from is named and without inner steps', () => {
   expect(ids).not.toContain('noop');
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+describe('smoothing', () => {
+  const noise = (index: number): number => (((index * 7919) % 101) / 101 - 0.5) * 4;
+  const steps = (values: unknown[]): number => Math.sqrt(values.slice(1).reduce((sum: number, value, index) => sum + (Number(value) - Number(values[index])) ** 2, 0));
+
+  test('the series stay, and come once more with the noise taken out and all times kept', async () => {
+    const values = Array.from({ length: 400 }, (_, index) => 10 * Math.sin(index / 60) + noise(index));
+    const input = series({ job: 'a' }, values);
+    const out = await run('smoothing', { resolution: 50 }, [input]);
+    expect(out.map(({ name, length }) => [name, length])).toEqual([[undefined, 400], ['Smoothed', 400]]);
+    expect(out[0]).toEqual(input);
+    const [time, value] = out[1]?.fields ?? [];
+    expect(time?.values).toEqual(input.fields[0]?.values);
+    expect(value?.labels).toEqual({ job: 'a' });
+    expect(steps(value?.values ?? [])).toBeLessThan(steps(values) / 5);
+    // The wave under the noise is still there.
+    expect(Math.max(...(value?.values ?? []))).toBeGreaterThan(8);
+  });
+
+  test('a step that stands out among noise is not averaged away', async () => {
+    const values = Array.from({ length: 200 }, (_, index) => (index >= 95 && index < 105 ? 40 : 0) + noise(index));
+    const [, frame] = await run('smoothing', { resolution: 200 }, [series({}, values)]);
+    expect(Math.max(...(frame?.fields[1]?.values ?? []))).toBeGreaterThan(20);
+  });
+
+  test.each<[string, DataFrame]>([
+    ['no time', frameOf([field('a', FieldType.number, [1])])],
+    ['no number', series({}, [NaN, NaN])],
+  ])('frames with %s have no smooth ones', async (_name, input) => {
+    expect(await run('smoothing', {}, [input])).toEqual([input]);
+  });
+
+  test('gaps are bridged', async () => {
+    const input = frameOf([field('Time', FieldType.time, [0, 1, 2]), field('Value', FieldType.number, [1, null, 3])]);
+    const [, frame] = await run('smoothing', {}, [input]);
+    expect(frame?.fields[1]?.values).toEqual([1, 2, 3]);
+  });
+});

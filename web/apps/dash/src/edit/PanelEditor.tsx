@@ -56,7 +56,7 @@ export function PanelEditor({ panel }: { panel: Panel }) {
         </TabsBar>
         <TabContent>
           {shown === 'Queries' && <QueryTab panel={source} onChange={set} />}
-          {shown === 'Transformations' && <TransformTab panel={source} onChange={set} />}
+          {shown === 'Transformations' && <TransformTab model={panel} panel={source} onChange={set} />}
           {shown === 'JSON' && <JsonTab key={JSON.stringify(source).length} panel={source} onChange={set} />}
         </TabContent>
       </div>

@@ -1,10 +1,11 @@
 // The transformations of a panel, in their order.
-import type { AnyRecord } from '@narthex/dashmodel';
+import type { AnyRecord, Panel } from '@narthex/dashmodel';
 import { flag, record, records, text } from '@narthex/dashmodel/json';
 import { TRANSFORMATIONS } from '@narthex/frames';
 import { Button, Combobox, IconButton } from '@narthex/vizkit';
 
-import { OptionForm } from './form';
+import { TransformForm } from './TransformForm';
+import { useStepNames } from './useStepNames';
 
 const NAMES = new Map(TRANSFORMATIONS.map(({ id, name }) => [id, name]));
 const CHOICES = TRANSFORMATIONS.map(({ id, name }) => ({ value: id, label: name }));
@@ -16,8 +17,15 @@ function moved<T>(list: readonly T[], from: number, by: number): T[] {
   return next;
 }
 
-export function TransformTab({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyRecord) => void }) {
+interface TransformTabProps {
+  model: Panel;
+  panel: AnyRecord;
+  onChange: (panel: AnyRecord) => void;
+}
+
+export function TransformTab({ model, panel, onChange }: TransformTabProps) {
   const steps = records(panel['transformations']);
+  const names = useStepNames(model, steps);
   const set = (next: AnyRecord[]): void => onChange({ ...panel, transformations: next });
   return (
     <div className="query-tab">
@@ -39,10 +47,11 @@ export function TransformTab({ panel, onChange }: { panel: AnyRecord; onChange: 
                 />
                 <IconButton name="trash-alt" tooltip="Remove transformation" onClick={() => set(steps.filter((_, at) => at !== index))} />
               </div>
-              <OptionForm
-                root={{ options: record(step['options']) }}
-                specs={[{ path: 'options', label: 'Options (JSON)', kind: 'json' }]}
-                onChange={(root) => set(steps.map((one, at) => (at === index ? { ...one, options: record(root['options']) } : one)))}
+              <TransformForm
+                id={id}
+                options={record(step['options'])}
+                names={names[index] ?? []}
+                onChange={(options) => set(steps.map((one, at) => (at === index ? { ...one, options } : one)))}
               />
             </li>
           );

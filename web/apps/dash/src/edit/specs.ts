@@ -9,7 +9,7 @@ const same = (...values: string[]): Choices => values.map((value) => [value, val
 const option = (path: string, label: string, kind: OptionSpec['kind'], more: Partial<OptionSpec> = {}): OptionSpec => ({ path, label, kind, ...more });
 const choice = (path: string, label: string, choices: Choices, fallback?: unknown): OptionSpec => option(path, label, 'choice', { choices, fallback });
 
-const CALCS: Choices = [
+export const CALCS: Choices = [
   ['lastNotNull', 'Last *'],
   ['last', 'Last'],
   ['firstNotNull', 'First *'],

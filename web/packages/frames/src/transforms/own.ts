@@ -11,6 +11,7 @@ import { partitionByValues } from './partition';
 import { prepareTimeSeries } from './prepare_time_series';
 import { regression } from './regression';
 import { rowsToFields } from './rows_to_fields';
+import { smoothing } from './smoothing';
 import { timeSeriesTable } from './time_series_table';
 
 const info = (id: string, name: string, transform: Transform): DataTransformerInfo => ({
@@ -27,5 +28,6 @@ export const OWN_TRANSFORMERS: readonly DataTransformerInfo[] = [
   info('prepareTimeSeries', 'Prepare time series', prepareTimeSeries),
   info('regression', 'Trendline', regression),
   info('rowsToFields', 'Rows to fields', rowsToFields),
+  info('smoothing', 'Smoothing', smoothing),
   info('timeSeriesTable', 'Time series to table', timeSeriesTable),
 ];
