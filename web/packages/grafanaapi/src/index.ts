@@ -12,3 +12,4 @@ export { fetchUser, type User } from './user';
 export { setStar } from './stars';
 export { fetchVersion, fetchVersions, restoreVersion, type DashboardVersion } from './versions';
 export { shortAddress } from './short_urls';
+export { liveEventsPath, subscribeLive } from './live';

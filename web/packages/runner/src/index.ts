@@ -5,6 +5,8 @@ export { fetchLabelNames, fetchLabelValues, fetchMetrics, type Metric } from './
 export { findDataSource, sourceType, UnsupportedSource, type SourceList } from './datasource';
 export { fetchExemplars, readExemplars, withIntervals, type Exemplar } from './exemplars';
 export { fetchJobMetrics, fetchJobs, type Job } from './jobs';
+export { LiveConnection, type LiveChange, type LivePoints, type LiveWatch, type Viewer } from './live_connection';
+export { withPoints } from './live_points';
 export { localFrames, withShared } from './local';
 export { NO_DATA, PanelRunner, type PanelData, type RunRequest } from './panel_runner';
 export { buildQueries, panelWindow, SCRAPE_INTERVAL_MS_DEFAULT, type QueryContext } from './queries';

@@ -4,6 +4,9 @@ import { decodeFrames, hasRows, shapeFrames, type Transformed } from '@narthex/f
 import type { DsQueryRequest, DsResult } from '@narthex/grafanaapi';
 import type { TimeWindow } from '@narthex/timeutil';
 
+import type { LivePoints } from './live_connection';
+import { withPoints } from './live_points';
+
 export interface PanelData {
   state: 'loading' | 'done' | 'empty' | 'error' | 'unsupported';
   /** A query is under way; older frames stay in sight meanwhile. */
@@ -25,6 +28,14 @@ export interface RunRequest extends DsQueryRequest {
   transform?: (frames: DataFrame[]) => Promise<Transformed>;
 }
 type Answer = Pick<PanelData, 'frames' | 'error' | 'notices'>;
+
+/** What a query answered, before it is shaped and transformed: new samples are put in here. */
+interface Decoded {
+  refId: string;
+  frames: DataFrame[];
+  notices: string[];
+  error: string;
+}
 type Send = (request: DsQueryRequest, signal: AbortSignal) => Promise<DsResult[]>;
 
 export const NO_DATA: PanelData = {
@@ -45,11 +56,32 @@ function isRefreshOf(before: RunRequest, next: RunRequest): boolean {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+function decode(request: RunRequest, results: readonly DsResult[]): Decoded[] {
+  const order = request.queries.map(({ refId }) => refId);
+  const sorted = results.toSorted((a, b) => order.indexOf(a.refId) - order.indexOf(b.refId));
+  return sorted.map(({ refId, frames, error }) => ({ refId, error, ...decodeFrames(refId, frames) }));
+}
+
+async function shape(request: RunRequest, decoded: readonly Decoded[]): Promise<Answer> {
+  const formats = new Map(request.queries.map((query) => [query.refId, query['format']]));
+  const answered = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, decoded.length > 1));
+  const shaped = [...(request.local ?? []), ...answered];
+  const { frames, unknown } = (await request.transform?.(shaped)) ?? { frames: shaped, unknown: [] };
+  const left = unknown.length > 0 ? [`Shown without the transformation ${unknown.join(', ')}`] : [];
+  const error = decoded.map((one) => one.error).find((text) => text !== '') ?? '';
+  return { frames, error, notices: [...decoded.flatMap(({ notices }) => notices), ...left] };
+}
+
 export class PanelRunner {
   private abort: AbortController | undefined;
   private running: RunRequest | undefined;
   private waiting: RunRequest | undefined;
   private current: PanelData = NO_DATA;
+  private decoded: readonly Decoded[] = [];
+  private answered: RunRequest | undefined;
+  /** Points that came while a query was under way: its answer may be older than they are. */
+  private late: LivePoints[] = [];
+  private merging: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly send: Send,
@@ -74,18 +106,49 @@ export class PanelRunner {
     this.abort = abort;
     this.running = request;
     this.waiting = undefined;
+    this.late = [];
     const window = { fromMs: request.fromMs, toMs: request.toMs };
     this.set({ ...this.current, isFetching: true });
     try {
       const results = request.queries.length > 0 ? await this.send(request, abort.signal) : [];
-      const answer = await this.shape(request, results);
-      if (!abort.signal.aborted) this.accept(answer, window);
+      const decoded = decode(request, results);
+      const answer = await shape(request, decoded);
+      if (!abort.signal.aborted) {
+        this.decoded = decoded;
+        this.answered = request;
+        this.accept(answer, window);
+      }
     } catch (error) {
       if (!abort.signal.aborted) this.fail(messageOf(error));
     }
     if (abort.signal.aborted) return;
     this.running = undefined;
+    for (const points of this.late.splice(0)) this.add(points);
     if (this.waiting) await this.run(this.waiting);
+  }
+
+  /** Puts new samples into what was answered; the window moves on to the newest of them, its width kept. */
+  add(points: LivePoints): void {
+    if (this.running) {
+      this.late.push(points);
+      return;
+    }
+    // One after the other: each begins with what the one before left.
+    this.merging = this.merging.then(() => this.merge(points)).catch(() => {});
+  }
+
+  private async merge({ refId, span, frames }: LivePoints): Promise<void> {
+    const request = this.answered;
+    const before = this.current.window;
+    if (!request || !before || this.running) return;
+    const toMs = Math.max(before.toMs, span.toMs);
+    const window = { fromMs: toMs - (request.toMs - request.fromMs), toMs };
+    const arrived = decodeFrames(refId, frames).frames;
+    const decoded = this.decoded.map((one) => (one.refId === refId ? { ...one, frames: withPoints(one.frames, arrived, span, window.fromMs) } : one));
+    const answer = await shape(request, decoded);
+    if (this.running || this.answered !== request) return;
+    this.decoded = decoded;
+    this.accept(answer, window);
   }
 
   /** For a fault found before anything could be asked. Frames of before are no longer what was asked for. */
@@ -99,19 +162,6 @@ export class PanelRunner {
     this.running = undefined;
     this.waiting = undefined;
     if (this.current.isFetching) this.set({ ...this.current, isFetching: false });
-  }
-
-  private async shape(request: RunRequest, results: DsResult[]): Promise<Answer> {
-    const formats = new Map(request.queries.map((query) => [query.refId, query['format']]));
-    const order = request.queries.map(({ refId }) => refId);
-    const sorted = results.toSorted((a, b) => order.indexOf(a.refId) - order.indexOf(b.refId));
-    const decoded = sorted.map(({ refId, frames }) => ({ refId, ...decodeFrames(refId, frames) }));
-    const answered = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, results.length > 1));
-    const shaped = [...(request.local ?? []), ...answered];
-    const { frames, unknown } = (await request.transform?.(shaped)) ?? { frames: shaped, unknown: [] };
-    const left = unknown.length > 0 ? [`Shown without the transformation ${unknown.join(', ')}`] : [];
-    const error = sorted.map((result) => result.error).find((text) => text !== '') ?? '';
-    return { frames, error, notices: [...decoded.flatMap(({ notices }) => notices), ...left] };
   }
 
   private accept({ frames, error, notices }: Answer, window: TimeWindow): void {

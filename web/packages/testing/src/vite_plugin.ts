@@ -6,6 +6,7 @@ import { record, type AnyRecord } from '../../dashmodel/src/json';
 import type { Connect, Plugin } from 'vite';
 
 import { FakeApi, type Answer } from './api';
+import { answerLive } from './live';
 import { DashboardStore } from './store';
 
 async function bodyOf(request: IncomingMessage): Promise<AnyRecord> {
@@ -43,6 +44,7 @@ function middleware(folders: string[]): Connect.NextHandleFunction {
       response.writeHead(302, { Location: '/login', 'Set-Cookie': 'grafana_session=; Path=/; Max-Age=0' }).end();
       return;
     }
+    if (answerLive(request, response, url)) return;
     answer(api, request, url).then((found) => (found ? send(response, found) : next()), next);
   };
 }

@@ -24,7 +24,9 @@ import { ScopeContext, type DashboardScope } from './scope';
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
 import { Toolbar } from './Toolbar';
 import { useAnnotations } from './useAnnotations';
+import { ChangeNote, Presence } from './LiveNotes';
 import { useDashboard, type Loaded } from './useDashboard';
+import { LiveContext, useLive, type Live } from './useLive';
 import { useRefresh } from './useRefresh';
 import { useShortcuts } from './useShortcuts';
 import { useVariables, type VariablesState } from './useVariables';
@@ -151,7 +153,7 @@ interface ViewProps {
   onReload: () => void;
 }
 
-function Controls({ page, meta, isSaving, onEdit, onSave }: { page: Page; meta: Loaded['meta']; isSaving: boolean; onEdit: (isEditing: boolean) => void; onSave: () => void }) {
+function Controls({ page, meta, isSaving, viewers, onEdit, onSave }: { page: Page; meta: Loaded['meta']; isSaving: boolean; viewers: Live['viewers']; onEdit: (isEditing: boolean) => void; onSave: () => void }) {
   const { search } = useAddress();
   const { settings } = useSession();
   const { dashboard } = page;
@@ -161,6 +163,7 @@ function Controls({ page, meta, isSaving, onEdit, onSave }: { page: Page; meta: 
       <VariableBar variables={page.variables} errors={page.state.errors} />
       <AnnotationBar annotations={dashboard.annotations} off={page.annotationsOff} onToggle={page.toggleAnnotation} />
       <DashboardLinks links={dashboard.links} />
+      <Presence viewers={viewers} />
       <EditBar meta={meta} onEdit={onEdit} onSave={onSave} />
       <Toolbar
         timeRange={page.timeRange}
@@ -192,33 +195,39 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   const viewed = search.get('viewPanel');
   const settingsView = isEditing ? search.get('editview') : null;
   const isKiosk = search.has('kiosk') && search.get('kiosk') !== 'false';
+  const live = useLive(dashboard.uid);
+  // A dashboard that does not refresh stands still: its person wants it so.
+  const isMoving = refreshMs(page.refresh) !== undefined;
   useRefresh(refreshMs(page.refresh), page.turn);
-  useShortcuts({ window: page.window, onRefresh: page.turn });
+  useShortcuts({ window: page.window, onRefresh: page.turn, onSave: isEditing ? () => setIsSaving(true) : undefined });
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;
   }, [dashboard.title]);
   useEffect(() => rememberDashboard(dashboard.uid), [dashboard.uid]);
   return (
     <EditContext.Provider value={editing}>
-      <ScopeContext.Provider value={page}>
-        {!isKiosk && <TopBar crumbs={crumbsOf(dashboard, loaded.meta)} />}
-        <main className={isKiosk ? 'dashboard dashboard-kiosk' : 'dashboard'}>
-          <h1 className="sr-only">{dashboard.title}</h1>
-          {!isKiosk && <Controls page={page} meta={loaded.meta} isSaving={isSaving} onEdit={setIsEditing} onSave={() => setIsSaving(true)} />}
-          {settingsView === null ? (
-            <Panels page={page} viewed={viewed} />
-          ) : (
-            <Suspense fallback={<LoadingState label="Loading the settings" />}>
-              <SettingsPage view={settingsView} onRestored={onReload} />
+      <LiveContext.Provider value={isMoving ? live.connection : undefined}>
+        <ScopeContext.Provider value={page}>
+          {!isKiosk && <TopBar crumbs={crumbsOf(dashboard, loaded.meta)} />}
+          <main className={isKiosk ? 'dashboard dashboard-kiosk' : 'dashboard'}>
+            <h1 className="sr-only">{dashboard.title}</h1>
+            {!isKiosk && <Controls page={page} meta={loaded.meta} isSaving={isSaving} viewers={live.viewers} onEdit={setIsEditing} onSave={() => setIsSaving(true)} />}
+            <ChangeNote change={live.change} dismiss={live.dismiss} isDirty={editing.isDirty} onReload={onReload} />
+            {settingsView === null ? (
+              <Panels page={page} viewed={viewed} />
+            ) : (
+              <Suspense fallback={<LoadingState label="Loading the settings" />}>
+                <SettingsPage view={settingsView} onRestored={onReload} />
+              </Suspense>
+            )}
+          </main>
+          {isSaving && (
+            <Suspense fallback={null}>
+              <SaveDrawer meta={loaded.meta} saved={editing.saved} onClose={() => setIsSaving(false)} />
             </Suspense>
           )}
-        </main>
-        {isSaving && (
-          <Suspense fallback={null}>
-            <SaveDrawer meta={loaded.meta} saved={editing.saved} onClose={() => setIsSaving(false)} />
-          </Suspense>
-        )}
-      </ScopeContext.Provider>
+        </ScopeContext.Provider>
+      </LiveContext.Provider>
     </EditContext.Provider>
   );
 }

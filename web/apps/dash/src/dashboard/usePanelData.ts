@@ -3,13 +3,14 @@ import { queryData } from '@narthex/grafanaapi';
 import type { DataFrame } from '@grafana/data';
 import type { Panel } from '@narthex/dashmodel';
 import { transformFrames } from '@narthex/frames';
-import { buildQueries, localFrames, NO_DATA, panelLookup, PanelRunner, panelWindow, UnsupportedSource, withShared, type PanelData } from '@narthex/runner';
+import { buildQueries, localFrames, NO_DATA, panelLookup, PanelRunner, panelWindow, UnsupportedSource, withShared, type PanelData, type RunRequest } from '@narthex/runner';
 import { interpolate, prometheusFormat } from '@narthex/vars';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
 import { useScope, type DashboardScope } from './scope';
+import { useLiveConnection } from './useLive';
 
-function ask(runner: PanelRunner, given: Panel, scope: DashboardScope, widthPx: number): void {
+function requestOf(given: Panel, scope: DashboardScope, widthPx: number): RunRequest {
   const panel = withShared(given, scope.dashboard.panels);
   const lookup = panelLookup(scope.variables, panel.bound, scope.builtins);
   const context = {
@@ -21,20 +22,83 @@ function ask(runner: PanelRunner, given: Panel, scope: DashboardScope, widthPx: 
     writeQuery: (text: string) => interpolate(text, { lookup, write: prometheusFormat }),
     narrow: scope.narrow,
   };
+  const queries = buildQueries(panel, context);
+  const window = panelWindow(panel, context);
+  const transform = (frames: DataFrame[]) => transformFrames(frames, panel.transformations, context.write);
+  return { ...window, queries, local: localFrames(panel, window), transform, dashboardUid: scope.dashboard.uid, panelId: panel.id };
+}
+
+function ask(runner: PanelRunner, panel: Panel, scope: DashboardScope, widthPx: number): void {
   try {
-    const queries = buildQueries(panel, context);
-    const window = panelWindow(panel, context);
-    const transform = (frames: DataFrame[]) => transformFrames(frames, panel.transformations, context.write);
-    const local = localFrames(panel, window);
-    void runner.run({ ...window, queries, local, transform, dashboardUid: scope.dashboard.uid, panelId: panel.id });
+    void runner.run(requestOf(panel, scope, widthPx));
   } catch (error) {
     runner.fail(error instanceof Error ? error.message : String(error), error instanceof UnsupportedSource ? 'unsupported' : 'error');
   }
 }
 
+/** Lines of the page's own range up to now. Anything else asks for itself at each refresh. */
+function isLiveKind(panel: Panel, { isRelative, timeRange }: DashboardScope): boolean {
+  const isNow = isRelative && timeRange.raw.to === 'now' && typeof timeRange.raw.from === 'string';
+  const isPlain = panel.type === 'timeseries' && panel.timeFrom === '' && panel.timeShift === '';
+  return isNow && isPlain && panel.targets.every((target) => target.hide || (target['instant'] !== true && target['exemplar'] !== true && !['table', 'heatmap'].includes(String(target['format']))));
+}
+
+/** Whether points come, and when the last did; on the clock of the page. */
+interface LiveState {
+  isFed: boolean;
+  fedMs: number;
+}
+
+// After so long without a sample a panel asks for itself: its source may have stopped.
+const SILENCE_MS_MAX = 30_000;
+
 /** What the answer of a panel depends on; its title and its looks are not among it. */
 function questionOf({ targets, datasource, transformations, interval, maxDataPoints, timeFrom, timeShift, bound }: Panel): string {
   return JSON.stringify([targets, datasource, transformations, interval, maxDataPoints, timeFrom, timeShift, bound]);
+}
+
+/** Watches for new samples of the panel; `question` stands for what it asks. */
+function useLivePoints(runner: PanelRunner, panel: Panel, question: string, isActive: boolean, widthPx: number): RefObject<LiveState> {
+  const connection = useLiveConnection();
+  const scope = useScope();
+  const latest = useRef({ panel, scope, widthPx });
+  latest.current = { panel, scope, widthPx };
+  const state = useRef<LiveState>({ isFed: false, fedMs: 0 });
+  const { from } = scope.timeRange.raw;
+  const canBeFed = connection !== undefined && isActive && isLiveKind(panel, scope);
+  useEffect(() => {
+    const fed = state.current;
+    fed.isFed = false;
+    if (!canBeFed) return undefined;
+    const now = latest.current;
+    const { queries } = requestOf(now.panel, now.scope, now.widthPx);
+    if (queries.length === 0) return undefined;
+    const feed = (): void => {
+      fed.isFed = true;
+      fed.fedMs = performance.now();
+    };
+    const unwatch = connection.watch({
+      queries,
+      from: String(from),
+      onReady: () => {
+        feed();
+        // Once more, so that nothing is missed between the last answer and the first points.
+        ask(runner, latest.current.panel, latest.current.scope, latest.current.widthPx);
+      },
+      onPoints: (points) => {
+        feed();
+        runner.add(points);
+      },
+      onLost: () => {
+        fed.isFed = false;
+      },
+    });
+    return () => {
+      fed.isFed = false;
+      unwatch();
+    };
+  }, [connection, canBeFed, runner, question, scope.variables, scope.sources, from]);
+  return state;
 }
 
 export function usePanelData(panel: Panel, widthPx: number, isActive: boolean): PanelData {
@@ -45,9 +109,17 @@ export function usePanelData(panel: Panel, widthPx: number, isActive: boolean): 
   width.current = widthPx;
   const hasWidth = widthPx > 0;
   const question = useMemo(() => questionOf(panel), [panel]);
+  const live = useLivePoints(runner, panel, question, isActive && hasWidth, widthPx);
   const { fromMs, toMs } = scope.window;
+  const asked = useRef<readonly unknown[]>([]);
   useEffect(() => {
-    if (isActive && hasWidth) ask(runner, panel, scope, width.current);
+    if (!isActive || !hasWidth) return;
+    // With the same question, all that has changed is the clock; a panel that is fed follows it by itself.
+    const next = [question, scope.variables, scope.sources, scope.timeRange.raw.from, toMs - fromMs];
+    const isRefresh = next.every((one, index) => one === asked.current[index]);
+    asked.current = next;
+    if (isRefresh && live.current.isFed && performance.now() - live.current.fedMs < SILENCE_MS_MAX) return;
+    ask(runner, panel, scope, width.current);
     // The scope is new with every refresh; what a panel asks depends on these parts of it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [runner, question, scope.variables, scope.sources, fromMs, toMs, isActive, hasWidth]);

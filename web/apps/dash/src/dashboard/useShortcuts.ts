@@ -13,6 +13,8 @@ const focusedKey = (): string | undefined => document.activeElement?.closest<HTM
 interface Actions {
   window: TimeWindow;
   onRefresh: () => void;
+  /** Undefined where there is nothing to save. */
+  onSave: (() => void) | undefined;
 }
 
 /** The second key of a pair, after d or t. */
@@ -62,6 +64,12 @@ export function useShortcuts(actions: Actions): void {
     let first = '';
     let firstAt = -Infinity;
     const press = (event: KeyboardEvent): void => {
+      const { onSave } = latest.current;
+      if ((event.ctrlKey || event.metaKey) && event.key === 's' && onSave) {
+        event.preventDefault();
+        onSave();
+        return;
+      }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const search = new URLSearchParams(window.location.search);
       const isSecond = event.timeStamp - firstAt < SEQUENCE_MS && (first === 'd' || first === 't' || first === 'g');

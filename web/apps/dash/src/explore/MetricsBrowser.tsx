@@ -90,7 +90,7 @@ export function MetricsBrowser({ sourceUid, onPick }: { sourceUid: string; onPic
   if (!known) return <LoadingState label="Loading metrics" />;
   return (
     <section aria-label="Metrics browser" className="metrics-browser">
-      <div className="filter-row">
+      <div className="metrics-search">
         <FilterInput placeholder="Search by name, type or help" aria-label="Search metrics" value={wanted} onChange={setWanted} />
         {known.counts.size > 0 && <RadioButtonGroup aria-label="Order of metrics" options={ORDERS} value={order} onChange={setOrder} />}
       </div>

@@ -25,6 +25,7 @@ export const SHORTCUTS: ReadonlyArray<{ title: string; shortcuts: readonly Short
       { keys: 't z', does: 'Zoom out' },
       { keys: 't ←', does: 'Range back' },
       { keys: 't →', does: 'Range forward' },
+      { keys: 'mod+s', does: 'Save, in an edit' },
       { keys: 'mod+z', does: 'Undo, in an edit' },
       { keys: 'mod+shift+z', does: 'Redo, in an edit' },
       { keys: 'esc', does: 'Leave a panel or the kiosk mode' },
