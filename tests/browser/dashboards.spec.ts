@@ -115,3 +115,33 @@ test.describe('the Test Dashboard', () => {
     await shoot('dashboard-narrow');
   });
 });
+
+test('a dashboard of a scraped job is made on the spot, and a query of it explained', async ({ page, demo, watch, shoot }) => {
+  test.setTimeout(120_000);
+  watch.tolerate(401, demo.url('dashboards'));
+  await page.goto(demo.url('dashboards') + '/dashboard/generate');
+  await signIn(page, USER, PASSWORD);
+  await expect(page.getByRole('list', { name: 'Jobs' })).toContainText('1 of 1 target up, scraped every 1s', { timeout: 30_000 });
+  await page.getByRole('button', { name: 'Make a dashboard of exposer' }).click();
+  await expect(page.getByRole('heading', { name: 'exposer metrics' })).toBeAttached();
+  const panels = page.locator('[data-panel-id]');
+  await expect(panels.first()).toBeVisible();
+  // Whatever a metric is, its panel asks a query that the server takes.
+  for (const panel of await panels.all()) {
+    await panel.scrollIntoViewIfNeeded();
+    await expect(panel, await panel.innerText()).toHaveAttribute('data-panel-state', /^(done|empty)$/, { timeout: 30_000 });
+  }
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await shoot('generated');
+
+  const panel = page.locator('[data-panel-type="timeseries"][data-panel-state="done"]').last();
+  await panel.scrollIntoViewIfNeeded();
+  await panel.hover();
+  await panel.getByRole('button', { name: /^Menu for panel/ }).click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await page.getByRole('button', { name: 'Explain' }).first().click();
+  const steps = page.getByRole('list', { name: 'Steps of the query' }).getByRole('listitem');
+  await expect(steps.first()).toContainText(/Selects the series of \w+ whose job is exposer/);
+  await expect(steps.last()).toContainText(/\d+ series/);
+  await shoot('explained');
+});

@@ -141,3 +141,38 @@ test('a dashboard of a job is made on the spot, changed and saved', async ({ pag
   await page.reload();
   await expect(panels.first()).toHaveAttribute('data-panel-state', 'done');
 });
+
+test('a variable is no mistake, a missing bracket is', async ({ page, standIn }) => {
+  await newPanel(page, standIn.url);
+  const mistake = page.locator('.promql-field').locator('.cm-lintRange-error, .cm-lintPoint-error');
+  const code = page.locator('.promql-field .cm-content');
+  await code.fill('sum(rate(demo_requests_total{job="$job"}[$__rate_interval])');
+  await expect(mistake).toHaveCount(1);
+  await code.fill('sum(rate(demo_requests_total{job="$job"}[$__rate_interval]))');
+  await expect(mistake).toHaveCount(0);
+});
+
+test('Explore finds a metric by what it means, tells its labels, and remembers what was asked', async ({ page, standIn }) => {
+  await page.goto(`${standIn.url}/explore`);
+  await page.getByRole('button', { name: 'Metrics browser' }).click();
+  const browser = page.getByRole('region', { name: 'Metrics browser' });
+  await browser.getByRole('radio', { name: 'By series' }).check();
+  await expect(browser.getByRole('listitem').first()).toContainText('50 series');
+  await browser.getByLabel('Search metrics').fill('answered target');
+  await expect(browser.getByRole('listitem')).toHaveCount(1);
+  await browser.getByRole('button', { name: 'Labels of up' }).click();
+  await expect(browser.getByRole('row', { name: 'job 3 exposer, prometheus, grafana' })).toBeVisible();
+  await browser.getByLabel('Search metrics').fill('requests answered');
+  await browser.getByRole('button', { name: 'demo_requests_total', exact: true }).click();
+  await expect(page).toHaveURL(/rate%28demo_requests_total/);
+  await expect(page.locator('[data-panel-type="timeseries"]')).toHaveAttribute('data-panel-state', 'done');
+  await expect(page.locator('[data-panel-type="table"]')).toHaveAttribute('data-panel-state', 'done');
+
+  await page.locator('.promql-field .cm-content').fill('up');
+  await page.getByRole('button', { name: 'Run', exact: true }).last().click();
+  await expect(page).toHaveURL(/%22expr%22%3A%22up%22/);
+  await page.goto(`${standIn.url}/explore`);
+  await page.getByLabel('Query history').click();
+  await page.getByRole('option', { name: 'up', exact: true }).click();
+  await expect(page).toHaveURL(/%22expr%22%3A%22up%22/);
+});

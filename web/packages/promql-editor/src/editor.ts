@@ -22,6 +22,7 @@ import {
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 
 import { withHistory } from './history_completion';
+import { templatedLint } from './templated_lint';
 import { editorTheme, highlightStyle } from './theme';
 
 export interface PromqlEditorOptions {
@@ -32,6 +33,8 @@ export interface PromqlEditorOptions {
   label: string;
   // Address in front of `/api/v1` that completion asks; '' for the root of this origin.
   apiUrl: string;
+  // Dashboards put their variables into expressions.
+  hasVariables: boolean;
   // Expressions offered while the field holds nothing but a beginning of them.
   history: () => readonly string[];
   onChange: (text: string) => void;
@@ -105,6 +108,7 @@ function extensions(options: PromqlEditorOptions, language: PromQLExtension): Ex
       ...lintKeymap,
     ]),
     language.asExtension(),
+    ...(options.hasVariables ? [templatedLint()] : []),
     editorTheme,
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString());

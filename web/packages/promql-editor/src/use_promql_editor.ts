@@ -30,13 +30,14 @@ export function usePromqlEditor(options: PromqlFieldOptions): PromqlFieldRefs {
     void import('./editor').then(({ mountPromqlEditor }) => {
       if (isGone || host.current === null) return;
       const hadFocus = document.activeElement === plain.current;
-      const { text: begun, placeholder, label } = latest.current;
+      const { text: begun, placeholder, label, hasVariables } = latest.current;
       editor.current = mountPromqlEditor({
         parent: host.current,
         text: begun,
         placeholder,
         label,
         apiUrl,
+        hasVariables,
         history: () => latest.current.history(),
         onChange: (changed) => latest.current.onChange(changed),
         onExecute: (changed) => latest.current.onExecute(changed),

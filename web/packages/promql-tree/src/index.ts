@@ -4,6 +4,6 @@ export { builderToText, EMPTY_QUERY, textToBuilder, type BuilderQuery, type Buil
 export { explainSteps, type Step } from './explain';
 export { narrowPromql, type Narrowing } from './filters';
 export { findFunction, FUNCTIONS, isAggregation, type FunctionSpec } from './functions';
-export { parsePromql } from './read';
+export { faultIndex, parsePromql } from './read';
 export { writeMatching, writePromql } from './write';
 export type { Expr, Grouping, Matcher, Matching, Parsed } from './types';

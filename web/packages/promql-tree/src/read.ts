@@ -1,6 +1,6 @@
 // From text to a tree, with the grammar that Prometheus ships for its own editor. Variables of a dashboard may
 // stand wherever a name, a number or a duration may.
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 
 import { maskVariables } from './mask';
@@ -139,19 +139,30 @@ function toLastOperand(expr: Expr, wrap: (of: Expr) => Expr): Expr {
 /** A backquoted string takes what replaces a variable as it stands, a quoted one does not. */
 const hasVariableInBackquotes = (text: string): boolean => /`[^`]*\$\w[^`]*`|`[^`]*\$\{[^`]*`/.test(text);
 
+function firstError(tree: Tree): number | undefined {
+  let at: number | undefined;
+  tree.iterate({
+    enter: ({ type, from }) => {
+      if (type.isError) at ??= from;
+      return at === undefined;
+    },
+  });
+  return at;
+}
+
+/** Where the text is first not understood, as an index; undefined for an expression, and for nothing at all. */
+export function faultIndex(text: string): number | undefined {
+  return text.trim() === '' ? undefined : firstError(parser.parse(maskVariables(text)));
+}
+
 export function parsePromql(text: string): Parsed {
   if (text.trim() === '') return { fault: 'The query is empty.' };
   if (hasVariableInBackquotes(text)) return { fault: 'A variable stands in a string in backquotes.' };
   const tree = parser.parse(maskVariables(text));
-  let fault: string | undefined;
-  tree.iterate({
-    enter: (node) => {
-      if (node.type.isError && fault === undefined) fault = `Not understood at character ${node.from + 1}: ${text.slice(node.from, node.from + 20) || 'end of the query'}`;
-      return fault === undefined;
-    },
-  });
+  const at = firstError(tree);
+  if (at !== undefined) return { fault: `Not understood at character ${at + 1}: ${text.slice(at, at + 20) || 'end of the query'}` };
   const [root] = childrenOf(tree.topNode);
-  if (fault !== undefined || !root) return { fault: fault ?? 'The query is empty.' };
+  if (!root) return { fault: 'The query is empty.' };
   try {
     return { expr: new Reader(text).expr(root) };
   } catch (error) {

@@ -14,7 +14,7 @@ const noHistory = (): readonly string[] => NO_HISTORY;
 
 export function PromqlField({ label, text, sourceUid, onChange, onExecute }: PromqlFieldProps) {
   const apiUrl = `/api/datasources/uid/${encodeURIComponent(sourceUid)}/resources`;
-  const { host, plain, isReady } = usePromqlEditor({ text, label, placeholder: 'Enter a PromQL query', apiUrl, history: noHistory, onChange, onExecute });
+  const { host, plain, isReady } = usePromqlEditor({ text, label, placeholder: 'Enter a PromQL query', apiUrl, hasVariables: true, history: noHistory, onChange, onExecute });
   return (
     <div className="promql-field">
       <div ref={host} />

@@ -52,7 +52,7 @@ function Values({ condition, isMulti, values: offered, onChange }: FilterRowProp
         value={values.filter((one) => one !== '').map(asOption)}
         createCustomValue
         width="auto"
-        minWidth={14}
+        minWidth={24}
         onChange={(all) => onChange({ ...condition, values: all.map((one) => one.value) })}
       />
     </>

@@ -17,7 +17,7 @@ interface ExpressionInputProps {
 const PLACEHOLDER = 'Enter an expression';
 
 export function ExpressionInput({ label, text, history, isFetching, onChange, onExecute }: ExpressionInputProps) {
-  const { host, plain, isReady } = usePromqlEditor({ text, label, placeholder: PLACEHOLDER, apiUrl, history: () => history, onChange, onExecute });
+  const { host, plain, isReady } = usePromqlEditor({ text, label, placeholder: PLACEHOLDER, apiUrl, hasVariables: false, history: () => history, onChange, onExecute });
   return (
     <div className={styles.row}>
       <div className={styles.field}>
