@@ -11,6 +11,9 @@ export interface Live {
   dismiss: () => void;
 }
 
+// The panels come first: a browser has six connections to a host.
+const AFTER_PANELS_MS = 2000;
+
 const NO_VIEWERS: readonly Viewer[] = [];
 
 /** Points reach panels through this; undefined where none come. */
@@ -42,9 +45,12 @@ export function useLive(uid: string): Live {
   useEffect(() => {
     if (!connection) return undefined;
     const follow = (): void => (document.hidden ? connection.close() : connection.open());
-    follow();
-    document.addEventListener('visibilitychange', follow);
+    const cancel = later(() => {
+      follow();
+      document.addEventListener('visibilitychange', follow);
+    }, AFTER_PANELS_MS);
     return () => {
+      cancel();
       document.removeEventListener('visibilitychange', follow);
       connection.close();
     };
