@@ -69,6 +69,19 @@ test('Enter executes and Shift+Enter makes a new line', async ({ page, demo }) =
   await expect(page.getByTestId('result-table').locator('tbody td').last()).toHaveText('5');
 });
 
+test('an expression is explained step by step, with what each step gives', async ({ page, demo, shoot }) => {
+  await awaitTargetsUp(page, demo);
+  await open(page, demo, `/query?g0.expr=${encodeURIComponent('topk(1, sum by (job) (count_over_time(up[1m])))')}&g0.tab=table`);
+  await page.getByText('Explain', { exact: true }).click();
+  await expect(page).toHaveURL(/g0\.tab=explain/);
+  const steps = page.getByRole('list', { name: 'Steps of the query' }).locator('> li');
+  await expect(steps).toHaveCount(5);
+  await expect(steps.first()).toContainText('Selects the series of up, the newest sample of each. 3 series.');
+  await expect(steps.nth(1)).toContainText('The values below count the samples of each.');
+  await expect(steps.last()).toContainText('Keeps the 1 largest of all series. 1 series.');
+  await shoot('server-explain');
+});
+
 test('an expression shows as a graph that can be zoomed and gone back from', async ({ page, demo, shoot }) => {
   await awaitTargetsUp(page, demo);
   await open(page, demo, '/query?g0.expr=up&g0.tab=0&g0.range_input=1m');

@@ -23,6 +23,7 @@ describe('parsePanels', () => {
         },
       ],
     },
+    { name: 'an explanation', search: '?g0.expr=up&g0.tab=explain', want: [{ expr: 'up', tab: 'explain' }] },
     { name: 'an old table link', search: '?g0.expr=up&g0.tab=1', want: [{ expr: 'up', tab: 'table' }] },
     {
       name: 'times',
@@ -44,7 +45,7 @@ describe('parsePanels', () => {
     },
     {
       name: 'nonsense',
-      search: '?g0.range_input=soon&g0.end_input=never&g0.tab=explain&g0.res_step=-1&g0.y_axis_min=auto',
+      search: '?g0.range_input=soon&g0.end_input=never&g0.tab=nothing&g0.res_step=-1&g0.y_axis_min=auto',
       want: [DEFAULT_PANEL],
     },
   ];

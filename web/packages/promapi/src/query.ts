@@ -31,6 +31,8 @@ export interface QueryParams {
   query: string;
   // Seconds since the epoch; the server's own time if absent.
   time?: number;
+  // At most so many series; all if absent.
+  limit?: number;
   signal?: AbortSignal;
 }
 
@@ -81,7 +83,7 @@ const queryData: Check<QueryData> = (value, path) => ({
 
 export function query(client: ApiClient, params: QueryParams): Promise<Answer<QueryData>> {
   return postForm(client, 'query', queryData, {
-    params: { query: params.query, time: params.time, stats: 'true' },
+    params: { query: params.query, time: params.time, limit: params.limit, stats: 'true' },
     ...(params.signal && { signal: params.signal }),
   });
 }

@@ -4,7 +4,7 @@ import { formatDuration, parseDuration } from './duration';
 import type { Density, Resolution } from './step';
 import { formatInstant, parseInstant } from './time_text';
 
-export type Tab = 'table' | 'graph';
+export type Tab = 'table' | 'graph' | 'explain';
 
 export interface PanelState {
   expr: string;
@@ -56,7 +56,7 @@ function readPanel(params: ReadonlyMap<string, string>): PanelState {
         panel.expr = value;
         break;
       case 'tab':
-        panel.tab = value === '0' || value === 'graph' ? 'graph' : 'table';
+        panel.tab = value === '0' || value === 'graph' ? 'graph' : value === 'explain' ? 'explain' : 'table';
         break;
       case 'range_input': {
         const range = parseDuration(value);

@@ -2,7 +2,7 @@
 import { ActionIcon, Menu, SegmentedControl } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 
-import { IconCopy, IconDots, IconGraph, IconTable, IconTrash } from '../../components/icons';
+import { IconCopy, IconDots, IconGraph, IconInfo, IconTable, IconTrash } from '../../components/icons';
 import { EmptyNote, LoadingRows } from '../../components/states';
 import type { PanelState, Tab } from '../../lib/panel_state';
 import { ExpressionInput } from './expression_input';
@@ -12,6 +12,7 @@ import { TableTab } from './table_tab';
 import styles from './query_panel.module.css';
 
 const GraphTab = lazy(() => import('./graph_tab'));
+const ExplainTab = lazy(() => import('./explain_tab'));
 
 export interface TabProps {
   state: PanelState;
@@ -35,6 +36,7 @@ interface QueryPanelProps {
 const TABS: { value: Tab; title: string; Icon: typeof IconTable }[] = [
   { value: 'table', title: 'Table', Icon: IconTable },
   { value: 'graph', title: 'Graph', Icon: IconGraph },
+  { value: 'explain', title: 'Explain', Icon: IconInfo },
 ];
 
 function PanelMenu({ title, onDuplicate, onRemove }: Pick<QueryPanelProps, 'title' | 'onDuplicate' | 'onRemove'>) {
@@ -103,7 +105,7 @@ export function QueryPanel(props: QueryPanelProps) {
           size="sm"
           aria-label="View"
           value={state.tab}
-          onChange={(value) => onChange({ tab: value === 'graph' ? 'graph' : 'table' }, 'push')}
+          onChange={(value) => onChange({ tab: TABS.find((tab) => tab.value === value)?.value ?? 'table' }, 'push')}
           data={TABS.map(({ value, title: text, Icon }) => ({
             value,
             label: (
@@ -132,7 +134,9 @@ export function QueryPanel(props: QueryPanelProps) {
         </EmptyNote>
       ) : (
         <Suspense fallback={<LoadingRows rows={5} />}>
-          {state.tab === 'table' ? <TableTab {...tabProps} /> : <GraphTab {...tabProps} />}
+          {state.tab === 'table' && <TableTab {...tabProps} />}
+          {state.tab === 'graph' && <GraphTab {...tabProps} />}
+          {state.tab === 'explain' && <ExplainTab {...tabProps} />}
         </Suspense>
       )}
     </section>
