@@ -118,6 +118,10 @@ def of_instance(source, number):
     add("demo_batch_last_success_timestamp_seconds", [float(START + step // 50 * 250) for step in range(COUNT)])
     add("demo_items_shipped_total", counter(source, 3, resets))
     add("demo_info", [1.0] * COUNT, version=f"1.{number % 2}", zone="ab"[number % 2])
+    # What info() joins: labels that change within the time, for the third instance none at the end.
+    add("target_info", [1.0 if step < 300 else STALE if step == 300 else None for step in range(COUNT)], version="1", data="one")
+    if number < 2:
+        add("target_info", [1.0 if step > 300 else None for step in range(COUNT)], version="2", data="two")
     for method, path, status in (("GET", "/api/foo", "200"), ("GET", "/api/bar", "500"), ("POST", "/api/foo", "200")):
         labels = {"method": method, "path": path, "status": status}
         rows = [counter(source, 1, resets) for _ in BOUNDS]
@@ -168,12 +172,12 @@ def native(source):
                                  dict(counts), {-1: float(step)} if schema == 3 else {}, gauge=options.get("gauge", False)))
         return out
 
-    def custom():
-        counts, out = {index: 0.0 for index in range(4)}, []
-        for _ in range(COUNT):
+    def custom(bounds=(0.1, 1.0, 5.0), resets=()):
+        counts, out = {index: 0.0 for index in range(len(bounds) + 1)}, []
+        for step in range(COUNT):
             for index in counts:
-                counts[index] += source.randrange(0, 3)
-            out.append(Histogram(-53, 0, 0.0, dict(counts), custom=(0.1, 1.0, 5.0)))
+                counts[index] = 0.0 if step in resets else counts[index] + source.randrange(0, 3)
+            out.append(Histogram(-53, 0, 0.0, dict(counts), custom=bounds))
         return out
 
     labels = {"job": "native"}
@@ -186,6 +190,8 @@ def native(source):
         Series("native_gauge", {**labels, "instance": "a"}, grow(2, (0, 1, 2, 7), gauge=True)),
         Series("native_custom", {**labels, "instance": "a"}, custom()),
         Series("native_mixed", {**labels, "instance": "a"}, mixed),
+        Series("native_custom", {**labels, "instance": "b"}, away(custom(resets=(120, 121, 350))), 77),
+        Series("native_bounds", {**labels, "instance": "a"}, custom((0.5, 1.0, 2.0, 5.0), (200,))),
     ]
 
 

@@ -3,6 +3,9 @@
 import random
 
 from differential_data import END, START
+from differential_durations import Durations
+from differential_rewrites import Rewrites, for_ours, for_theirs
+from differential_wounds import Wounds
 
 COUNTERS = ("demo_cpu_usage_seconds_total", "demo_items_shipped_total", "demo_api_request_duration_seconds_count",
             "demo_api_request_duration_seconds_sum", "demo_api_request_duration_seconds_bucket", "odd_negative_total")
@@ -10,6 +13,7 @@ GAUGES = ("demo_memory_usage_bytes", "demo_num_cpus", "demo_disk_usage_bytes", "
           "demo_batch_last_success_timestamp_seconds", "odd_intermittent", "odd_sparse", "odd_once", "odd_late",
           "odd_special", "odd_ints", "nonexistent_metric")
 HISTOGRAMS = ("native_seconds", "native_gauge", "native_custom", "native_mixed")
+HISTOGRAMS_OF_BOUNDS = ("native_custom", "native_custom", "native_bounds")
 LABELS = ("instance", "job", "mode", "type", "method", "path", "status", "le", "kind", "dst", "version", "__name__", "none")
 MATCHERS = ('job="demo"', 'job!="demo"', 'instance=~".*:10000"', 'instance!~".*1"', 'mode="idle"', 'mode!="idle"',
             'type=~"free|used"', 'type!=""', 'type=""', 'le="0.1"', 'le!="+Inf"', 'method=~"GET|POST"', 'status=~"[45].."',
@@ -18,6 +22,9 @@ RATES = ("rate", "increase", "irate", "delta", "idelta", "deriv", "changes", "re
 OVER_TIME = ("avg_over_time", "min_over_time", "max_over_time", "sum_over_time", "count_over_time", "stddev_over_time",
              "stdvar_over_time", "last_over_time", "present_over_time", "absent_over_time")
 EXPERIMENTAL_OVER_TIME = ("mad_over_time", "ts_of_min_over_time", "ts_of_max_over_time", "ts_of_last_over_time")
+REPLACEMENTS = (('(.*)', '$1'), ('.*:(\\\\d+)', 'port-$1'), ('(?P<a>.).*', '${a}x'), ('x', ''), ('(', 'x'), ('demo', 'other'),
+                ('(.*)', '$2-$1-$$'), ('(.*)', ''), ('', 'x'), ('()', '$1y'), ('(?i)(DEMO|ODD)', '<$1>'), ('(.)(.)?.*', '$2$1$3'),
+                ('.*', '$0'), ('(.+)', '${1}_$1_x'), ('([a-z]+)', '$1\\xff'), ('(?P<x>o)?.*', '[$x]'), ('.+', '$'), ('.+', '${1'))
 MATH = ("abs", "ceil", "floor", "exp", "ln", "log2", "log10", "sqrt", "sgn", "acos", "acosh", "asin", "asinh", "atan",
         "atanh", "cos", "cosh", "sin", "sinh", "tan", "tanh", "deg", "rad")
 DATES = ("minute", "hour", "day_of_month", "day_of_week", "day_of_year", "days_in_month", "month", "year")
@@ -34,27 +41,38 @@ class Generator:
     def __init__(self, seed, with_histograms=False):
         self.random = random.Random(seed)
         self.with_histograms = with_histograms
+        self.durations = Durations(self.random)
+        self.wounds = Wounds(self.random, lambda depth: for_theirs(self.vector(depth)))
+        self.rewrites = Rewrites(self.random, self)
 
     def query(self):
-        """(path, parameters) of one request."""
+        """(path, parameters for theirs, parameters for ours): they differ where only ours has words for it."""
+        path, parameters = self.request()
+        theirs, ours = ({**parameters, "query": side(parameters["query"])} for side in (for_theirs, for_ours))
+        return path, theirs, ours
+
+    def request(self):
         source = self.random
-        kind = source.random()
-        if kind < 0.03:
-            expression = self.malformed()
-        elif kind < 0.06:
-            expression = self.scalar(2)
-        elif kind < 0.07:
-            expression = self.text()
-        else:
-            expression = self.vector(source.choice((1, 2, 2, 3, 3, 4)))
-        if source.random() < 0.4:
-            if source.random() < 0.05:
-                expression = self.matrix(1)
-            return "query", {"query": expression, "time": str(self.time())}
-        start = START + source.randrange(-60, 2300)
+        is_instant = source.random() < 0.4
+        start = self.time() if is_instant else START + source.randrange(-60, 2300)
         step = source.choice((1, 5, 7, 15, 30, 60, 61, 300, 2.5))
         end = min(start + step * source.choice((0, 1, 5, 20, 60)), END + 600)
+        self.rewrites.start = start
+        self.rewrites.end, self.rewrites.step = (start, 0) if is_instant else (max(start, end), step)
+        expression = self.expression()
+        if is_instant:
+            if source.random() < 0.05:
+                expression = self.matrix(1)
+            return "query", {"query": expression, "time": str(start)}
         return "query_range", {"query": expression, "start": str(start), "end": str(max(start, end)), "step": str(step)}
+
+    def expression(self):
+        kind = self.random.random()
+        if kind < 0.06:
+            return self.wounds.query()
+        if kind < 0.09:
+            return self.scalar(2)
+        return self.text() if kind < 0.1 else self.vector(self.random.choice((1, 2, 2, 3, 3, 4)))
 
     def time(self):
         at = START + self.random.randrange(-10, END - START + 400)
@@ -86,19 +104,24 @@ class Generator:
         source = self.random
         parts = []
         if source.random() < 0.12:
-            parts.append("offset " + source.choice(("", "-")) + source.choice(DURATIONS))
+            parts.append("offset " + self.durations.offset())
         if source.random() < 0.1:
-            parts.append("@ " + source.choice(("start()", "end()", str(START + source.randrange(0, 2400)),
+            parts.append("@ " + source.choice(("start()", "end()", str(START + source.randrange(0, 2400)), "-5", "+1e9",
                                                f"{START + source.randrange(0, 2400)}.5")))
+        if parts and source.random() < 0.02:
+            parts.append(source.choice(parts))
         source.shuffle(parts)
         return "".join(" " + part for part in parts)
+
+    def range(self):
+        return self.rewrites.range() if self.random.random() < 0.03 else self.durations.range()
 
     def matrix(self, depth, names=None):
         source = self.random
         if depth > 0 and source.random() < 0.25:
-            step = source.choice(("", "", "5s", "10s", "1m", "17s"))
-            return f"{self.operand(depth - 1)}[{source.choice(DURATIONS)}:{step}]{self.shift()}"
-        return f"{self.selector(names)}[{source.choice(DURATIONS)}]{self.shift()}"
+            step = "" if source.random() < 0.3 else source.choice(("5s", "10s", "1m", "17s", self.range()))
+            return f"{self.operand(depth - 1)}[{self.range()}:{step}]{self.shift()}"
+        return f"{self.selector(names)}[{self.range()}]{self.shift()}"
 
     # Instant vectors.
     def operand(self, depth):
@@ -117,6 +140,7 @@ class Generator:
             (3, lambda: self.date(depth)), (3, lambda: f"vector({self.scalar(depth - 1)})"),
             (3, lambda: f"timestamp({self.vector(depth - 1)})"), (3, lambda: self.sort(depth)),
             (4, lambda: self.random.choice(("-", "+", "")) + f"({self.vector(depth - 1)})")]
+        options += [(3, lambda: self.info(depth)), (4, lambda: self.rewrites.vector(depth))]
         if self.with_histograms:
             options.append((16, lambda: self.of_histogram(depth)))
         return self.pick(*options)
@@ -154,11 +178,11 @@ class Generator:
         elif kind < 0.86:
             operation, parameters = "quantile", f"{self.scalar(0)}, {vector}"
         elif kind < 0.92:
-            operation, parameters = "count_values", f'"{source.choice(("value", "job", "x_y", "bad-name"))}", {vector}'
+            operation, parameters = "count_values", f'"{source.choice(("value", "job", "x_y", "bad-name", "le", "__name__"))}", {vector}'
         elif kind < 0.97:
-            operation, parameters = "limitk", f"{source.choice(('0', '1', '2', '1000'))}, {vector}"
+            operation, parameters = "limitk", f"{source.choice(('0', '1', '2', '1000', '-1', '1.9', self.scalar(0)))}, {vector}"
         else:
-            operation, parameters = "limit_ratio", f"{source.choice(('0', '1', '-1', '2', '-3'))}, {vector}"
+            operation, parameters = "limit_ratio", f"{source.choice(('0', '1', '-1', '2', '-3', '0.5', '-0.25', '0.9'))}, {vector}"
         if source.random() < 0.3:
             return f"{operation}({parameters}){by}"
         return f"{operation}{by} ({parameters})"
@@ -218,14 +242,30 @@ class Generator:
     def labels(self, depth):
         source = self.random
         vector = self.vector(depth - 1)
-        target = source.choice(("new", "job", "instance", "__name__", "bad-name", "mode"))
+        target = source.choice(("new", "job", "instance", "__name__", "bad-name", "mode", "le", ""))
         if source.random() < 0.5:
-            pattern, replacement = source.choice((('(.*)', '$1'), ('.*:(\\\\d+)', 'port-$1'), ('(?P<a>.).*', '${a}x'),
-                                                  ('x', ''), ('(', 'x'), ('demo', 'other'), ('(.*)', '$2-$1-$$')))
+            pattern, replacement = source.choice(REPLACEMENTS)
             origin = source.choice(LABELS)
             return f'label_replace({vector}, "{target}", "{replacement}", "{origin}", "{pattern}")'
-        origins = "".join(f', "{label}"' for label in source.sample(LABELS, source.choice((0, 1, 2))))
-        return f'label_join({vector}, "{target}", "{source.choice(("-", "", ", "))}"{origins})'
+        origins = "".join(f', "{label}"' for label in source.sample(LABELS, source.choice((0, 1, 2, 3))))
+        return f'label_join({vector}, "{target}", "{source.choice(("-", "", ", ", "é"))}"{origins})'
+
+    def info(self, depth):
+        """Labels of target_info beside those of a vector."""
+        source = self.random
+        vector = source.choice((self.selector(), f"rate({self.selector(COUNTERS)}[2m])", self.vector(depth - 1)))
+        selector = source.choice(("", "", ', {data=~".+"}', ', {version=~".+"}', ', {data="one"}', ', {none=~".*"}', ', {data!="one"}',
+                                  ', {__name__="target_info"}', ', {__name__=~".+_info", data=~".+"}', ', {__name__="demo_info"}'))
+        return f"info({vector}{selector})"
+
+    def histograms(self, depth):
+        """What quantiles are taken of."""
+        source = self.random
+        buckets = source.choice(("demo_api_request_duration_seconds_bucket", "odd_bucket"))
+        options = [buckets, f"rate({buckets}[1m])", f"sum by (le, instance) (rate({buckets}[1m]))"]
+        if self.with_histograms:
+            options += [self.selector(HISTOGRAMS), f"sum by (job) (rate({self.selector(HISTOGRAMS)}[1m]))"]
+        return source.choice(options)
 
     def absent(self, depth):
         return f"absent({self.vector(depth - 1)})" if self.random.random() < 0.6 else f"absent_over_time({self.matrix(depth - 1)})"
@@ -248,7 +288,20 @@ class Generator:
             return f"histogram_quantile({self.scalar(0)}, {histogram})"
         if kind < 0.4:
             return f"histogram_fraction({self.scalar(0)}, {self.scalar(0)}, {histogram})"
+        if kind < 0.5:
+            return self.of_bounds()
         return f"{source.choice(HISTOGRAM_FUNCTIONS)}({histogram})" if kind < 0.9 else histogram
+
+    def of_bounds(self):
+        """Histograms whose buckets have bounds of their own."""
+        source = self.random
+        one, other = (self.selector(HISTOGRAMS_OF_BOUNDS) for _ in range(2))
+        ranged = f"{source.choice((*RATES, *OVER_TIME))}({one}[{self.range()}]{self.shift()})"
+        whole = source.choice((one, ranged, ranged, f"{one} {source.choice(('+', '-', '==', '!=', '*', '/'))} {other}",
+                               f"{source.choice(AGGREGATIONS)} by (job) ({one})", f"-{one}", f"{one} * {self.scalar(0)}",
+                               f'count_values("value", {one})'))
+        return source.choice((whole, f"histogram_quantile({self.scalar(0)}, {whole})", f"{source.choice(HISTOGRAM_FUNCTIONS)}({whole})",
+                              f"histogram_fraction({self.scalar(0)}, {self.scalar(0)}, {whole})"))
 
     # Scalars and strings.
     def scalar(self, depth):
@@ -256,25 +309,10 @@ class Generator:
         if depth <= 0 or source.random() < 0.6:
             return source.choice(NUMBERS)
         return self.pick(
-            (3, lambda: "time()"), (1, lambda: "pi()"), (3, lambda: f"scalar({self.vector(depth - 1)})"),
+            (3, lambda: "time()"), (1, lambda: "pi()"), (1, self.rewrites.scalar), (3, lambda: f"scalar({self.vector(depth - 1)})"),
             (3, lambda: f"({self.scalar(depth - 1)} {source.choice(ARITHMETIC)} {self.scalar(depth - 1)})"),
             (2, lambda: f"({self.scalar(depth - 1)} {source.choice(COMPARISONS)} bool {self.scalar(depth - 1)})"),
             (1, lambda: f"-({self.scalar(depth - 1)})"))
 
     def text(self):
         return self.random.choice(('"text"', "'it\\'s'", "`raw\\n`", '"\\u00e9\\x41"', '("paren")'))
-
-    def malformed(self):
-        """Something that both must refuse, or a query with a wound."""
-        source = self.random
-        known = ("sum(", "rate(up)", "up[5m", "up{job=}", "up offset", "foo bar", "1 + ", "sum by (a,b", "up[5m] + 1",
-                 "count_values(1, up)", "topk(up, up)", "histogram_quantile(up, up)", "abs()", "abs(up, up)", "no_such(up)",
-                 "up @ foo", "up[0s]", "up offset 5m offset 5m", "{}", '{job=~".*"}', '{job="a"', "up and 1", "1 == 1",
-                 "up + on(job) group_left on(x) up", "up or on(job) group_left up", "sum(up) by (job) without (job)",
-                 "rate(up[5m:])[1m]", "time(up)", "vector(up)", "scalar(1)", "-'a'", "'a' + 1", "up{a=~'('}", "1 + bool 2",
-                 "up == bool", "label_replace(up, 1, 'a', 'b', 'c')", "up{__name__='a'}", "0x", "1..2", "up[5m5m]", "5m5m")
-        if source.random() < 0.5:
-            return source.choice(known)
-        text = self.vector(2)
-        at = source.randrange(len(text))
-        return text[:at] + source.choice(("", "(", ")", "}", "[", ",", '"', " ", "@", "5")) + text[at + source.choice((0, 1)):]

@@ -44,7 +44,9 @@ class Server:
                  "--web.enable-remote-write-receiver", "--query.max-samples=5000000",
                  "--enable-feature=promql-experimental-functions"]
         if name == "prometheus":
-            flags[-1] += ",native-histograms"
+            flags[-1] += ",native-histograms,promql-duration-expr"
+        else:
+            flags[-1] += ",promql-binop-fill-modifiers"
         self.process = Process(name, [*binary, *flags], folder)
         client = Client(f"http://127.0.0.1:{self.port}")
         await_true(f"{name} ready", lambda: client.request("/-/ready")[0] == 200, 60)
@@ -60,7 +62,8 @@ class Server:
         self.connection.request("POST", f"/api/v1/{path}", urllib.parse.urlencode(parameters),
                                 {"Content-Type": "application/x-www-form-urlencoded"})
         answer = self.connection.getresponse()
-        return answer.status, json.loads(answer.read())
+        # 3.5.3 passes on what labels hold; ours shows what is no UTF-8 as this does.
+        return answer.status, json.loads(answer.read().decode(errors="replace"))
 
 
 class Known:
@@ -96,9 +99,16 @@ class Differential(unittest.TestCase):
         self.faults = collections.defaultdict(list)
         self.equal_count = self.error_count = self.empty_count = 0
 
-    def compare(self, path, parameters):
-        there, here = (server.ask(path, parameters) for server in self.servers)
+    def compare(self, path, parameters, ours=None):
+        """Both are asked the same; `ours`, where ours has other words for it: then notes and texts of errors differ, too."""
+        is_same = ours is None or ours == parameters
+        there, here = (server.ask(path, asked) for server, asked in zip(self.servers, (parameters, ours or parameters)))
         found = difference(there, here)
+        if not is_same and found and found[0] in ("error", "warnings", "infos"):
+            found = None
+        if found and found[0] == "value" and self.is_unsteady(path, parameters, here):
+            self.known.counts["3.5.3 gave another answer when asked again: it uses memory of histograms it has still to show"] += 1
+            return
         if found is None and path == "query" and parameters["query"].startswith(("sort(", "sort_desc(")):
             text = difference_of_order(there[1], here[1]) if there[1]["status"] == "success" else ""
             found = ("order", text) if text else None
@@ -107,7 +117,13 @@ class Differential(unittest.TestCase):
             self.error_count += there[1]["status"] == "error"
             self.empty_count += there[1]["status"] == "success" and not there[1]["data"]["result"]
         elif not self.known.explains(parameters["query"], found):
-            self.faults[found[0]].append(f"{path} {json.dumps(parameters)}\n    {found[1][:600]}")
+            asked = json.dumps(parameters) + ("" if is_same else f"\n  ours {json.dumps(ours['query'])}")
+            self.faults[found[0]].append(f"{path} {asked}\n    {found[1][:600]}")
+
+    def is_unsteady(self, path, parameters, here):
+        """Whether theirs, asked again, answers as ours did; ours is not asked again."""
+        return "native_" in parameters["query"] and any(
+            difference(self.servers[0].ask(path, parameters), here) is None for _ in range(5))
 
     def report(self, title, count):
         explained = sum(self.known.counts.values())
@@ -115,7 +131,7 @@ class Differential(unittest.TestCase):
               f"empty), {explained} differ for a known reason, {sum(map(len, self.faults.values()))} differ", flush=True)
         for reason, times in self.known.counts.most_common():
             print(f"  {times:6} {reason}")
-        lines = [f"{kind}: {len(faults)}\n  " + "\n  ".join(faults[:20]) for kind, faults in self.faults.items()]
+        lines = [f"{kind}: {len(faults)}\n  " + "\n  ".join(faults[:100]) for kind, faults in self.faults.items()]
         self.assertFalse(self.faults, "\n" + "\n".join(lines))
 
     def test_random_queries(self):
