@@ -1,6 +1,7 @@
 // Aggregations that need all values of a group at once: quantile, count_values.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
@@ -100,6 +101,7 @@ class CountValuesStream : public RowStream {
       : grouping_(aggregate),
         input_(std::move(input)),
         label_(std::move(label)),
+        shows_value_(!aggregate.is_without || !IsLeftOut(label_, aggregate)),
         grid_(grid),
         context_(context) {}
   ~CountValuesStream() override { context_.Release(rows_.size() * grid_.count); }
@@ -111,9 +113,17 @@ class CountValuesStream : public RowStream {
     return true;
   }
 
-  StreamTraits traits() const override { return {!grouping_.has_name(), false}; }
+  StreamTraits traits() const override {
+    const bool has_one_name = !grouping_.has_name() && label_ != model::kMetricName;
+    return {has_one_name, false};
+  }
 
  private:
+  static bool IsLeftOut(std::string_view label, const promql::AggregateExpr& aggregate) {
+    return label == model::kMetricName ||
+           std::ranges::find(aggregate.grouping, label) != aggregate.grouping.end();
+  }
+
   Status ReadAll() {
     Row row;
     while (true) {
@@ -139,7 +149,7 @@ class CountValuesStream : public RowStream {
 
   Status Count(const model::LabelSet& group, bool drops_name, std::string text, std::size_t step) {
     model::LabelSetBuilder builder(group);
-    builder.Set(label_, text);
+    if (shows_value_) builder.Set(label_, text);
     const auto [found, is_new] = index_.try_emplace(builder.Build(), rows_.size());
     if (is_new) {
       NARTHEX_TRY(context_.Hold(grid_.count));
@@ -158,6 +168,7 @@ class CountValuesStream : public RowStream {
   const Grouping grouping_;
   RowStreamPtr input_;
   const std::string label_;
+  const bool shows_value_;  // `without` may take the label of the value away
   const StepGrid grid_;
   Context& context_;
   std::vector<Row> rows_;

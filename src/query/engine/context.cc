@@ -14,11 +14,7 @@ namespace {
 using promql::DurationExpr;
 
 std::size_t FirstByte(const DurationExpr& expr) {
-  if (expr.left != nullptr) return FirstByte(*expr.left);
-  // A number in parentheses is a sum of one.
-  const bool is_number = expr.op == DurationExpr::Op::kAdd && expr.is_wrapped &&
-                         expr.right->op == DurationExpr::Op::kNumber;
-  return is_number ? expr.right->position.start : expr.position.start;
+  return expr.left != nullptr ? FirstByte(*expr.left) : expr.position.start;
 }
 std::size_t EndOfLastByte(const DurationExpr& expr) {
   return expr.right == nullptr ? expr.position.end : EndOfLastByte(*expr.right);
@@ -61,10 +57,11 @@ Result<double> Evaluate(const DurationExpr& expr, const QueryTimes& times) {
       return static_cast<double>(times.step_ms) / 1000;
     case Op::kRange:
       return static_cast<double>(times.end - times.start) / 1000;
+    // With NaN both are NaN, which is refused, as infinities are.
     case Op::kMinOf:
-      return std::fmin(left, right);
+      return std::isnan(left) || std::isnan(right) ? left + right : std::min(left, right);
     case Op::kMaxOf:
-      return std::fmax(left, right);
+      return std::isnan(left) || std::isnan(right) ? left + right : std::max(left, right);
   }
   return 0.0;
 }
@@ -197,12 +194,11 @@ Result<std::int64_t> Context::Resolve(const promql::DurationValue& duration,
   const DurationExpr& expr = *duration.expr;
   NARTHEX_ASSIGN_OR_RETURN(const double seconds, Evaluate(expr, setup_.times));
   if (!std::isfinite(seconds)) return DurationError(expr, "duration is NaN or infinite");
-  const bool fits = std::fabs(seconds) < kLongestSeconds;
-  const auto ms = fits ? static_cast<std::int64_t>(seconds * 1000) : 0;
-  if (must_be_positive && (seconds <= 0 || (fits && ms == 0)))
+  if (must_be_positive && seconds <= 0) {
     return DurationError(expr, "duration must be greater than 0");
-  if (!fits) return DurationError(expr, "duration is out of range");
-  return ms;
+  }
+  if (std::fabs(seconds) >= kLongestSeconds) return DurationError(expr, "duration is out of range");
+  return static_cast<std::int64_t>(seconds * 1000);
 }
 
 std::string Context::ForMetric(const model::LabelSet& labels) const {

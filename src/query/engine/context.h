@@ -122,7 +122,7 @@ class Context {
   std::vector<std::string> warnings() const { return TextsOf(warnings_); }
   std::vector<std::string> infos() const { return TextsOf(infos_); }
 
-  // Milliseconds; calculated where it is an expression.
+  // Milliseconds, what is less cut off: may be 0; calculated where it is an expression.
   // Errors: kInvalidArgument  not positive although it must be, or out of range
   Result<std::int64_t> Resolve(const promql::DurationValue& duration, bool must_be_positive) const;
 

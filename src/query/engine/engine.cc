@@ -144,6 +144,7 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
                             query.is_range ? query.range.step.count() : 0};
   Context context({options_, clock_, query.text, times, lookback, query.deadline,
                    query.options.stop, crew_.get()});
+  NARTHEX_TRY(CheckDurations(query.expr, context));
   NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange needed, NeededTimes(query.expr, grid, context));
   NARTHEX_ASSIGN_OR_RETURN(const bool needs_steps, NeedsStepCounts(query.expr, grid, context));
   const bool tells_steps = query.options.wants_step_counts && options_.has_step_counts;

@@ -163,7 +163,13 @@ std::vector<std::string> StringArguments(const promql::Call& call) {
   return out;
 }
 
-Result<RowStreamPtr> OpenLabelReplace(const promql::Call& call, RowStreamPtr input) {
+// The rule of a call, with the label that it sets.
+struct LabelReplacement {
+  std::string destination;
+  LabelReplaceStream::Rule rule;
+};
+
+Result<LabelReplacement> ReplacementOf(const promql::Call& call) {
   const auto arguments = StringArguments(call);
   const std::string& destination = arguments[0];
   re2::RE2::Options options;
@@ -179,14 +185,17 @@ Result<RowStreamPtr> OpenLabelReplace(const promql::Call& call, RowStreamPtr inp
         fmt::format("invalid destination label name in label_replace(): {}", destination));
   }
   Replacement replacement(arguments[1], *pattern);
-  return std::make_unique<LabelReplaceStream>(
-      std::move(input), destination,
-      LabelReplaceStream::Rule{arguments[2], std::move(pattern), std::move(replacement)});
+  return LabelReplacement{destination, {arguments[2], std::move(pattern), std::move(replacement)}};
 }
 
-Result<RowStreamPtr> OpenLabelJoin(const promql::Call& call, RowStreamPtr input) {
+struct LabelJoining {
+  std::string destination;
+  LabelJoinStream::Rule rule;
+};
+
+Result<LabelJoining> JoiningOf(const promql::Call& call) {
   auto arguments = StringArguments(call);
-  const std::string destination = arguments[0];
+  const std::string& destination = arguments[0];
   LabelJoinStream::Rule rule{arguments[1], {arguments.begin() + 2, arguments.end()}};
   for (const std::string& source : rule.sources) {
     if (IsLabelName(source)) continue;
@@ -196,16 +205,25 @@ Result<RowStreamPtr> OpenLabelJoin(const promql::Call& call, RowStreamPtr input)
     return ExecutionError(
         fmt::format("invalid destination label name in label_join(): {}", destination));
   }
-  return std::make_unique<LabelJoinStream>(std::move(input), destination, std::move(rule));
+  return LabelJoining{destination, std::move(rule)};
 }
 
 }  // namespace
 
 Result<RowStreamPtr> Evaluator::OpenLabelCall(const promql::Call& call, const StepGrid& grid) {
-  NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*call.arguments[0], grid));
-  const bool is_replace = call.function->name == "label_replace";
-  NARTHEX_ASSIGN_OR_RETURN(auto stream, is_replace ? OpenLabelReplace(call, std::move(input))
-                                                   : OpenLabelJoin(call, std::move(input)));
+  // Faults of the arguments come before those of the vector, whose evaluation may find some.
+  RowStreamPtr stream;
+  if (call.function->name == "label_replace") {
+    NARTHEX_ASSIGN_OR_RETURN(LabelReplacement replacement, ReplacementOf(call));
+    NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*call.arguments[0], grid));
+    stream = std::make_unique<LabelReplaceStream>(
+        std::move(input), std::move(replacement.destination), std::move(replacement.rule));
+  } else {
+    NARTHEX_ASSIGN_OR_RETURN(LabelJoining joining, JoiningOf(call));
+    NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*call.arguments[0], grid));
+    stream = std::make_unique<LabelJoinStream>(std::move(input), std::move(joining.destination),
+                                               std::move(joining.rule));
+  }
   return MergeRepeats(std::move(stream), grid.count, context_);
 }
 

@@ -106,11 +106,9 @@ Result<SubqueryPlan> PlanSubquery(const promql::SubqueryExpr& subquery, const St
   SubqueryPlan plan;
   NARTHEX_ASSIGN_OR_RETURN(plan.reference, ResolveShift(subquery.shift, context));
   NARTHEX_ASSIGN_OR_RETURN(plan.range_ms, context.Resolve(subquery.range, true));
-  const bool has_step = subquery.step.expr != nullptr || subquery.step.value.count() != 0;
-  std::int64_t step_ms = context.options().subquery_step.count();
-  if (has_step) {
-    NARTHEX_ASSIGN_OR_RETURN(step_ms, context.Resolve(subquery.step, true));
-  }
+  NARTHEX_ASSIGN_OR_RETURN(std::int64_t step_ms, context.Resolve(subquery.step, true));
+  // None is given, or one of less than a millisecond.
+  if (step_ms == 0) step_ms = context.options().subquery_step.count();
   const model::TimestampMs after = plan.reference.At(grid.start) - plan.range_ms;
   const model::TimestampMs until = plan.reference.At(grid.last());
   const std::int64_t first = FloorDivide(after, step_ms) + 1;
@@ -189,6 +187,33 @@ bool StepInvariance::Decide(const promql::Expr& expr) {
   bool holds = true;
   for (const promql::Expr* child : promql::Children(expr)) holds = Holds(*child) && holds;
   return holds;
+}
+
+Status CheckDurations(const promql::Expr& expr, const Context& context) {
+  const auto check = [&context](const promql::DurationValue& duration, bool must_be_positive) {
+    const Result<std::int64_t> ms = context.Resolve(duration, must_be_positive);
+    return ms.ok() ? Ok() : Status(ms.error());
+  };
+  switch (expr.kind) {
+    case NodeKind::kVectorSelector:
+      return check(As<promql::VectorSelector>(expr).shift.offset, false);
+    case NodeKind::kMatrixSelector:
+      NARTHEX_TRY(check(As<promql::MatrixSelector>(expr).range, true));
+      break;
+    case NodeKind::kSubquery: {
+      const auto& subquery = As<promql::SubqueryExpr>(expr);
+      NARTHEX_TRY(check(subquery.shift.offset, false));
+      NARTHEX_TRY(check(subquery.step, true));
+      NARTHEX_TRY(check(subquery.range, true));
+      break;
+    }
+    default:
+      break;
+  }
+  for (const promql::Expr* child : promql::Children(expr)) {
+    NARTHEX_TRY(CheckDurations(*child, context));
+  }
+  return Ok();
 }
 
 Status CheckSupported(const promql::Expr& expr) {

@@ -52,6 +52,10 @@ class StepInvariance {
   std::unordered_map<const promql::Expr*, bool> known_;
 };
 
+// Refuses calculated durations that are none, whether or not evaluation would come to them: of
+// several the first in upstream's order, from the root down, a range before the offset behind it.
+Status CheckDurations(const promql::Expr& expr, const Context& context);
+
 // Refuses what the engine cannot evaluate, before it starts.
 Status CheckSupported(const promql::Expr& expr);
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "aggregate.h"
+#include "base/hash.h"
 #include "base/number.h"
 #include "histogram_notes.h"
 #include "promql/printer.h"
@@ -33,6 +34,30 @@ Result<std::size_t> CountOf(double parameter) {
 bool RatioTakes(double ratio, std::uint64_t hash) {
   const double place = static_cast<double>(hash) / 18446744073709551616.0;
   return ratio >= 0 ? place < ratio : place >= 1 + ratio;
+}
+
+// The hash that places a series: that of upstream's released builds, so that both take the same
+// series. xxHash64 of each name and value behind its length, a byte or, from 255 on, 255 and three.
+// Source: Prometheus, model/labels/labels_stringlabels.go.
+std::uint64_t SamplingHash(const model::LabelSet& labels) {
+  constexpr std::size_t kLongLength = 255;
+  std::string bytes;
+  const auto append = [&bytes](std::string_view text) {
+    if (text.size() < kLongLength) {
+      bytes.push_back(static_cast<char>(text.size()));
+    } else {
+      bytes.push_back(static_cast<char>(kLongLength));
+      for (const unsigned shift : {0U, 8U, 16U}) {
+        bytes.push_back(static_cast<char>(text.size() >> shift & 0xffU));
+      }
+    }
+    bytes.append(text);
+  };
+  for (const model::Label& label : labels) {
+    append(label.name);
+    append(label.value);
+  }
+  return Hash64(bytes);
 }
 
 class SelectionStream : public RowStream {
@@ -169,7 +194,7 @@ class RatioStream : public RowStream {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
       if (!has_row) return false;
-      const std::uint64_t hash = row.labels.StableHash();
+      const std::uint64_t hash = SamplingHash(row.labels);
       row.presence.ForEach([&](std::size_t step) {
         if (!RatioTakes(ratios_[step], hash)) row.presence.Clear(step);
       });

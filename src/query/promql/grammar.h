@@ -73,7 +73,8 @@ class Parser {
   // parser_duration.cc
   std::unique_ptr<DurationExpr> ParseDurationExpr(int precedence_min);
   std::unique_ptr<DurationExpr> ParseDurationUnary(bool is_offset);
-  std::unique_ptr<DurationExpr> ParseDurationPrimary();
+  // `sign`: what stands before it, if a fault of a number is to be shown there.
+  std::unique_ptr<DurationExpr> ParseDurationPrimary(const Token* sign = nullptr);
   std::unique_ptr<DurationExpr> ParseDurationCall();
   bool RefuseZeroDivisor(DurationExpr& node, const Token& op);
   bool ParsePositiveDuration(DurationValue& out);
@@ -110,6 +111,8 @@ class Parser {
   bool has_lex_error_ = false;
   // The construct that a syntax error in an expression is reported in.
   std::string_view context_ = {};
+  // What may stand where a duration is expected.
+  std::string_view forms_ = "number, duration, step(), or range()";
   std::vector<ParseIssue> issues_;
 };
 

@@ -46,7 +46,7 @@ Rune DecodeRune(std::string_view text) {
 
 // The character at the start of `text` in single quotes, as errors show it.
 std::string QuoteRune(std::string_view text) {
-  const Rune rune = DecodeRune(text);
+  const Rune rune = text.empty() ? Rune{} : DecodeRune(text);
   if (rune.size == 0) return "'\xef\xbf\xbd'";
   const std::string_view bytes = text.substr(0, rune.size);
   if (bytes == "'" || bytes == "\\") return fmt::format("'\\{}'", bytes);
@@ -183,7 +183,7 @@ void Lexer::LexOperator() {
     }
     return Take(op.text.size(), op.kind);
   }
-  if (input_[pos_] == '!' && pos_ + 1 < input_.size()) {
+  if (input_[pos_] == '!') {
     return Fail(fmt::format("unexpected character after '!': {}", QuoteRune(rest().substr(1))));
   }
   if (input_[pos_] == ']') return Fail("unexpected right bracket ']'");
@@ -217,7 +217,7 @@ void Lexer::LexInsideBraces() {
   if (c == '=') return Take(1, TokenKind::kEql);
   if (rest().starts_with("!~")) return Take(2, TokenKind::kNeqRegex);
   if (rest().starts_with("!=")) return Take(2, TokenKind::kNeq);
-  if (c == '!' && rest().size() > 1) {
+  if (c == '!') {
     return Fail(fmt::format("unexpected character after '!' inside braces: {}",
                             QuoteRune(rest().substr(1))));
   }

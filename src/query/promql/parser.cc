@@ -91,8 +91,12 @@ std::string DescribeKind(TokenKind kind) {
 // The token as messages show it.
 std::string Describe(const Token& token) {
   if (token.kind == TokenKind::kEof) return "end of input";
-  if (IsKeyword(token.kind)) return fmt::format("<{}>", token.text);
-  if (IsOperator(token.kind)) return fmt::format("<op:{}>", token.text);
+  // start, end, step and range are words of their own, and upstream shows them as any.
+  const bool is_shown_as_keyword = IsKeyword(token.kind) && token.kind < TokenKind::kStart;
+  if (is_shown_as_keyword) return fmt::format("<{}>", token.text);
+  const bool is_regex_operator =
+      token.kind == TokenKind::kEqlRegex || token.kind == TokenKind::kNeqRegex;
+  if (IsOperator(token.kind) || is_regex_operator) return fmt::format("<op:{}>", token.text);
   if (IsAggregator(token.kind)) return fmt::format("<aggr:{}>", token.text);
   const bool is_name =
       token.kind == TokenKind::kIdentifier || token.kind == TokenKind::kMetricIdentifier;

@@ -13,7 +13,6 @@
 namespace narthex::promql {
 namespace {
 
-constexpr std::string_view kForms = "number, duration, step(), or range()";
 // 2^63 ns, the end of what a duration can hold.
 constexpr double kDurationLimitSeconds = 9223372036.854775807;
 
@@ -54,6 +53,7 @@ bool IsPlainNumber(const DurationExpr& expr) {
 
 // Digits with underscores between them, in any of Go's bases.
 std::optional<double> ParseGoNumber(std::string_view text) {
+  if (text.ends_with('_')) return std::nullopt;
   std::string digits;
   for (const char c : text) {
     if (c != '_') digits.push_back(c);
@@ -148,13 +148,16 @@ std::unique_ptr<DurationExpr> Parser::ParseDurationUnary(bool is_offset) {
   if (!At(TokenKind::kAdd) && !At(TokenKind::kSub)) return ParseDurationPrimary();
   const Token sign = Take();
   // Behind offset a sign takes the next operand only; in brackets it binds looser than a power.
-  auto operand = is_offset ? ParseDurationPrimary() : ParseDurationExpr(3);
+  auto operand = is_offset ? ParseDurationPrimary(&sign) : ParseDurationExpr(3);
   if (operand == nullptr) return nullptr;
   if (IsPlainNumber(*operand)) {
     if (sign.kind == TokenKind::kSub) operand->seconds = -operand->seconds;
     operand->position.start = sign.offset;
     return operand;
   }
+  // A plus is kept only behind offset, before a word.
+  const bool is_word = !operand->is_wrapped && (operand->op >= DurationExpr::Op::kStep);
+  if (sign.kind == TokenKind::kAdd && !(is_offset && is_word)) return operand;
   auto node = std::make_unique<DurationExpr>();
   node->op = sign.kind == TokenKind::kSub ? DurationExpr::Op::kSub : DurationExpr::Op::kAdd;
   node->position.start = sign.offset;
@@ -162,7 +165,7 @@ std::unique_ptr<DurationExpr> Parser::ParseDurationUnary(bool is_offset) {
   return node;
 }
 
-std::unique_ptr<DurationExpr> Parser::ParseDurationPrimary() {
+std::unique_ptr<DurationExpr> Parser::ParseDurationPrimary(const Token* sign) {
   const Token token = Peek();
   if (token.kind == TokenKind::kNumber || token.kind == TokenKind::kDuration) {
     auto node = std::make_unique<DurationExpr>();
@@ -170,7 +173,7 @@ std::unique_ptr<DurationExpr> Parser::ParseDurationPrimary() {
     node->is_written_as_duration = token.kind == TokenKind::kDuration;
     node->position = RangeOf(token);
     if (!(std::fabs(node->seconds) < kDurationLimitSeconds)) {
-      Issue(RangeOf(token), "duration out of range");
+      Issue(RangeOf(sign != nullptr ? *sign : token), "duration out of range");
       node->seconds = 1;  // any value: the query is refused
     }
     return node;
@@ -178,7 +181,7 @@ std::unique_ptr<DurationExpr> Parser::ParseDurationPrimary() {
   if (token.kind == TokenKind::kLeftParen) {
     Take();
     auto inner = ParseDurationExpr(1);
-    if (inner == nullptr || !Expect(TokenKind::kRightParen, {{}, kForms})) return nullptr;
+    if (inner == nullptr || !Expect(TokenKind::kRightParen, {{}, forms_})) return nullptr;
     if (inner->op == DurationExpr::Op::kNumber) {
       // A sum of one keeps the parentheses of a bare number.
       auto node = std::make_unique<DurationExpr>();
@@ -207,25 +210,27 @@ std::unique_ptr<DurationExpr> Parser::ParseDurationCall() {
     node->op = EqualsIgnoringCase(word.text, "min_of") ? DurationExpr::Op::kMinOf
                                                        : DurationExpr::Op::kMaxOf;
   } else {
-    Unexpected({{}, kForms});
+    Unexpected({{}, forms_});
     return nullptr;
   }
   Take();
-  if (!Expect(TokenKind::kLeftParen, {{}, kForms})) return nullptr;
+  if (!Expect(TokenKind::kLeftParen, {{}, forms_})) return nullptr;
   if (has_operands) {
     node->left = ParseDurationExpr(1);
-    if (node->left == nullptr || !Expect(TokenKind::kComma, {{}, kForms})) return nullptr;
+    if (node->left == nullptr || !Expect(TokenKind::kComma, {{}, forms_})) return nullptr;
     node->right = ParseDurationExpr(1);
     if (node->right == nullptr) return nullptr;
   }
-  if (!Expect(TokenKind::kRightParen, {{}, kForms})) return nullptr;
+  if (!Expect(TokenKind::kRightParen, {{}, forms_})) return nullptr;
   node->position = {word.offset, last_end()};
   return node;
 }
 
 void Parser::Store(std::unique_ptr<DurationExpr> expr, DurationValue& out) {
   if (IsPlainNumber(*expr)) {
-    out.value = std::chrono::milliseconds(std::llround(expr->seconds * 1000));
+    // As upstream: whole nanoseconds, of which the evaluation takes the whole milliseconds.
+    constexpr std::int64_t kNsPerMs = 1'000'000;
+    out.value = std::chrono::milliseconds(std::llround(expr->seconds * 1e9) / kNsPerMs);
     return;
   }
   if (!options_.allows_duration_expressions) {
@@ -246,7 +251,13 @@ bool Parser::ParsePositiveDuration(DurationValue& out) {
 
 bool Parser::ParseOffsetDuration(DurationValue& out) {
   const std::string_view outer_context = std::exchange(context_, "offset");
-  auto expr = ParseDurationUnary(true);
+  // Upstream's grammar: what begins with a parenthesis or two signs takes the operators behind it,
+  // as in brackets; all else ends with its first operand.
+  const auto is_sign = [this](std::size_t ahead) {
+    return Peek(ahead).kind == TokenKind::kAdd || Peek(ahead).kind == TokenKind::kSub;
+  };
+  const bool takes_operators = At(TokenKind::kLeftParen) || (is_sign(0) && is_sign(1));
+  auto expr = takes_operators ? ParseDurationExpr(1) : ParseDurationUnary(true);
   context_ = outer_context;
   if (expr == nullptr) return false;
   Store(std::move(expr), out);

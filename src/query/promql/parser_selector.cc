@@ -178,7 +178,10 @@ ExprPtr Parser::ParseBrackets(ExprPtr expr) {
 
 bool Parser::ParseSubqueryStep(SubqueryExpr& node) {
   const std::string_view outer_context = std::exchange(context_, "subquery selector");
+  const std::string_view outer_forms =
+      std::exchange(forms_, "number, duration, step(), range(), or \"]\"");
   const bool is_good = ParsePositiveDuration(node.step);
+  forms_ = outer_forms;
   context_ = outer_context;
   return is_good;
 }

@@ -75,6 +75,15 @@ std::string PrintDuration(const DurationValue& duration) {
                                   : PrintMilliseconds(duration.value);
 }
 
+// In a form that is read back: the grammar ends an offset with its first operand, unless it begins
+// with a parenthesis.
+std::string PrintOffset(const DurationValue& offset) {
+  std::string text = PrintDuration(offset);
+  const bool is_cut = offset.expr != nullptr && offset.expr->left != nullptr &&
+                      offset.expr->op < DurationExpr::Op::kStep && !text.starts_with('(');
+  return is_cut ? fmt::format("({})", text) : text;
+}
+
 std::string PrintShift(const TimeShift& shift) {
   std::string out;
   switch (shift.anchor) {
@@ -91,7 +100,7 @@ std::string PrintShift(const TimeShift& shift) {
       break;
   }
   if (shift.offset.expr != nullptr || shift.offset.value.count() != 0) {
-    out += " offset " + PrintDuration(shift.offset);
+    out += " offset " + PrintOffset(shift.offset);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 
 #include "fake_clock.h"
 #include "memory_store.h"
+#include "ticking_clock.h"
 
 namespace narthex::engine {
 namespace {
@@ -122,19 +123,6 @@ TEST(Engine, StopsWhenItsTimeIsOver) {
   EXPECT_EQ(result.error().message(), "query timed out in query execution");
   EXPECT_LT(store.read_count(), 40U);
 }
-
-// Each look at it takes a millisecond.
-class TickingClock final : public Clock {
- public:
-  TimestampMs Now() const override { return 0; }
-  std::chrono::nanoseconds Monotonic() const override { return milliseconds(++look_count_); }
-  bool WaitUntil(std::chrono::nanoseconds, std::stop_token) override { return true; }
-
-  std::int64_t look_count() const { return look_count_; }
-
- private:
-  mutable std::atomic<std::int64_t> look_count_ = 0;
-};
 
 TEST(Engine, StopsInsideOfLongWindows) {
   MemoryStore store;
@@ -295,11 +283,17 @@ TEST(Engine, NamesDurationsThatCannotBe) {
       {"up offset (1m/(1m-1m))", "11:20: division by zero"},
       {"rate(up[1m%(1m-1m)])", "8:17: modulo by zero"},
       {"rate(up[1m-2m])", "8:13: duration must be greater than 0"},
-      {"rate(up[(1m)-(5m)])", "9:16: duration must be greater than 0"},
+      {"rate(up[(1m)-(5m)])", "8:16: duration must be greater than 0"},
+      {"rate(up[+(2*-7s)])", "10:15: duration must be greater than 0"},
       {"max_over_time(up[5m:1m-1m])", "20:25: duration must be greater than 0"},
       {"rate(up[step()])", "8:14: duration must be greater than 0"},
       {"rate(up[1m^1m^5m])", "8:16: duration is NaN or infinite"},
       {"up offset (9223372036*2)", "11:23: duration is out of range"},
+      // Found although the subquery has no step to evaluate them at, and the range first.
+      {"max_over_time(max_over_time(up[1m-2m])[1ms:1h] offset 1ms)",
+       "31:36: duration must be greater than 0"},
+      {"rate(up[1m-2m] offset (1m/(1m-1m)))", "8:13: duration must be greater than 0"},
+      {"rate(up[1m:1m-2m] offset (1m/(1m-1m)))", "26:35: division by zero"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.query);

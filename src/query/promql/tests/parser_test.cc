@@ -16,6 +16,19 @@ TEST(Parser, ErrorNamesLineAndColumnInBytes) {
       {"foo{a=\"x\",\n b=\"\xc3\xbc\xc3\xbc\"} bar",
        "2:12: parse error: unexpected identifier \"bar\""},
       {"foo bar", "1:5: parse error: unexpected identifier \"bar\""},
+      {"foo{a=~=\"x\"}", "1:8: parse error: unexpected \"=\" in label matching, expected string"},
+      {"foo{a!~!~\"x\"}",
+       "1:8: parse error: unexpected <op:!~> in label matching, expected string"},
+      {"foo !", "1:5: parse error: unexpected character after '!': '\xef\xbf\xbd'"},
+      {"foo{!", "1:5: parse error: unexpected character after '!' inside braces: '\xef\xbf\xbd'"},
+      {"foo end", "1:5: parse error: unexpected \"end\""},
+      {"foo offset +Inf", "1:12: parse error: duration out of range"},
+      {"foo[1_:]",
+       "1:5: parse error: error parsing number: strconv.ParseFloat: parsing \"1_\": invalid "
+       "syntax"},
+      {"(foo[1m:)",
+       "1:9: parse error: unexpected \")\" in subquery selector, expected number, duration, "
+       "step(), range(), or \"]\""},
       {"", "unknown position: parse error: no expression found in input"},
       {" ", "1:1: parse error: no expression found in input"},
   };
