@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "alive_sort.h"
 #include "histogram_columns.h"
 #include "label_change.h"
 #include "range_function.h"
@@ -71,6 +72,11 @@ std::size_t SampleCountOf(const Series& series) {
   return count;
 }
 
+Status SortByLabels(Matrix& matrix, Context& context) {
+  return SortWhileAlive(
+      matrix, [](const Series& a, const Series& b) { return a.labels < b.labels; }, context);
+}
+
 // The samples themselves, of a range selector or subquery.
 Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
                               Evaluator& evaluator) {
@@ -120,7 +126,7 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
     NARTHEX_TRY(context.Hold(count));
     matrix.push_back(std::move(series));
   }
-  std::ranges::sort(matrix, {}, &Series::labels);
+  NARTHEX_TRY(SortByLabels(matrix, context));
   return matrix;
 }
 
@@ -175,14 +181,13 @@ Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
         TakeMixed(row, grid, series);
       } else {
         series.samples.reserve(count);
-        row.presence.ForEach([&](std::size_t i) {
-          series.samples.push_back({grid.At(i), row.values[i]});
-        });
+        row.presence.ForEach(
+            [&](std::size_t i) { series.samples.push_back({grid.At(i), row.values[i]}); });
       }
       matrix.push_back(std::move(series));
     }
   }
-  std::ranges::sort(matrix, {}, &Series::labels);
+  NARTHEX_TRY(SortByLabels(matrix, evaluator.context()));
   QueryResult result;
   result.value = std::move(matrix);
   return result;

@@ -11,6 +11,7 @@
 #include "evaluator.h"
 #include "label_change.h"
 #include "native_histogram.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
@@ -49,6 +50,8 @@ class HistogramStream : public RowStream {
     if (!has_read_) NARTHEX_TRY(ReadAll());
     while (next_ < histograms_.size()) {
       const BucketRows& histogram = histograms_[next_];
+      const std::size_t bucket_count = std::max<std::size_t>(histogram.rows.size(), 1);
+      if (!meter_.MayGoOn(bucket_count * parts_.grid.count)) return meter_.status().error();
       Compute(histogram, parts_.outputs[next_output_], row);
       if (++next_output_ == parts_.outputs.size()) {
         next_output_ = 0;
@@ -78,7 +81,10 @@ class HistogramStream : public RowStream {
       NARTHEX_TRY(AddBucket(std::move(row), index));
       row = Row();
     }
-    for (BucketRows& histogram : histograms_) SortByBound(histogram);
+    for (BucketRows& histogram : histograms_) {
+      if (!meter_.MayGoOn(histogram.rows.size())) return meter_.status();
+      SortByBound(histogram);
+    }
     return Ok();
   }
 
@@ -212,6 +218,7 @@ class HistogramStream : public RowStream {
 
   const Parts parts_;
   Context& context_;
+  WorkMeter meter_{context_};
   bool has_read_ = false;
   std::vector<BucketRows> histograms_;
   std::vector<Bucket> buckets_;

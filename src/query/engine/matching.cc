@@ -16,6 +16,7 @@ using promql::Cardinality;
 // The rows of the "one" side that share a match key.
 struct Group {
   std::vector<Row> rows;
+  Presence present;  // steps at which any of them has a value
   // Steps at which more than one of them has a value: an error if anything asks for them.
   Presence duplicates;
   // Steps at which a partner was found (one-to-one only, where there must be no second).
@@ -78,11 +79,10 @@ class MatchingStream : public RowStream {
       held_ += grid_.count;
       NARTHEX_TRY(context_.Hold(grid_.count));
       Group& group = GroupOf(key_.Of(row.labels));
-      for (const Row& other : group.rows) {
-        Presence both = row.presence;
-        both.Intersect(other.presence);
-        group.duplicates.Union(both);
-      }
+      Presence again = row.presence;
+      again.Intersect(group.present);
+      group.duplicates.Union(again);
+      group.present.Union(row.presence);
       group.rows.push_back(std::move(row));
       row = Row();
     }
@@ -91,6 +91,7 @@ class MatchingStream : public RowStream {
   Group& GroupOf(model::LabelSet key) {
     auto [found, is_new] = groups_.try_emplace(std::move(key));
     if (is_new) {
+      found->second.present.Reset(grid_.count);
       found->second.matched.Reset(grid_.count);
       found->second.duplicates.Reset(grid_.count);
     }

@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "alive_sort.h"
 #include "evaluator.h"
 #include "info.h"
 #include "label_change.h"
@@ -177,11 +178,11 @@ class SortStream : public RowStream {
     }
     for (std::size_t i = 0; i < rows_.size(); ++i) places_.push_back(i);
     // Equal ones stay in the order they came in.
-    std::ranges::sort(places_, [&](std::size_t a, std::size_t b) {
+    const auto is_before = [&](std::size_t a, std::size_t b) {
       if (order_(rows_[a], rows_[b])) return true;
       return !order_(rows_[b], rows_[a]) && a < b;
-    });
-    return Ok();
+    };
+    return SortWhileAlive(places_, is_before, context_);
   }
 
   const RowStreamPtr input_;

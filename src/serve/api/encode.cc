@@ -83,6 +83,7 @@ struct ValueWriter {
   void operator()(const engine::Vector& vector) const {
     writer.BeginArray();
     for (const engine::VectorSample& element : vector) {
+      if (writer.failed()) break;
       writer.BeginObject();
       writer.Key("metric");
       WriteLabels(writer, element.labels);
