@@ -33,12 +33,12 @@ bool IsMatchOperator(TokenKind kind) {
 
 // Tokens that may be a label's name in by(), on() and the like, quoted names apart.
 bool IsLabelWord(const Token& token) {
-  const bool is_word = token.kind == TokenKind::kIdentifier ||
-                       token.kind == TokenKind::kMetricIdentifier || IsAggregator(token.kind) ||
-                       IsKeyword(token.kind) || token.kind == TokenKind::kAnd ||
-                       token.kind == TokenKind::kOr || token.kind == TokenKind::kUnless ||
-                       token.kind == TokenKind::kAtan2;
-  return is_word && model::IsLegacyLabelName(token.text);
+  // Any keyword but one; of names those that only UTF-8 allows, too, as `by (a:b)`.
+  if (token.kind == TokenKind::kWithout) return false;
+  return token.kind == TokenKind::kIdentifier || token.kind == TokenKind::kMetricIdentifier ||
+         IsAggregator(token.kind) || IsKeyword(token.kind) || token.kind == TokenKind::kAnd ||
+         token.kind == TokenKind::kOr || token.kind == TokenKind::kUnless ||
+         token.kind == TokenKind::kAtan2;
 }
 
 bool IsShifted(const TimeShift& shift) {

@@ -21,6 +21,8 @@ TEST(Parser, ErrorNamesLineAndColumnInBytes) {
        "1:8: parse error: unexpected <op:!~> in label matching, expected string"},
       {"foo !", "1:5: parse error: unexpected character after '!': '\xef\xbf\xbd'"},
       {"foo{!", "1:5: parse error: unexpected character after '!' inside braces: '\xef\xbf\xbd'"},
+      {"sum by (without) (foo)",
+       "1:9: parse error: unexpected <without> in grouping opts, expected label"},
       {"foo end", "1:5: parse error: unexpected \"end\""},
       {"foo offset +Inf", "1:12: parse error: duration out of range"},
       {"foo[1_:]",
@@ -86,6 +88,7 @@ TEST(Parser, NamesATrailingCommaBeforeWhatFollowsIt) {
               c.place + ": parse error: trailing commas not allowed in function call args");
   }
   EXPECT_TRUE(ParseExpression("topk(1, (a))").ok());
+  EXPECT_TRUE(ParseExpression("sum by (a:b, on, by) (a)").ok());
 }
 
 TEST(Parser, RefusesNestingThatWouldExhaustTheStack) {
