@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { signOutPath } from '@narthex/grafanaapi';
 
 import { useAddress } from './router/location';
@@ -8,6 +8,7 @@ import { useInnerLinks } from './router/useInnerLinks';
 import { DashboardPage } from './dashboard/DashboardPage';
 import { DashboardsPage } from './pages/DashboardsPage';
 import { LoadingState } from './components/states';
+import { player } from './manage/playing';
 import { HomePage } from './pages/HomePage';
 import { ImportPage } from './pages/ImportPage';
 import { LoginPage } from './pages/LoginPage';
@@ -17,6 +18,15 @@ import { AppTheme } from './theme/AppTheme';
 
 const GeneratePage = lazy(() => import('./pages/GeneratePage').then((module) => ({ default: module.GeneratePage })));
 const ExplorePage = lazy(() => import('./explore/ExplorePage').then((module) => ({ default: module.ExplorePage })));
+
+// Pages that few open, each loaded when it is.
+const SnapshotsPage = lazy(() => import('./manage/SnapshotsPage').then((module) => ({ default: module.SnapshotsPage })));
+const PlaylistsPage = lazy(() => import('./manage/PlaylistsPage').then((module) => ({ default: module.PlaylistsPage })));
+const PlaylistEditPage = lazy(() => import('./manage/PlaylistsPage').then((module) => ({ default: module.PlaylistEditPage })));
+const PlayPage = lazy(() => import('./manage/PlayPage').then((module) => ({ default: module.PlayPage })));
+const PlaylistBar = lazy(() => import('./manage/PlayPage').then((module) => ({ default: module.PlaylistBar })));
+const AdminPage = lazy(() => import('./manage/AdminPage').then((module) => ({ default: module.AdminPage })));
+const ProfilePage = lazy(() => import('./manage/ProfilePage').then((module) => ({ default: module.ProfilePage })));
 
 /** The server ends the session and leads to the sign-in page. */
 function SignOut() {
@@ -48,6 +58,20 @@ function Page({ route }: { route: Exclude<Route, { page: 'login' }> }) {
           <ExplorePage />
         </Suspense>
       );
+    case 'snapshots':
+      return <SnapshotsPage />;
+    case 'snapshot':
+      return <DashboardPage key={`snapshot/${route.key}`} uid="" snapshotKey={route.key} />;
+    case 'playlists':
+      return <PlaylistsPage />;
+    case 'playlist':
+      return <PlaylistEditPage key={route.uid} uid={route.uid} />;
+    case 'play':
+      return <PlayPage key={route.uid} uid={route.uid} />;
+    case 'admin':
+      return <AdminPage key={route.part} part={route.part} />;
+    case 'profile':
+      return <ProfilePage />;
     case 'logout':
       return <SignOut />;
     case 'unknown':
@@ -59,6 +83,7 @@ export function App() {
   const { path } = useAddress();
   const route = matchRoute(path);
   useInnerLinks();
+  const playing = useSyncExternalStore(player.subscribe, () => player.current);
   return (
     <AppTheme>
       {route.page === 'login' ? (
@@ -66,7 +91,14 @@ export function App() {
       ) : (
         <SessionGate>
           <Palette />
-          <Page route={route} />
+          <Suspense fallback={<LoadingState label="Loading the page" />}>
+            <Page route={route} />
+          </Suspense>
+          {playing && (
+            <Suspense fallback={null}>
+              <PlaylistBar />
+            </Suspense>
+          )}
         </SessionGate>
       )}
     </AppTheme>

@@ -13,3 +13,35 @@ export { setStar } from './stars';
 export { fetchVersion, fetchVersions, restoreVersion, type DashboardVersion } from './versions';
 export { shortAddress } from './short_urls';
 export { liveEventsPath, subscribeLive } from './live';
+export { deletePlaylist, fetchPlaylist, fetchPlaylists, savePlaylist, type Playlist, type PlaylistItem } from './playlists';
+export { createSnapshot, deleteSnapshot, fetchSnapshot, fetchSnapshots, type Snapshot, type SnapshotLinks } from './snapshots';
+export {
+  addMember,
+  createPerson,
+  deletePerson,
+  fetchMembers,
+  fetchPeople,
+  removeMember,
+  ROLES,
+  setDisabled,
+  setMemberRole,
+  setServerAdmin,
+  type Member,
+  type NewPerson,
+  type Person,
+  type Role,
+} from './people';
+export { changePassword, changeUser, chooseOrganisation, endSignIn, fetchMemberships, fetchSignIns, type Membership, type SignIn } from './profile';
+export {
+  changeServiceAccount,
+  createServiceAccount,
+  createToken,
+  deleteServiceAccount,
+  deleteToken,
+  fetchServiceAccounts,
+  fetchTokens,
+  type ServiceAccount,
+  type Token,
+} from './service_accounts';
+export { addTeamMember, createTeam, deleteTeam, fetchTeamMembers, fetchTeams, removeTeamMember, type Team, type TeamMember } from './teams';
+export { searchAnnotations, type AnnotationSearch, type StoredAnnotation } from './annotations';

@@ -2,6 +2,7 @@
 import { isRecord, number, record, records, text, type AnyRecord } from '../../dashmodel/src/json';
 import { fakeFrames, fakeSeries } from './fake_data';
 import { valuesOf } from './plausible';
+import { ManageApi } from './manage_api';
 import { DashboardStore, slugOf, urlOf, type Stored } from './store';
 import { testDataFrames } from './testdata';
 
@@ -103,6 +104,7 @@ function answerResource(path: string, { url }: Call): Answer {
 
 export class FakeApi {
   private readonly stars = new Set<string>();
+  private readonly manage = new ManageApi();
 
   constructor(
     private readonly store: DashboardStore,
@@ -117,7 +119,7 @@ export class FakeApi {
     if (!cookie.includes(COOKIE)) return { status: 401, body: { message: 'Unauthorized' } };
     const resource = /\/resources\/api\/v1\/(.+)$/.exec(url.pathname)?.[1];
     if (resource !== undefined) return answerResource(resource, call);
-    return this.dashboards(call) ?? this.rest(call);
+    return this.dashboards(call) ?? this.manage.answer(call) ?? this.rest(call);
   }
 
   private meta(stored: Stored): AnyRecord {

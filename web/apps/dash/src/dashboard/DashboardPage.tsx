@@ -1,9 +1,9 @@
 // A dashboard: what the address says, what the file says, and the panels.
+import type { DataFrame } from '@grafana/data';
 import { buildSections, expandRepeats, type Dashboard, type Panel } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { builtinScope } from '@narthex/runner';
 import { allowedRefresh, refreshMs, type TimeWindow } from '@narthex/timeutil';
-import { ALL_VALUE, type Variable } from '@narthex/vars';
 import { useElementSize } from '@narthex/vizkit';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
@@ -20,6 +20,7 @@ import { AnnotationBar } from './AnnotationBar';
 import { DashboardGrid } from './DashboardGrid';
 import { DashboardLinks } from './DashboardLinks';
 import { PanelBox } from './PanelBox';
+import { repeatValues } from './repeat_values';
 import { ScopeContext, type DashboardScope } from './scope';
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
 import { Toolbar } from './Toolbar';
@@ -37,18 +38,8 @@ const VIEW_MARGIN_PX = 24;
 // Whoever only looks at a dashboard does not wait for what edits it.
 const PanelEditor = lazy(() => import('../edit/PanelEditor').then((module) => ({ default: module.PanelEditor })));
 const SettingsPage = lazy(() => import('../edit/SettingsPage').then((module) => ({ default: module.SettingsPage })));
+const SnapshotDrawer = lazy(() => import('../manage/SnapshotDrawer').then((module) => ({ default: module.SnapshotDrawer })));
 const SaveDrawer = lazy(() => import('../edit/SaveDrawer').then((module) => ({ default: module.SaveDrawer })));
-
-/** What a repeat runs over: the chosen values, or every option for All. */
-function repeatValues(variables: readonly Variable[]) {
-  return (name: string) => {
-    const variable = variables.find((one) => one.name === name);
-    if (!variable) return undefined;
-    const chosen = [variable.value].flat();
-    if (chosen.includes(ALL_VALUE)) return variable.options.filter(({ value }) => value !== ALL_VALUE);
-    return chosen.map((value) => ({ value, text: variable.options.find((option) => option.value === value)?.text ?? value }));
-  };
-}
 
 function findViewed(panels: readonly Panel[], wanted: string | null): Panel | undefined {
   if (!wanted) return undefined;
@@ -101,7 +92,8 @@ function usePage(dashboard: Dashboard): Page {
   const [annotationsOff, setAnnotationsOff] = useState<ReadonlySet<string>>(NONE_OFF);
   const toggleAnnotation = useCallback((name: string) => setAnnotationsOff((before) => toggled(before, name)), []);
   const marks = useAnnotations(bare, annotationsOff);
-  const scope = useMemo(() => ({ ...bare, marks }), [bare, marks]);
+  const [shownFrames] = useState(() => new Map<string, DataFrame[]>());
+  const scope = useMemo(() => ({ ...bare, marks, shownFrames }), [bare, marks, shownFrames]);
   const refresh = allowedRefresh(search.get('refresh') ?? dashboard.refresh, settings.refreshIntervalMin);
   return { ...scope, refresh, turn, state, annotationsOff, toggleAnnotation };
 }
@@ -183,7 +175,7 @@ function Controls({ page, meta, isSaving, viewers, onEdit, onSave }: { page: Pag
 
 function DashboardView({ loaded, onReload }: ViewProps) {
   const { search } = useAddress();
-  const isNew = text(loaded.json['uid']) === '';
+  const isNew = text(loaded.json['uid']) === '' && loaded.meta.canEdit;
   const wantsEdit = search.has('editPanel') || search.has('editview');
   const [chosen, setIsEditing] = useState(isNew);
   // An address that names an editor opens it, for those who may.
@@ -226,14 +218,19 @@ function DashboardView({ loaded, onReload }: ViewProps) {
               <SaveDrawer meta={loaded.meta} saved={editing.saved} onClose={() => setIsSaving(false)} />
             </Suspense>
           )}
+          {search.get('shareView') === 'snapshot' && (
+            <Suspense fallback={null}>
+              <SnapshotDrawer onClose={() => updateSearch({ shareView: undefined })} />
+            </Suspense>
+          )}
         </ScopeContext.Provider>
       </LiveContext.Provider>
     </EditContext.Provider>
   );
 }
 
-export function DashboardPage({ uid }: { uid: string }) {
-  const { loaded, failure, retry } = useDashboard(uid);
+export function DashboardPage({ uid, snapshotKey = '' }: { uid: string; snapshotKey?: string }) {
+  const { loaded, failure, retry } = useDashboard(uid, snapshotKey);
   if (loaded) return <DashboardView key={loaded.revision} loaded={loaded} onReload={retry} />;
   return (
     <>

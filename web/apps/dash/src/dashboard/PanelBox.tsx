@@ -6,7 +6,7 @@ import { findPanel, type PanelPlugin } from '@narthex/panels';
 import { panelLookup, type PanelData } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
 import { Icon, PanelChrome, PanelContextProvider } from '@narthex/vizkit';
-import { lazy, Suspense, useCallback, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
 
 import { updateSearch, useAddress } from '../router/location';
 import { PanelBoundary } from './PanelBoundary';
@@ -132,6 +132,9 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   const plugin = findPanel(panel.type);
   const usesData = plugin?.usesData ?? false;
   const data = usePanelData(panel, width, isActive && usesData);
+  useEffect(() => {
+    scope.shownFrames?.set(panel.key, data.frames);
+  }, [scope.shownFrames, panel.key, data.frames]);
   const isSlow = useDelayed(data.isFetching, LOADING_BAR_DELAY_MS) || (usesData && data.state === 'loading');
   const lookup = panelLookup(scope.variables, panel.bound, scope.builtins);
   const title = interpolate(panel.title, { lookup });

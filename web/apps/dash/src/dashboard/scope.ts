@@ -1,5 +1,5 @@
 // What every panel of the page shares.
-import type { TimeRange } from '@grafana/data';
+import type { DataFrame, TimeRange } from '@grafana/data';
 import type { Dashboard } from '@narthex/dashmodel';
 import type { FrontendSettings } from '@narthex/grafanaapi';
 import type { Mark, Narrow } from '@narthex/runner';
@@ -19,6 +19,8 @@ export interface DashboardScope {
   /** Puts the filters of the dashboard into a written expression for a data source. */
   narrow: Narrow;
   marks: readonly Mark[];
+  /** What each panel shows, by its key; kept for snapshots. */
+  shownFrames?: Map<string, DataFrame[]>;
   onZoom: (window: TimeWindow) => void;
 }
 

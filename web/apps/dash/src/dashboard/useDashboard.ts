@@ -1,4 +1,4 @@
-import { fetchDashboard, type DashboardAnswer } from '@narthex/grafanaapi';
+import { fetchDashboard, fetchSnapshot, type DashboardAnswer } from '@narthex/grafanaapi';
 import { loadDashboard, migrate, type AnyRecord } from '@narthex/dashmodel';
 import { record } from '@narthex/dashmodel/json';
 import { useCallback, useEffect, useState } from 'react';
@@ -37,16 +37,23 @@ function newDashboard(): Loaded {
   return { json, meta: { ...NEW_META, folderUid }, revision: 0 };
 }
 
-/** An empty uid is a dashboard that is not stored yet. */
-export function useDashboard(uid: string): DashboardState {
-  const [loaded, setLoaded] = useState<Loaded | undefined>(() => (uid === '' ? newDashboard() : undefined));
+const SNAPSHOT_META: Loaded['meta'] = { ...NEW_META, canEdit: false, canSave: false };
+
+async function readSnapshot(key: string, signal: AbortSignal): Promise<DashboardAnswer> {
+  return { ...SNAPSHOT_META, dashboard: (await fetchSnapshot(key, signal)).dashboard };
+}
+
+/** Of a snapshot where a key is given. An empty uid without one is a dashboard that is not stored yet. */
+export function useDashboard(uid: string, snapshotKey = ''): DashboardState {
+  const [loaded, setLoaded] = useState<Loaded | undefined>(() => (uid === '' && snapshotKey === '' ? newDashboard() : undefined));
   const [failure, setFailure] = useState('');
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
-    if (uid === '') return undefined;
+    if (uid === '' && snapshotKey === '') return undefined;
     const abort = new AbortController();
     setFailure('');
-    fetchDashboard(uid, abort.signal)
+    const reading = snapshotKey === '' ? fetchDashboard(uid, abort.signal) : readSnapshot(snapshotKey, abort.signal);
+    reading
       .then(({ dashboard, ...meta }) => {
         // Refuses with a message what is no dashboard of the supported form.
         loadDashboard(dashboard);
@@ -56,6 +63,6 @@ export function useDashboard(uid: string): DashboardState {
         if (!abort.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
       });
     return () => abort.abort();
-  }, [uid, attempt]);
+  }, [uid, snapshotKey, attempt]);
   return { loaded, failure, retry: useCallback(() => setAttempt((before) => before + 1), []) };
 }

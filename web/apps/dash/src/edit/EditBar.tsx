@@ -55,6 +55,7 @@ function ShareMenu() {
   const items = (
     <Menu ariaLabel="Share">
       <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(window.location.href)} />
+      <Menu.Item label="Snapshot" description="With the data of now" icon="camera" onClick={() => updateSearch({ shareView: 'snapshot' })} />
       <Menu.Item label="Export JSON" icon="download-alt" onClick={() => download(name, JSON.stringify(exportJson(json), null, 2))} />
       <Menu.Item label="Export for sharing" description="Data sources become inputs" icon="share-alt" onClick={() => download(name, JSON.stringify(exportForSharing(json), null, 2))} />
     </Menu>

@@ -8,9 +8,30 @@ export type Route =
   | { page: 'dashboard'; uid: string; slug: string }
   | { page: 'new' }
   | { page: 'import' }
+  | { page: 'snapshots' }
+  | { page: 'snapshot'; key: string }
+  | { page: 'playlists' }
+  | { page: 'playlist'; uid: string }
+  | { page: 'play'; uid: string }
+  | { page: 'admin'; part: 'users' | 'members' | 'teams' | 'serviceaccounts' }
+  | { page: 'profile' }
   | { page: 'generate' }
   | { page: 'explore' }
   | { page: 'unknown' };
+
+const ADMIN: Readonly<Record<string, Extract<Route, { page: 'admin' }>['part']>> = {
+  'admin/users': 'users',
+  'org/users': 'members',
+  'org/teams': 'teams',
+  'org/serviceaccounts': 'serviceaccounts',
+};
+
+function matchPlaylist(second: string | undefined, third: string | undefined): Route {
+  if (second === undefined) return { page: 'playlists' };
+  if (second === 'new') return { page: 'playlist', uid: '' };
+  if (second === 'edit' && third !== undefined) return { page: 'playlist', uid: decode(third) };
+  return second === 'play' && third !== undefined ? { page: 'play', uid: decode(third) } : { page: 'unknown' };
+}
 
 const decode = (text: string | undefined): string => {
   try {
@@ -30,6 +51,12 @@ export function matchRoute(path: string): Route {
   }
   if (first === 'dashboard' && second === 'new') return { page: 'new' };
   if (first === 'dashboard' && second === 'import') return { page: 'import' };
+  if (first === 'dashboard' && second === 'snapshots') return { page: 'snapshots' };
+  if (first === 'dashboard' && second === 'snapshot' && third !== undefined) return { page: 'snapshot', key: decode(third) };
+  if (first === 'playlists') return matchPlaylist(second, third);
+  if (first === 'profile' && second === undefined) return { page: 'profile' };
+  const part = ADMIN[`${first}/${second}`];
+  if (part !== undefined && third === undefined) return { page: 'admin', part };
   if (first === 'dashboard' && second === 'generate') return { page: 'generate' };
   if (first === 'explore' && second === undefined) return { page: 'explore' };
   if (first === 'dashboards' && second === undefined) return { page: 'dashboards', folderUid: '' };

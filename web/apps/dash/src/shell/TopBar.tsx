@@ -57,6 +57,14 @@ function ThemeMenu() {
   );
 }
 
+// Who may do what there is the server's to say: it is asked when the page is opened.
+const ACCOUNT_PAGES = [
+  { label: 'Profile', href: '/profile' },
+  { label: 'Playlists', href: '/playlists' },
+  { label: 'Snapshots', href: '/dashboard/snapshots' },
+  { label: 'Administration', href: '/org/users' },
+] as const;
+
 function UserMenu() {
   const { user, settings } = useSession();
   const items = (
@@ -69,6 +77,9 @@ function UserMenu() {
         </div>
       }
     >
+      {ACCOUNT_PAGES.map(({ label, href }) => (
+        <Menu.Item key={href} label={label} url={href} />
+      ))}
       <Menu.Item label="Sign out" icon="signout" url={signOutPath} onClick={() => window.location.assign(signOutPath)} />
       <div className="user-menu-version">Narthex, API {settings.version}</div>
     </Menu>

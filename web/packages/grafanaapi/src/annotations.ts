@@ -1,0 +1,43 @@
+// GET /api/annotations
+import { number, records, text, texts } from '@narthex/dashmodel/json';
+
+import { request } from './client';
+
+export interface StoredAnnotation {
+  id: number;
+  timeMs: number;
+  /** The start, where it has no length. */
+  timeEndMs: number;
+  text: string;
+  tags: string[];
+  login: string;
+  dashboardUid: string;
+  panelId: number;
+}
+
+export interface AnnotationSearch {
+  limit: number;
+  tags: readonly string[];
+  dashboardUid: string;
+  fromMs: number | undefined;
+  toMs: number | undefined;
+}
+
+/** Newest first. */
+export async function searchAnnotations({ limit, tags, dashboardUid, fromMs, toMs }: AnnotationSearch): Promise<StoredAnnotation[]> {
+  const search = new URLSearchParams({ limit: String(limit), type: 'annotation' });
+  for (const tag of tags) search.append('tags', tag);
+  if (dashboardUid !== '') search.set('dashboardUID', dashboardUid);
+  if (fromMs !== undefined) search.set('from', String(fromMs));
+  if (toMs !== undefined) search.set('to', String(toMs));
+  return records(await request(`/api/annotations?${search.toString()}`)).map((one) => ({
+    id: number(one['id'], 0),
+    timeMs: number(one['time'], 0),
+    timeEndMs: number(one['timeEnd']) || number(one['time'], 0),
+    text: text(one['text']),
+    tags: texts(one['tags']),
+    login: text(one['login']),
+    dashboardUid: text(one['dashboardUID']),
+    panelId: number(one['panelId'], 0),
+  }));
+}

@@ -1,0 +1,84 @@
+// /api/users, /api/admin/users: everyone on the server. /api/org/users: members of this organisation.
+import { flag, number, record, records, text } from '@narthex/dashmodel/json';
+
+import { request } from './client';
+
+export type Role = 'None' | 'Viewer' | 'Editor' | 'Admin';
+export const ROLES: readonly Role[] = ['None', 'Viewer', 'Editor', 'Admin'];
+
+export interface Person {
+  id: number;
+  login: string;
+  name: string;
+  email: string;
+  isAdmin: boolean;
+  isDisabled: boolean;
+  /** How long ago, in words. */
+  seen: string;
+}
+
+export interface Member {
+  id: number;
+  login: string;
+  name: string;
+  role: string;
+  seen: string;
+}
+
+export interface NewPerson {
+  login: string;
+  name: string;
+  email: string;
+  password: string;
+}
+
+export async function fetchPeople(): Promise<Person[]> {
+  const answer = record(await request('/api/users/search?perpage=1000'));
+  return records(answer['users']).map((one) => ({
+    id: number(one['id'], 0),
+    login: text(one['login']),
+    name: text(one['name']),
+    email: text(one['email']),
+    isAdmin: flag(one['isAdmin']),
+    isDisabled: flag(one['isDisabled']),
+    seen: text(one['lastSeenAtAge']),
+  }));
+}
+
+export async function createPerson(person: NewPerson): Promise<void> {
+  await request('/api/admin/users', { method: 'POST', body: person });
+}
+
+export async function deletePerson(id: number): Promise<void> {
+  await request(`/api/admin/users/${id}`, { method: 'DELETE' });
+}
+
+export async function setDisabled(id: number, isDisabled: boolean): Promise<void> {
+  await request(`/api/admin/users/${id}/${isDisabled ? 'disable' : 'enable'}`, { method: 'POST' });
+}
+
+export async function setServerAdmin(id: number, isGrafanaAdmin: boolean): Promise<void> {
+  await request(`/api/admin/users/${id}/permissions`, { method: 'PUT', body: { isGrafanaAdmin } });
+}
+
+export async function fetchMembers(): Promise<Member[]> {
+  return records(await request('/api/org/users')).map((one) => ({
+    id: number(one['userId'], 0),
+    login: text(one['login']),
+    name: text(one['name']),
+    role: text(one['role']),
+    seen: text(one['lastSeenAtAge']),
+  }));
+}
+
+export async function addMember(loginOrEmail: string, role: string): Promise<void> {
+  await request('/api/org/users', { method: 'POST', body: { loginOrEmail, role } });
+}
+
+export async function setMemberRole(id: number, role: string): Promise<void> {
+  await request(`/api/org/users/${id}`, { method: 'PATCH', body: { role } });
+}
+
+export async function removeMember(id: number): Promise<void> {
+  await request(`/api/org/users/${id}`, { method: 'DELETE' });
+}
