@@ -54,6 +54,7 @@ const PLUGINS: readonly PanelPlugin[] = [
   plugin('logs', () => import('./logs/LogsPanel')),
   plugin('dashlist', () => import('./lists/DashListPanel'), { usesData: false }),
   plugin('alertlist', () => import('./lists/AlertListPanel'), { usesData: false }),
+  plugin('annolist', () => import('./lists/AnnotationListPanel'), { usesData: false }),
   plugin('table', () => import('./table/TablePanel'), { isFlush: true }),
   plugin('text', () => import('./text/TextPanel'), { usesData: false }),
 ];

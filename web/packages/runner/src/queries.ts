@@ -22,6 +22,9 @@ export interface QueryContext {
 
 // What a scrape interval is taken to be when the data source does not name it.
 export const SCRAPE_INTERVAL_MS_DEFAULT = 15_000;
+// Of sources that are not scraped.
+const INTERVAL_MS_MIN = 1;
+const PROMETHEUS = 'prometheus';
 const POINTS_MIN = 50;
 
 /** The window a panel shows: its own range or shift wins over the page's when that is relative. */
@@ -57,7 +60,7 @@ function query(target: DataTarget, panel: Panel, context: QueryContext): DsQuery
   const { fromMs, toMs } = panelWindow(panel, context);
   const pointsMax = panel.maxDataPoints ?? Math.max(POINTS_MIN, Math.floor(context.widthPx));
   const limit = (text: unknown) => (typeof text === 'string' ? parseDurationMs(context.write(text).replace(/^>/, '')) : undefined);
-  const intervalMsMin = limit(panel.interval) ?? limit(source.jsonData['timeInterval']) ?? SCRAPE_INTERVAL_MS_DEFAULT;
+  const intervalMsMin = limit(panel.interval) ?? limit(source.jsonData['timeInterval']) ?? (source.type === PROMETHEUS ? SCRAPE_INTERVAL_MS_DEFAULT : INTERVAL_MS_MIN);
   const interval = calculateInterval(toMs - fromMs, pointsMax, intervalMsMin);
   return {
     ...target,
@@ -71,9 +74,15 @@ function query(target: DataTarget, panel: Panel, context: QueryContext): DsQuery
   };
 }
 
+/** A query for a Prometheus that says nothing; other sources have something to answer without an expression. */
+function isEmpty(target: DataTarget, panel: Panel, { sources, write }: QueryContext): boolean {
+  const type = findDataSource(sources, refOf(target, panel), write)?.type ?? PROMETHEUS;
+  return type === PROMETHEUS && target['expr'] === '';
+}
+
 /** The queries to send, hidden and empty ones left out. Throws UnsupportedSource when a data source is not here. */
 export function buildQueries(panel: Panel, context: QueryContext): DsQuery[] {
   return panel.targets
-    .filter((target) => !target.hide && !isBuiltIn(refOf(target, panel)) && (!('expr' in target) || target['expr'] !== ''))
+    .filter((target) => !target.hide && !isBuiltIn(refOf(target, panel)) && !isEmpty(target, panel, context))
     .map((target) => query(target, panel, context));
 }

@@ -10,10 +10,11 @@ interface Span {
 
 type Column = { name: string; type: string; values: unknown[]; labels?: Record<string, string>; config?: AnyRecord };
 
-function frame(refId: unknown, columns: Column[], meta: AnyRecord = {}): AnyRecord {
+function frame(refId: unknown, columns: Column[], meta: AnyRecord = {}, name?: string): AnyRecord {
   return {
     schema: {
       refId,
+      ...(name === undefined ? {} : { name }),
       meta,
       fields: columns.map(({ name, type, labels, config }) => ({ name, type, ...(labels ? { labels } : {}), config: config ?? {} })),
     },
@@ -104,7 +105,7 @@ function table(query: AnyRecord, span: Span): AnyRecord[] {
       { name: 'Min', type: 'number', values: values.map((value) => value * 0.9) },
       { name: 'Max', type: 'number', values: values.map((value) => value * 1.1) },
       { name: 'Info', type: 'string', values: times.map((_, index) => (index % 3 === 0 ? 'up' : 'up fast')) },
-    ]),
+    ], {}, text(query['refId'], 'A')),
   ];
 }
 
@@ -143,7 +144,7 @@ function market(query: AnyRecord, span: Span): AnyRecord[] {
 
 /** Frames for one query of the test data source. */
 export function testDataFrames(query: AnyRecord, fromMs: number, toMs: number): unknown[] {
-  const span = { fromMs, toMs, stepMs: Math.max(1000, number(query['intervalMs'], 15_000)) };
+  const span = { fromMs, toMs, stepMs: Math.max(1, number(query['intervalMs'], 15_000)) };
   switch (text(query['scenarioId'])) {
     case 'csv_metric_values':
       return csvValues(query, span);

@@ -50,6 +50,8 @@ export default function InlineSvg({ src, innerRef, title, onLoad, onError: _onEr
   }, [src, source]);
   const { viewBox, body } = parse(source ?? '<svg></svg>');
   const titled = title ? `<title>${title.replace(/</g, '&lt;')}</title>${body}` : body;
+  // The arrow of a list is a button of its own for assistive technology, and comes without a name.
+  const label = svg.role === 'button' && svg['aria-label'] === undefined ? { 'aria-label': 'Options' } : {};
   // The body is a file of the icon package, fixed when the app is built.
-  return <svg {...svg} ref={innerRef} viewBox={viewBox} dangerouslySetInnerHTML={{ __html: titled }} />;
+  return <svg {...svg} {...label} ref={innerRef} viewBox={viewBox} dangerouslySetInnerHTML={{ __html: titled }} />;
 }

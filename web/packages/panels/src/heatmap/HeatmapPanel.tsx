@@ -5,6 +5,7 @@ import { TooltipPlugin2, UPlotChart, HoverMode, useTheme2, VizLayout, VizTooltip
 import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { AlignedData } from 'uplot';
 
+import { ChartImage } from '../plot/ChartImage';
 import type { PanelProps } from '../props';
 import { calculatedHeatmap } from './calculate';
 import { heatmapData, type HeatmapData } from './cells';
@@ -81,7 +82,7 @@ function ColorScale({ colors, data, format }: { colors: string[]; data: HeatmapD
   );
 }
 
-function Heatmap({ data, options, width, height, timeRange, timeZone, onZoom }: PanelProps & { data: HeatmapData }) {
+function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZoom }: PanelProps & { data: HeatmapData }) {
   const theme = useTheme2();
   const colors = useColors(options);
   const [store] = useState(() => new HoverStore());
@@ -117,16 +118,18 @@ function Heatmap({ data, options, width, height, timeRange, timeZone, onZoom }: 
   return (
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => (
-        <UPlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
-          <TooltipPlugin2
-            config={config}
-            hoverMode={HoverMode.all}
-            queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
-            render={() => (
-              <CellTooltip store={store} data={latest.current.data} timeZone={timeZone} formatBound={formatBound} formatCell={formatCell} />
-            )}
-          />
-        </UPlotChart>
+        <ChartImage label={`${title}: heatmap of ${data.bounds.length} buckets, ${data.timesMs.length} columns`}>
+          <UPlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
+            <TooltipPlugin2
+              config={config}
+              hoverMode={HoverMode.all}
+              queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
+              render={() => (
+                <CellTooltip store={store} data={latest.current.data} timeZone={timeZone} formatBound={formatBound} formatCell={formatCell} />
+              )}
+            />
+          </UPlotChart>
+        </ChartImage>
       )}
     </VizLayout>
   );

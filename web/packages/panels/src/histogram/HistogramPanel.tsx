@@ -16,6 +16,7 @@ import { useMemo, useRef } from 'react';
 import type { AlignedData } from 'uplot';
 
 import { readLegend } from '../options';
+import { ChartImage } from '../plot/ChartImage';
 import type { PanelProps } from '../props';
 import { buildHistogramConfig, type Buckets } from './config';
 
@@ -76,7 +77,7 @@ function Legend({ buckets, options }: { buckets: Buckets; options: PanelProps['o
 }
 
 function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
-  const { width, height, options, structureRev } = props;
+  const { title, width, height, options, structureRev } = props;
   const theme = useTheme2();
   const latest = useRef(buckets);
   latest.current = buckets;
@@ -97,16 +98,18 @@ function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
   return (
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => (
-        <UPlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
-          <TooltipPlugin2
-            config={config}
-            hoverMode={HoverMode.all}
-            render={(_plot, dataIndexes) => {
-              const at = dataIndexes.find((index) => index != null);
-              return at == null ? null : <BucketTooltip buckets={latest.current} at={at} />;
-            }}
-          />
-        </UPlotChart>
+        <ChartImage label={`${title}: histogram of ${buckets.xMin.values.length} buckets`}>
+          <UPlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
+            <TooltipPlugin2
+              config={config}
+              hoverMode={HoverMode.all}
+              render={(_plot, dataIndexes) => {
+                const at = dataIndexes.find((index) => index != null);
+                return at == null ? null : <BucketTooltip buckets={latest.current} at={at} />;
+              }}
+            />
+          </UPlotChart>
+        </ChartImage>
       )}
     </VizLayout>
   );

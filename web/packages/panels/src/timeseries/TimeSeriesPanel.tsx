@@ -13,6 +13,8 @@ import { useMemo, useRef } from 'react';
 import type { AlignedData } from 'uplot';
 
 import { readTooltip } from '../options';
+import { ChartImage } from '../plot/ChartImage';
+import { describeSeries } from '../plot/describe';
 import type { PanelProps } from '../props';
 import { alignFrames } from './align';
 import { buildChartConfig } from './config';
@@ -52,32 +54,35 @@ function useChart(props: PanelProps, frame: DataFrame) {
 }
 
 function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
-  const { frames, options, width, height, onZoom, cursorSync, marks, exemplars } = props;
+  const { title, frames, options, width, height, onZoom, cursorSync, marks, exemplars } = props;
   const { config, data } = useChart(props, frame);
   const legend = useChartLegend(props, config);
   const tooltip = readTooltip(options);
+  const description = useMemo(() => describeSeries(title, frames), [title, frames]);
   return (
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => (
-        <UPlotChart config={config} data={data} width={chartWidth} height={chartHeight}>
-          {tooltip.mode !== TooltipDisplayMode.None && (
-            <TooltipPlugin2
-              config={config}
-              hoverMode={tooltip.mode === TooltipDisplayMode.Multi ? HoverMode.all : HoverMode.nearest}
-              queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
-              syncMode={SYNC[cursorSync] ?? DashboardCursorSync.Off}
-              syncScope="dashboard"
-              render={(plot, dataIndexes, nearest, isPinned) => (
-                <SeriesTooltip
-                  request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
-                  isPinned={isPinned}
-                  marks={marksNear(plot, marks)}
-                  exemplars={exemplarsNear(plot, exemplars)}
-                />
-              )}
-            />
-          )}
-        </UPlotChart>
+        <ChartImage label={description}>
+          <UPlotChart config={config} data={data} width={chartWidth} height={chartHeight}>
+            {tooltip.mode !== TooltipDisplayMode.None && (
+              <TooltipPlugin2
+                config={config}
+                hoverMode={tooltip.mode === TooltipDisplayMode.Multi ? HoverMode.all : HoverMode.nearest}
+                queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
+                syncMode={SYNC[cursorSync] ?? DashboardCursorSync.Off}
+                syncScope="dashboard"
+                render={(plot, dataIndexes, nearest, isPinned) => (
+                  <SeriesTooltip
+                    request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
+                    isPinned={isPinned}
+                    marks={marksNear(plot, marks)}
+                    exemplars={exemplarsNear(plot, exemplars)}
+                  />
+                )}
+              />
+            )}
+          </UPlotChart>
+        </ChartImage>
       )}
     </VizLayout>
   );
