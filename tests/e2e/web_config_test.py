@@ -75,6 +75,31 @@ class WebConfig(unittest.TestCase):
 
     TLS = "tls_server_config: {cert_file: server.crt, key_file: server.key%s}\n"
 
+    def test_grafanas_settings_switch_tls_on(self):
+        port = free_port()
+        settings = ["cfg:server.protocol=https", f"cfg:server.cert_file={self.folder / 'server.crt'}",
+                    f"cfg:server.cert_key={self.folder / 'server.key'}"]
+        common = [BINARY, "dashboards", f"--web.listen-address=127.0.0.1:{port}",
+                  f"cfg:paths.data={self.folder / 'grafana'}", f"cfg:paths.provisioning={self.folder / 'provisioning'}"]
+        done = run(*common, *settings[:2])
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("protocol = https needs cert_file and cert_key", done.stderr)
+        self.write(self.TLS % "")
+        done = run(*common, *settings, f"--web.config.file={self.folder / 'web.yml'}")
+        self.assertIn("exclude one another", done.stderr)
+        process = Process("dashboards", [*common, *settings], self.folder)
+        self.addCleanup(process.process.wait)
+        self.addCleanup(process.process.kill)
+        url = f"https://127.0.0.1:{port}/api/health"
+        await_true("it answers", lambda: self.curl(url)[0] == 200)
+        self.assertIn("Client sent an HTTP request to an HTTPS server.", self.curl(url.replace("https", "http"))[1])
+        # A renewed certificate is taken up without a restart.
+        serial = lambda: re.search(r"serial=\w+", run("sh", "-c", f"echo | openssl s_client -connect 127.0.0.1:{port}"
+                                                      " 2>/dev/null | openssl x509 -noout -serial").stdout)[0]
+        before = serial()
+        self.issue("server", "IP:127.0.0.1")
+        await_true("the new certificate", lambda: serial() != before)
+
     def test_every_service_speaks_tls(self):
         for role, path in (("server", "/-/ready"), ("exposer", "/metrics"), ("dashboards", "/api/health")):
             with self.subTest(role):

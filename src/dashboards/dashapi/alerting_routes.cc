@@ -31,6 +31,17 @@ http::Response NoAlerts(Context&, const http::Request&, const Caller&) {
 http::Response Refuse(Context&, const http::Request&, const Caller&) {
   return MessageAnswer(501, kRefused);
 }
+http::Response RefuseLdap(Context&, const http::Request&, const Caller&) {
+  return MessageAnswer(501, "Sign-in through LDAP is not supported");
+}
+
+void RefuseChanges(http::Router& router, Context& context, std::string_view pattern) {
+  using http::Method;
+  for (const Method method : {Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {
+    const GuardedRoute refused[] = {{method, pattern, Role::kEditor, Refuse}};
+    AddGuardedRoutes(router, context, refused);
+  }
+}
 
 }  // namespace
 
@@ -49,14 +60,27 @@ void AddAlertingRoutes(http::Router& router, Context& context) {
       {Method::kGet, "/api/alertmanager/grafana/api/v2/silences", Role::kViewer, EmptyList},
   };
   AddGuardedRoutes(router, context, lists);
+  // There is always a policy tree and a configuration in Grafana: neither an empty one nor "not
+  // found" would be true.
+  for (const std::string_view pattern :
+       {"/api/v1/provisioning/policies", "/api/v1/provisioning/policies/export",
+        "/api/alertmanager/grafana/api/v2/status", "/api/alertmanager/grafana/config/*",
+        "/api/v1/ngalert"}) {
+    RefuseChanges(router, context, pattern);
+    const GuardedRoute refused[] = {{Method::kGet, pattern, Role::kViewer, Refuse}};
+    AddGuardedRoutes(router, context, refused);
+  }
   for (const std::string_view pattern :
        {"/api/v1/provisioning/alert-rules", "/api/v1/provisioning/contact-points",
         "/api/v1/provisioning/mute-timings", "/api/v1/provisioning/*", "/api/ruler/grafana/*",
-        "/api/convert/*", "/api/alertmanager/grafana/*", "/api/v1/sso-settings/:key"}) {
-    for (const Method method : {Method::kPost, Method::kPut, Method::kPatch, Method::kDelete}) {
-      const GuardedRoute refused[] = {{method, pattern, Role::kEditor, Refuse}};
-      AddGuardedRoutes(router, context, refused);
-    }
+        "/api/convert/*", "/api/alertmanager/grafana/*",
+        "/api/alertmanager/grafana/api/v2/silences", "/api/v1/sso-settings/:key"}) {
+    RefuseChanges(router, context, pattern);
+  }
+  for (const Method method : {Method::kGet, Method::kPost}) {
+    const GuardedRoute ldap[] = {
+        {method, "/api/admin/ldap/*", Role::kNone, RefuseLdap, Guard::kServerAdmin}};
+    AddGuardedRoutes(router, context, ldap);
   }
 }
 

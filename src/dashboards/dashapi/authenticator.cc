@@ -326,7 +326,12 @@ void AddGuardedRoutes(http::Router& router, Context& context,
                                                            const Caller& caller) {
       return answer(context, request, caller);
     };
-    router.Handle(route.method, route.pattern, Guarded(context, route, handler));
+    const http::Handler guarded = Guarded(context, route, handler);
+    router.Handle(route.method, route.pattern, guarded);
+    // Some clients end a path of a collection with a slash.
+    if (!route.pattern.ends_with('/') && !route.pattern.ends_with('*')) {
+      router.Handle(route.method, std::string(route.pattern) + "/", guarded);
+    }
   }
 }
 

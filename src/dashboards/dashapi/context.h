@@ -13,6 +13,7 @@ namespace narthex::dashapi {
 
 class Authenticator;
 class LiveHub;
+class MetadataCache;
 class OAuth;
 class Provisioner;
 class SharedQueries;
@@ -28,6 +29,7 @@ struct Context {
   SharedQueries& shared_queries;
   OAuth& oauth;
   LiveHub& live;
+  MetadataCache& metadata;
 };
 
 // Who sends a request, and in which organisation.

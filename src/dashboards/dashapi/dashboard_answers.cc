@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "answers.h"
+#include "base/number.h"
 
 namespace narthex::dashapi {
 
@@ -14,8 +15,11 @@ std::string DashboardUrl(const DashboardRecord& record) {
 
 Result<DashboardRecord> FindDashboard(Context& context, const http::Request& request,
                                       const Caller& caller, Right needed) {
-  NARTHEX_ASSIGN_OR_RETURN(
-      auto record, context.store.dashboards().Find(caller.org_id, request.path_parameter("uid")));
+  const dashstore::Dashboards& dashboards = context.store.dashboards();
+  const auto id = ParseInt64(request.path_parameter("id"));
+  NARTHEX_ASSIGN_OR_RETURN(auto record,
+                           id ? dashboards.FindById(caller.org_id, *id)
+                              : dashboards.Find(caller.org_id, request.path_parameter("uid")));
   if (!record) return Error(ErrorCode::kNotFound, "Dashboard not found");
   NARTHEX_TRY(CheckRight(context, caller, *record, needed));
   return *std::move(record);
@@ -49,6 +53,7 @@ http::Response SavedAnswer(const DashboardRecord& record) {
                             {"id", json::Value(record.id)},
                             {"slug", Text(record.slug)},
                             {"status", Text("success")},
+                            {"title", Text(record.title)},
                             {"uid", Text(record.uid)},
                             {"url", Text(DashboardUrl(record))},
                             {"version", json::Value(record.version)}}));

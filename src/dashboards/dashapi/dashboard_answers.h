@@ -17,7 +17,7 @@ inline constexpr std::string_view kSaveDenied = "Access denied to save dashboard
 // "/d/uid/slug"
 std::string DashboardUrl(const dashstore::DashboardRecord& record);
 
-// The dashboard of the path's parameter "uid". Errors: kNotFound; kPermissionDenied  the caller has
+// The dashboard of the path's parameter "uid" or, of old paths, "id". Errors: kNotFound; kPermissionDenied  the caller has
 // less than `needed`
 Result<dashstore::DashboardRecord> FindDashboard(Context& context, const http::Request& request,
                                                  const Caller& caller, Right needed);

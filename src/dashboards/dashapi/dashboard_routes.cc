@@ -220,13 +220,15 @@ void AddDashboardRoutes(http::Router& router, Context& context) {
   };
   AddGuardedRoutes(router, context, routes);
   for (const bool is_starred : {true, false}) {
-    router.Handle(
-        is_starred ? http::Method::kPost : http::Method::kDelete,
-        "/api/user/stars/dashboard/uid/:uid",
+    const auto handler =
         RequireRole(context, Role::kViewer,
                     [&context, is_starred](const http::Request& request, const Caller& caller) {
                       return SetStar(context, request, caller, is_starred);
-                    }));
+                    });
+    for (const std::string_view pattern :
+         {"/api/user/stars/dashboard/uid/:uid", "/api/user/stars/dashboard/:id"}) {
+      router.Handle(is_starred ? http::Method::kPost : http::Method::kDelete, pattern, handler);
+    }
   }
 }
 

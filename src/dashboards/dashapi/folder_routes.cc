@@ -5,6 +5,7 @@
 #include "access.h"
 #include "answers.h"
 #include "authenticator.h"
+#include "base/number.h"
 #include "dashboard/document.h"
 #include "paging.h"
 #include "routes.h"
@@ -40,8 +41,11 @@ json::Value FolderObject(const Folder& folder, Right right) {
 // Errors: kNotFound "folder not found"; kPermissionDenied  the caller has less than `needed`
 Result<Folder> FindByPath(Context& context, const http::Request& request, const Caller& caller,
                           Right needed) {
-  NARTHEX_ASSIGN_OR_RETURN(
-      auto folder, context.store.folders().Find(caller.org_id, request.path_parameter("uid")));
+  dashstore::Folders& folders = context.store.folders();
+  const auto id = ParseInt64(request.path_parameter("id"));
+  NARTHEX_ASSIGN_OR_RETURN(auto folder,
+                           id ? folders.FindById(caller.org_id, *id)
+                              : folders.Find(caller.org_id, request.path_parameter("uid")));
   if (!folder) return Error(ErrorCode::kNotFound, "folder not found");
   NARTHEX_TRY(CheckFolderRight(context, caller, folder->uid, needed));
   return *std::move(folder);
@@ -204,6 +208,7 @@ void AddFolderRoutes(http::Router& router, Context& context) {
       {http::Method::kGet, "/api/folders", Role::kViewer, List},
       {http::Method::kPost, "/api/folders", Role::kNone, Create, Guard::kWriter},
       {http::Method::kGet, "/api/folders/:uid", Role::kViewer, Get},
+      {http::Method::kGet, "/api/folders/id/:id", Role::kViewer, Get},
       {http::Method::kPut, "/api/folders/:uid", Role::kNone, Update, Guard::kWriter},
       {http::Method::kDelete, "/api/folders/:uid", Role::kNone, Remove, Guard::kWriter},
       {http::Method::kPost, "/api/folders/:uid/move", Role::kNone, Move, Guard::kWriter},

@@ -9,6 +9,7 @@
 #include "prometheus_query.h"
 #include "query_runner.h"
 #include "routes.h"
+#include "upstream.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -105,6 +106,9 @@ void AddWanted(Context& context, const Caller& caller, const json::Value& query,
   };
   const auto datasource = DatasourceOfQuery(context, caller, query);
   if (!datasource.ok()) return add(true, datasource.error());
+  if (KnowsViewer(context, *datasource)) {
+    return add(true, Error(ErrorCode::kUnsupported, "the data source answers each viewer apart"));
+  }
   const auto read = ReadPrometheusQuery(query, *datasource, range.from, range.to);
   if (!read.ok()) return add(true, read.error());
   for (const bool is_range : {true, false}) {

@@ -1,5 +1,6 @@
 #include "answers.h"
 #include "authenticator.h"
+#include "base/number.h"
 #include "dashboard/document.h"
 #include "people_answers.h"
 #include "permissions.h"
@@ -54,9 +55,20 @@ json::Value ClassicObject(Context& context, const Caller& caller, const Subject&
   return object;
 }
 
+// By uid or, on old paths of dashboards, by number.
+Result<Subject> FindByPath(Context& context, const http::Request& request, const Caller& caller,
+                           AccessKind kind) {
+  const auto id = ParseInt64(request.path_parameter("id"));
+  if (!id) return FindAdministered(context, caller, kind, request.path_parameter("uid"));
+  NARTHEX_ASSIGN_OR_RETURN(const auto record,
+                           context.store.dashboards().FindById(caller.org_id, *id));
+  if (!record) return Error(ErrorCode::kNotFound, "Dashboard not found");
+  return FindAdministered(context, caller, kind, record->uid);
+}
+
 http::Response GetClassic(Context& context, const http::Request& request, const Caller& caller,
                           AccessKind kind) {
-  const auto subject = FindAdministered(context, caller, kind, request.path_parameter("uid"));
+  const auto subject = FindByPath(context, request, caller, kind);
   if (!subject.ok()) return ErrorAnswer(subject.error());
   const auto entries = AllEntries(context, caller, *subject);
   if (!entries.ok()) return ErrorAnswer(entries.error());
@@ -88,7 +100,7 @@ http::Response SetClassic(Context& context, const http::Request& request, const 
                           AccessKind kind) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
-  const auto subject = FindAdministered(context, caller, kind, request.path_parameter("uid"));
+  const auto subject = FindByPath(context, request, caller, kind);
   if (!subject.ok()) return ErrorAnswer(subject.error());
   Entries entries;
   for (const json::Value& item : (*body)["items"].items()) {
@@ -130,6 +142,8 @@ void AddPermissionRoutes(http::Router& router, Context& context) {
       {Method::kPost, "/api/folders/:uid/permissions", Role::kViewer, SetFolder},
       {Method::kGet, "/api/dashboards/uid/:uid/permissions", Role::kViewer, GetDashboard},
       {Method::kPost, "/api/dashboards/uid/:uid/permissions", Role::kViewer, SetDashboard},
+      {Method::kGet, "/api/dashboards/id/:id/permissions", Role::kViewer, GetDashboard},
+      {Method::kPost, "/api/dashboards/id/:id/permissions", Role::kViewer, SetDashboard},
   };
   AddGuardedRoutes(router, context, routes);
 }

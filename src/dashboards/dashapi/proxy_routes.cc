@@ -6,6 +6,7 @@
 #include "authenticator.h"
 #include "base/number.h"
 #include "datasource_lookup.h"
+#include "metadata_cache.h"
 #include "routes.h"
 #include "streamed_fetch.h"
 #include "upstream.h"
@@ -55,19 +56,34 @@ std::optional<http::Response> Refuse(const Datasource& datasource, const http::R
                        request.method_name));
 }
 
-http::Response Forward(Context& context, const Datasource& datasource, const http::Request& request,
-                       std::string_view raw) {
-  if (auto refused = Refuse(datasource, request, raw)) return *std::move(refused);
-  Result<http::ClientRequest> upstream =
-      UpstreamRequest(context, datasource, fmt::format("/{}", raw));
-  if (!upstream.ok()) return ErrorAnswer(upstream.error());
-  upstream->method = request.method_name;
-  upstream->body = request.body;
+// A request on its way to a data source.
+struct Passage {
+  const http::Request& request;
+  const Caller& caller;
+  const Datasource& datasource;
+};
+
+Result<http::ClientRequest> MakeUpstream(Context& context, const Passage& passage,
+                                         std::string_view raw) {
+  const auto& [request, caller, datasource] = passage;
+  NARTHEX_ASSIGN_OR_RETURN(http::ClientRequest upstream,
+                           UpstreamRequest(context, datasource, fmt::format("/{}", raw)));
+  upstream.method = request.method_name;
+  upstream.body = request.body;
   for (const std::string_view name : {"Content-Type", "Accept", "X-Dashboard-Uid", "X-Panel-Id"}) {
-    if (request.headers.Has(name) && !upstream->headers.Has(name)) {
-      upstream->headers.Set(name, request.headers.Get(name));
+    if (request.headers.Has(name) && !upstream.headers.Has(name)) {
+      upstream.headers.Set(name, request.headers.Get(name));
     }
   }
+  AddViewer(context, datasource, caller, request, upstream);
+  return upstream;
+}
+
+http::Response Forward(Context& context, const Passage& passage, std::string_view raw) {
+  const auto& [request, caller, datasource] = passage;
+  if (auto refused = Refuse(datasource, request, raw)) return *std::move(refused);
+  Result<http::ClientRequest> upstream = MakeUpstream(context, passage, raw);
+  if (!upstream.ok()) return ErrorAnswer(upstream.error());
   Result<http::Response> answer =
       FetchStreamed(context.client, *std::move(upstream), request.canceled);
   if (!answer.ok()) {
@@ -79,6 +95,24 @@ http::Response Forward(Context& context, const Datasource& datasource, const htt
   return *std::move(answer);
 }
 
+// Answers about names of metrics and labels are kept for a while: every viewer's editor and every
+// variable asks for the same.
+http::Response ForwardCached(Context& context, const Passage& passage, std::string_view raw) {
+  const auto lifetime = MetadataLifetime(passage.datasource, http::UrlDecode(PathOf(raw)));
+  const bool may_cache = lifetime.count() > 0 && !KnowsViewer(context, passage.datasource) &&
+                         passage.request.headers.Get("Cache-Control") != "no-cache";
+  if (!may_cache) return Forward(context, passage, raw);
+  const Datasource& datasource = passage.datasource;
+  const std::string_view path = PathOf(raw);
+  const std::string_view query = raw.substr(std::min(path.size() + 1, raw.size()));
+  const std::string key = fmt::format(
+      "{} {}\n{}\n{}\n{}\n{}\n{}", datasource.id, datasource.version, passage.request.method_name,
+      path, passage.request.headers.Get("Accept"), MetadataCache::KeyOf(query, lifetime),
+      MetadataCache::KeyOf(passage.request.body, lifetime));
+  if (auto kept = context.metadata.Find(key)) return *std::move(kept);
+  return context.metadata.Keep(key, lifetime, Forward(context, passage, raw));
+}
+
 http::Response Proxy(Context& context, const http::Request& request, const Caller& caller) {
   const bool by_uid = !request.path_parameter("uid").empty();
   const auto datasource =
@@ -86,7 +120,7 @@ http::Response Proxy(Context& context, const http::Request& request, const Calle
              : FindDatasource(context, caller, "id", request.path_parameter("id"));
   if (!datasource.ok()) return ErrorAnswer(datasource.error());
   // /api/datasources/proxy/uid/X/ or /api/datasources/proxy/X/
-  return Forward(context, *datasource, request, RawRest(request.target, by_uid ? 5 : 4));
+  return Forward(context, {request, caller, *datasource}, RawRest(request.target, by_uid ? 5 : 4));
 }
 
 http::Response Resources(Context& context, const http::Request& request, const Caller& caller) {
@@ -99,9 +133,9 @@ http::Response Resources(Context& context, const http::Request& request, const C
   // /api/datasources/uid/X/resources/
   const std::string_view raw = RawRest(request.target, 5);
   if (PathOf(raw) == "version-detect")
-    return Forward(context, *datasource, request, "api/v1/status/buildinfo");
+    return ForwardCached(context, {request, caller, *datasource}, "api/v1/status/buildinfo");
   if (!raw.starts_with("api/v1/")) return MessageAnswer(404, "Not found");
-  return Forward(context, *datasource, request, raw);
+  return ForwardCached(context, {request, caller, *datasource}, raw);
 }
 
 // Rules, alerts and silences as the alerting pages ask for them, of the server that keeps them.
@@ -116,7 +150,7 @@ http::Response Alerting(Context& context, const http::Request& request, const Ca
   // /api/prometheus/X/api/v1/rules
   const std::string_view raw = RawRest(request.target, 3);
   if (!raw.starts_with("api/")) return MessageAnswer(404, "Not found");
-  return Forward(context, *datasource, request, raw);
+  return Forward(context, {request, caller, *datasource}, raw);
 }
 
 }  // namespace

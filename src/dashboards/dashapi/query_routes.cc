@@ -60,14 +60,22 @@ Result<Datasource> NamedDatasource(Context& context, const Caller& caller,
   return *std::move(chosen);
 }
 
-Status Prepare(Context& context, const Caller& caller, const json::Value& query, QueryRange range,
-               Work& work) {
+// What all queries of a request have in common.
+struct Asking {
+  const http::Request& request;
+  const Caller& caller;
+  QueryRange range;
+};
+
+Status Prepare(Context& context, const Asking& asking, const json::Value& query, Work& work) {
+  const auto& [http_request, caller, range] = asking;
   NARTHEX_ASSIGN_OR_RETURN(const Datasource datasource, DatasourceOfQuery(context, caller, query));
   NARTHEX_ASSIGN_OR_RETURN(work.query,
                            ReadPrometheusQuery(query, datasource, range.from, range.to));
   for (const bool is_range : {true, false}) {
     if (!(is_range ? work.query.is_range : work.query.is_instant)) continue;
     NARTHEX_ASSIGN_OR_RETURN(auto request, QueryRequest(context, datasource, work.query, is_range));
+    AddViewer(context, datasource, caller, http_request, request);
     // The end of a range is aligned to the step, so within one step the same question comes again.
     work.questions.push_back({std::move(request), ShareIdentity(datasource),
                               is_range ? std::min(work.query.step, kShareMax) : milliseconds(0)});
@@ -133,20 +141,29 @@ void WriteWork(json::Writer& writer, const Work& work) {
   writer.EndObject();
 }
 
-http::Response Answer(const std::vector<Work>& works) {
-  std::string body;
-  json::Writer writer(body);
+void WriteAnswer(json::Writer& writer, const std::vector<Work>& works) {
   writer.BeginObject();
   writer.Key("results");
   writer.BeginObject();
   for (const Work& work : works) WriteWork(writer, work);
   writer.EndObject();
   writer.EndObject();
+}
+
+// Written while it is sent: as text it is several times what it is as columns.
+http::Response Answer(std::vector<Work> works) {
   const auto failed = std::count_if(works.begin(), works.end(),
                                     [](const Work& work) { return work.error.has_value(); });
   // 207: the answer says for each query how it went.
   const int status = failed == 0 ? 200 : failed == std::ssize(works) ? 400 : 207;
-  return http::Response::Json(status, std::move(body));
+  http::Response response = http::Response::Json(status, "");
+  response.stream =
+      [works = std::make_shared<const std::vector<Work>>(std::move(works))](http::BodyWriter& out) {
+        json::Writer writer([&out](std::string_view block) { return out.Write(block); });
+        WriteAnswer(writer, *works);
+        return writer.Finish();
+      };
+  return response;
 }
 
 }  // namespace
@@ -189,14 +206,15 @@ http::Response RunQueries(Context& context, const http::Request& request, const 
     if (!ref_ids.insert(work.ref_id).second) {
       return MessageAnswer(400, fmt::format("two queries have the refId '{}'", work.ref_id));
     }
-    if (Status prepared = Prepare(context, caller, query, *range, work); !prepared.ok()) {
+    if (Status prepared = Prepare(context, {request, caller, *range}, query, work);
+        !prepared.ok()) {
       work.questions.clear();
       work.error = prepared.error();
     }
     works.push_back(std::move(work));
   }
   Execute(context, request, works);
-  return Answer(works);
+  return Answer(std::move(works));
 }
 
 void AddQueryRoutes(http::Router& router, Context& context) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "access.h"
 #include "answers.h"
@@ -152,12 +153,32 @@ http::Response Search(Context& context, const http::Request& request, const Call
   return http::Response::Json(200, std::move(answer));
 }
 
+// By tag, the dashboards that the caller may see.
+Result<std::map<std::string, std::int64_t>> CountTags(Context& context, const Caller& caller) {
+  NARTHEX_ASSIGN_OR_RETURN(const Access access, Access::Of(context, caller));
+  std::map<std::string, std::int64_t> counts;
+  if (access.is_uniform()) {
+    NARTHEX_ASSIGN_OR_RETURN(const auto tags, context.store.dashboards().Tags(caller.org_id));
+    for (const auto& tag : tags) counts[tag.tag] = tag.count;
+    return counts;
+  }
+  dashstore::DashboardSearch all;
+  all.org_id = caller.org_id;
+  all.limit = -1;
+  NARTHEX_ASSIGN_OR_RETURN(const auto records, context.store.dashboards().Search(all));
+  for (const auto& record : records) {
+    if (access.ToDashboard(record.uid, record.folder_uid) < Right::kView) continue;
+    for (const std::string& tag : record.tags) ++counts[tag];
+  }
+  return counts;
+}
+
 http::Response Tags(Context& context, const Caller& caller) {
-  const auto tags = context.store.dashboards().Tags(caller.org_id);
-  if (!tags.ok()) return ErrorAnswer(tags.error());
+  const auto counts = CountTags(context, caller);
+  if (!counts.ok()) return ErrorAnswer(counts.error());
   json::Value list = json::Value::MakeArray();
-  for (const auto& tag : *tags) {
-    list.Append(Object({{"term", Text(tag.tag)}, {"count", json::Value(tag.count)}}));
+  for (const auto& [tag, count] : *counts) {
+    list.Append(Object({{"term", Text(tag)}, {"count", json::Value(count)}}));
   }
   return JsonAnswer(list);
 }

@@ -13,6 +13,7 @@
 #include "http/client.h"
 #include "http/server.h"
 #include "live_hub.h"
+#include "metadata_cache.h"
 #include "oauth.h"
 #include "provisioner.h"
 #include "routes.h"
@@ -128,6 +129,7 @@ struct Service::Parts {
   std::unique_ptr<SharedQueries> shared_queries;
   std::unique_ptr<OAuth> oauth;
   std::unique_ptr<LiveHub> live;
+  std::unique_ptr<MetadataCache> metadata;
   std::unique_ptr<Context> context;
   std::unique_ptr<ServiceMetrics> metrics;
   std::shared_ptr<webconfig::WebGuard> web_guard;  // shared with the handlers behind it
@@ -137,6 +139,8 @@ struct Service::Parts {
 
   Status Open();
   Status MakeFirstUser();
+  // Null: neither TLS nor anything else stands before the routes.
+  Result<std::shared_ptr<webconfig::WebGuard>> OpenGuard() const;
   Status Serve();
 };
 
@@ -157,12 +161,13 @@ Status Service::Parts::Open() {
   provisioner = std::make_unique<Provisioner>(options, *store, clock());
   oauth = std::make_unique<OAuth>(options.oauth, clock());
   shared_queries = std::make_unique<SharedQueries>(*client, clock());
+  metadata = std::make_unique<MetadataCache>(clock());
   LiveHub::Limits live_limits;
   live_limits.client_count_max = options.live_connection_count_max;
   live = std::make_unique<LiveHub>(*client, clock(), live_limits);
   metrics = std::make_unique<ServiceMetrics>(options, *store, *live);
   context.reset(new Context{options, clock(), *store, *client, *authenticator, *provisioner,
-                            *shared_queries, *oauth, *live});
+                            *shared_queries, *oauth, *live, *metadata});
   return Ok();
 }
 
@@ -180,6 +185,22 @@ Status Service::Parts::MakeFirstUser() {
   return Ok();
 }
 
+Result<std::shared_ptr<webconfig::WebGuard>> Service::Parts::OpenGuard() const {
+  if (!options.is_https) {
+    if (options.web_config_file.empty()) return std::shared_ptr<webconfig::WebGuard>();
+    return webconfig::WebGuard::Open(options.web_config_file);
+  }
+  if (!options.web_config_file.empty()) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "[server] protocol = https and --web.config.file exclude one another");
+  }
+  if (options.cert_file.empty() || options.cert_key_file.empty()) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "[server] protocol = https needs cert_file and cert_key");
+  }
+  return webconfig::WebGuard::OpenTls(options.cert_file, options.cert_key_file);
+}
+
 Status Service::Parts::Serve() {
   http::Router router;
   AddAllRoutes(router, *context);
@@ -193,9 +214,10 @@ Status Service::Parts::Serve() {
   }
 
   http::ServerOptions server_options;
-  NARTHEX_ASSIGN_OR_RETURN(
-      web_guard,
-      webconfig::OpenAndProtect(options.web_config_file, server_options, router, SystemClock()));
+  NARTHEX_ASSIGN_OR_RETURN(web_guard, OpenGuard());
+  if (web_guard != nullptr) {
+    webconfig::WebGuard::Protect(web_guard, server_options, router);
+  }
   server_options.listen_addresses = options.listen_addresses;
   server_options.worker_count = options.worker_count;
   server_options.body_size_bytes_max = kBodySizeMax;

@@ -138,6 +138,17 @@ constexpr SettingEntry kTable[] = {
        NARTHEX_TRY(ReadNumber(port, v, 0, 65535));
        return ReadText(d.http_port, v);
      }},
+    {"server", "protocol",
+     [](Draft& d, Value v) -> Status {
+       if (v != "http" && v != "https")
+         return Wrong(v, "http or https; h2 and socket are not there");
+       d.settings.options.is_https = v == "https";
+       return Ok();
+     }},
+    {"server", "cert_file",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.cert_file, v); }},
+    {"server", "cert_key",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.cert_key_file, v); }},
     {"server", "root_url",
      [](Draft& d, Value v) { return ReadText(d.settings.options.root_url, v); }},
     {"server", "serve_from_sub_path",
@@ -271,6 +282,8 @@ constexpr SettingEntry kTable[] = {
      [](Draft& d, Value v) { return ReadText(d.settings.options.min_refresh_interval, v); }},
     {"dataproxy", "timeout",
      [](Draft& d, Value v) { return ReadSeconds(d.settings.options.data_proxy_timeout, v); }},
+    {"dataproxy", "send_user_header",
+     [](Draft& d, Value v) { return ReadBool(d.settings.options.sends_user_header, v); }},
     {"live", "max_connections",
      [](Draft& d, Value v) -> Status {
        // -1 is Grafana's word for "no limit"; the server's own limit of connections stays.
@@ -302,7 +315,6 @@ constexpr std::pair<std::string_view, std::string_view> kHarmless[] = {
     {"analytics", "check_for_plugin_updates"},
     {"", "app_mode"},
     {"", "instance_name"},
-    {"server", "protocol"},
 };
 
 }  // namespace

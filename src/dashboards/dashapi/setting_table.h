@@ -25,6 +25,9 @@ struct SettingEntry {
 
 std::span<const SettingEntry> SettingTable();
 
+// The value that counts where none is given, for people; empty if that is nothing.
+std::string_view DefaultOf(std::string_view section, std::string_view key);
+
 // Known to Grafana, without a counterpart here and no reason for a warning.
 bool IsHarmless(std::string_view section, std::string_view key);
 

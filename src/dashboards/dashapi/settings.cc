@@ -27,6 +27,19 @@ Result<std::string> ReadTrimmed(std::string_view path) {
   return text;
 }
 
+// Ways to sign in that Grafana has and this service has not.
+constexpr std::string_view kAbsentSignIns[] = {"ldap",   "jwt",     "saml", "github",     "gitlab",
+                                               "google", "azuread", "okta", "grafana_com"};
+
+bool IsAbsentSignIn(std::string_view way) {
+  return std::find(std::begin(kAbsentSignIns), std::end(kAbsentSignIns), way) !=
+         std::end(kAbsentSignIns);
+}
+
+std::string AbsentSignIn(std::string_view way) {
+  return fmt::format("sign-in through {} is not supported, nobody can sign in that way", way);
+}
+
 // GF_AUTH_ANONYMOUS_ENABLED of auth.anonymous and enabled.
 std::string VariableName(std::string_view section, std::string_view key) {
   std::string name = fmt::format("GF_{}_{}", section.empty() ? "DEFAULT" : section, key);
@@ -54,12 +67,15 @@ class Loader {
     NARTHEX_TRY(ApplyOverrides());
     Settings& settings = draft_.settings;
     settings.options.listen_addresses = {fmt::format("{}:{}", draft_.http_addr, draft_.http_port)};
+    settings.options.cert_file = Absolute(settings.options.cert_file);
+    settings.options.cert_key_file = Absolute(settings.options.cert_key_file);
     settings.options.data_folder = Absolute(settings.options.data_folder);
     settings.options.provisioning_folder = Absolute(settings.options.provisioning_folder);
     for (const SettingEntry& entry : SettingTable()) {
       shown_.try_emplace(
           {entry.section, entry.key},
-          ShownSetting{std::string(entry.section), std::string(entry.key), "", "default"});
+          ShownSetting{std::string(entry.section), std::string(entry.key),
+                       Shown(entry, DefaultOf(entry.section, entry.key)), "default"});
     }
     for (auto& [name, shown] : shown_) settings.options.shown_settings.push_back(std::move(shown));
     settings.options.environment =
@@ -71,12 +87,15 @@ class Loader {
   }
 
  private:
+  static std::string Shown(const SettingEntry& entry, std::string_view value) {
+    return std::string(IsSecret(entry.key) && !value.empty() ? kMask : value);
+  }
+
   Status Apply(const SettingEntry& entry, std::string_view value, std::string_view source) {
     Status status = entry.apply(draft_, value);
     if (status.ok()) {
-      shown_[{entry.section, entry.key}] = {
-          std::string(entry.section), std::string(entry.key),
-          std::string(IsSecret(entry.key) && !value.empty() ? kMask : value), std::string(source)};
+      shown_[{entry.section, entry.key}] = {std::string(entry.section), std::string(entry.key),
+                                            Shown(entry, value), std::string(source)};
       return status;
     }
     return std::move(status).error().Under(
@@ -85,6 +104,12 @@ class Loader {
 
   void Warn(std::string_view section, std::string_view key, std::string_view source) {
     if (IsHarmless(section, key)) return;
+    // Whoever configures a way to sign in relies on it.
+    if (section.starts_with("auth.") && IsAbsentSignIn(section.substr(5))) {
+      draft_.settings.warnings.push_back(
+          fmt::format("{}: [{}] {}: {}", source, section, key, AbsentSignIn(section.substr(5))));
+      return;
+    }
     draft_.settings.warnings.push_back(fmt::format(
         "{}: the setting [{}] {} has no meaning here and is ignored", source, section, key));
   }
@@ -136,10 +161,11 @@ class Loader {
       }
     }
     for (const auto& [name, value] : sources_.environment) {
-      if (name.starts_with(kPrefix) && known.count(name) == 0 && !IsHarmlessVariable(name)) {
-        draft_.settings.warnings.push_back(
-            fmt::format("the variable {} has no meaning here and is ignored", name));
-      }
+      if (!name.starts_with(kPrefix) || known.count(name) > 0 || IsHarmlessVariable(name)) continue;
+      const std::string_view way = AbsentSignInOfVariable(name);
+      draft_.settings.warnings.push_back(
+          way.empty() ? fmt::format("the variable {} has no meaning here and is ignored", name)
+                      : fmt::format("the variable {}: {}", name, AbsentSignIn(way)));
     }
     return Ok();
   }
@@ -155,6 +181,14 @@ class Loader {
       if (IsHarmless(section, key)) return true;
     }
     return false;
+  }
+
+  // "ldap" of GF_AUTH_LDAP_ENABLED; empty if it is about something else.
+  static std::string_view AbsentSignInOfVariable(const std::string& name) {
+    for (const std::string_view way : kAbsentSignIns) {
+      if (name.starts_with(VariableName(fmt::format("auth.{}", way), ""))) return way;
+    }
+    return {};
   }
 
   Status ApplyOverrides() {
@@ -176,7 +210,7 @@ class Loader {
   }
 
   std::string Absolute(const std::string& path) const {
-    if (path.starts_with('/') || sources_.home_folder.empty()) return path;
+    if (path.empty() || path.starts_with('/') || sources_.home_folder.empty()) return path;
     return io::JoinPath(sources_.home_folder, path);
   }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "authenticator.h"
 #include "base/number.h"
 
 namespace narthex::dashapi {
@@ -84,6 +85,25 @@ Result<http::ClientRequest> UpstreamRequest(Context& context,
   AddCustomHeaders(request, settings, secrets);
   request.tls = Tls(settings, secrets);
   return request;
+}
+
+void AddViewer(const Context& context, const dashstore::Datasource& datasource,
+               const Caller& caller, const http::Request& request, http::ClientRequest& upstream) {
+  if (context.options.sends_user_header && !caller.is_anonymous()) {
+    upstream.headers.Set("X-Grafana-User", caller.user.login);
+  }
+  std::string kept;
+  for (const json::Value& item : datasource.json_data["keepCookies"].items()) {
+    const std::string_view name = item.AsString();
+    const std::string_view value = http::Cookie(request, name);
+    if (value.empty() || name == kSessionCookie || name == kSessionExpiryCookie) continue;
+    kept += fmt::format("{}{}={}", kept.empty() ? "" : "; ", name, value);
+  }
+  if (!kept.empty()) upstream.headers.Set("Cookie", kept);
+}
+
+bool KnowsViewer(const Context& context, const dashstore::Datasource& datasource) {
+  return context.options.sends_user_header || datasource.json_data["keepCookies"].size() > 0;
 }
 
 bool LeavesBase(std::string_view encoded_path) {

@@ -18,6 +18,14 @@ Result<http::ClientRequest> UpstreamRequest(Context& context,
                                             const dashstore::Datasource& datasource,
                                             std::string_view path_and_query);
 
+// Adds what the data source is to know of the viewer, by the settings: the cookies that it keeps
+// (jsonData.keepCookies; never those of our sessions) and the login (`send_user_header`).
+void AddViewer(const Context& context, const dashstore::Datasource& datasource,
+               const Caller& caller, const http::Request& request, http::ClientRequest& upstream);
+
+// Whether the data source is told who asks: then one viewer's answer is not another's.
+bool KnowsViewer(const Context& context, const dashstore::Datasource& datasource);
+
 // Whether a path (percent-encoded) tries to leave the data source's address: "..", also encoded.
 bool LeavesBase(std::string_view encoded_path);
 

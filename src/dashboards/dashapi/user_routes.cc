@@ -34,13 +34,22 @@ http::Response GetTeams(Context& context, const http::Request&, const Caller& ca
   return TeamsOfUser(context, caller.org_id, caller.user.id);
 }
 
-http::Response UseOrg(Context& context, const http::Request& request, const Caller& caller) {
+http::Response ChooseOrg(Context& context, const http::Request& request, std::int64_t user_id) {
   const auto org = PathNumber(request, "org");
   if (!org.ok()) return ErrorAnswer(org.error());
-  const Status chosen = context.store.users().ChooseOrg(caller.user.id, *org);
+  const Status chosen = context.store.users().ChooseOrg(user_id, *org);
   if (chosen.code() == ErrorCode::kNotFound) return MessageAnswer(401, "Not a valid organization");
   return chosen.ok() ? MessageAnswer(200, "Active organization changed")
                      : ErrorAnswer(chosen.error());
+}
+
+http::Response UseOrg(Context& context, const http::Request& request, const Caller& caller) {
+  return ChooseOrg(context, request, caller.user.id);
+}
+
+http::Response UseOrgFor(Context& context, const http::Request& request, const Caller&) {
+  const auto id = PathNumber(request, "id");
+  return id.ok() ? ChooseOrg(context, request, *id) : ErrorAnswer(id.error());
 }
 
 http::Response ListSessions(Context& context, const http::Request&, const Caller& caller) {
@@ -115,6 +124,7 @@ void AddUserRoutes(http::Router& router, Context& context) {
       {Method::kGet, "/api/user/orgs", Role::kNone, GetOrgs, Guard::kUser},
       {Method::kGet, "/api/user/teams", Role::kNone, GetTeams, Guard::kUser},
       {Method::kPost, "/api/user/using/:org", Role::kNone, UseOrg, Guard::kUser},
+      {Method::kPost, "/api/users/:id/using/:org", Role::kNone, UseOrgFor, Guard::kServerAdmin},
       {Method::kGet, "/api/user/auth-tokens", Role::kNone, ListSessions, Guard::kUser},
       {Method::kPost, "/api/user/revoke-auth-token", Role::kNone, RevokeSession, Guard::kUser},
       {Method::kPut, "/api/user/password", Role::kNone, ChangePassword, Guard::kUser},

@@ -121,12 +121,18 @@ http::Response Compare(Context& context, const http::Request& request, const Cal
 
 void AddVersionRoutes(http::Router& router, Context& context) {
   using http::Method;
+  for (const std::string one : {"/api/dashboards/uid/:uid", "/api/dashboards/id/:id"}) {
+    const std::string versions = one + "/versions";
+    const std::string version = versions + "/:version";
+    const std::string restore = one + "/restore";
+    const GuardedRoute routes[] = {
+        {Method::kGet, versions, Role::kNone, ListVersions, Guard::kWriter},
+        {Method::kGet, version, Role::kNone, GetVersion, Guard::kWriter},
+        {Method::kPost, restore, Role::kNone, Restore, Guard::kWriter},
+    };
+    AddGuardedRoutes(router, context, routes);
+  }
   const GuardedRoute routes[] = {
-      {Method::kGet, "/api/dashboards/uid/:uid/versions", Role::kNone, ListVersions,
-       Guard::kWriter},
-      {Method::kGet, "/api/dashboards/uid/:uid/versions/:version", Role::kNone, GetVersion,
-       Guard::kWriter},
-      {Method::kPost, "/api/dashboards/uid/:uid/restore", Role::kNone, Restore, Guard::kWriter},
       {Method::kPost, "/api/dashboards/calculate-diff", Role::kNone, Compare, Guard::kWriter},
   };
   AddGuardedRoutes(router, context, routes);

@@ -85,6 +85,13 @@ Result<std::optional<Folder>> Folders::Find(std::int64_t org_id, std::string_vie
   return database_.Read([&](Connection& connection) { return Select(connection, org_id, uid); });
 }
 
+Result<std::optional<Folder>> Folders::FindById(std::int64_t org_id, std::int64_t id) const {
+  return database_.Read([&](Connection& connection) {
+    return connection.One<Folder>(kSelect + "WHERE org_id = ?1 AND id = ?2", {org_id, id},
+                                  ReadFolder);
+  });
+}
+
 Result<std::optional<Folder>> Folders::FindByTitle(std::int64_t org_id, std::string_view title,
                                                    std::string_view parent_uid) const {
   return database_.Read([&](Connection& connection) {

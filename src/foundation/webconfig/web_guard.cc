@@ -60,18 +60,35 @@ Result<State> LoadState(const std::string& path) {
   return state;
 }
 
-Result<State> Load(const std::string& path) {
-  auto state = LoadState(path);
+// Where the configuration comes from: a file, or the names of two.
+struct Origin {
+  std::string path;
+  TlsSection tls;  // if `path` is empty
+
+  std::string name() const {
+    return path.empty() ? "certificate " + tls.cert_file : "web configuration " + path;
+  }
+};
+
+Result<State> LoadTlsOnly(const TlsSection& section) {
+  State state;
+  state.config.tls = section;
+  NARTHEX_ASSIGN_OR_RETURN(state.tls, LoadTls(section));
+  return state;
+}
+
+Result<State> Load(const Origin& origin) {
+  auto state = origin.path.empty() ? LoadTlsOnly(origin.tls) : LoadState(origin.path);
   if (state.ok()) return state;
-  return std::move(state).error().Under(fmt::format("web configuration {}", path));
+  return std::move(state).error().Under(origin.name());
 }
 
 class FileGuard final : public WebGuard {
  public:
   using Stamps = std::vector<std::optional<FileStamp>>;
 
-  FileGuard(std::string path, State state, Stamps stamps, Clock& clock)
-      : path_(std::move(path)),
+  FileGuard(Origin origin, State state, Stamps stamps, Clock& clock)
+      : origin_(std::move(origin)),
         has_tls_(state.tls != nullptr),
         limiter_(state.config.rate_limit, clock),
         stamps_(std::move(stamps)),
@@ -122,7 +139,7 @@ class FileGuard final : public WebGuard {
   }
 
   Stamps StampAll(const TlsSection& tls) const {
-    Stamps stamps = {StampOf(path_)};
+    Stamps stamps = {origin_.path.empty() ? std::nullopt : StampOf(origin_.path)};
     for (const std::string& path : PathsOf(tls)) {
       stamps.push_back(path.empty() ? std::nullopt : StampOf(path));
     }
@@ -147,11 +164,10 @@ class FileGuard final : public WebGuard {
   }
 
   Status ReloadNow() REQUIRES(reload_mutex_) EXCLUDES(state_mutex_) {
-    NARTHEX_ASSIGN_OR_RETURN(State loaded, Load(path_));
+    NARTHEX_ASSIGN_OR_RETURN(State loaded, Load(origin_));
     if ((loaded.tls != nullptr) != has_tls_) {
-      return Error{
-          ErrorCode::kFailedPrecondition,
-          fmt::format("web configuration {}: TLS is switched on and off by a restart only", path_)};
+      return Error{ErrorCode::kFailedPrecondition,
+                   fmt::format("{}: TLS is switched on and off by a restart only", origin_.name())};
     }
     // Other files than those of the stamps: read once more, by stamps of theirs.
     if (PathsOf(loaded.config.tls) != PathsOf(state()->config.tls)) stamps_.clear();
@@ -161,7 +177,7 @@ class FileGuard final : public WebGuard {
     return Ok();
   }
 
-  const std::string path_;
+  const Origin origin_;
   const bool has_tls_;
   RateLimiter limiter_;
   PasswordChecker checker_;
@@ -176,10 +192,27 @@ class FileGuard final : public WebGuard {
 
 }  // namespace
 
-Result<std::shared_ptr<WebGuard>> WebGuard::Open(const std::string& path, Clock& clock) {
-  NARTHEX_ASSIGN_OR_RETURN(State state, Load(path));
+namespace {
+
+Result<std::shared_ptr<WebGuard>> OpenOrigin(Origin origin, Clock& clock) {
+  NARTHEX_ASSIGN_OR_RETURN(State state, Load(origin));
   // No stamps yet: the first who looks reads it again, whatever happened since.
-  return std::make_shared<FileGuard>(path, std::move(state), FileGuard::Stamps(), clock);
+  return std::make_shared<FileGuard>(std::move(origin), std::move(state), FileGuard::Stamps(),
+                                     clock);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<WebGuard>> WebGuard::Open(const std::string& path, Clock& clock) {
+  return OpenOrigin({path, {}}, clock);
+}
+
+Result<std::shared_ptr<WebGuard>> WebGuard::OpenTls(const std::string& cert_file,
+                                                    const std::string& key_file, Clock& clock) {
+  TlsSection tls;
+  tls.cert_file = cert_file;
+  tls.key_file = key_file;
+  return OpenOrigin({{}, std::move(tls)}, clock);
 }
 
 void WebGuard::Protect(const std::shared_ptr<WebGuard>& guard, http::ServerOptions& options,

@@ -19,7 +19,7 @@ TEST_F(DashboardsTest, ComeBackAsTheyWereSaved) {
       Saved(R"({"z":1.0,"id":null,"uid":"u1","title":"CPU load","tags":["a"],"schemaVersion":16})");
   EXPECT_EQ(
       json::Print(saved),
-      R"({"folderUid":"","id":1,"slug":"cpu-load","status":"success","uid":"u1","url":"/d/u1/cpu-load","version":1})");
+      R"({"folderUid":"","id":1,"slug":"cpu-load","status":"success","title":"CPU load","uid":"u1","url":"/d/u1/cpu-load","version":1})");
   const auto response = Get("/api/dashboards/uid/u1");
   EXPECT_EQ(response.status, 200);
   const json::Value answer = Parsed(response.body);

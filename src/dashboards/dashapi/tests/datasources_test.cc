@@ -189,6 +189,131 @@ TEST_F(DatasourcesTest, TheTransferEndsWhenTheReaderLeaves) {
   EXPECT_FALSE(future.get().ok());
 }
 
+TEST_F(DatasourcesTest, OnlyTheCookiesThatItKeepsArePassedOn) {
+  Start();
+  MakeDatasource(R"(,"jsonData":{"keepCookies":["tenant","grafana_session"]})");
+  http::ClientRequest request = Request("GET", "/api/datasources/proxy/uid/prom/api/v1/query");
+  request.headers.Set("Cookie", SignIn() + "; other=1; tenant=7");
+  EXPECT_EQ(Send(std::move(request)).status, 200);
+  EXPECT_EQ(peer_.TakeRequests().at(0).headers.Get("Cookie"), "tenant=7");
+
+  http::ClientRequest query =
+      Request("POST", "/api/ds/query",
+              R"({"queries":[{"refId":"A","expr":"up","datasource":{"uid":"prom"}}]})");
+  query.headers.Set("Cookie", SignIn() + "; tenant=8");
+  Send(std::move(query));
+  EXPECT_EQ(peer_.TakeRequests().at(0).headers.Get("Cookie"), "tenant=8");
+}
+
+TEST_F(DatasourcesTest, TheViewersNameIsToldIfAskedFor) {
+  options_.sends_user_header = true;
+  Start();
+  MakeDatasource();
+  Get("/api/datasources/proxy/uid/prom/api/v1/query");
+  EXPECT_EQ(peer_.TakeRequests().at(0).headers.Get("X-Grafana-User"), "admin");
+  // Two who ask the same are not one.
+  Post("/api/admin/users", R"({"login":"ann","password":"1234"})");
+  for (const std::string_view login : {"admin", "ann"}) {
+    As(login, "POST", "/api/ds/query",
+       R"({"from":"1699999000000","to":"1700000000000","queries":[{"refId":"A","expr":"up","datasource":{"uid":"prom"}}]})");
+    EXPECT_EQ(peer_.TakeRequests().at(0).headers.Get("X-Grafana-User"), login);
+    Get("/api/datasources/uid/prom/resources/api/v1/labels");
+    EXPECT_EQ(peer_.TakeRequests().size(), 1u);
+  }
+  service_.reset();
+  options_.sends_user_header = false;
+  Start();
+  Get("/api/datasources/proxy/uid/prom/api/v1/query");
+  EXPECT_FALSE(peer_.TakeRequests().at(0).headers.Has("X-Grafana-User"));
+}
+
+TEST_F(DatasourcesTest, NamesAreAskedForOnceInAWhile) {
+  Start();
+  MakeDatasource();
+  const std::string labels = "/api/datasources/uid/prom/resources/api/v1/labels";
+  peer_.AnswerJson(R"({"status":"success","data":["a"]})");
+  for (const std::string_view range :
+       {"?start=1699999980&end=1700000000", "?start=1699999990.5&end=1700000010"}) {
+    const auto response = Get(labels + std::string(range));
+    EXPECT_EQ(response.body, R"({"status":"success","data":["a"]})");
+    EXPECT_EQ(response.headers.Get("Content-Type"), "application/json");
+    EXPECT_EQ(response.headers.Get("Content-Security-Policy"), "sandbox");
+  }
+  EXPECT_EQ(peer_.TakeRequests().size(), 1u);
+
+  // Another question, another minute, who insists, samples, a refusal: all are asked for.
+  Get(labels + "?start=1699999980&end=1700000000&match[]=up");
+  Get(labels + "?start=1699990000&end=1700000000");
+  http::ClientRequest insisting = Request("GET", labels + "?start=1699999980&end=1700000000");
+  insisting.headers.Set("Cache-Control", "no-cache");
+  insisting.basic_auth.emplace("admin", "1234");
+  Send(std::move(insisting));
+  EXPECT_EQ(peer_.TakeRequests().size(), 3u);
+  const std::string query = "/api/datasources/uid/prom/resources/api/v1/query?query=up&time=1";
+  Get(query);
+  Get(query);
+  EXPECT_EQ(peer_.TakeRequests().size(), 2u);
+  clock_.Advance(std::chrono::minutes(1));
+  peer_.AnswerJson("{}", 500);
+  Get(labels);
+  Get(labels);
+  EXPECT_EQ(peer_.TakeRequests().size(), 2u);
+}
+
+TEST_F(DatasourcesTest, TheCacheLevelSaysHowLongNamesAreKept) {
+  Start();
+  const struct {
+    std::string level;
+    std::chrono::minutes kept;  // and a second later no more
+  } cases[] = {{"Low", std::chrono::minutes(1)},
+               {"Medium", std::chrono::minutes(10)},
+               {"High", std::chrono::minutes(60)},
+               {"None", std::chrono::minutes(0)}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.level);
+    Post(
+        "/api/datasources",
+        fmt::format(
+            R"({{"name":"{0}","uid":"{0}","type":"prometheus","url":"{1}","jsonData":{{"cacheLevel":"{0}"}}}})",
+            c.level, peer_.url()));
+    const std::string path =
+        fmt::format("/api/datasources/uid/{}/resources/api/v1/label/job/values", c.level);
+    Get(path);
+    peer_.TakeRequests();
+    if (c.kept.count() > 0) {
+      clock_.Advance(c.kept - std::chrono::seconds(1));
+      Get(path);
+      EXPECT_TRUE(peer_.TakeRequests().empty());
+    }
+    clock_.Advance(std::chrono::seconds(1));
+    Get(path);
+    EXPECT_EQ(peer_.TakeRequests().size(), 1u);
+  }
+}
+
+TEST_F(DatasourcesTest, AnswersThatAreTooLargeOrBrokenAreNotKept) {
+  Start();
+  MakeDatasource();
+  const std::string path = "/api/datasources/uid/prom/resources/api/v1/series";
+  peer_.AnswerJson('"' + std::string((1u << 20) + 1, 'x') + '"');
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(Get(path).body.size(), (1u << 20) + 3);
+  EXPECT_EQ(peer_.TakeRequests().size(), 2u);
+  peer_.SetAnswer([](const http::Request&) {
+    http::Response response;
+    response.stream = [](http::BodyWriter& writer) -> Status {
+      NARTHEX_TRY(writer.Write(std::string(100'000, 'x')));
+      return Error(ErrorCode::kInternal, "cut off");
+    };
+    return response;
+  });
+  for (int i = 0; i < 2; ++i) {
+    http::ClientRequest request = Request("GET", path);
+    request.basic_auth.emplace("admin", "1234");
+    EXPECT_FALSE(client_->FetchAndWait(std::move(request)).ok());
+  }
+  EXPECT_EQ(peer_.TakeRequests().size(), 2u);
+}
+
 TEST_F(DatasourcesTest, RulesAndAlertsAreReadWhereTheyAreKept) {
   Start();
   MakeDatasource();

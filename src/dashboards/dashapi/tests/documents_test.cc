@@ -5,22 +5,6 @@ namespace {
 
 class DocumentsApiTest : public ServiceTest {
  protected:
-  struct Step {
-    std::string method;
-    std::string path;
-    std::string body;
-    int status;
-    std::string answer;  // stands in the body
-  };
-
-  void Run(std::span<const Step> steps) {
-    for (const Step& step : steps) {
-      SCOPED_TRACE(step.method + " " + step.path + " " + step.body);
-      const auto response = As("admin", step.method, step.path, step.body);
-      EXPECT_EQ(response.status, step.status) << response.body;
-      EXPECT_NE(response.body.find(step.answer), std::string::npos) << response.body;
-    }
-  }
   void MakeViewer() { Post("/api/admin/users", R"({"login":"ann","password":"1234"})"); }
 };
 

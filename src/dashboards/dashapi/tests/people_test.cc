@@ -3,25 +3,7 @@
 namespace narthex::dashapi {
 namespace {
 
-class PeopleApiTest : public ServiceTest {
- protected:
-  struct Step {
-    std::string method;
-    std::string path;
-    std::string body;
-    int status;
-    std::string answer;  // stands in the body
-  };
-
-  void Run(std::span<const Step> steps) {
-    for (const Step& step : steps) {
-      SCOPED_TRACE(step.method + " " + step.path + " " + step.body);
-      const auto response = As("admin", step.method, step.path, step.body);
-      EXPECT_EQ(response.status, step.status) << response.body;
-      EXPECT_NE(response.body.find(step.answer), std::string::npos) << response.body;
-    }
-  }
-};
+class PeopleApiTest : public ServiceTest {};
 
 TEST_F(PeopleApiTest, AccountsAreManagedByTheServersAdministrator) {
   Start();

@@ -54,6 +54,27 @@ TEST_F(PermissionsTest, WithoutListsTheRoleDecides) {
   EXPECT_EQ(rights.items()[0]["permissionName"].AsString(), "Edit");
 }
 
+TEST_F(PermissionsTest, TagsCountWhatTheCallerMaySee) {
+  for (const auto& [uid, folder] : {std::pair{"root", ""}, std::pair{"in-f", "f"}}) {
+    EXPECT_EQ(
+        Post(
+            "/api/dashboards/db",
+            fmt::format(
+                R"({{"dashboard":{{"uid":"{0}","title":"{0}","tags":["all","{0}"]}},"folderUid":"{1}","overwrite":true}})",
+                uid, folder))
+            .status,
+        200);
+  }
+  const std::string all =
+      R"([{"term":"all","count":2},{"term":"in-f","count":1},{"term":"root","count":1}])";
+  EXPECT_EQ(As("ann", "GET", "/api/dashboards/tags").body, all);
+  Post("/api/folders/f/permissions", R"({"items":[{"userId":3,"permission":1}]})");
+  EXPECT_EQ(As("ann", "GET", "/api/dashboards/tags").body,
+            R"([{"term":"all","count":1},{"term":"root","count":1}])");
+  EXPECT_EQ(As("ed", "GET", "/api/dashboards/tags").body, all);
+  EXPECT_EQ(Get("/api/dashboards/tags").body, all);
+}
+
 TEST_F(PermissionsTest, AListHoldsForAllBelow) {
   EXPECT_EQ(Post("/api/folders/f/permissions", R"({"items":[{"userId":2,"permission":2}]})").body,
             R"({"message":"Folder permissions updated","id":1,"title":"F"})");

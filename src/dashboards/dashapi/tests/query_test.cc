@@ -154,6 +154,23 @@ TEST_F(QueryTest, MalformedRequestsAreRefused) {
   }
 }
 
+TEST_F(QueryTest, LargeAnswersAreSentWhileTheyAreWritten) {
+  std::string values;
+  for (int i = 0; i < 50'000; ++i) {
+    values += fmt::format(R"({}[{},"{}"])", i == 0 ? "" : ",", 1'700'000'000 + i, i);
+  }
+  peer_.AnswerJson(
+      R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[)" +
+      values + "]}]}}");
+  const auto response = Query(R"({"refId":"A","expr":"up"})");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.headers.Get("Transfer-Encoding"), "chunked");
+  const json::Value answer = Parsed(response.body);
+  const json::Value& columns = answer["results"]["A"]["frames"].items().at(0)["data"]["values"];
+  ASSERT_EQ(columns.items().at(1).size(), 50'000u);
+  EXPECT_EQ(columns.items()[1].items()[49'999].AsInt64(), 49'999);
+}
+
 TEST_F(QueryTest, RelativeRangesCountFromTheServersClock) {
   peer_.AnswerJson(R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
   Query(R"({"refId":"A","expr":"up","intervalMs":1000})", R"("from":"now-5m","to":"now")");

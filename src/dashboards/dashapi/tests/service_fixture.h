@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -143,6 +144,24 @@ class ServiceTest : public testing::Test {
   http::ClientResponse Get(std::string_view path) { return As("admin", "GET", path); }
   http::ClientResponse Post(std::string_view path, std::string body) {
     return As("admin", "POST", path, std::move(body));
+  }
+
+  // A request of the administrator, and what is to come of it.
+  struct Step {
+    std::string method;
+    std::string path;
+    std::string body;
+    int status;
+    std::string answer;  // stands in the body
+  };
+
+  void Run(std::span<const Step> steps) {
+    for (const Step& step : steps) {
+      SCOPED_TRACE(step.method + " " + step.path + " " + step.body);
+      const auto response = As("admin", step.method, step.path, step.body);
+      EXPECT_EQ(response.status, step.status) << response.body;
+      EXPECT_NE(response.body.find(step.answer), std::string::npos) << response.body;
+    }
   }
 
   static json::Value Parsed(std::string_view text) {

@@ -122,6 +122,61 @@ TEST_F(SettingsTest, WhatHasNoMeaningWarns) {
   EXPECT_EQ(settings->warnings[1], "the variable GF_SMTP_HOST has no meaning here and is ignored");
 }
 
+TEST_F(SettingsTest, WaysToSignInThatAreNotThereAreNamed) {
+  SettingsSources sources;
+  sources.config_path = Write("e.ini", "[auth.ldap]\nenabled = true\n[auth.proxy]\nsync_ttl = 5\n");
+  sources.environment = {{"GF_AUTH_JWT_ENABLED", "true"}};
+  const auto settings = LoadSettings(sources);
+  ASSERT_TRUE(settings.ok());
+  ASSERT_EQ(settings->warnings.size(), 3u);
+  EXPECT_NE(settings->warnings[0].find("sign-in through ldap is not supported"), std::string::npos);
+  EXPECT_NE(settings->warnings[1].find("[auth.proxy] sync_ttl has no meaning"), std::string::npos);
+  EXPECT_NE(settings->warnings[2].find("sign-in through jwt is not supported"), std::string::npos);
+}
+
+// Writing down every default as it is shown changes nothing.
+TEST_F(SettingsTest, ShownDefaultsAreThoseInForce) {
+  const auto bare = LoadSettings({});
+  ASSERT_TRUE(bare.ok());
+  SettingsSources sources;
+  std::size_t masked_count = 0;
+  for (const ShownSetting& shown : bare->options.shown_settings) {
+    EXPECT_EQ(shown.source, "default");
+    if (shown.value.starts_with("***")) ++masked_count;
+    if (shown.value.empty() || shown.value.starts_with("***")) continue;
+    sources.overrides.emplace_back(shown.section + "." + shown.key, shown.value);
+  }
+  EXPECT_EQ(masked_count, 1u);  // the first password
+  EXPECT_GT(sources.overrides.size(), 40u);
+  const auto written = LoadSettings(sources);
+  ASSERT_TRUE(written.ok()) << written.error().message();
+  const auto told = [](const Settings& settings) {
+    const DashboardsOptions& o = settings.options;
+    return fmt::format(
+        "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} "
+        "{} "
+        "{} {} {} {} {} {} {} {} {} {} {} {} {}",
+        fmt::join(o.listen_addresses, ","), o.is_https, o.is_served_from_sub_path, o.data_folder,
+        o.provisioning_folder, o.admin_user, o.admin_email, o.creates_initial_admin,
+        o.cookies.is_secure, o.cookies.same_site, o.allows_embedding, o.is_brute_force_protected,
+        o.brute_force_attempts_max, o.is_address_brute_force_protected,
+        o.security_headers.has_content_type_options, o.security_headers.has_xss_protection,
+        o.security_headers.has_content_security_policy,
+        o.security_headers.has_strict_transport_security,
+        o.security_headers.strict_transport_security_max_age_s, o.default_theme,
+        static_cast<int>(o.auth_proxy.role), static_cast<int>(o.oauth.role),
+        o.sessions.inactive_max.count(), o.sessions.lifetime_max.count(),
+        o.sessions.rotation_interval.count(), o.oauth.is_automatic, o.is_basic_auth_enabled,
+        o.anonymous.is_enabled, o.anonymous.org_name, static_cast<int>(o.anonymous.role),
+        o.anonymous.hides_version, o.auth_proxy.is_enabled, o.auth_proxy.header_name,
+        o.auth_proxy.is_by_email, o.auth_proxy.signs_up, o.oauth.is_enabled, o.oauth.scopes,
+        o.oauth.uses_pkce, o.oauth.signs_up, o.dashboard_versions_kept, o.min_refresh_interval,
+        o.data_proxy_timeout.count(), o.live_connection_count_max,
+        static_cast<int>(settings.log_level));
+  };
+  EXPECT_EQ(told(*written), told(*bare));
+}
+
 TEST_F(SettingsTest, WrongValuesNameTheirPlace) {
   const struct {
     std::string text;
@@ -138,6 +193,8 @@ TEST_F(SettingsTest, WrongValuesNameTheirPlace) {
       {"[auth]\nlogin_maximum_lifetime_duration = long\n",
        ": line 2: [auth] login_maximum_lifetime_duration: 'long' is not a duration such as 10m or "
        "7d"},
+      {"[server]\nprotocol = h2\n",
+       ": line 2: [server] protocol: 'h2' is not http or https; h2 and socket are not there"},
       {"[server\n", ": line 1: the section's name has no ']'"},
       {"nonsense\n", ": line 1: expected 'key = value'"},
       {"[security]\nadmin_user = $__file{/none/at/all}\n", ": line 2: "},

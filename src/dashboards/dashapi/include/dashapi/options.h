@@ -78,6 +78,10 @@ struct DashboardsOptions {
   std::vector<std::string> listen_addresses = {":3000"};
   // TLS and headers, as of Prometheus; empty: none. Users in it stand before the sign-in.
   std::string web_config_file;
+  // TLS without such a file: [server] protocol = https.
+  bool is_https = false;
+  std::string cert_file;
+  std::string cert_key_file;
   std::string root_url;  // for links; empty: relative ones
   // All routes stand below the path of root_url.
   bool is_served_from_sub_path = false;
@@ -109,6 +113,8 @@ struct DashboardsOptions {
   std::string min_refresh_interval = "5s";
   std::chrono::milliseconds data_proxy_timeout = std::chrono::seconds(30);
   std::uint64_t data_proxy_response_size_max = 64u << 20;
+  // Data sources are told in X-Grafana-User who asks; then nothing is asked once for several.
+  bool sends_user_header = false;
   bool is_metrics_enabled = true;
   std::size_t live_connection_count_max = 100;  // 0: no live channel
 

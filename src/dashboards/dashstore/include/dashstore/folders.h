@@ -37,6 +37,7 @@ class Folders {
   Result<std::vector<Folder>> List(std::int64_t org_id,
                                    std::optional<std::string_view> parent_uid) const;
   Result<std::optional<Folder>> Find(std::int64_t org_id, std::string_view uid) const;
+  Result<std::optional<Folder>> FindById(std::int64_t org_id, std::int64_t id) const;
   Result<std::optional<Folder>> FindByTitle(std::int64_t org_id, std::string_view title,
                                             std::string_view parent_uid) const;
 

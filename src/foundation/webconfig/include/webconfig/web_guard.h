@@ -19,6 +19,11 @@ class WebGuard {
   //         kNotFound, kIo, kPermissionDenied  a file cannot be read
   static Result<std::shared_ptr<WebGuard>> Open(const std::string& path,
                                                 Clock& clock = SystemClock());
+  // Without such a file: TLS by a certificate and its key (PEM), and nothing else.
+  // Errors: those of http::ServerTls::Make; kNotFound, kIo, kPermissionDenied
+  static Result<std::shared_ptr<WebGuard>> OpenTls(const std::string& cert_file,
+                                                   const std::string& key_file,
+                                                   Clock& clock = SystemClock());
   virtual ~WebGuard() = default;
 
   // Whether connections speak TLS; does not change.
