@@ -1,6 +1,6 @@
-"""What programs that manage Grafana send, written after the list of operations they call, against the real service:
-terraform's provider, gdg, grizzly, grafana-client. The programs themselves do not run here. Each flow ends with the state
-it asked for, and says so in the words they read."""
+"""What programs that manage Grafana send, written after their public sources, against the real service: terraform's
+provider, gdg, grizzly, grafana-client. The programs themselves do not run here. Each flow ends with the state it asked
+for, and says so in the words they read."""
 
 import json
 import pathlib
@@ -96,6 +96,80 @@ class Clients(unittest.TestCase):
         self.assertEqual(self.send(client, "GET", "/api/dashboards/uid/tf-dash", status=404)["message"],
                          "Dashboard not found")
 
+    def test_terraform_manages_people_and_what_hangs_on_a_dashboard(self):
+        send, admin = self.send, self.admin
+        made = send(admin, "POST", "/api/admin/users", {
+            "email": "tf@example.com", "login": "tf-user", "name": "Terra", "password": "password"})
+        send(admin, "PUT", f"/api/users/{made['id']}", {"email": "tf@example.com", "login": "tf-user", "name": "Form"})
+        send(admin, "PUT", f"/api/admin/users/{made['id']}/password", {"password": "another"})
+        send(admin, "PUT", f"/api/admin/users/{made['id']}/permissions", {"isGrafanaAdmin": False})
+        read = send(admin, "GET", f"/api/users/{made['id']}")
+        self.assertEqual([read[key] for key in ("login", "email", "name", "isGrafanaAdmin")],
+                         ["tf-user", "tf@example.com", "Form", False])
+
+        org = send(admin, "POST", "/api/orgs", {"name": "tf-org"})["orgId"]
+        send(admin, "POST", f"/api/orgs/{org}/users", {"loginOrEmail": "tf@example.com", "role": "Viewer"})
+        send(admin, "PATCH", f"/api/orgs/{org}/users/{made['id']}", {"role": "Editor"})
+        self.assertEqual({user["login"]: user["role"] for user in send(admin, "GET", f"/api/orgs/{org}/users")}["tf-user"],
+                         "Editor")
+        send(admin, "PUT", f"/api/orgs/{org}", {"name": "tf-org 2"})
+        self.assertEqual(send(admin, "GET", f"/api/orgs/{org}")["name"], "tf-org 2")
+
+        client = self.token_client("terraform-2", "Admin")
+        send(client, "POST", "/api/folders", {"title": "Hangs", "uid": "tf-hangs"})
+        send(client, "POST", "/api/dashboards/db", {"dashboard": {"uid": "tf-hangs-1", "title": "On"}, "folderUid": "tf-hangs"})
+        for path in (f"users/{made['id']}", "builtInRoles/Viewer"):
+            send(client, "POST", f"/api/access-control/folders/tf-hangs/{path}", {"permission": "Edit"})
+            send(client, "POST", f"/api/access-control/folders/tf-hangs/{path}", {"permission": ""})
+        note = send(client, "POST", "/api/annotations", {
+            "text": "made", "time": 1700000000000, "timeEnd": 1700000060000, "panelId": 1, "tags": ["tf"],
+            "dashboardUID": "tf-hangs-1"})
+        send(client, "PUT", f"/api/annotations/{note['id']}", {
+            "text": "changed", "time": 1700000000000, "timeEnd": 1700000060000, "tags": ["tf", "b"]})
+        read = send(client, "GET", f"/api/annotations/{note['id']}")
+        self.assertEqual([read[key] for key in ("text", "tags", "dashboardUID", "panelId", "timeEnd")],
+                         ["changed", ["tf", "b"], "tf-hangs-1", 1, 1700000060000])
+
+        public = "/api/dashboards/uid/tf-hangs-1/public-dashboards"
+        opened = send(client, "POST", public, {"uid": "tfpublic1", "isEnabled": True, "share": "public",
+                                               "annotationsEnabled": False, "timeSelectionEnabled": True})
+        send(client, "PATCH", f"{public}/{opened['uid']}", {"isEnabled": False})
+        read = send(client, "GET", public)
+        self.assertEqual((read["uid"], read["isEnabled"], read["timeSelectionEnabled"]), (opened["uid"], False, True))
+        send(client, "DELETE", f"{public}/{opened['uid']}")
+        send(client, "GET", public, status=404)
+
+        element = send(client, "POST", "/api/library-elements", {
+            "uid": "tf-lib", "name": "Lib", "kind": 1, "folderUid": "tf-hangs", "model": {"type": "text", "title": "t"}})
+        send(client, "PATCH", "/api/library-elements/tf-lib", {
+            "name": "Lib 2", "kind": 1, "folderUid": "tf-hangs", "model": {"type": "text", "title": "u"},
+            "version": element["result"]["version"]})
+        read = send(client, "GET", "/api/library-elements/tf-lib")["result"]
+        self.assertEqual((read["name"], read["model"]["title"], read["version"]), ("Lib 2", "u", 2))
+
+        team = send(admin, "POST", "/api/teams", {"name": "tf-team-2", "email": "t@example.com"})["teamId"]
+        send(admin, "POST", f"/api/teams/{team}/members", {"userId": made["id"]})
+        send(admin, "PUT", f"/api/teams/{team}/members/{made['id']}", {"permission": 4})
+        self.assertEqual([(one["email"], one["permission"]) for one in send(admin, "GET", f"/api/teams/{team}/members")],
+                         [("tf@example.com", 4)])
+        send(admin, "DELETE", f"/api/teams/{team}/members/{made['id']}")
+        account = send(client, "POST", "/api/serviceaccounts", {"name": "tf-robot", "role": "Viewer", "isDisabled": False}, 201)
+        send(client, "PATCH", f"/api/serviceaccounts/{account['id']}", {"role": "Editor", "isDisabled": True})
+        read = send(client, "GET", f"/api/serviceaccounts/{account['id']}")
+        self.assertEqual((read["role"], read["isDisabled"]), ("Editor", True))
+        send(admin, "PUT", "/api/org/preferences", {"theme": "light", "homeDashboardUID": "tf-hangs-1", "timezone": "utc",
+                                                    "weekStart": "monday"})
+        read = send(admin, "GET", "/api/org/preferences")
+        self.assertEqual([read[key] for key in ("theme", "homeDashboardUID", "timezone", "weekStart")],
+                         ["light", "tf-hangs-1", "utc", "monday"])
+        send(admin, "PUT", "/api/org/preferences", {})
+
+        # destroy
+        for path in (f"/api/serviceaccounts/{account['id']}", f"/api/teams/{team}", "/api/library-elements/tf-lib",
+                     f"/api/annotations/{note['id']}", "/api/dashboards/uid/tf-hangs-1", "/api/folders/tf-hangs",
+                     f"/api/orgs/{org}", f"/api/admin/users/{made['id']}"):
+            send(admin, "DELETE", path)
+
     def test_gdg_backs_up_and_restores_an_organisation(self):
         client = self.token_client("gdg", "Admin")
         self.send(client, "POST", "/api/folders", {"title": "Backup", "uid": "gdg"})
@@ -113,6 +187,12 @@ class Clients(unittest.TestCase):
                      "/api/v1/provisioning/mute-timings", "/api/v1/provisioning/templates"):
             self.assertEqual(self.send(client, "GET", path), [])
         self.send(client, "GET", "/api/folders/gdg/permissions")
+        self.send(client, "POST", "/api/folders/gdg/permissions", {"items": [{"role": "Editor", "permission": 2}]})
+        self.send(client, "POST", "/api/dashboards/uid/gdg-1/permissions", {"items": [{"role": "Viewer", "permission": 1}]})
+        given = self.send(client, "GET", "/api/dashboards/uid/gdg-1/permissions")
+        self.assertIn(("Viewer", 1), [(one.get("role"), one["permission"]) for one in given])
+        self.send(client, "GET", "/api/v1/provisioning/policies", status=501)
+        self.send(client, "GET", "/api/v1/provisioning/contact-points/export", status=404)
         self.send(client, "DELETE", "/api/dashboards/uid/gdg-1")
         self.send(client, "DELETE", "/api/library-elements/gdg-lib")
         # restore
@@ -134,6 +214,7 @@ class Clients(unittest.TestCase):
         self.send(client, "GET", "/api/folders/grizzly", status=404)
         self.send(client, "POST", "/api/folders", {"uid": "grizzly", "title": "Grizzly"})
         folder = self.send(client, "GET", "/api/folders/grizzly")
+        self.assertEqual(self.send(client, "GET", f"/api/folders/id/{folder['id']}")["uid"], "grizzly")
         self.send(client, "PUT", "/api/folders/grizzly", {"title": "Grizzly 2", "version": folder["version"]})
         self.assertEqual(self.send(client, "PUT", "/api/folders/grizzly", {"title": "x", "version": folder["version"]},
                                    412)["status"], "version-mismatch")
@@ -163,9 +244,47 @@ class Clients(unittest.TestCase):
         self.assertEqual([one["text"] for one in found], ["rolled back"])
         self.send(client, "DELETE", f"/api/annotations/{note['id']}")
         self.assertEqual(self.send(client, "GET", "/api/dashboards/tags"), [])
+        # What it still sends by number, and with a slash at the end.
+        saved = self.send(client, "POST", "/api/dashboards/db", {"dashboard": {"uid": "py-1", "title": "Py"}, "folderId": 0})
+        by_number = f"/api/dashboards/id/{saved['id']}"
+        self.assertEqual(len(self.send(client, "GET", f"{by_number}/versions")["versions"]), 1)
+        self.assertEqual(self.send(client, "GET", f"{by_number}/versions/1")["uid"], "py-1")
+        self.send(client, "POST", f"{by_number}/restore", {"version": 1})
+        self.send(client, "GET", f"{by_number}/permissions")
+        self.send(client, "POST", f"{by_number}/permissions", {"items": [{"role": "Viewer", "permission": 1}]})
+        self.send(client, "POST", f"/api/user/stars/dashboard/{saved['id']}")
+        self.assertEqual([hit["uid"] for hit in self.send(client, "GET", "/api/search?starred=true")], ["py-1"])
+        self.send(client, "DELETE", f"/api/user/stars/dashboard/{saved['id']}")
+        account = self.send(client, "POST", "/api/serviceaccounts/", {"name": "py", "role": "Viewer"}, 201)
+        self.send(client, "GET", f"/api/serviceaccounts/{account['id']}?accesscontrol=true")
+        self.send(client, "DELETE", f"/api/serviceaccounts/{account['id']}")
+        self.send(client, "POST", f"/api/users/{made['id']}/using/1")
+        self.send(client, "DELETE", "/api/dashboards/uid/py-1")
         self.send(client, "POST", "/api/user/using/1", {})
         self.send(client, "GET", "/api/user/orgs")
         self.send(client, "DELETE", f"/api/admin/users/{made['id']}")
+
+    def test_the_log_holds_no_secret(self):
+        secrets = ["pw-7f3a9c", "ds-7f3a9c", "header-7f3a9c", "url-7f3a9c", "wrong-7f3a9c"]
+        self.send(self.admin, "POST", "/api/admin/users", {"login": "secretive", "password": secrets[0]})
+        stranger = demo.Client(self.base)
+        self.assertEqual(stranger.request("/login", {"user": "secretive", "password": secrets[0]})[0], 200)
+        self.assertEqual(demo.Client(self.base).request("/login", {"user": "secretive", "password": secrets[4]})[0], 401)
+        cookies = [cookie.value for cookie in stranger.cookies if cookie.name == "grafana_session"]
+        self.assertEqual(len(cookies), 1)
+        made = self.send(self.admin, "POST", "/api/datasources", {
+            "name": "Secretive", "uid": "secretive", "type": "prometheus", "access": "proxy",
+            "url": f"http://user:{secrets[3]}@127.0.0.1:1", "basicAuth": True, "basicAuthUser": "u",
+            "jsonData": {"httpHeaderName1": "X-Key"},
+            "secureJsonData": {"basicAuthPassword": secrets[1], "httpHeaderValue1": secrets[2]}})
+        self.send(self.admin, "GET", "/api/datasources/uid/secretive/health", status=400)
+        self.admin.request("/api/datasources/proxy/uid/secretive/api/v1/query?query=up")
+        self.admin.request("/api/ds/query", {"queries": [{"refId": "A", "expr": "up", "datasource": {"uid": "secretive"}}]})
+        token = self.token_client("secretive", "Viewer").headers["Authorization"].split()[1]
+        self.send(self.admin, "DELETE", f"/api/datasources/uid/{made['datasource']['uid']}")
+        log = self.process.log()
+        self.assertIn("signed in", log)
+        self.assertEqual([secret for secret in [*secrets, *cookies, token] if secret in log], [])
 
     def test_the_administrator_gets_back_in_and_backs_up(self):
         data = f"cfg:paths.data={self.folder / 'data'}"
@@ -183,7 +302,7 @@ class Clients(unittest.TestCase):
         self.assertEqual(run("backup", str(copy), data).returncode, 1)
         shown = subprocess.run([demo.BINARY, "dashboards", "--show-settings", data], capture_output=True, text=True)
         self.assertIn(f"data = {self.folder / 'data'}  # command line", shown.stdout)
-        self.assertIn(";http_port =   # default", shown.stdout)
+        self.assertIn(";http_port = 3000  # default", shown.stdout)
 
 
 if __name__ == "__main__":
