@@ -10,14 +10,29 @@ function seriesKey(frame: DataFrame): string {
   return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The samples at the places of `indexes`, then those of `more`. */
-function rebuilt(frame: DataFrame, indexes: readonly number[], more: DataFrame | undefined): DataFrame {
+/** The first index whose time is not below `ms`; times ascend. */
+function indexAt(times: readonly number[], ms: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? Infinity) < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The samples from `keepFromMs` on, those of `span` replaced by `more`. Copied by slices: a panel may have a million. */
+function rebuilt(frame: DataFrame, more: DataFrame | undefined, span: TimeWindow, keepFromMs: number): DataFrame {
+  const times = timesOf(frame);
+  const first = indexAt(times, keepFromMs);
+  const spanFrom = Math.max(first, indexAt(times, span.fromMs));
+  const spanTo = Math.max(spanFrom, indexAt(times, span.toMs + 1));
   const fields = frame.fields.map((field, at) => ({
     ...field,
     state: null,
-    values: [...indexes.map((index): unknown => field.values[index]), ...(more?.fields[at]?.values ?? [])],
+    values: [...field.values.slice(first, spanFrom), ...(more?.fields[at]?.values ?? []), ...field.values.slice(spanTo)],
   }));
-  return { ...frame, fields, length: indexes.length + (more?.length ?? 0) };
+  return { ...frame, fields, length: spanFrom - first + (more?.length ?? 0) + times.length - spanTo };
 }
 
 /**
@@ -30,8 +45,7 @@ export function withPoints(frames: readonly DataFrame[], arrived: readonly DataF
     const key = seriesKey(frame);
     const more = fresh.get(key);
     fresh.delete(key);
-    const indexes = timesOf(frame).flatMap((time, index) => (time >= keepFromMs && (time < span.fromMs || time > span.toMs) ? [index] : []));
-    return rebuilt(frame, indexes, more);
+    return rebuilt(frame, more, span, keepFromMs);
   });
   return [...kept.filter(({ length }) => length > 0), ...fresh.values()];
 }

@@ -30,6 +30,9 @@ describe('points', () => {
     const next = withPoints([two], [series({ y: '2', x: '1' }, [2, 2]), series({ job: 'c' }, [2, 9])], { fromMs: 2, toMs: 2 }, 0);
     expect(next.map(samplesOf)).toEqual([[[1, 1], [2, 2]], [[2, 9]]]);
   });
+  test('what lies behind the span stays behind it', () => {
+    expect(withPoints([a], [series({ job: 'a' }, [2, 20])], { fromMs: 2, toMs: 2 }, 0).map(samplesOf)).toEqual([[[1, 1], [2, 20], [3, 3]]]);
+  });
   test('what was given stays as it was', () => {
     withPoints([a], [series({ job: 'a' }, [3, 30])], { fromMs: 3, toMs: 3 }, 2);
     expect(samplesOf(a)).toEqual([[1, 1], [2, 2], [3, 3]]);

@@ -57,6 +57,11 @@ function questionOf({ targets, datasource, transformations, interval, maxDataPoi
   return JSON.stringify([targets, datasource, transformations, interval, maxDataPoints, timeFrom, timeShift, bound]);
 }
 
+// 500 series of 600 points: some 27 ms to copy.
+const FED_SAMPLES_MAX = 300_000;
+
+const sampleCount = ({ frames }: PanelData): number => frames.reduce((sum, { length }) => sum + length, 0);
+
 /** Watches for new samples of the panel; `question` stands for what it asks. */
 function useLivePoints(runner: PanelRunner, panel: Panel, question: string, isActive: boolean, widthPx: number): RefObject<LiveState> {
   const connection = useLiveConnection();
@@ -86,8 +91,12 @@ function useLivePoints(runner: PanelRunner, panel: Panel, question: string, isAc
         ask(runner, latest.current.panel, latest.current.scope, latest.current.widthPx);
       },
       onPoints: (points) => {
-        feed();
-        runner.add(points);
+        // To copy so many at each step would cost more than to ask at each refresh.
+        if (sampleCount(runner.data) > FED_SAMPLES_MAX) fed.isFed = false;
+        else {
+          feed();
+          runner.add(points);
+        }
       },
       onLost: () => {
         fed.isFed = false;
