@@ -87,6 +87,18 @@ TEST_F(SignInTest, ASessionIsNotFixedBeforeSigningIn) {
   EXPECT_EQ(WithCookie("grafana_session=chosen-by-an-attacker", "/api/user").status, 401);
 }
 
+TEST_F(SignInTest, SigningInEndsTheSessionBefore) {
+  Start();
+  const std::string planted = SignIn();
+  http::ClientRequest request = Request("POST", "/login", R"({"user":"admin","password":"1234"})");
+  request.headers.Set("Cookie", planted);
+  const auto again = Send(std::move(request));
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(WithCookie(planted, "/api/user").status, 401);
+  const std::string_view header = again.headers.Get("Set-Cookie");
+  EXPECT_EQ(WithCookie(std::string(header.substr(0, header.find(';'))), "/api/user").status, 200);
+}
+
 TEST_F(SignInTest, TokensRotateWhenDue) {
   Start();
   const std::string cookie = SignIn();
