@@ -75,12 +75,12 @@ export class MainThread {
     return this.metric('JSHeapUsedSize');
   }
 
-  /** Waits until the page has nothing left to do. */
-  async settle(): Promise<void> {
+  /** Waits until the page has nothing left to do; its processor time by then, without the last look at it. */
+  async settle(): Promise<number> {
     for (let look = 0; look < LOOK_COUNT_MAX; look += 1) {
       const before = await this.cpuMs();
       await this.page.evaluate((ms) => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), ms)), QUIET_MS);
-      if ((await this.cpuMs()) - before < LOOK_CPU_MS_MAX) return;
+      if ((await this.cpuMs()) - before < LOOK_CPU_MS_MAX) return before;
     }
     throw new Error('the page does not come to rest');
   }

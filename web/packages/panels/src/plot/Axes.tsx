@@ -52,7 +52,13 @@ export function BottomAxis({ values, place, format, box, theme }: ValueAxisProps
   );
 }
 
+// Shares of the font's size, of the wide letters and of the others.
+const WIDE_SHARE = 0.74;
+const NARROW_SHARE = 0.58;
+
+const widthPx = (label: string): number => FONT_PX * [...label].reduce((sum, letter) => sum + (/[A-Z%@mw]/.test(letter) ? WIDE_SHARE : NARROW_SHARE), 0);
+
 /** Room for the widest of the labels. */
 export function labelWidth(labels: readonly string[]): number {
-  return Math.max(0, ...labels.map((label) => label.length)) * FONT_PX * 0.58 + 10;
+  return Math.max(0, ...labels.map(widthPx)) + 10;
 }
