@@ -115,7 +115,7 @@ Status HeadReplay::TakeSeries(std::string_view payload) {
       }
     }
     // References ascend in everything a head writes; the index relies on it.
-    if (series.ref < head_.next_ref_ || series.ref > UINT32_MAX) {
+    if (series.ref < head_.next_ref_ || series.ref >= UINT32_MAX) {
       return Error{ErrorCode::kCorruption, "series record: reference out of order"};
     }
     head_.next_ref_ = series.ref + 1;
@@ -198,7 +198,8 @@ void HeadReplay::GiveToApplier(const wal::BatchRecord& record) {
     } else {
       applier_.AddTime(has_one_time ? record.timestamp : record.timestamps[i]);
     }
-    applier_.AddSample(logged.series, logged.id, logged.slot, record.values[i], choice);
+    applier_.AddSample(logged.series, logged.id, HomeOf(record.refs[i]).slot, record.values[i],
+                       choice);
   }
   if (!is_any_known) return;
   if (has_one_time) return Extend(record.timestamp, record.timestamp);
@@ -231,7 +232,7 @@ SeriesExtras& HeadReplay::ExtrasOf(LoggedSeries& logged) {
 
 Status HeadReplay::TakePage(std::string_view payload, bool has_histograms) {
   NARTHEX_ASSIGN_OR_RETURN(const wal::PageRecord record, wal::DecodePage(payload));
-  LoggedSeries& logged = logged_.At(record.ref);
+  LoggedSeries& logged = HomeOf(record.ref);
   Series* series = logged.series;
   const auto column = columns_.find(record.column);
   if (series == nullptr || column == columns_.end()) {

@@ -82,6 +82,12 @@ class HeadReplay {
   void GiveToApplier(const wal::BatchRecord& record);
   Status TakeColumn(std::string_view payload);
   Status TakePage(std::string_view payload, bool has_histograms);
+  // Where `slot` and the flags of the series of `ref` are: it may have come under several
+  // references, and has one place among what is applied.
+  LoggedSeries& HomeOf(std::uint64_t ref) {
+    LoggedSeries& logged = logged_.At(ref);
+    return logged.series == nullptr || logged.id == ref ? logged : logged_.At(logged.id);
+  }
   // For a series of which the applier may have pages.
   SeriesExtras& ExtrasOf(LoggedSeries& logged);
   // In replay_extras.cc.

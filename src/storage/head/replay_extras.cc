@@ -42,7 +42,7 @@ Status HeadReplay::TakeHistograms(std::string_view payload) {
   const std::optional<std::uint32_t> first = PlaceSamples(record, pending.column);
   for (std::size_t i = 0; i < record.samples.size(); ++i) {
     wal::SampleRecord::Sample& sample = record.samples[i];
-    LoggedSeries& logged = logged_.At(sample.ref);
+    LoggedSeries& logged = HomeOf(sample.ref);
     if (logged.series == nullptr) {
       ++unknown_count_;
       continue;
@@ -98,7 +98,7 @@ Status HeadReplay::TakeExemplars(std::string_view payload) {
 
 bool HeadReplay::MustFlush(const wal::BatchRecord& record) {
   return !pending_.empty() && std::ranges::any_of(record.refs, [&](std::uint64_t ref) {
-    return logged_.At(ref).has_pending;
+    return HomeOf(ref).has_pending;
   });
 }
 
