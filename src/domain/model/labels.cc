@@ -28,6 +28,33 @@ std::size_t TakeLength(std::string_view encoded, std::size_t& offset) {
   }
 }
 
+// The text behind the length at `offset`, which moves behind it. Null if that is malformed, or a
+// length of more bytes than it needs: equal sets must be equal strings.
+std::string_view TakeChecked(std::string_view encoded, std::size_t& offset) {
+  if (offset == encoded.size()) return {};
+  std::uint64_t size = static_cast<unsigned char>(encoded[offset]);
+  if (size < 0x80) {
+    ++offset;
+  } else {
+    ByteReader reader(encoded.substr(offset));
+    const auto length = reader.ReadVarint();
+    if (!length) return {};
+    size = *length;
+    offset += reader.offset();
+    if (encoded[offset - 1] == '\0') return {};
+  }
+  if (size > encoded.size() - offset) return {};
+  const std::string_view text = encoded.substr(offset, static_cast<std::size_t>(size));
+  offset += text.size();
+  return text;
+}
+
+// Mostly the first byte tells.
+bool IsBefore(std::string_view a, std::string_view b) {
+  if (a.empty() || b.empty() || a[0] == b[0]) return a < b;
+  return static_cast<unsigned char>(a[0]) < static_cast<unsigned char>(b[0]);
+}
+
 template <typename Accept>
 void AppendIf(std::string& encoded, const LabelSet& labels, Accept accept) {
   for (const Label& label : labels) {
@@ -109,20 +136,17 @@ LabelSet LabelSet::From(std::vector<std::pair<std::string, std::string>> labels)
 }
 
 std::optional<LabelSet> LabelSet::Decode(std::string_view encoded) {
-  ByteReader reader(encoded);
-  std::optional<std::string_view> previous;
-  LabelSet result;
-  while (!reader.empty()) {
-    const auto name = reader.ReadLengthPrefixed();
-    if (!name) return std::nullopt;
-    const auto value = reader.ReadLengthPrefixed();
-    if (!value || value->empty()) return std::nullopt;
-    if (previous && *name <= *previous) return std::nullopt;
-    previous = *name;
-    AppendLabel(result.encoded_, *name, *value);
+  std::string_view previous;
+  for (std::size_t offset = 0; offset < encoded.size();) {
+    const bool is_first = offset == 0;
+    const std::string_view name = TakeChecked(encoded, offset);
+    const std::string_view value = TakeChecked(encoded, offset);
+    if (name.data() == nullptr || value.empty()) return std::nullopt;
+    if (!is_first && !IsBefore(previous, name)) return std::nullopt;
+    previous = name;
   }
-  // A length may be written with more bytes than it needs; equal sets must be equal strings.
-  if (result.encoded_ != encoded) return std::nullopt;
+  LabelSet result;
+  result.encoded_ = encoded;
   return result;
 }
 

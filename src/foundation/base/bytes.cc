@@ -60,17 +60,12 @@ void PutLittleEndian16(std::string& out, std::uint16_t value) { Append(out, Litt
 void PutLittleEndian32(std::string& out, std::uint32_t value) { Append(out, LittleEndian(value)); }
 void PutLittleEndian64(std::string& out, std::uint64_t value) { Append(out, LittleEndian(value)); }
 
-void PutVarint(std::string& out, std::uint64_t value) {
-  while (value >= 0x80) {
-    out.push_back(static_cast<char>(value | 0x80));
-    value >>= 7;
-  }
-  out.push_back(static_cast<char>(value));
-}
-
-void PutSignedVarint(std::string& out, std::int64_t value) {
-  PutVarint(out,
-            (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+void PutLongVarint(std::string& out, std::uint64_t value) {
+  char bytes[10];
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
+  bytes[size++] = static_cast<char>(value);
+  out.append(bytes, size);
 }
 
 void PutLengthPrefixed(std::string& out, std::string_view bytes) {
@@ -111,14 +106,6 @@ std::optional<std::uint64_t> ByteReader::ReadLongVarint() {
       return value;
     }
   }
-  return std::nullopt;
-}
-
-std::optional<std::string_view> ByteReader::ReadLengthPrefixed() {
-  const std::size_t start = offset_;
-  const auto size = ReadVarint();
-  if (size && *size <= remaining()) return ReadBytes(static_cast<std::size_t>(*size));
-  offset_ = start;
   return std::nullopt;
 }
 

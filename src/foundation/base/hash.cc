@@ -1,5 +1,7 @@
 #include "base/hash.h"
 
+// Compiled in: most of what is hashed is so short that a call into the library would show.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <array>

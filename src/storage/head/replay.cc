@@ -91,36 +91,68 @@ Status HeadReplay::Visit(wal::RecordType type, std::string_view payload) {
 }
 
 void HeadReplay::Extend(TimestampMs from, TimestampMs until) {
-  head_.min_time_ = std::min(head_.min_time_.load(), from);
-  head_.max_time_ = std::max(head_.max_time_.load(), until);
+  // Relaxed: nobody else uses the head yet.
+  constexpr auto kOrder = std::memory_order_relaxed;
+  if (from < head_.min_time_.load(kOrder)) head_.min_time_.store(from, kOrder);
+  if (until > head_.max_time_.load(kOrder)) head_.max_time_.store(until, kOrder);
 }
 
-Series& HeadReplay::AddSeries(std::uint64_t ref) { return head_.table_->AddByRef(ref); }
+// Null if the label set may be there.
+Series* HeadReplay::TryAddSeries(std::uint64_t ref, std::uint64_t hash) {
+  return head_.table_->TryAddHash(ref, hash) ? &head_.table_->AddByRef(ref) : nullptr;
+}
+
+Series& HeadReplay::AddSeries(std::uint64_t ref, std::uint64_t hash) {
+  head_.table_->AddHash(ref, hash);
+  return head_.table_->AddByRef(ref);
+}
+
+void HeadReplay::HashLabels(const wal::SeriesRecord& record) {
+  hashes_.clear();
+  for (const wal::SeriesRecord::Series& series : record.series) {
+    hashes_.push_back(series.labels.Hash());
+  }
+}
+
+void HeadReplay::PrefetchHash(std::size_t i) const {
+  if (i < hashes_.size()) head_.table_->index().PrefetchHash(hashes_[i]);
+}
+
+Series* HeadReplay::FindIndexed(const model::LabelSet& labels) {
+  indexer_.Drain();
+  ReaderLock index_lock(head_.index_mutex_);
+  const auto id = head_.table_->index().Find(labels);
+  return id ? head_.table_->Find(*id) : nullptr;
+}
 
 Status HeadReplay::TakeSeries(std::string_view payload) {
   NARTHEX_ASSIGN_OR_RETURN(wal::SeriesRecord record, wal::DecodeSeries(payload));
+  HashLabels(record);
   MutexLock lock(head_.append_mutex_);
   head_.next_group_ = std::max(head_.next_group_, record.group + 1);
-  for (wal::SeriesRecord::Series& series : record.series) {
+  for (std::size_t i = 0; i < record.series.size(); ++i) {
+    PrefetchHash(i + kPrefetchDistance);
+    wal::SeriesRecord::Series& series = record.series[i];
     LoggedSeries& logged = logged_.At(series.ref);
-    // Two records may name one label set: after a failed write of the first, its reference is
-    // burnt.
-    if (!label_hashes_.insert(series.labels.Hash()).second) {
-      indexer_.Drain();
-      ReaderLock index_lock(head_.index_mutex_);
-      if (const auto known = head_.table_->index().Find(series.labels)) {
-        logged.id = *known;
-        logged.series = head_.table_->Find(*known);
+    // References ascend in everything a head writes; the index relies on it.
+    const bool is_in_order = series.ref >= head_.next_ref_ && series.ref < UINT32_MAX;
+    Series* added = is_in_order ? TryAddSeries(series.ref, hashes_[i]) : nullptr;
+    if (added == nullptr) {
+      // Two records may name one label set: after a failed write of the first, its reference is
+      // burnt; and a series may come while a checkpoint is written.
+      if (Series* known = FindIndexed(series.labels)) {
+        logged.id = known->id;
+        logged.series = known;
         continue;
       }
-    }
-    // References ascend in everything a head writes; the index relies on it.
-    if (series.ref < head_.next_ref_ || series.ref >= UINT32_MAX) {
-      return Error{ErrorCode::kCorruption, "series record: reference out of order"};
+      if (!is_in_order) {
+        return Error{ErrorCode::kCorruption, "series record: reference out of order"};
+      }
+      added = &AddSeries(series.ref, hashes_[i]);
     }
     head_.next_ref_ = series.ref + 1;
-    logged.id = static_cast<std::uint32_t>(series.ref);
-    logged.series = &AddSeries(series.ref);
+    logged.id = added->id;
+    logged.series = added;
     indexer_.Add(std::move(series));
   }
   return Ok();
@@ -183,12 +215,16 @@ void HeadReplay::GiveToApplier(const wal::BatchRecord& record) {
   if (is_shared) choice.count = static_cast<std::uint32_t>(shared_times_.times().size());
   const std::vector<std::uint8_t>& exponents = batch_decoder_.bases().exponents;
   bool is_any_known = false;
+  LoggedSeries* logged = nullptr;
+  LoggedSeries* home = nullptr;
   for (std::size_t i = 0, row = 0; i < record.refs.size(); ++i) {
-    if (i > 0 && record.refs[i] != record.refs[i - 1]) ++row;
-    LoggedSeries& logged = logged_.At(record.refs[i]);
-    logged.value = record.values[i];
-    logged.exponent = exponents[row];
-    if (logged.series == nullptr) {
+    if (i == 0 || record.refs[i] != record.refs[i - 1]) {
+      logged = &logged_.At(record.refs[i]);
+      home = &HomeOf(record.refs[i]);
+      logged->exponent = exponents[row++];
+    }
+    logged->value = record.values[i];
+    if (logged->series == nullptr) {
       ++unknown_count_;
       continue;
     }
@@ -198,8 +234,7 @@ void HeadReplay::GiveToApplier(const wal::BatchRecord& record) {
     } else {
       applier_.AddTime(has_one_time ? record.timestamp : record.timestamps[i]);
     }
-    applier_.AddSample(logged.series, logged.id, HomeOf(record.refs[i]).slot, record.values[i],
-                       choice);
+    applier_.AddSample(home->series, home->id, home->slot, record.values[i], choice);
   }
   if (!is_any_known) return;
   if (has_one_time) return Extend(record.timestamp, record.timestamp);
@@ -222,12 +257,26 @@ Status HeadReplay::TakeColumn(std::string_view payload) {
     return Error{ErrorCode::kCorruption, "column record: times do not follow on"};
   }
   columns_[record.column] = column;
+  page_times_ = {};  // the column may lie where another one was
   return Ok();
 }
 
 SeriesExtras& HeadReplay::ExtrasOf(LoggedSeries& logged) {
   if (logged.series->extras == nullptr && logged.has_pages) applier_.Drain();
   return logged.series->Extras();
+}
+
+// Neighbours mostly have pages of the same ordinals, and times of a column do not change.
+std::optional<model::TimeRange> HeadReplay::TimesOf(const SealedPage& page) {
+  PageTimes& last = page_times_;
+  if (last.column == page.column && last.first == page.first && last.span == page.span) {
+    return last.range;
+  }
+  const auto from = page.column->TimeAt(page.first);
+  const auto until = page.column->TimeAt(page.first + page.span - 1u);
+  if (!from || !until) return std::nullopt;
+  last = {page.column, page.first, page.span, {*from, *until}};
+  return last.range;
 }
 
 Status HeadReplay::TakePage(std::string_view payload, bool has_histograms) {
@@ -260,14 +309,11 @@ Status HeadReplay::TakePage(std::string_view payload, bool has_histograms) {
   page.bytes = std::make_unique_for_overwrite<char[]>(page.size);
   std::memcpy(page.bytes.get(), record.presence.data(), record.presence.size());
   std::memcpy(page.bytes.get() + record.presence.size(), record.page.data(), record.page.size());
-  const auto first_time = page.column->TimeAt(page.first);
-  const auto last_time = page.column->TimeAt(page.first + page.span - 1u);
-  if (!first_time || !last_time) {
-    return Error{ErrorCode::kCorruption, "page record: no times of its ordinals"};
-  }
-  Extend(*first_time, *last_time);
+  const std::optional<model::TimeRange> times = TimesOf(page);
+  if (!times) return Error{ErrorCode::kCorruption, "page record: no times of its ordinals"};
+  Extend(times->from, times->until);
   logged.has_pages = true;
-  applier_.AddPage(series, std::move(page));
+  applier_.AddPage(series, std::move(page), times->until);
   applier_.MaybeDispatch();
   return Ok();
 }

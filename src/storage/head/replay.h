@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -74,14 +73,21 @@ class HeadReplay {
  private:
   Status Visit(wal::RecordType type, std::string_view payload);
   Status TakeSeries(std::string_view payload);
-  // Not analysed: nobody else uses the head yet, and the indexer has the other half of the table.
-  Series& AddSeries(std::uint64_t ref) NO_THREAD_SAFETY_ANALYSIS;
+  void HashLabels(const wal::SeriesRecord& record);
+  // These three are not analysed: nobody else uses the head yet, and the indexer has the other half
+  // of the table.
+  void PrefetchHash(std::size_t i) const NO_THREAD_SAFETY_ANALYSIS;
+  Series* TryAddSeries(std::uint64_t ref, std::uint64_t hash) NO_THREAD_SAFETY_ANALYSIS;
+  Series& AddSeries(std::uint64_t ref, std::uint64_t hash) NO_THREAD_SAFETY_ANALYSIS;
+  // Null if there is none.
+  Series* FindIndexed(const model::LabelSet& labels);
   Status TakeBatch(std::string_view payload);
   void FillBases();
   bool StartBatch(const wal::BatchRecord& record);
   void GiveToApplier(const wal::BatchRecord& record);
   Status TakeColumn(std::string_view payload);
   Status TakePage(std::string_view payload, bool has_histograms);
+  std::optional<model::TimeRange> TimesOf(const SealedPage& page);
   // Where `slot` and the flags of the series of `ref` are: it may have come under several
   // references, and has one place among what is applied.
   LoggedSeries& HomeOf(std::uint64_t ref) {
@@ -113,12 +119,18 @@ class HeadReplay {
     HistogramPtr histogram;
   };
 
+  struct PageTimes {
+    const TimeColumn* column = nullptr;
+    std::uint32_t first = 0;
+    std::uint16_t span = 0;
+    model::TimeRange range = {};  // from the first to the last
+  };
+
   Head& head_;
   wal::BatchDecoder batch_decoder_;
   SharedTimes shared_times_;  // of the batch at hand
   LoggedSeriesTable logged_;
-  // Of the label sets seen, so that the index need not be asked, which is filled meanwhile.
-  boost::unordered_flat_set<std::uint64_t> label_hashes_;
+  std::vector<std::uint64_t> hashes_;  // of the label sets of the record at hand
   SeriesIndexer indexer_;
   ReplayApplier applier_;
   std::uint64_t batch_number_ = 0;
@@ -127,6 +139,7 @@ class HeadReplay {
   std::vector<PendingSample> pending_;
   const std::unique_ptr<Head::Accepted> pending_extras_;
   std::unordered_map<std::uint64_t, TimeColumn*> columns_;  // of the checkpoint
+  PageTimes page_times_;                                    // of the page before
   // Columns of one series, until the first page says of which.
   std::unordered_map<std::uint64_t, std::unique_ptr<TimeColumn>> orphans_;
   std::uint64_t malformed_count_ = 0;

@@ -20,7 +20,7 @@ namespace narthex::head {
 // so that a series is loaded once for all that a window has of it.
 //
 // For one thread, which must not touch series that it has given before Drain(). Memory: two windows
-// of 2 MiB and 24 bytes for each series in them.
+// of 2 to 8 MiB, the more the more series there are, and 24 bytes for each series in them.
 class ReplayApplier {
  public:
   ReplayApplier(std::size_t thread_count, model::TimestampMs block_range_ms);
@@ -55,7 +55,8 @@ class ReplayApplier {
   }
   // Before AddSample, if the batch has no column.
   void AddTime(model::TimestampMs time) { window_.times.push_back(time); }
-  void AddPage(Series* series, SealedPage page);
+  // `last_time` is that of the page's last value.
+  void AddPage(Series* series, SealedPage page, model::TimestampMs last_time);
 
   // Hands over what has been added if it is enough to be worth it.
   void MaybeDispatch();
@@ -92,6 +93,7 @@ class ReplayApplier {
   struct Page {
     Series* series = nullptr;
     SealedPage page;
+    model::TimestampMs last_time = 0;
   };
   struct Window {
     std::vector<Page> pages;  // applied before the samples

@@ -175,9 +175,8 @@ Series::Stretch Series::PresentIn(std::uint32_t first, std::uint32_t end) const 
   return stretch;
 }
 
-bool Series::Restore(SealedPage page) {
-  const auto last_time = page.column->TimeAt(page.first + page.span - 1u);
-  if (!last_time || !page.column->TimeAt(page.first) || *last_time <= newest_time) return false;
+bool Series::Restore(SealedPage page, model::TimestampMs last_time) {
+  if (last_time <= newest_time) return false;
   if (page.has_histograms) {
     std::vector<model::FloatHistogram> histograms;
     if (!chunk::DecodeHistograms(page.page(), page.count, histograms).ok()) return false;
@@ -192,7 +191,7 @@ bool Series::Restore(SealedPage page) {
     newest_value = used.back();
     if (extras != nullptr) extras->newest_histogram.reset();
   }
-  newest_time = *last_time;
+  newest_time = last_time;
   pages.push_back(std::move(page));
   return true;
 }

@@ -91,8 +91,9 @@ class Series {
   void SetStart(StartChange change);
   // Closes the open end into a page, or one for each block that it reaches into.
   void Seal();
-  // Takes a page of a snapshot; false if it does not decode or has no times.
-  [[nodiscard]] bool Restore(SealedPage page);
+  // Takes a page of a snapshot, whose last value is of `last_time`; false if it does not decode or
+  // is not behind those that are there.
+  [[nodiscard]] bool Restore(SealedPage page, model::TimestampMs last_time);
 
   SeriesExtras& Extras();
   // For samples with times of their own; made if there is none.

@@ -44,7 +44,7 @@ void SeriesIndexer::Dispatch() {
 void SeriesIndexer::Work() {
   {
     WriterLock lock(mutex_);
-    for (const auto& [ref, labels] : taken_) table_.AddToIndex(ref, labels);
+    for (const auto& [ref, labels] : taken_) table_.AddLabels(ref, labels);
   }
   taken_.clear();
 }

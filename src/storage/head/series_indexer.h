@@ -13,15 +13,15 @@ namespace narthex::head {
 
 // Adds series to the index on a thread of its own, while replay puts the samples into them.
 //
-// For one thread, which must not use the index before Drain(). Memory: the label sets of up to
-// 65,536 series that wait.
+// For one thread, which must not use the index before Drain(), but for its hashes. Memory: the
+// label sets of up to 65,536 series that wait.
 class SeriesIndexer {
  public:
   // `mutex` guards the table; it is held while series are added.
   SeriesIndexer(SharedMutex& mutex, SeriesTable& table);
   ~SeriesIndexer() { Drain(); }
 
-  // References must ascend, and the label set must not be in the index.
+  // References must ascend, and the label set must not be in the index but for its hash.
   void Add(wal::SeriesRecord::Series series);
   // Returns when everything added is in the index.
   void Drain();

@@ -25,12 +25,19 @@ class SeriesTable {
 
   // References ascend from call to call.
   Series& Add(storage::SeriesRef ref, const model::LabelSet& labels) {
-    AddToIndex(ref, labels);
+    AddLabels(ref, labels);
+    AddHash(ref, labels.Hash());
     return AddByRef(ref);
   }
-  // The halves of Add, for replay: they touch nothing that the other does.
-  void AddToIndex(storage::SeriesRef ref, const model::LabelSet& labels) {
-    index_.Add(static_cast<index::SeriesId>(ref), labels);
+  // The parts of Add, for replay: the first touches nothing that the others do. See MemoryIndex.
+  void AddLabels(storage::SeriesRef ref, const model::LabelSet& labels) {
+    index_.AddLabels(static_cast<index::SeriesId>(ref), labels);
+  }
+  void AddHash(storage::SeriesRef ref, std::uint64_t hash) {
+    index_.AddHash(static_cast<index::SeriesId>(ref), hash);
+  }
+  bool TryAddHash(storage::SeriesRef ref, std::uint64_t hash) {
+    return index_.TryAddHash(static_cast<index::SeriesId>(ref), hash);
   }
   Series& AddByRef(storage::SeriesRef ref) {
     const std::size_t block = ref / kBlockLength;

@@ -25,16 +25,35 @@ void HashIndex::Resize(Share& share, std::size_t slot_count) {
   share.slots = std::move(slots);
 }
 
-void HashIndex::Insert(std::uint64_t hash, SeriesId id) {
-  NARTHEX_DCHECK(id != kNone, "the largest number marks a free slot");
+HashIndex::Share& HashIndex::ShareWithRoom(std::uint64_t hash) {
   Share& share = shares_[hash >> kShareShift];
   // Full to four fifths at most: probes stay short.
   if ((share.used_count + 1) * 5 > share.slots.size() * 4) {
     Resize(share, (share.used_count + 1) * 8 / 5);
   }
+  return share;
+}
+
+void HashIndex::Insert(std::uint64_t hash, SeriesId id) {
+  NARTHEX_DCHECK(id != kNone, "the largest number marks a free slot");
+  Share& share = ShareWithRoom(hash);
   Place(share.slots, {static_cast<std::uint32_t>(hash), id});
   ++share.used_count;
   ++size_;
+}
+
+bool HashIndex::TryInsert(std::uint64_t hash, SeriesId id) {
+  NARTHEX_DCHECK(id != kNone, "the largest number marks a free slot");
+  Share& share = ShareWithRoom(hash);
+  const auto tag = static_cast<std::uint32_t>(hash);
+  std::size_t i = HomeOf(tag, share.slots.size());
+  for (; share.slots[i].id != kNone; i = After(i, share.slots)) {
+    if (share.slots[i].tag == tag) return false;
+  }
+  share.slots[i] = {tag, id};
+  ++share.used_count;
+  ++size_;
+  return true;
 }
 
 void HashIndex::Erase(std::uint64_t hash, SeriesId id) {

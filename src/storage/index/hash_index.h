@@ -19,8 +19,16 @@ class HashIndex {
  public:
   // `id` is not the largest number there is, and not in the table.
   void Insert(std::uint64_t hash, SeriesId id);
+  // The same, but false, and nothing is done, if a series that may be of that hash is there: of
+  // those that are not, one in 2^38 seems to be.
+  bool TryInsert(std::uint64_t hash, SeriesId id);
   void Erase(std::uint64_t hash, SeriesId id);
   std::size_t size() const { return size_; }
+  // Calls into the cache where a series of that hash is, or would be.
+  void Prefetch(std::uint64_t hash) const {
+    const std::vector<Slot>& slots = shares_[hash >> kShareShift].slots;
+    __builtin_prefetch(slots.data() + HomeOf(static_cast<std::uint32_t>(hash), slots.size()), 1);
+  }
 
   // The first series of that hash that `is_equal` accepts.
   template <typename IsEqual>
@@ -57,6 +65,7 @@ class HashIndex {
   }
   static void Place(std::vector<Slot>& slots, Slot slot);
   static void Resize(Share& share, std::size_t slot_count);
+  Share& ShareWithRoom(std::uint64_t hash);
 
   std::array<Share, kShareCount> shares_;
   std::size_t size_ = 0;

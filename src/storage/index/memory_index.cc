@@ -25,9 +25,21 @@ std::optional<SeriesId> MemoryIndex::Find(const model::LabelSet& labels) const {
 }
 
 void MemoryIndex::Add(SeriesId id, const model::LabelSet& labels) {
-  tables_->series.Add(id, labels);
-  tables_->by_labels.Insert(labels.Hash(), id);
+  AddLabels(id, labels);
+  AddHash(id, labels.Hash());
 }
+
+void MemoryIndex::AddLabels(SeriesId id, const model::LabelSet& labels) {
+  tables_->series.Add(id, labels);
+}
+
+void MemoryIndex::AddHash(SeriesId id, std::uint64_t hash) { tables_->by_labels.Insert(hash, id); }
+
+bool MemoryIndex::TryAddHash(SeriesId id, std::uint64_t hash) {
+  return tables_->by_labels.TryInsert(hash, id);
+}
+
+void MemoryIndex::PrefetchHash(std::uint64_t hash) const { tables_->by_labels.Prefetch(hash); }
 
 void MemoryIndex::Remove(std::span<const SeriesId> ids) {
   std::vector<SeriesId> removed;

@@ -85,11 +85,10 @@ ValueId SeriesTables::AcquireValue(NameId name, std::string_view value) {
   return id;
 }
 
+// That of last_labels_.
 ShapeId SeriesTables::AcquireShape() {
-  if (last_shape_ < shapes_.size() && shapes_[last_shape_].series_count > 0 &&
-      shapes_[last_shape_].names == shape_scratch_) {
-    return last_shape_;
-  }
+  shape_scratch_.clear();
+  for (const LabelPlace& place : last_labels_) PutLittleEndian32(shape_scratch_, place.name);
   const auto found = shape_ids_.find(shape_scratch_);
   if (found != shape_ids_.end()) return found->second;
   auto id = static_cast<ShapeId>(shapes_.size());
@@ -104,30 +103,42 @@ ShapeId SeriesTables::AcquireShape() {
   return id;
 }
 
+SeriesTables::LabelPlace SeriesTables::AcquireLabel(const model::Label& label,
+                                                    const LabelPlace* of_same_name) {
+  LabelPlace place;
+  place.name = of_same_name != nullptr ? of_same_name->name : AcquireName(label.name);
+  place.entry = of_same_name != nullptr ? of_same_name->entry : names_[place.name].get();
+  place.value = AcquireValue(place.name, label.value);
+  place.slot = &place.entry->values.At(place.value);
+  return place;
+}
+
 void SeriesTables::Add(SeriesId id, const model::LabelSet& labels) {
-  const ShapeView guess = Shape(last_shape_);
-  shape_scratch_.clear();
   values_scratch_.clear();
-  fresh_values_.clear();
+  fresh_labels_.clear();
+  // Labels are compared with those of the series before, which lie side by side: what they became
+  // lies somewhere else for each.
+  model::LabelSet::const_iterator before(last_encoded_);
+  bool has_same_names = true;
   std::size_t i = 0;
   for (const model::Label& label : labels) {
-    NameId name = i < guess.size() ? guess.At(i) : 0;
-    const bool is_known = i < guess.size() && names_[name]->text == label.name;
-    if (!is_known) name = AcquireName(label.name);
-    NameEntry& entry = *names_[name];
-    ValueId value = is_known && i < last_values_.size() ? last_values_[i] : 0;
-    if (!is_known || i >= last_values_.size() || entry.values.At(value).text() != label.value) {
-      value = AcquireValue(name, label.value);
-    }
-    ++i;
-    fresh_values_.push_back(value);
-    PutLittleEndian32(shape_scratch_, name);
-    PutVarint(values_scratch_, value);
-    entry.values.At(value).list.Append(id);
-    ++entry.series_count;
+    const LabelPlace* last = i < last_labels_.size() ? &last_labels_[i++] : nullptr;
+    const bool has_same_name = last != nullptr && before->name == label.name;
+    has_same_names = has_same_names && has_same_name;
+    const LabelPlace place = has_same_name && before->value == label.value
+                                 ? *last
+                                 : AcquireLabel(label, has_same_name ? last : nullptr);
+    if (last != nullptr) ++before;
+    fresh_labels_.push_back(place);
+    PutVarint(values_scratch_, place.value);
+    place.slot->list.Append(id);
+    ++place.entry->series_count;
   }
-  last_shape_ = AcquireShape();
-  last_values_.swap(fresh_values_);
+  const bool has_last_shape =
+      has_same_names && fresh_labels_.size() == last_labels_.size() && !fresh_labels_.empty();
+  last_labels_.swap(fresh_labels_);
+  last_encoded_ = labels.encoded();
+  if (!has_last_shape) last_shape_ = AcquireShape();
   ++shapes_[last_shape_].series_count;
   record_scratch_.clear();
   PutVarint(record_scratch_, last_shape_);
@@ -138,7 +149,8 @@ void SeriesTables::Add(SeriesId id, const model::LabelSet& labels) {
 void SeriesTables::Remove(std::span<const SeriesId> ids) {
   emptied_.clear();
   due_.clear();
-  last_values_.clear();
+  last_labels_.clear();
+  last_encoded_.clear();
   for (const SeriesId id : ids) RemoveLabels(id);
   records_.Remove(ids);
   // Lists are made anew when a quarter of them is gone: whatever the number of ids in one call, the

@@ -85,6 +85,13 @@ class SeriesTables {
     using is_avalanching = void;
     std::size_t operator()(std::string_view text) const { return Hash64(text); }
   };
+  // Where a label of a series is.
+  struct LabelPlace {
+    NameId name = 0;
+    ValueId value = 0;
+    NameEntry* entry = nullptr;
+    ValueSlot* slot = nullptr;
+  };
   struct ShapeEntry {
     std::string names;  // as ShapeView has them
     std::size_t series_count = 0;
@@ -97,6 +104,7 @@ class SeriesTables {
   std::string_view TextOf(ValueRef ref) const {
     return names_[ref >> 32]->values.At(static_cast<ValueId>(ref)).text();
   }
+  LabelPlace AcquireLabel(const model::Label& label, const LabelPlace* of_same_name);
   NameId AcquireName(std::string_view name);
   ValueId AcquireValue(NameId name, std::string_view value);
   ShapeId AcquireShape();
@@ -114,15 +122,16 @@ class SeriesTables {
   RecordStore records_;
   std::size_t removed_posting_count_ = 0;
 
-  // Of the series added last: neighbours mostly have the same names, and most of the values. The
-  // values are forgotten when series are removed.
+  // Of the series added last: neighbours mostly have the same names, and most of the values. Its
+  // labels are forgotten when series are removed.
   ShapeId last_shape_ = 0;
-  std::vector<ValueId> last_values_;
+  std::string last_encoded_;
+  std::vector<LabelPlace> last_labels_;
   // What an Add or Remove works on; members for their memory.
   std::string shape_scratch_;
   std::string record_scratch_;
   std::string values_scratch_;
-  std::vector<ValueId> fresh_values_;
+  std::vector<LabelPlace> fresh_labels_;
   std::vector<ValueRef> emptied_;
   std::vector<ValueRef> due_;
 };

@@ -28,6 +28,25 @@ TEST(MemoryIndex, FindsAndGivesBackEveryLabelSet) {
   EXPECT_EQ(index.ValueOf(1, "i"), "");
 }
 
+TEST(MemoryIndex, TakesHashesAndLabelsApart) {
+  const std::vector<LabelSet> series = SomeSeries();
+  MemoryIndex index;
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    index.PrefetchHash(series[i].Hash());
+    EXPECT_TRUE(index.TryAddHash(static_cast<SeriesId>(i), series[i].Hash())) << i;
+    // What was refused is not there, so it can still be added as another one.
+    EXPECT_FALSE(index.TryAddHash(static_cast<SeriesId>(i + 100'000), series[i].Hash())) << i;
+  }
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    index.AddLabels(static_cast<SeriesId>(i), series[i]);
+  }
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    EXPECT_EQ(index.Find(series[i]), static_cast<SeriesId>(i));
+    EXPECT_EQ(index.Labels(static_cast<SeriesId>(i)), series[i]);
+  }
+  EXPECT_EQ(index.series_count(), series.size());
+}
+
 // More labels than a sort key has room for, sets that begin alike, and one that is empty.
 TEST(MemoryIndex, SortsByLabelsWhateverTheirNumber) {
   std::mt19937_64 random(9);

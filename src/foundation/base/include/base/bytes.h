@@ -18,8 +18,19 @@ void PutBigEndian64(std::string& out, std::uint64_t value);
 void PutLittleEndian16(std::string& out, std::uint16_t value);
 void PutLittleEndian32(std::string& out, std::uint32_t value);
 void PutLittleEndian64(std::string& out, std::uint64_t value);
-void PutVarint(std::string& out, std::uint64_t value);
-void PutSignedVarint(std::string& out, std::int64_t value);
+void PutLongVarint(std::string& out, std::uint64_t value);  // of any length
+inline void PutVarint(std::string& out, std::uint64_t value) {
+  // Mostly it is one byte.
+  if (value < 0x80) {
+    out.push_back(static_cast<char>(value));
+  } else {
+    PutLongVarint(out, value);
+  }
+}
+inline void PutSignedVarint(std::string& out, std::int64_t value) {
+  PutVarint(out,
+            (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
+}
 // A varint length and the bytes.
 void PutLengthPrefixed(std::string& out, std::string_view bytes);
 
@@ -36,7 +47,7 @@ class ByteReader {
   bool empty() const { return remaining() == 0; }
   std::string_view rest() const { return bytes_.substr(offset_); }
 
-  // Inline, as ReadVarint: the heads of pages and records are read so.
+  // Inline, as those of varints: the heads of pages and records are read so.
   std::optional<std::uint8_t> ReadByte() {
     if (empty()) return std::nullopt;
     return static_cast<std::uint8_t>(bytes_[offset_++]);
@@ -65,7 +76,13 @@ class ByteReader {
     offset_ += size;
     return bytes;
   }
-  std::optional<std::string_view> ReadLengthPrefixed();
+  std::optional<std::string_view> ReadLengthPrefixed() {
+    const std::size_t start = offset_;
+    const auto size = ReadVarint();
+    if (size && *size <= remaining()) return ReadBytes(static_cast<std::size_t>(*size));
+    offset_ = start;
+    return std::nullopt;
+  }
 
  private:
   std::optional<std::uint64_t> ReadLongVarint();

@@ -28,6 +28,15 @@ class MemoryIndex final : public LabelIndex {
   // The label set must not be in the index yet; ids must ascend from call to call and stay below
   // the largest number there is.
   void Add(SeriesId id, const model::LabelSet& labels);
+  // The halves of Add, for who adds many: they touch nothing that the other one does, so each may
+  // have a thread of its own. `hash` is labels.Hash().
+  void AddLabels(SeriesId id, const model::LabelSet& labels);
+  void AddHash(SeriesId id, std::uint64_t hash);
+  // False, and nothing is done, if a label set of this hash may have been added; hardly ever false
+  // if none was.
+  bool TryAddHash(SeriesId id, std::uint64_t hash);
+  // Calls into the cache what these two look at.
+  void PrefetchHash(std::uint64_t hash) const;
   // `ids` ascending. Ids that are not there are passed over. The cost of each hangs neither on how
   // many one call has nor on the lengths of the lists it is in.
   void Remove(std::span<const SeriesId> ids);
