@@ -32,12 +32,13 @@ class WidthCounts {
       ++counts_[3][WidthOf(codes[i + 3])];
     }
     for (; i < codes.size(); ++i) ++counts_[0][WidthOf(codes[i])];
+    for (std::size_t width = 0; width <= kPackedWidthMax; ++width) {
+      counts_[0][width] = static_cast<std::uint16_t>(counts_[0][width] + counts_[1][width] +
+                                                     counts_[2][width] + counts_[3][width]);
+    }
   }
 
-  std::size_t operator[](std::size_t width) const {
-    return std::size_t{counts_[0][width]} + counts_[1][width] + counts_[2][width] +
-           counts_[3][width];
-  }
+  std::size_t operator[](std::size_t width) const { return counts_[0][width]; }
 
  private:
   std::array<std::array<std::uint16_t, kPackedWidthMax + 1>, 4> counts_{};
@@ -57,13 +58,14 @@ PatchedPlan PlanPatched(std::span<const std::uint64_t> codes, std::uint64_t larg
   // Reading a patch is slow; a byte each is what that is worth.
   const std::size_t patch_size = (codes.size() <= kShortPatchCountMax ? 1 : 2) + 1;
   std::size_t patch_count = 0;
+  std::size_t high_size = 0;  // of the varints of what is above `width`
   for (unsigned width = widest; width > 0;) {
+    // With a bit less here each varint has one more: every seventh time that is a byte.
+    for (unsigned wide = width; wide <= widest; wide += 7) high_size += counts[wide];
     patch_count += counts[width--];
     if (patch_count > codes.size() / 4) break;
-    std::size_t size = 2 + PackedSize(codes.size(), width) + patch_count * patch_size;
-    for (unsigned wide = width + 1; wide <= widest; ++wide) {
-      size += counts[wide] * ((wide - width + 6) / 7);
-    }
+    const std::size_t size =
+        2 + PackedSize(codes.size(), width) + patch_count * patch_size + high_size;
     if (size < best.size) best = {width, patch_count, size};
   }
   return best;

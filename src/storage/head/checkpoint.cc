@@ -50,11 +50,12 @@ class HeadCheckpoint {
     {
       const Head& head = state_->head();
       ReaderLock lock(head.index_mutex_);
+      index::LabelReader labels(head.table_->index());
       for (const index::SeriesId id : ids) {
         const Series* one = head.table_->Find(id);
         if (one == nullptr) continue;
         series.push_back(one);
-        record.series.push_back({id, head.table_->index().Labels(id)});
+        record.series.push_back({id, labels.Read(id)});
       }
     }
     buffer_.clear();
@@ -127,6 +128,16 @@ class HeadCheckpoint {
 
   // Open ends, and pages of which a part is not seen, are encoded anew.
   Status WritePart(const Piece& piece, wal::PageRecord record) {
+    if (piece.presence.empty() && record.span == piece.span && !piece.has_histograms) {
+      // Nothing is left out: nearly all open ends.
+      const auto values = std::span(values_).first(piece.count);
+      NARTHEX_TRY(reader_.DecodePiece(piece, values));
+      page_.clear();
+      chunk::EncodeValues(values, page_);
+      record.count = piece.count;
+      record.page = page_;
+      return WritePage(piece, record);
+    }
     std::array<std::uint16_t, kSpanMax> kept;  // of the piece's values
     std::string presence((std::size_t{record.span} + 7) / 8, '\0');
     std::uint16_t next = 0;
@@ -156,10 +167,9 @@ class HeadCheckpoint {
       chunk::EncodeHistograms(some, page_);
       return Ok();
     }
-    std::array<double, kSpanMax> all;
-    NARTHEX_TRY(reader_.DecodePiece(piece, std::span(all).first(piece.count)));
+    NARTHEX_TRY(reader_.DecodePiece(piece, std::span(values_).first(piece.count)));
     std::vector<double> some;
-    for (const std::uint16_t at : kept) some.push_back(all[at]);
+    for (const std::uint16_t at : kept) some.push_back(values_[at]);
     chunk::EncodeValues(some, page_);
     return Ok();
   }
@@ -181,6 +191,7 @@ class HeadCheckpoint {
   TimeWindow own_window_;
   std::string buffer_;
   std::string page_;
+  std::array<double, kSpanMax> values_;  // of a piece
 };
 
 Status Head::Checkpoint() {

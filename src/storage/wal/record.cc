@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "base/bytes.h"
 #include "columns.h"
@@ -18,14 +19,35 @@ struct Shared {
   std::size_t suffix = 0;
 };
 
-Shared SharedBytes(std::string_view a, std::string_view b) {
+std::uint64_t LoadWord(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  return word;
+}
+
+// Whole words, then bytes.
+std::size_t SharedPrefix(std::string_view a, std::string_view b) {
   const std::size_t size = std::min(a.size(), b.size());
+  std::size_t at = 0;
+  while (size - at >= 8 && LoadWord(&a[at]) == LoadWord(&b[at])) at += 8;
+  while (at < size && a[at] == b[at]) ++at;
+  return at;
+}
+
+std::size_t SharedSuffix(std::string_view a, std::string_view b) {
+  const std::size_t size = std::min(a.size(), b.size());
+  const char* const a_end = a.data() + a.size();
+  const char* const b_end = b.data() + b.size();
+  std::size_t at = 0;
+  while (size - at >= 8 && LoadWord(a_end - at - 8) == LoadWord(b_end - at - 8)) at += 8;
+  while (at < size && *(a_end - at - 1) == *(b_end - at - 1)) ++at;
+  return at;
+}
+
+Shared SharedBytes(std::string_view a, std::string_view b) {
   Shared shared;
-  while (shared.prefix < size && a[shared.prefix] == b[shared.prefix]) ++shared.prefix;
-  while (shared.suffix < size - shared.prefix &&
-         a[a.size() - 1 - shared.suffix] == b[b.size() - 1 - shared.suffix]) {
-    ++shared.suffix;
-  }
+  shared.prefix = SharedPrefix(a, b);
+  shared.suffix = SharedSuffix(a.substr(shared.prefix), b.substr(shared.prefix));
   return shared;
 }
 
