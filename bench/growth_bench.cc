@@ -3,13 +3,13 @@
 //
 //   growth_bench FOLDER   (empty or not there yet; holds up to 400 MB)
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
 #include "base/log.h"
+#include "cpu_seconds.h"
 #include "engine/engine.h"
 #include "io/file_system.h"
 #include "tsdb/tsdb.h"
@@ -19,15 +19,6 @@ namespace {
 
 constexpr std::int64_t kIntervalMs = 15'000;
 constexpr std::size_t kTargetSeriesCount = 1000;
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](timeval t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 struct Shape {
   std::size_t series_count;

@@ -2,7 +2,6 @@
 // Usage: remote_bench [samples per series and request] [series] [samples per series]
 #include <fmt/format.h>
 #include <snappy.h>
-#include <sys/resource.h>
 
 #include <bit>
 #include <cstdlib>
@@ -11,10 +10,11 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "base/number.h"
 #include "client/registry.h"
+#include "cpu_seconds.h"
 #include "head/head.h"
 #include "io/file_system.h"
+#include "numbers_and_folder.h"
 #include "remote/write_receiver.h"
 
 namespace narthex {
@@ -23,15 +23,6 @@ namespace {
 constexpr TimestampMs kBegin = 1'700'000'000'000;
 constexpr std::size_t kSeriesPerTarget = 1000;
 constexpr std::size_t kSamplesPerRequest = 4000;
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](timeval t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 struct Shape {
   std::size_t run_length = 8;  // samples of a series in one request
@@ -126,6 +117,9 @@ Status Push(remote::WriteReceiver& receiver, const Shape& shape) {
 }
 
 Status Run(const Shape& shape, const std::string& directory) {
+  if (shape.run_length == 0 || shape.series_count == 0) {
+    return Error{ErrorCode::kInvalidArgument, "some samples of some series are needed"};
+  }
   head::HeadOptions options;
   options.wal_directory = directory;
   NARTHEX_ASSIGN_OR_RETURN(const auto head,
@@ -145,17 +139,7 @@ Status Run(const Shape& shape, const std::string& directory) {
 
 int main(int argc, char** argv) {
   narthex::Shape shape;
-  const auto number = [&](int i, std::size_t& value) {
-    if (argc > i) value = static_cast<std::size_t>(narthex::ParseUint64(argv[i]).value_or(value));
-  };
-  number(1, shape.run_length);
-  number(2, shape.series_count);
-  number(3, shape.step_count);
-  if (shape.run_length == 0 || shape.series_count == 0) return 1;
-  std::string directory = "/tmp/narthex-bench-XXXXXX";
-  if (mkdtemp(directory.data()) == nullptr) return 1;
-  const narthex::Status status = narthex::Run(shape, directory + "/wal");
-  (void)narthex::io::RemoveAll(narthex::io::SystemFiles(), directory);
-  if (!status.ok()) fmt::print(stderr, "{}\n", status.error().message());
-  return status.ok() ? 0 : 1;
+  return narthex::RunBench(
+      argc, argv, {&shape.run_length, &shape.series_count, &shape.step_count},
+      [&](const std::string& folder) { return narthex::Run(shape, folder + "/wal"); });
 }

@@ -2,28 +2,17 @@
 // Usage: tsdb_bench [targets] [series per target] [scrapes]
 #include <fmt/format.h>
 #include <malloc.h>
-#include <sys/resource.h>
-
-#include <cstdlib>
-#include <random>
 
 #include "base/log.h"
-#include "base/number.h"
 #include "block/writer.h"
+#include "cpu_seconds.h"
 #include "head/head.h"
 #include "io/file_system.h"
+#include "numbers_and_folder.h"
+#include "scrape_load.h"
 
 namespace narthex {
 namespace {
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](timeval t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 std::size_t AllocatedBytes() {
   const struct mallinfo2 info = mallinfo2();
@@ -38,28 +27,6 @@ struct Shape {
   std::size_t total() const { return target_count * series_count; }
   double sample_count() const { return static_cast<double>(total() * scrape_count); }
 };
-
-std::vector<model::LabelSet> LabelsOf(std::size_t target, std::size_t count) {
-  std::vector<model::LabelSet> labels;
-  for (std::size_t i = 0; i < count; ++i) {
-    labels.push_back({{"__name__", fmt::format("demo_metric_{}_total", i / 20)},
-                      {"instance", fmt::format("host-{}:9100", target)},
-                      {"job", "node"},
-                      {"mode", fmt::format("mode-{}", i % 20)},
-                      {"device", fmt::format("dev{}", i % 7)}});
-  }
-  return labels;
-}
-
-// Six in ten constant, three counters, one decimal: about what exporters give.
-void FillValues(std::size_t scrape, std::vector<double>& values) {
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t kind = i % 10;
-    if (kind < 6) values[i] = static_cast<double>(i);
-    if (kind >= 6 && kind < 9) values[i] = static_cast<double>(scrape * (i + scrape % 3));
-    if (kind == 9) values[i] = static_cast<double>((scrape * 7919 + i) % 100'000) / 100;
-  }
-}
 
 void Report(std::string_view what, double samples, double cpu) {
   fmt::print("{:<28} {:>8.2f} M samples/s of CPU, {:.3f} CPU s per million\n", what,
@@ -193,16 +160,7 @@ Status Run(const Shape& shape, const std::string& directory) {
 
 int main(int argc, char** argv) {
   narthex::Shape shape;
-  const auto number = [&](int i, std::size_t& value) {
-    if (argc > i) value = static_cast<std::size_t>(narthex::ParseUint64(argv[i]).value_or(value));
-  };
-  number(1, shape.target_count);
-  number(2, shape.series_count);
-  number(3, shape.scrape_count);
-  std::string directory = "/tmp/narthex-bench-XXXXXX";
-  if (mkdtemp(directory.data()) == nullptr) return 1;
-  const narthex::Status status = narthex::Run(shape, directory + "/wal");
-  (void)narthex::io::RemoveAll(narthex::io::SystemFiles(), directory);
-  if (!status.ok()) fmt::print(stderr, "{}\n", status.error().message());
-  return status.ok() ? 0 : 1;
+  return narthex::RunBench(
+      argc, argv, {&shape.target_count, &shape.series_count, &shape.scrape_count},
+      [&](const std::string& folder) { return narthex::Run(shape, folder + "/wal"); });
 }
