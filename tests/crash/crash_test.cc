@@ -1,16 +1,13 @@
 // Kills a process that appends, again and again, and looks for every sample it acknowledged.
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <random>
 
 #include "base/log.h"
 #include "base/number.h"
+#include "child.h"
 #include "found.h"
 #include "temporary_directory.h"
 #include "workload.h"
@@ -18,53 +15,14 @@
 namespace narthex::crash {
 namespace {
 
-// The driver in a process of its own, and the pipe with its acknowledgements.
-class Driver {
- public:
-  Driver(const std::string& directory, TimestampMs start) {
-    std::array<int, 2> ends{};
-    NARTHEX_CHECK(pipe(ends.data()) == 0, "a test needs a pipe");
-    const std::string time = std::to_string(start);
-    pid_ = fork();
-    NARTHEX_CHECK(pid_ >= 0, "a test needs a process");
-    if (pid_ == 0) {
-      dup2(ends[1], STDOUT_FILENO);
-      close(ends[0]);
-      close(ends[1]);
-      execl(NARTHEX_CRASH_DRIVER, NARTHEX_CRASH_DRIVER, directory.c_str(), time.c_str(), nullptr);
-      _exit(127);
-    }
-    close(ends[1]);
-    pipe_ = ends[0];
-  }
-  ~Driver() { close(pipe_); }
-  Driver(const Driver&) = delete;
-  Driver& operator=(const Driver&) = delete;
-
-  // The time of the next acknowledged batch; empty when the process is gone and all is read.
-  std::optional<TimestampMs> Next() {
-    TimestampMs time = 0;
-    std::size_t size = 0;
-    while (size < sizeof(time)) {
-      const ssize_t got = read(pipe_, reinterpret_cast<char*>(&time) + size, sizeof(time) - size);
-      if (got <= 0) return std::nullopt;
-      size += static_cast<std::size_t>(got);
-    }
-    return time;
-  }
-
-  // Whether it was running until now.
-  bool Kill() {
-    kill(pid_, SIGKILL);
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    return WIFSIGNALED(status);
-  }
-
- private:
-  pid_t pid_ = -1;
-  int pipe_ = -1;
-};
+// Becomes the driver, whose acknowledgements go to `out`.
+int RunDriver(const std::string& directory, TimestampMs start, int out) {
+  dup2(out, STDOUT_FILENO);
+  close(out);
+  const std::string time = std::to_string(start);
+  execl(NARTHEX_CRASH_DRIVER, NARTHEX_CRASH_DRIVER, directory.c_str(), time.c_str(), nullptr);
+  return 127;
+}
 
 TEST(Crash, EverythingAcknowledgedSurvivesAKillAtAnyMoment) {
   // NARTHEX_CRASH_KILLS and NARTHEX_CRASH_SEED make a longer, or the same, run.
@@ -83,7 +41,9 @@ TEST(Crash, EverythingAcknowledgedSurvivesAKillAtAnyMoment) {
   std::set<TimestampMs> forgotten_deletions;
   for (std::int64_t round = 0; round < kill_count; ++round) {
     const TimestampMs before = newest;
-    Driver driver(directory.path(), newest + kStep);
+    // Tells the time of each acknowledged batch.
+    Child<TimestampMs> driver(
+        [&](int out) { return RunDriver(directory.path(), newest + kStep, out); });
     const std::uint64_t wanted = random() % (round % 4 == 0 ? 5 : 1500);
     for (std::uint64_t i = 0; i < wanted; ++i) {
       const auto time = driver.Next();

@@ -1,19 +1,16 @@
 // Kills a process that saves dashboards, again and again, and looks for every save it acknowledged.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sqlite3.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <map>
 #include <random>
 
-#include "base/check.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "child.h"
 #include "dashstore/store.h"
 #include "json/reader.h"
 #include "temporary_directory.h"
@@ -61,50 +58,6 @@ Status SaveForever(const std::string& folder, std::int64_t number, int out) {
     if (write(out, &done, sizeof(done)) != sizeof(done)) return Ok();
   }
 }
-
-// The saving process and the pipe with its acknowledgements.
-class Saver {
- public:
-  Saver(const std::string& folder, std::int64_t number) {
-    std::array<int, 2> ends{};
-    NARTHEX_CHECK(pipe(ends.data()) == 0, "a test needs a pipe");
-    pid_ = fork();
-    NARTHEX_CHECK(pid_ >= 0, "a test needs a process");
-    if (pid_ == 0) {
-      close(ends[0]);
-      _exit(SaveForever(folder, number, ends[1]).ok() ? 0 : 1);
-    }
-    close(ends[1]);
-    pipe_ = ends[0];
-  }
-  ~Saver() { close(pipe_); }
-  Saver(const Saver&) = delete;
-  Saver& operator=(const Saver&) = delete;
-
-  // Empty when the process is gone and all is read.
-  std::optional<Acknowledged> Next() {
-    Acknowledged done;
-    std::size_t size = 0;
-    while (size < sizeof(done)) {
-      const ssize_t got = read(pipe_, reinterpret_cast<char*>(&done) + size, sizeof(done) - size);
-      if (got <= 0) return std::nullopt;
-      size += static_cast<std::size_t>(got);
-    }
-    return done;
-  }
-
-  // Whether it was running until now.
-  bool Kill() {
-    kill(pid_, SIGKILL);
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    return WIFSIGNALED(status);
-  }
-
- private:
-  pid_t pid_ = -1;
-  int pipe_ = -1;
-};
 
 std::string IntegrityOf(const std::string& path) {
   sqlite3* database = nullptr;
@@ -157,7 +110,8 @@ TEST(DashboardsCrash, EverySaveAcknowledgedSurvivesAKillAtAnyMoment) {
   for (std::int64_t round = 0; round < kill_count; ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
     {
-      Saver saver(directory.path(), next_number);
+      crash::Child<Acknowledged> saver(
+          [&](int out) { return SaveForever(directory.path(), next_number, out).ok() ? 0 : 1; });
       const std::uint64_t wanted = random() % 60;
       const auto note = [&](const Acknowledged& done) {
         newest[UidOf(done.number)] = done;
