@@ -87,6 +87,21 @@ test('the longest task of a panel of 5,000 series is within its budget', async (
   expect(longest).toBeLessThan(TASK_CPU_MS_MAX);
 });
 
+test('points of many series are drawn, too', async ({ page, standIn }) => {
+  await open(page, standIn, { panels: 1, series: 500, points: 60, drawStyle: 'points' });
+  // Axes and grid are grey.
+  const colored = await page.locator('.uplot canvas').first().evaluate((canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
+      if (Math.max(red, green, blue) - Math.min(red, green, blue) > 60) count += 1;
+    }
+    return count;
+  });
+  expect(colored).toBeGreaterThan(10_000);
+});
+
 test('the heap after 500 refreshes is within its budget', async ({ page, standIn }) => {
   test.setTimeout(480_000);
   const panels = 4;

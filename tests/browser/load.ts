@@ -18,10 +18,11 @@ export interface Load {
   series: number;
   points?: number;
   legend?: boolean;
+  drawStyle?: 'line' | 'points';
 }
 
 /** Saves a dashboard of time series panels, four abreast; its address. */
-export async function saveLoad(page: Page, standIn: StandIn, { panels, series, points = POINTS, legend = true }: Load): Promise<string> {
+export async function saveLoad(page: Page, standIn: StandIn, { panels, series, points = POINTS, legend = true, drawStyle = 'line' }: Load): Promise<string> {
   const isOne = panels === 1;
   const dashboard = {
     title: `${panels} panels of ${series} series`,
@@ -34,7 +35,7 @@ export async function saveLoad(page: Page, standIn: StandIn, { panels, series, p
       interval: STEP,
       maxDataPoints: points,
       targets: [{ refId: 'A', expr: `load_series{count="${series}"}`, legendFormat: '{{series}}', range: true }],
-      fieldConfig: { defaults: { unit: 'short' }, overrides: [] },
+      fieldConfig: { defaults: { unit: 'short', custom: { drawStyle } }, overrides: [] },
       options: { legend: { showLegend: legend, placement: 'bottom', displayMode: 'list', calcs: [] }, tooltip: { mode: 'multi' } },
     })),
   };

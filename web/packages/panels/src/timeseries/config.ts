@@ -205,7 +205,9 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     addAxis(builder, source, theme);
     addSeries(builder, source, theme);
   }
-  const isLarge = frame.fields.length > SLICED_SERIES_COUNT_MIN && groups.length === 0;
+  // Bands between two series are drawn by uPlot, all at once.
+  const hasBands = frame.fields.some(({ config }) => config.custom?.fillBelowTo);
+  const isLarge = frame.fields.length > SLICED_SERIES_COUNT_MIN && groups.length === 0 && !hasBands;
   const sliced = isLarge ? new SlicedSeries(builder) : undefined;
   if (sliced) builder.addHook('destroy', () => sliced.stop());
   builder.addHook('draw', (plot: uPlot) => {

@@ -8,8 +8,18 @@ export const SLICED_SERIES_COUNT_MIN = 400;
 const SLICE_MS = 12;
 
 type PathBuilder = NonNullable<uPlot.Series['paths']>;
-/** What uPlot resolves a series' paint to before it draws. */
-type Painted = uPlot.Series & { _stroke?: CanvasRenderingContext2D['strokeStyle'] | null; _fill?: CanvasRenderingContext2D['fillStyle'] | null };
+interface Paint {
+  /** What uPlot resolves a paint to before it draws. */
+  _stroke?: CanvasRenderingContext2D['strokeStyle'] | null;
+  _fill?: CanvasRenderingContext2D['fillStyle'] | null;
+}
+type Painted = uPlot.Series & Paint;
+type Points = uPlot.Series.Points & Paint;
+
+/** As uPlot decides where nothing is set: where there is room between them. */
+function hasRoomForPoints({ bbox, data }: uPlot, { space = 0 }: Points): boolean {
+  return data[0].length - 1 <= bbox.width / devicePixelRatio / space;
+}
 
 interface Picture {
   data: uPlot.AlignedData;
@@ -24,6 +34,7 @@ function placeOf({ bbox, scales }: uPlot): string {
 
 export class SlicedSeries {
   private readonly builders = new Map<number, PathBuilder>();
+  private readonly points = new Map<number, uPlot.Series.Points>();
   private picture: Picture | undefined;
   private work: Picture | undefined;
 
@@ -34,6 +45,7 @@ export class SlicedSeries {
       series.getConfig = () => {
         const config = original();
         if (config.paths) this.builders.set(index + 1, config.paths);
+        this.points.set(index + 1, config.points ?? {});
         return { ...config, paths: () => null, points: { ...config.points, show: false } };
       };
     });
@@ -89,21 +101,47 @@ export class SlicedSeries {
     const series: Painted | undefined = plot.series[index];
     if (!series?.show) return;
     const paths = this.builders.get(index)?.(plot, index, 0, plot.data[0].length - 1);
-    if (!paths) return;
-    const width = (series.width ?? 1) * devicePixelRatio;
-    ctx.save();
-    if (paths.clip) ctx.clip(paths.clip);
-    if (paths.fill instanceof Path2D && series._fill) {
-      ctx.fillStyle = series._fill;
-      ctx.fill(paths.fill);
+    if (paths) {
+      const width = (series.width ?? 1) * devicePixelRatio;
+      paint(ctx, paths, { fill: series._fill, stroke: series._stroke, width, dash: series.dash });
     }
-    if (paths.stroke instanceof Path2D && series._stroke && width > 0) {
-      ctx.strokeStyle = series._stroke;
-      ctx.lineWidth = width;
-      ctx.lineJoin = 'round';
-      ctx.setLineDash((series.dash ?? []).map((px) => px * devicePixelRatio));
-      ctx.stroke(paths.stroke);
-    }
-    ctx.restore();
+    this.drawPoints(plot, ctx, index, paths?.gaps ?? null);
   }
+
+  private drawPoints(plot: uPlot, ctx: CanvasRenderingContext2D, index: number, gaps: null | number[][]): void {
+    const asked = this.points.get(index);
+    const points: Points | undefined = plot.series[index]?.points;
+    const last = plot.data[0].length - 1;
+    if (!asked || !points || typeof points.paths !== 'function') return;
+    const isShown = typeof asked.show === 'function' ? asked.show(plot, index, 0, last, gaps) : (asked.show ?? hasRoomForPoints(plot, points));
+    const chosen = typeof asked.filter === 'function' ? asked.filter(plot, index, isShown === true, gaps) : asked.filter;
+    if (isShown !== true && !chosen) return;
+    const paths = points.paths(plot, index, 0, last, chosen);
+    const width = (points.width ?? 0) * devicePixelRatio;
+    if (paths) paint(ctx, paths, { fill: points._fill ?? points._stroke, stroke: points._stroke, width, dash: undefined });
+  }
+}
+
+interface Pen {
+  fill: Paint['_fill'];
+  stroke: Paint['_stroke'];
+  width: number;
+  dash: number[] | undefined;
+}
+
+function paint(ctx: CanvasRenderingContext2D, paths: uPlot.Series.Paths, { fill, stroke, width, dash }: Pen): void {
+  ctx.save();
+  if (paths.clip) ctx.clip(paths.clip);
+  if (paths.fill instanceof Path2D && fill) {
+    ctx.fillStyle = fill;
+    ctx.fill(paths.fill);
+  }
+  if (paths.stroke instanceof Path2D && stroke && width > 0) {
+    ctx.strokeStyle = stroke;
+    ctx.lineWidth = width;
+    ctx.lineJoin = 'round';
+    ctx.setLineDash((dash ?? []).map((px) => px * devicePixelRatio));
+    ctx.stroke(paths.stroke);
+  }
+  ctx.restore();
 }
