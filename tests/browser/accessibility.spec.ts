@@ -1,20 +1,9 @@
 // What Chromium tells a screen reader of the main pages: every control has a name, every chart is put in words,
 // loading and failing are announced.
-import { expect, test as base, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
-import { hasPages, signInTo, startStandIn, type StandIn } from './stand_in';
-
-const test = base.extend<object, { standIn: StandIn }>({
-  standIn: [
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const standIn = await startStandIn();
-      await use(standIn);
-      await standIn.stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+import { hasPages, signInTo, type StandIn } from './stand_in';
+import { expect, standInTest as test } from './stand_in_test';
 
 test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
 

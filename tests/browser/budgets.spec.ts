@@ -1,9 +1,10 @@
 // What the dashboards may cost in the browser: budgets of issue "Dashboards in the browser" and of spec web.md, 9.
 // Everything is asserted on processor time of the main thread, which other load on the machine changes little.
-import { expect, test as base, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
 import { MainThread, longestTaskMs, saveLoad, type Load } from './load';
-import { hasPages, signInTo, startStandIn, type StandIn } from './stand_in';
+import { hasPages, signInTo, type StandIn } from './stand_in';
+import { expect, standInTest as test } from './stand_in_test';
 
 const REDRAW_CPU_MS_MAX = 430;
 const TASK_CPU_MS_MAX = 200;
@@ -15,20 +16,8 @@ const WARM_UP_COUNT = 200;
 const HEAP_GROWTH_MAX = 0.05;
 
 // Recording pictures for a trace costs more than what is measured here.
-base.use({ trace: 'off', screenshot: 'off' });
-base.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
-
-const test = base.extend<object, { standIn: StandIn }>({
-  standIn: [
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const standIn = await startStandIn();
-      await use(standIn);
-      await standIn.stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-});
+test.use({ trace: 'off', screenshot: 'off' });
+test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
 
 async function open(page: Page, standIn: StandIn, load: Load): Promise<MainThread> {
   await signInTo(standIn, page.context());

@@ -1,32 +1,10 @@
-// A person signed in to the built pages over the stand-in, and the steps that several walks share.
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
+// The steps that several walks through the editor share.
+import type { Locator, Page } from '@playwright/test';
 
-import { signInTo, startStandIn, type StandIn } from './stand_in';
+import type { StandIn } from './stand_in';
+import { expect, test } from './stand_in_test';
 
-export { expect };
-
-export const test = base.extend<{ faults: string[] }, { standIn: StandIn }>({
-  standIn: [
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const standIn = await startStandIn();
-      await use(standIn);
-      await standIn.stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-  faults: [
-    async ({ page, context, standIn }, use) => {
-      const faults: string[] = [];
-      page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
-      page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
-      await signInTo(standIn, context);
-      await use(faults);
-      expect(faults, 'errors in the console').toEqual([]);
-    },
-    { auto: true },
-  ],
-});
+export { expect, test };
 
 export const toolbar = (page: Page, name: string): Locator => page.locator('.controls').getByRole('button', { name, exact: true });
 

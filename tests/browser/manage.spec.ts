@@ -1,30 +1,8 @@
 // Snapshots, playlists, people and their tokens, over the stand-in.
-import { expect, test as base, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
-import { hasPages, signInTo, startStandIn, type StandIn } from './stand_in';
-
-const test = base.extend<{ faults: string[] }, { standIn: StandIn }>({
-  standIn: [
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const standIn = await startStandIn();
-      await use(standIn);
-      await standIn.stop();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-  faults: [
-    async ({ page, context, standIn }, use) => {
-      const faults: string[] = [];
-      page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
-      page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
-      await signInTo(standIn, context);
-      await use(faults);
-      expect(faults, 'errors in the console').toEqual([]);
-    },
-    { auto: true },
-  ],
-});
+import { hasPages, type StandIn } from './stand_in';
+import { expect, test } from './stand_in_test';
 
 test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
 

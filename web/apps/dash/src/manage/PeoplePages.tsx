@@ -66,7 +66,7 @@ export function Users() {
                   <Button size="sm" variant="secondary" aria-label={`${isDisabled ? 'Enable' : 'Disable'} ${login}`} onClick={() => void act(() => setDisabled(id, !isDisabled))}>
                     {isDisabled ? 'Enable' : 'Disable'}
                   </Button>
-                  <Button size="sm" variant="secondary" aria-label={`${isAdmin ? 'Take the server from' : 'Give the server to'} ${login}`} onClick={() => void act(() => setServerAdmin(id, !isAdmin))}>
+                  <Button size="sm" variant="secondary" aria-label={`${isAdmin ? 'No admin' : 'Make admin'}: ${login}`} onClick={() => void act(() => setServerAdmin(id, !isAdmin))}>
                     {isAdmin ? 'No admin' : 'Make admin'}
                   </Button>
                   <SureButton label={`Delete ${login}`} onSure={() => void act(() => deletePerson(id))} />
