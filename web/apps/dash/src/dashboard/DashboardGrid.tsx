@@ -99,16 +99,18 @@ function RowHeading({ row, count, isCollapsed, onToggle }: RowHeadingProps) {
   const scope = useScope();
   const { json, isEditing, change } = useEditing();
   const title = interpolate(row.title, { lookup: panelLookup(scope.variables, row.bound, scope.builtins) });
+  // A copy has the title of the row it is made from.
+  const hasField = isEditing && !isCopy(row);
   return (
-    <h2 className="row-heading">
+    <h2 className={`row-heading ${hasField ? 'is-editing' : ''}`}>
       <button type="button" aria-expanded={!isCollapsed} onClick={onToggle} data-testid={`data-testid dashboard-row-title-${title}`}>
         <Icon name={isCollapsed ? 'angle-right' : 'angle-down'} />
-        <span>{title}</span>
+        <span className={hasField ? 'sr-only' : undefined}>{title}</span>
         {isCollapsed && <small>{count === 1 ? '1 panel' : `${count} panels`}</small>}
       </button>
-      {isEditing && !isCopy(row) && (
+      {hasField && (
         <>
-          <Draft id={`row-${row.key}`} value={row.title} onCommit={(text) => change(replacePanel(json, row.id, { ...findPanelJson(json, row.id), title: text }))} />
+          <Draft id={`row-${row.key}`} label="Title of the row" value={row.title} onCommit={(text) => change(replacePanel(json, row.id, { ...findPanelJson(json, row.id), title: text }))} />
           <IconButton name="trash-alt" tooltip="Remove row, keep its panels" onClick={() => change(removePanel(json, row.id))} />
         </>
       )}
