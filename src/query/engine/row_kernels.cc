@@ -23,9 +23,11 @@ NARTHEX_LOOP bool HasNanIn(const double* values, std::size_t count) {
   return found != 0;
 }
 
+// The value in front of `values` is the first one's predecessor.
 NARTHEX_LOOP bool HasFallIn(const double* values, std::size_t count) {
+  const double* const before = values - 1;
   unsigned found = 0;
-  for (std::size_t i = 0; i < count; ++i) found |= values[i] < values[i - 1] ? 1u : 0u;
+  for (std::size_t i = 0; i < count; ++i) found |= values[i] < before[i] ? 1u : 0u;
   return found != 0;
 }
 
