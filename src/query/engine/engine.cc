@@ -159,13 +159,14 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
   Result<QueryResult> result = query.is_range ? CollectRange(query.expr, grid, evaluator)
                                               : CollectInstant(query.expr, grid, evaluator);
   stats.evaluation_seconds = Seconds(clock_.Monotonic() - prepared_at);
+  stats.samples_held_peak = context.held_peak();
+  // What a query used is told of those that end, and costs time of its own.
+  if (!result.ok()) return result;
   NARTHEX_ASSIGN_OR_RETURN(const Usage usage, UsageOf(query.expr, grid, context));
   stats.samples_read = usage.read.total;
   stats.samples_queryable = usage.queryable.total;
   if (tells_steps) stats.steps = TellSteps(usage, grid);
   stats.samples_peak = usage.peak;
-  stats.samples_held_peak = context.held_peak();
-  if (!result.ok()) return result;
   if (usage.peak > options_.samples_max) return TooManySamples();
   NARTHEX_TRY(context.CheckAlive());
   result->warnings = context.warnings();

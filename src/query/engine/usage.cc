@@ -15,6 +15,9 @@ using promql::As;
 using promql::NodeKind;
 using promql::ValueType;
 
+// Steps that are counted between two looks at whether the query may go on.
+constexpr std::size_t kAliveInterval = 1u << 16;
+
 // What is held while an expression is evaluated, in the order of upstream's steps.
 class Meter {
  public:
@@ -240,10 +243,12 @@ class Walk {
       NARTHEX_ASSIGN_OR_RETURN(const Usage usage, Of(*input, grid));
       meter.Add(usage);
       const std::vector<std::size_t> counts = ElementCounts(*input, grid);
+      NARTHEX_TRY(context_.CheckAlive());
       for (std::size_t i = 0; i < grid.count; ++i) input_counts[i] += counts[i];
     }
     const std::vector<std::size_t> results = SampleCounts(expr, grid);
     for (std::size_t i = 0; i < grid.count; ++i) {
+      if (i % kAliveInterval == 0) NARTHEX_TRY(context_.CheckAlive());
       meter.Reach(input_counts[i] + results[i]);
       meter.Hold(results[i]);
     }
