@@ -41,7 +41,7 @@ class Authenticator {
   //
   // Errors: kUnauthenticated   the session or token has ended, or the user is disabled or gone
   //         kPermissionDenied  the user has left the organisation
-  //         those of the store: nothing is known for now
+  //         those of the store, which tell nothing of the caller
   Result<Caller> Renew(const Caller& caller);
 
   // Checks a password, with brute force protection by name and, if the options say so, by address.
