@@ -12,6 +12,7 @@ import math
 import os
 import pathlib
 import shutil
+import socketserver
 import subprocess
 import sys
 import tempfile
@@ -209,6 +210,79 @@ class Formats(unittest.TestCase):
                 self.assertGreater(len(theirs), 20)
                 await_true(f"{page} is scraped", lambda p=page: server.query(f'up{{job="{p}"}} == 1'))
                 self.assertEqual(self.server_samples(server, page), theirs)
+
+    def test_labels_of_a_target_say_which_histograms_are_kept(self):
+        """CFG-039: what relabelling sets holds for one target, in the place of the job's options."""
+        address = urllib.parse.urlsplit(self.start_exposer()).netloc
+        wanted = {"native": {"native": "true"}, "classic": {"native": "f"},
+                  "both": {"native": "1", "classic": "T"}, "converted": {"native": "0", "convert": "TRUE"},
+                  "job": {}, "wrong": {"native": "maybe"}}
+        names = {"native": "__scrape_native_histograms__", "classic": "__always_scrape_classic_histograms__",
+                 "convert": "__convert_classic_histograms_to_nhcb__"}
+        job = {"job_name": "labels", "scrape_interval": "500ms", "scrape_timeout": "400ms",
+               "scrape_protocols": ["PrometheusProto"], "scrape_native_histograms": True,
+               "static_configs": [{"targets": [address], "labels": {"instance": instance, **{
+                   f"__meta_{key}": value for key, value in labels.items()}}} for instance, labels in wanted.items()],
+               "relabel_configs": [{"source_labels": [f"__meta_{key}"], "regex": "(.+)", "target_label": name}
+                                   for key, name in names.items()]}
+        process, server = self.start_server("narthex", {"scrape_configs": [job]})
+        family = "demo_http_request_duration_seconds"
+
+        def upper_bounds(series):
+            return [float(bucket[2]) for bucket in series["histogram"][1].get("buckets", [])]
+
+        def kept(instance):
+            """Whether there are (classic, native) series."""
+            classic = server.query(f'count({family}_bucket{{instance="{instance}"}})')
+            native = server.query(f'histogram_count({family}{{instance="{instance}"}})')
+            return bool(classic), bool(native)
+
+        for instance, want in {"native": (False, True), "classic": (True, False), "both": (True, True),
+                               "converted": (False, True), "job": (False, True)}.items():
+            with self.subTest(instance):
+                await_true(f"{instance} keeps {want}", lambda i=instance, w=want: kept(i) == w, 20)
+        # Custom buckets have the bounds of the classic ones.
+        await_true("something is observed", lambda: server.query(f'histogram_count({family}{{instance="converted"}}) > 0'), 20)
+        bounds = {float(labels["le"]) for labels, _ in server.query(f'{family}_bucket{{instance="both"}}')}
+        answer = server.json("/api/v1/query?" + urllib.parse.urlencode({"query": f'{family}{{instance="converted"}}'}))
+        found = {bound for series in answer["data"]["result"] for bound in upper_bounds(series)}
+        self.assertTrue(found and found <= bounds, (found, bounds))
+        target = {t["labels"]["instance"]: t for t in server.json("/api/v1/targets")["data"]["activeTargets"]}
+        self.assertEqual(set(target), set(wanted) - {"wrong"})
+        for name in names.values():
+            self.assertEqual(target["converted"]["discoveredLabels"][name],
+                             "true" if name == names["native"] else "false")
+        self.assertEqual((target["job"]["scrapeInterval"], target["job"]["scrapeTimeout"]), ("500ms", "400ms"))
+        self.assertIn('error parsing scrape native histograms: strconv.ParseBool: parsing \\"maybe\\": invalid syntax',
+                      process.log())
+
+    def test_a_target_behind_a_unix_socket_is_scraped(self):
+        path = str(self.folder / "target.sock")
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = f'asked{{host="{self.headers["Host"]}",path="{self.path}"}} 1\n'.encode()
+                self.send_response(200)
+                self.send_header("Content-Type", ACCEPT["text"])
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments):
+                pass
+
+        listener = socketserver.ThreadingUnixStreamServer(path, Handler)
+        thread = threading.Thread(target=listener.serve_forever)
+        thread.start()
+        self.addCleanup(listener.server_close)
+        self.addCleanup(thread.join)
+        self.addCleanup(listener.shutdown)
+        job = {"job_name": "socket", "scrape_interval": "500ms", "scrape_timeout": "400ms", "static_configs": [
+            {"targets": ["host.invalid:1"], "labels": {"__unix_socket__": path, "__metrics_path__": "/x"}}]}
+        _, server = self.start_server("narthex", {"scrape_configs": [job]})
+        asked = await_true("the socket is scraped", lambda: server.query("asked"), 20)
+        self.assertEqual(asked, [({"__name__": "asked", "host": "host.invalid:1", "path": "/x",
+                                   "instance": "host.invalid:1", "job": "socket"}, 1)])
 
     @unittest.skipUnless(NODE_EXPORTER, "there is no prometheus-node-exporter")
     def test_node_exporters_text_and_protobuf_are_the_same_series(self):

@@ -24,10 +24,10 @@ Status BodyReader::Read(const BodyInput& input) {
   samples_.shared.series.reserve(known_count);
   samples_.shared.refs.reserve(known_count + kReportCountMax);
   samples_.shared.values.reserve(known_count + kReportCountMax);
-  exposition::Parser parser(input.body, input.format, rules_.parser);
+  exposition::Parser parser(input.body, input.format, options_);
   metadata_.Begin();
   // Where histograms are converted no line is known again.
-  follows_created_ = rules_.parser.reads_created && !rules_.parser.converts_classic &&
+  follows_created_ = options_.reads_created && !options_.converts_classic &&
                      input.format == exposition::Format::kOpenMetrics;
   trusts_known_ = !follows_created_ || input.trusts_known_starts;
   cache_.starts().Begin();
@@ -135,8 +135,7 @@ Result<bool> BodyReader::TryKnownMetadata(exposition::Parser& parser, std::strin
   const MetadataCache::KnownLine* known = metadata_.TakeKnown(KeyOf(line));
   if (known == nullptr) return false;
   // The parser needs to know the family, for _created lines and for labels of type and unit.
-  if ((rules_.parser.reads_created || rules_.parser.with_type_and_unit) &&
-      !line.starts_with("# HELP")) {
+  if ((options_.reads_created || options_.with_type_and_unit) && !line.starts_with("# HELP")) {
     NARTHEX_TRY(parser.Next());
     return true;
   }
@@ -200,7 +199,7 @@ Status BodyReader::TakeParsed(exposition::Parser& parser, const BodyInput& input
   if (follows_created_) cache_.starts().Set(index, reading.start);
   NARTHEX_ASSIGN_OR_RETURN(const model::LabelSet sample, parser.Labels());
   NARTHEX_ASSIGN_OR_RETURN(const std::optional<model::LabelSet> labels,
-                           SeriesLabels(rules_, target_labels_, sample));
+                           SeriesLabels(rules_, target_.labels, sample));
   if (!labels) {
     cache_.at(index).is_dropped = true;
     cache_.at(index).last_scrape = input.scrape;
@@ -227,8 +226,7 @@ void BodyReader::TakeExemplar(const exposition::Parser& parser, SeriesIndex inde
 }
 
 Result<const model::FloatHistogram*> BodyReader::TakeHistogram(const model::FloatHistogram& read) {
-  NARTHEX_ASSIGN_OR_RETURN(model::FloatHistogram limited,
-                           LimitHistogram(read, rules_.config.histograms));
+  NARTHEX_ASSIGN_OR_RETURN(model::FloatHistogram limited, LimitHistogram(read, target_.histograms));
   samples_.histograms.push_back(std::move(limited));
   return &samples_.histograms.back();
 }

@@ -16,6 +16,7 @@
 #include "model/labels.h"
 #include "model/sample.h"
 #include "sample_labels.h"
+#include "scrape/target.h"
 #include "series_cache.h"
 
 namespace narthex::scrape {
@@ -73,9 +74,13 @@ struct BodyInput {
 //         kResourceExhausted  a limit of the job, in upstream's words
 class BodyReader {
  public:
-  BodyReader(const JobRules& rules, const model::LabelSet& target_labels, SeriesCache& cache,
+  BodyReader(const JobRules& rules, const Target& target, SeriesCache& cache,
              MetadataCache& metadata)
-      : rules_(rules), target_labels_(target_labels), cache_(cache), metadata_(metadata) {}
+      : rules_(rules),
+        target_(target),
+        options_(ParserOptionsOf(target.histograms, rules.features)),
+        cache_(cache),
+        metadata_(metadata) {}
 
   Status Read(const BodyInput& input);
   // After a read that succeeded: a _created line differs, and samples have been read with what it
@@ -116,7 +121,8 @@ class BodyReader {
   bool IsWithinSampleLimit() const;
 
   const JobRules& rules_;
-  const model::LabelSet& target_labels_;
+  const Target& target_;
+  const exposition::ParserOptions options_;
   SeriesCache& cache_;
   MetadataCache& metadata_;
   BodySamples samples_;

@@ -108,6 +108,7 @@ void Loop::Update(std::shared_ptr<const JobRules> rules, std::shared_ptr<const T
   MutexLock lock(mutex_);
   const bool is_new_interval = target->interval != target_->interval;
   if (rules != rules_ && !GivesSameSeries(*rules_, *rules)) is_reconfigured_ = true;
+  if (target->histograms != target_->histograms) is_reconfigured_ = true;
   rules_ = std::move(rules);
   target_ = std::move(target);
   forced_error_ = std::move(forced_error);
@@ -224,7 +225,7 @@ void Loop::Write(const Result<http::AnswerView>& answer) {
   Fetched fetched = Judge(*flight_.rules, *flight_.target, answer);
   fetched.started = flight_.started;
   if (flight_.is_reconfigured) {
-    writer_.Configure(flight_.rules, flight_.target->labels);
+    writer_.Configure(flight_.rules, flight_.target);
   } else {
     writer_.SetRules(flight_.rules);
   }

@@ -102,6 +102,7 @@ Result<http::ClientRequest> MakeRequest(const JobRules& rules, const Target& tar
   const config::ScrapeConfig& config = rules.config;
   http::ClientRequest request;
   request.url = target.url;
+  request.unix_socket = target.unix_socket;
   request.timeout = target.timeout;
   request.connect_timeout = target.timeout;
   request.follows_redirects = config.http.follow_redirects;

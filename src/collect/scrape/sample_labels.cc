@@ -94,12 +94,16 @@ JobRules::JobRules(config::ScrapeConfig scrape_config, Features scrape_features)
     : config(std::move(scrape_config)),
       metric_rules(Compile(config)),
       accept(AcceptHeader(config)),
-      features(scrape_features),
-      parser{.keeps_native = config.histograms.scrape_native_histograms,
-             .keeps_classic = config.histograms.always_scrape_classic_histograms,
-             .converts_classic = config.histograms.convert_classic_histograms_to_nhcb,
-             .reads_created = features.reads_start_timestamps(),
-             .with_type_and_unit = features.adds_type_and_unit} {}
+      features(scrape_features) {}
+
+exposition::ParserOptions ParserOptionsOf(const config::HistogramOptions& histograms,
+                                          const Features& features) {
+  return {.keeps_native = histograms.scrape_native_histograms,
+          .keeps_classic = histograms.always_scrape_classic_histograms,
+          .converts_classic = histograms.convert_classic_histograms_to_nhcb,
+          .reads_created = features.reads_start_timestamps(),
+          .with_type_and_unit = features.adds_type_and_unit};
+}
 
 Result<std::optional<model::LabelSet>> SeriesLabels(const JobRules& rules,
                                                     const model::LabelSet& target_labels,

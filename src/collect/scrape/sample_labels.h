@@ -24,8 +24,11 @@ struct JobRules {
   const std::vector<model::RelabelRule> metric_rules;
   const std::string accept;  // the header
   const Features features;
-  const exposition::ParserOptions parser;
 };
+
+// How bodies of a target are read whose labels ask for `histograms`.
+exposition::ParserOptions ParserOptionsOf(const config::HistogramOptions& histograms,
+                                          const Features& features);
 
 // The labels of the series that `sample` goes to; empty if relabelling drops it.
 // Errors: kInvalidArgument   no name, or names that are not valid

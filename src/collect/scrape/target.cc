@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
+#include "base/boolean.h"
 #include "base/hash.h"
 #include "http/message.h"
 #include "model/duration.h"
@@ -13,6 +15,26 @@ namespace narthex::scrape {
 namespace {
 
 constexpr std::string_view kParamPrefix = "__param_";
+constexpr std::string_view kInterval = "__scrape_interval__";
+constexpr std::string_view kTimeout = "__scrape_timeout__";
+constexpr std::string_view kUnixSocket = "__unix_socket__";
+
+// A label that says for one target what an option says for all of the job.
+struct HistogramLabel {
+  std::string_view name;
+  std::string_view what;  // in errors
+  bool config::HistogramOptions::*option;
+};
+
+// In the order in which upstream checks them.
+constexpr HistogramLabel kHistogramLabels[] = {
+    {"__convert_classic_histograms_to_nhcb__", "convert classic histograms to nhcb",
+     &config::HistogramOptions::convert_classic_histograms_to_nhcb},
+    {"__always_scrape_classic_histograms__", "always scrape classic histograms",
+     &config::HistogramOptions::always_scrape_classic_histograms},
+    {"__scrape_native_histograms__", "scrape native histograms",
+     &config::HistogramOptions::scrape_native_histograms},
+};
 
 Error Wrong(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
 
@@ -26,10 +48,12 @@ model::LabelSet Discovered(const config::ScrapeConfig& config, const discovery::
   model::LabelSetBuilder labels(group.labels);
   for (const model::Label& label : target) labels.Set(label.name, label.value);
   SetDefault(labels, "job", config.job_name);
-  SetDefault(labels, "__scrape_interval__", model::FormatDuration(config.scrape_interval));
-  SetDefault(labels, "__scrape_timeout__", model::FormatDuration(config.scrape_timeout));
+  SetDefault(labels, kInterval, model::FormatDuration(config.scrape_interval));
+  SetDefault(labels, kTimeout, model::FormatDuration(config.scrape_timeout));
   SetDefault(labels, "__metrics_path__", config.metrics_path);
   SetDefault(labels, "__scheme__", config.scheme);
+  for (const HistogramLabel& label : kHistogramLabels)
+    SetDefault(labels, label.name, config.histograms.*label.option ? "true" : "false");
   for (const auto& [name, values] : config.params) {
     if (!values.empty()) SetDefault(labels, std::string(kParamPrefix) + name, values.front());
   }
@@ -77,6 +101,39 @@ Result<std::chrono::milliseconds> Time(const model::LabelSetBuilder& labels, std
   return time;
 }
 
+Status SetTimes(const model::LabelSetBuilder& labels, Target& target) {
+  NARTHEX_ASSIGN_OR_RETURN(target.interval, Time(labels, kInterval, "interval"));
+  NARTHEX_ASSIGN_OR_RETURN(target.timeout, Time(labels, kTimeout, "timeout"));
+  target.interval_text = labels.Get(kInterval);
+  target.timeout_text = labels.Get(kTimeout);
+  if (target.timeout <= target.interval) return Ok();
+  return Wrong(fmt::format("scrape timeout cannot be greater than scrape interval ({} > {})",
+                           model::Quote(target.timeout_text), model::Quote(target.interval_text)));
+}
+
+// The job's options where relabelling has taken the label away.
+Status SetHistograms(const model::LabelSetBuilder& labels, config::HistogramOptions& options) {
+  for (const HistogramLabel& label : kHistogramLabels) {
+    const std::string_view text = labels.Get(label.name);
+    if (text.empty()) continue;
+    const std::optional<bool> value = ParseBoolean(text);
+    if (!value) {
+      return Wrong(fmt::format("error parsing {}: strconv.ParseBool: parsing {}: invalid syntax",
+                               label.what, model::Quote(text)));
+    }
+    options.*label.option = *value;
+  }
+  return Ok();
+}
+
+// Labels that say how a target is scraped, and not which one it is: a loop goes on when they
+// change.
+bool IsAboutTheScrape(std::string_view name) {
+  return name.starts_with("__meta_") || name == kInterval || name == kTimeout ||
+         std::ranges::find(kHistogramLabels, name, &HistogramLabel::name) !=
+             std::end(kHistogramLabels);
+}
+
 Result<std::shared_ptr<const Target>> Finish(const config::ScrapeConfig& config,
                                              model::LabelSet discovered,
                                              model::LabelSetBuilder& labels) {
@@ -85,12 +142,10 @@ Result<std::shared_ptr<const Target>> Finish(const config::ScrapeConfig& config,
   if (address.find('/') != std::string::npos)
     return Wrong(model::Quote(address) + " is not a valid hostname");
   auto target = std::make_shared<Target>();
-  NARTHEX_ASSIGN_OR_RETURN(target->interval, Time(labels, "__scrape_interval__", "interval"));
-  NARTHEX_ASSIGN_OR_RETURN(target->timeout, Time(labels, "__scrape_timeout__", "timeout"));
-  if (target->timeout > target->interval) {
-    return Wrong(fmt::format("scrape timeout cannot be greater than scrape interval ({} > {})",
-                             labels.Get("__scrape_timeout__"), labels.Get("__scrape_interval__")));
-  }
+  NARTHEX_TRY(SetTimes(labels, *target));
+  target->histograms = config.histograms;
+  NARTHEX_TRY(SetHistograms(labels, target->histograms));
+  target->unix_socket = labels.Get(kUnixSocket);
   const std::string scheme(labels.Get("__scheme__"));  // a copy: labels are added below
   if (scheme != "http" && scheme != "https")
     return Wrong(fmt::format("unsupported scheme {}", model::Quote(scheme)));
@@ -101,9 +156,7 @@ Result<std::shared_ptr<const Target>> Finish(const config::ScrapeConfig& config,
     if (!model::IsUtf8(value))
       return Wrong(
           fmt::format("invalid label value for {}: {}", model::Quote(name), model::Quote(value)));
-    if (name.starts_with("__meta_") || name == "__scrape_interval__" ||
-        name == "__scrape_timeout__")
-      continue;
+    if (IsAboutTheScrape(name)) continue;
     identity.Set(name, value);
     if (!name.starts_with("__")) own.Set(name, value);
   }

@@ -31,9 +31,9 @@ TargetWriter::TargetWriter(storage::Appender& appender, Clock& clock, MetadataCa
     : appender_(appender), clock_(clock), metadata_(metadata), group_(appender.NewGroup()) {}
 
 void TargetWriter::Configure(std::shared_ptr<const JobRules> rules,
-                             const model::LabelSet& target_labels) {
+                             std::shared_ptr<const Target> target) {
   rules_ = std::move(rules);
-  target_labels_ = target_labels;
+  target_ = std::move(target);
   for (const SeriesIndex index : cache_.order()) {
     const CachedSeries& series = cache_.at(index);
     if (series.ref != 0 && series.is_tracked) retired_.push_back(series.ref);
@@ -48,11 +48,11 @@ void TargetWriter::Configure(std::shared_ptr<const JobRules> rules,
 void TargetWriter::SetReports() {
   reports_.clear();
   for (const std::string_view name : {kUp, kDuration, kScraped, kKept, kAdded}) {
-    reports_.push_back({name, ReportLabels(name, target_labels_)});
+    reports_.push_back({name, ReportLabels(name, target_->labels)});
   }
   if (!rules_->config.extra_scrape_metrics) return;
   for (const std::string_view name : {kTimeout, kSampleLimit, kBodySize}) {
-    reports_.push_back({name, ReportLabels(name, target_labels_)});
+    reports_.push_back({name, ReportLabels(name, target_->labels)});
   }
 }
 
@@ -118,7 +118,7 @@ Result<TargetWriter::Appended> TargetWriter::TryScrape(const Fetched& fetched,
 TargetWriter::ReadBody TargetWriter::Read(const Fetched& fetched, model::TimestampMs time,
                                           bool trusts_known_starts) {
   ++scrape_;
-  BodyReader reader(*rules_, target_labels_, cache_, metadata_);
+  BodyReader reader(*rules_, *target_, cache_, metadata_);
   ReadBody read;
   read.status = reader.Read({fetched.body, fetched.format, time, scrape_, trusts_known_starts});
   read.samples = std::move(reader.samples());

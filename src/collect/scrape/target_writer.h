@@ -47,8 +47,9 @@ class TargetWriter {
  public:
   TargetWriter(storage::Appender& appender, Clock& clock, MetadataCache& metadata);
 
-  // Before the first scrape, and whenever rules or labels change: series are resolved anew.
-  void Configure(std::shared_ptr<const JobRules> rules, const model::LabelSet& target_labels);
+  // Before the first scrape, and whenever rules, labels or what is kept of histograms change:
+  // series are resolved anew.
+  void Configure(std::shared_ptr<const JobRules> rules, std::shared_ptr<const Target> target);
 
   // Other rules that give the same series.
   void SetRules(std::shared_ptr<const JobRules> rules) { rules_ = std::move(rules); }
@@ -104,7 +105,7 @@ class TargetWriter {
   MetadataCache& metadata_;
   const storage::GroupRef group_;
   std::shared_ptr<const JobRules> rules_;
-  model::LabelSet target_labels_;
+  std::shared_ptr<const Target> target_;  // shared with the loop, which may have a newer one
   SeriesCache cache_;
   std::uint32_t scrape_ = 0;
   // Series of the last scrape that have no line in the cache any more: markers are due for those

@@ -96,6 +96,9 @@ void Transfer::SetRequest(const ClientOptions& options) {
   }
   // The environment's proxies are for people, not for services.
   curl_easy_setopt(curl, CURLOPT_PROXY, request_.proxy_url.c_str());
+  if (!request_.unix_socket.empty()) {
+    curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
+  }
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "answer.h"
+#include "base/boolean.h"
 #include "handlers.h"
 #include "model/labels.h"
 #include "params.h"

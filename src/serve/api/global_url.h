@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
+
 namespace narthex::api {
 
 struct ExternalAddress {
@@ -13,8 +15,9 @@ struct ExternalAddress {
 };
 
 // `url` with a loopback host replaced by the external one: whoever reads the answer is elsewhere.
-// On the server's own port the external scheme and port are taken too. Conformance:
-// http_api/global_url.
-std::string GlobalUrl(std::string_view url, const ExternalAddress& external);
+// On the server's own port the external scheme and port are taken too.
+// Errors: kInvalidArgument  an address that is no host and port, in the words of Go's net package
+// Conformance: http_api/global_url, http_api/endpoints.
+Result<std::string> GlobalUrl(std::string_view url, const ExternalAddress& external);
 
 }  // namespace narthex::api

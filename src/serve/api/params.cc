@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/number.h"
 #include "model/labels.h"
@@ -25,14 +24,6 @@ bool IsInteger(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<bool> ParseBoolean(std::string_view text) {
-  constexpr std::array<std::string_view, 6> kTrue = {"1", "t", "T", "TRUE", "true", "True"};
-  constexpr std::array<std::string_view, 6> kFalse = {"0", "f", "F", "FALSE", "false", "False"};
-  if (std::ranges::find(kTrue, text) != kTrue.end()) return true;
-  if (std::ranges::find(kFalse, text) != kFalse.end()) return false;
-  return std::nullopt;
-}
 
 Result<TimestampMs> TimeParameter(const http::Parameters& parameters, std::string_view name,
                                   TimestampMs otherwise) {

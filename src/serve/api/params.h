@@ -15,9 +15,6 @@
 
 namespace narthex::api {
 
-// As Go's strconv.ParseBool takes them; empty: neither.
-std::optional<bool> ParseBoolean(std::string_view text);
-
 // The errors of these are `invalid parameter "name": ...`.
 Result<TimestampMs> TimeParameter(const http::Parameters& parameters, std::string_view name,
                                   TimestampMs otherwise);

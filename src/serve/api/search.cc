@@ -9,6 +9,7 @@
 #include <set>
 
 #include "answer.h"
+#include "base/boolean.h"
 #include "base/number.h"
 #include "handlers.h"
 #include "json/writer.h"

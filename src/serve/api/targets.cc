@@ -3,7 +3,6 @@
 #include "encode.h"
 #include "global_url.h"
 #include "handlers.h"
-#include "model/duration.h"
 #include "scrape/manager.h"
 
 namespace narthex::api {
@@ -11,6 +10,9 @@ namespace {
 
 void WriteTarget(json::Writer& writer, const scrape::TargetState& state,
                  const ExternalAddress& external) {
+  const Result<std::string> global_url = GlobalUrl(state.target->url, external);
+  std::string last_error = state.last_error;
+  if (!global_url.ok()) last_error += ": " + global_url.error().message();
   writer.BeginObject();
   writer.Key("discoveredLabels");
   WriteLabels(writer, state.target->discovered);
@@ -18,15 +20,15 @@ void WriteTarget(json::Writer& writer, const scrape::TargetState& state,
   WriteLabels(writer, state.target->labels);
   json::Field(writer, "scrapePool", state.job_name);
   json::Field(writer, "scrapeUrl", state.target->url);
-  json::Field(writer, "globalUrl", GlobalUrl(state.target->url, external));
-  json::Field(writer, "lastError", state.last_error);
+  json::Field(writer, "globalUrl", global_url.ok() ? *global_url : state.target->url);
+  json::Field(writer, "lastError", last_error);
   json::Field(writer, "lastScrape",
               state.last_scrape ? FormatTimestamp(*state.last_scrape) : "0001-01-01T00:00:00Z");
   writer.Key("lastScrapeDuration");
   writer.Double(std::chrono::duration<double>(state.last_duration).count());
   json::Field(writer, "health", scrape::HealthText(state.health));
-  json::Field(writer, "scrapeInterval", model::FormatDuration(state.target->interval));
-  json::Field(writer, "scrapeTimeout", model::FormatDuration(state.target->timeout));
+  json::Field(writer, "scrapeInterval", state.target->interval_text);
+  json::Field(writer, "scrapeTimeout", state.target->timeout_text);
   writer.EndObject();
 }
 

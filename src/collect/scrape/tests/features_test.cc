@@ -19,7 +19,10 @@ struct FeaturesTest : testing::Test {
   FeaturesTest() { config.histograms.scrape_native_histograms = true; }
 
   void Use(Features features) {
-    writer.Configure(std::make_shared<JobRules>(config, features), LabelSet{{"job", "j"}});
+    auto target = std::make_shared<Target>();
+    target->labels = LabelSet{{"job", "j"}};
+    target->histograms = config.histograms;
+    writer.Configure(std::make_shared<JobRules>(config, features), std::move(target));
   }
   void Scrape(std::string_view body, exposition::Format format = kOpenMetrics) {
     time += 1000;

@@ -297,6 +297,22 @@ TEST_F(ManagerTest, KeepsLoopsOfUnchangedTargetsAcrossAReload) {
   EXPECT_GT(store.resolved_count(), resolved) << "other rules resolve anew";
 }
 
+TEST_F(ManagerTest, ALabelChangesWhatIsKeptOfHistogramsWithoutANewLoop) {
+  peer.AnswerText("# TYPE h histogram\nh_bucket{le=\"+Inf\"} 3\nh_sum 5\nh_count 3\n");
+  Scrape({peer.address()});
+  Tick(1);
+  EXPECT_EQ(store.Latest(Series("h_count", peer.address())), 3);
+  model::RelabelConfig convert;
+  convert.target_label = "__convert_classic_histograms_to_nhcb__";
+  convert.replacement = "true";
+  config.relabel_configs = {convert};
+  Scrape({peer.address()});
+  EXPECT_EQ(Only().health, Health::kUp) << "the loop went on";
+  Tick(1);
+  EXPECT_TRUE(store.LatestHistogram(Series("h", peer.address())).has_value());
+  EXPECT_EQ(store.Show(Series("h_count", peer.address())), "3@1700000010000 stale@1700000020000");
+}
+
 TEST_F(ManagerTest, MarksTheSeriesOfATargetThatIsGone) {
   peer.AnswerText("a 1\n");
   Scrape({peer.address()});

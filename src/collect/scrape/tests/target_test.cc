@@ -90,7 +90,16 @@ TEST(BuildTargets, NamesWhatIsWrong) {
       {"zero", LabelSet{{"__address__", "h"}, {"__scrape_timeout__", "0s"}},
        "scrape timeout cannot be 0"},
       {"timeout", LabelSet{{"__address__", "h"}, {"__scrape_timeout__", "16s"}},
-       "cannot be greater than scrape interval"},
+       "scrape timeout cannot be greater than scrape interval (\"16s\" > \"15s\")"},
+      {"convert", LabelSet{{"__address__", "h"}, {"__convert_classic_histograms_to_nhcb__", "yes"}},
+       "error parsing convert classic histograms to nhcb: strconv.ParseBool: parsing \"yes\": "
+       "invalid syntax"},
+      {"classic", LabelSet{{"__address__", "h"}, {"__always_scrape_classic_histograms__", "2"}},
+       "error parsing always scrape classic histograms: strconv.ParseBool: parsing \"2\": invalid "
+       "syntax"},
+      {"native", LabelSet{{"__address__", "h"}, {"__scrape_native_histograms__", "tRUE"}},
+       "error parsing scrape native histograms: strconv.ParseBool: parsing \"tRUE\": invalid "
+       "syntax"},
       {"value", LabelSet{{"__address__", "h"}, {"v", "\xff"}}, "invalid label value"},
       {"scheme", LabelSet{{"__address__", "h"}, {"__scheme__", "ftp"}}, "unsupported scheme"},
   };
@@ -100,6 +109,61 @@ TEST(BuildTargets, NamesWhatIsWrong) {
     EXPECT_TRUE(set.active.empty());
     EXPECT_THAT(set.faults, ElementsAre(HasSubstr(c.want)));
   }
+}
+
+// CFG-039.
+TEST(BuildTargets, LabelsSayWhichHistogramsAreKept) {
+  config::ScrapeConfig config = Job();
+  config.histograms = {.scrape_native_histograms = true, .native_histogram_bucket_limit = 7};
+  config.relabel_configs = {
+      Replace("classic", "(.+)", "__always_scrape_classic_histograms__", "$1"),
+      Replace("native", "(.+)", "__scrape_native_histograms__", "$1"),
+      Replace("convert", "(.+)", "__convert_classic_histograms_to_nhcb__", "$1")};
+  const struct {
+    const char* name;
+    LabelSet target;
+    config::HistogramOptions want;
+  } cases[] = {
+      {"nothing said", {}, config.histograms},
+      {"native", LabelSet{{"native", "F"}}, {.native_histogram_bucket_limit = 7}},
+      {"classic",
+       LabelSet{{"classic", "1"}},
+       {.scrape_native_histograms = true,
+        .always_scrape_classic_histograms = true,
+        .native_histogram_bucket_limit = 7}},
+      {"convert",
+       LabelSet{{"convert", "TRUE"}},
+       {.scrape_native_histograms = true,
+        .convert_classic_histograms_to_nhcb = true,
+        .native_histogram_bucket_limit = 7}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const TargetSet set = Build(config, {c.target}, LabelSet{{"__address__", "h:1"}});
+    ASSERT_EQ(set.active.size(), 1u);
+    EXPECT_EQ(set.active[0]->histograms, c.want);
+    EXPECT_EQ(set.active[0]->discovered.Get("__scrape_native_histograms__"), "true");
+    EXPECT_EQ(set.active[0]->discovered.Get("__always_scrape_classic_histograms__"), "false");
+    EXPECT_EQ(set.active[0]->discovered.Get("__convert_classic_histograms_to_nhcb__"), "false");
+  }
+}
+
+TEST(BuildTargets, TakesTheJobsOptionWhereItsLabelIsGone) {
+  config::ScrapeConfig config = Job();
+  config.histograms.scrape_native_histograms = true;
+  config.relabel_configs = {Replace("", "(.*)", "__scrape_native_histograms__", "")};
+  EXPECT_TRUE(Build(config, {LabelSet{{"__address__", "h:1"}}})
+                  .active.at(0)
+                  ->histograms.scrape_native_histograms);
+}
+
+TEST(BuildTargets, KeepsIntervalsAsTheyAreWritten) {
+  const LabelSet target{
+      {"__address__", "h:1"}, {"__scrape_interval__", "90s"}, {"__scrape_timeout__", "60s"}};
+  const TargetSet set = Build(Job(), {target});
+  ASSERT_EQ(set.active.size(), 1u);
+  EXPECT_EQ(set.active[0]->interval_text, "90s");
+  EXPECT_EQ(set.active[0]->timeout_text, "60s");
 }
 
 TEST(BuildTargets, IdentityIsLabelsAndUrl) {
@@ -112,6 +176,12 @@ TEST(BuildTargets, IdentityIsLabelsAndUrl) {
   EXPECT_NE(
       Build(config, {LabelSet{{"__address__", "h:1"}}}, LabelSet{{"a", "b"}}).active[0]->identity,
       identity);
+  config.histograms.convert_classic_histograms_to_nhcb = true;
+  EXPECT_EQ(Build(config, {LabelSet{{"__address__", "h:1"}}}).active[0]->identity, identity);
+  EXPECT_NE(Build(config, {LabelSet{{"__address__", "h:1"}, {"__unix_socket__", "/s"}}})
+                .active[0]
+                ->identity,
+            identity);
   config.metrics_path = "/other";
   EXPECT_NE(Build(config, {LabelSet{{"__address__", "h:1"}}}).active[0]->identity, identity);
 }
@@ -142,6 +212,9 @@ TEST(Request, CarriesTimeoutAndCredentials) {
   EXPECT_EQ(request->basic_auth->second, "p");
   EXPECT_EQ(request->body_size_bytes_max, 99u);
   EXPECT_EQ(request->timeout, std::chrono::milliseconds(1500));
+  const TargetSet by_socket =
+      Build(config, {LabelSet{{"__address__", "h:1"}, {"__unix_socket__", "/run/s"}}});
+  EXPECT_EQ(MakeRequest(JobRules(config), *by_socket.active.at(0))->unix_socket, "/run/s");
 
   config.http.basic_auth = std::nullopt;
   config.http.authorization = config::Authorization{"Bearer", {}, "/nonexistent/token"};

@@ -16,9 +16,13 @@ using model::LabelSet;
 struct TargetWriterTest : testing::Test {
   TargetWriterTest() { Configure(config); }
 
-  void Configure(const config::ScrapeConfig& scrape) {
-    writer.Configure(std::make_shared<JobRules>(scrape, Features{.keeps_exemplars = true}),
-                     LabelSet{{"job", "j"}, {"instance", "i"}});
+  void Configure(const config::ScrapeConfig& scrape) { ConfigureWriter(writer, scrape); }
+  static void ConfigureWriter(TargetWriter& one, const config::ScrapeConfig& scrape) {
+    auto target = std::make_shared<Target>();
+    target->labels = LabelSet{{"job", "j"}, {"instance", "i"}};
+    target->histograms = scrape.histograms;
+    one.Configure(std::make_shared<JobRules>(scrape, Features{.keeps_exemplars = true}),
+                  std::move(target));
   }
   ScrapeOutcome Scrape(std::string_view body,
                        exposition::Format format = exposition::Format::kText) {
@@ -385,8 +389,7 @@ TEST_F(TargetWriterTest, OptionsSayHowHistogramsAreStored) {
     config.histograms.scrape_native_histograms = c.scrapes_native;
     config.histograms.always_scrape_classic_histograms = c.keeps_classic;
     config.histograms.convert_classic_histograms_to_nhcb = c.converts;
-    own_writer.Configure(std::make_shared<JobRules>(config, Features{.keeps_exemplars = true}),
-                         LabelSet{{"job", "j"}, {"instance", "i"}});
+    ConfigureWriter(own_writer, config);
     const std::string body = HistogramBody(5, 2.5);
     const ScrapeOutcome outcome = own_writer.WriteScrape({.status = Ok(),
                                                           .body = body,

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -132,6 +133,35 @@ class RawListener {
  private:
   const int fd_;
   std::uint16_t port_ = 0;
+};
+
+// A listening Unix socket at a path, which is free again afterwards.
+class UnixListener {
+ public:
+  explicit UnixListener(std::string path)
+      : path_(std::move(path)), fd_(::socket(AF_UNIX, SOCK_STREAM, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path_.copy(address.sun_path, sizeof address.sun_path - 1);
+    ::unlink(path_.c_str());
+    ::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    ::listen(fd_, 16);
+  }
+  ~UnixListener() {
+    ::close(fd_);
+    ::unlink(path_.c_str());
+  }
+  UnixListener(const UnixListener&) = delete;
+  UnixListener& operator=(const UnixListener&) = delete;
+
+  RawPeer Accept() const {
+    const int fd = ::accept(fd_, nullptr, nullptr);
+    return RawPeer(fd, fd >= 0);
+  }
+
+ private:
+  const std::string path_;
+  const int fd_;
 };
 
 }  // namespace narthex::http

@@ -129,6 +129,23 @@ TEST_F(RepeatedGetTest, KeepsItsConnection) {
   }
 }
 
+TEST_F(RepeatedGetTest, ReachesAUnixSocket) {
+  const std::string path =
+      testing::TempDir() + fmt::format("narthex-{}.sock", static_cast<int>(::getpid()));
+  const UnixListener unix_listener(path);
+  Make({.url = "http://host.invalid:8000/metrics", .unix_socket = path});
+  get->Start();
+  RawPeer peer = unix_listener.Accept();
+  EXPECT_THAT(peer.ReadUntil(kHeadEnd), HasSubstr("\r\nHost: host.invalid:8000\r\n"));
+  peer.Send(WithLength("one"));
+  EXPECT_EQ(inbox.Take().body, "one");
+  EXPECT_EQ(Exchange(peer, WithLength("two")).body, "two") << "on the same connection";
+
+  Make({.url = "http://host.invalid:8000/metrics", .unix_socket = path + ".gone"});
+  get->Start();
+  EXPECT_EQ(inbox.Take().code, ErrorCode::kUnavailable);
+}
+
 TEST_F(RepeatedGetTest, TakesAnswersByteByByte) {
   const std::string answers[] = {
       WithLength("abc"),

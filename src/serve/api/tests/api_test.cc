@@ -249,24 +249,52 @@ TEST_F(ApiTest, DescribesTargets) {
   target->labels = model::LabelSet{{"job", "j"}};
   target->discovered = model::LabelSet{{"__address__", "localhost:8080"}};
   target->url = "http://localhost:8080/metrics";
-  target->interval = std::chrono::seconds(15);
-  target->timeout = std::chrono::seconds(10);
+  target->interval_text = "90s";
+  target->timeout_text = "10s";
   backend.manager.states = {{"j", target, scrape::Health::kDown, "refused", std::nullopt,
                              std::chrono::milliseconds(250)}};
   backend.manager.dropped_targets = {{"j", {model::LabelSet{{"__address__", "x"}}}, 7}};
+  options.listen_address = "0.0.0.0:9090";
   options.external_host = "prom.example.com:9090";
   EXPECT_EQ(
       Ask("/api/v1/targets").body,
       R"({"status":"success","data":{"activeTargets":[{"discoveredLabels":{"__address__":"localhost:8080"},"labels":{"job":"j"},)"
       R"("scrapePool":"j","scrapeUrl":"http://localhost:8080/metrics","globalUrl":"http://prom.example.com:8080/metrics",)"
       R"("lastError":"refused","lastScrape":"0001-01-01T00:00:00Z","lastScrapeDuration":0.25,"health":"down",)"
-      R"("scrapeInterval":"15s","scrapeTimeout":"10s"}],"droppedTargets":[{"discoveredLabels":{"__address__":"x"},"scrapePool":"j"}],)"
+      R"("scrapeInterval":"90s","scrapeTimeout":"10s"}],"droppedTargets":[{"discoveredLabels":{"__address__":"x"},"scrapePool":"j"}],)"
       R"("droppedTargetCounts":{"j":7}}})");
   EXPECT_EQ(
       Ask("/api/v1/targets?state=dropped&scrapePool=none").body,
       R"({"status":"success","data":{"activeTargets":[],"droppedTargets":[],"droppedTargetCounts":{}}})");
   EXPECT_THAT(Ask("/api/v1/targets?state=active").body,
               HasSubstr(R"("droppedTargets":[],"droppedTargetCounts":null)"));
+}
+
+TEST_F(ApiTest, SaysWhyATargetHasNoGlobalUrl) {
+  const struct {
+    const char* url;
+    const char* listen_address;
+    const char* want;
+  } cases[] = {
+      {"http://localhost:8080/", "", "refused: missing port in address"},
+      {"http://localhost:8080/", "h", "refused: address h: missing port in address"},
+      {"http://[::1]:8080/", "[::1]", "refused: address [::1]: missing port in address"},
+      {"http://a:1:2/", "h:1", "refused: address a:1:2: too many colons in address"},
+      {"http://[::1/", "h:1", "refused: address [::1: missing ']' in address"},
+      {"http://h]:1/", "h:1", "refused: address h]:1: unexpected ']' in address"},
+      {"http://h[:1/", "h:1", "refused: address h[:1: unexpected '[' in address"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.want);
+    auto target = std::make_shared<scrape::Target>();
+    target->url = c.url;
+    backend.manager.states = {
+        {"j", target, scrape::Health::kDown, "refused", std::nullopt, std::chrono::seconds(1)}};
+    options.listen_address = c.listen_address;
+    const std::string body = Ask("/api/v1/targets").body;
+    EXPECT_THAT(body,
+                HasSubstr(fmt::format(R"("globalUrl":"{}","lastError":"{}")", c.url, c.want)));
+  }
 }
 
 TEST_F(ApiTest, SaysNothingOfRulesOnlyIfThereAreNone) {

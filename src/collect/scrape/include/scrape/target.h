@@ -22,9 +22,13 @@ struct Target {
   std::string url;
   std::chrono::milliseconds interval{0};
   std::chrono::milliseconds timeout{0};
-  // Two targets with the same identity are one: labels (also those with __, but not interval and
-  // timeout) and URL. Stable over restarts: the moment of the scrape within the interval follows
-  // from it.
+  std::string interval_text;  // as the label has it: "90s" stays "90s"
+  std::string timeout_text;
+  std::string unix_socket;              // path of the socket to connect to; empty: the URL's host
+  config::HistogramOptions histograms;  // the job's, but for what the target's labels say
+  // Two targets with the same identity are one: labels (also those with __, but not interval,
+  // timeout and those on histograms) and URL. Stable over restarts: the moment of the scrape within
+  // the interval follows from it.
   std::uint64_t identity = 0;
 };
 

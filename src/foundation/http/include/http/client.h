@@ -33,6 +33,9 @@ struct TlsOptions {
 struct ClientRequest {
   std::string method = "GET";
   std::string url;  // http or https
+  // Path of a Unix socket to connect to instead of the URL's host, also after redirects and past
+  // any proxy; empty: none.
+  std::string unix_socket;
   Headers headers;
   std::string body;
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // of the whole exchange; 0: none
