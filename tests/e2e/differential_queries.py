@@ -1,10 +1,12 @@
 """Random queries that cover the grammar, by seed."""
 
 import random
+import re
 
 from differential_data import END, START
 from differential_durations import Durations
-from differential_rewrites import Rewrites, for_ours, for_theirs
+from differential_rewrites import Rewrites, either, for_ours, for_theirs
+from differential_ties import Pick
 from differential_wounds import Wounds
 
 COUNTERS = ("demo_cpu_usage_seconds_total", "demo_items_shipped_total", "demo_api_request_duration_seconds_count",
@@ -37,6 +39,9 @@ DURATIONS = ("5s", "7s", "30s", "1m", "90s", "2m", "5m", "10m", "1h", "1m30s", "
 NUMBERS = ("0", "1", "2", "-1", "0.5", "3.14", "1e3", "-2.5", "100", "0x1F", "1e-3", "Inf", "-Inf", "NaN", "5", "1_000")
 
 
+SIGNED_GROUP = re.compile(r"offset *[-+]\(")
+
+
 class Generator:
     def __init__(self, seed, with_histograms=False):
         self.random = random.Random(seed)
@@ -44,15 +49,21 @@ class Generator:
         self.durations = Durations(self.random)
         self.wounds = Wounds(self.random, lambda depth: for_theirs(self.vector(depth)))
         self.rewrites = Rewrites(self.random, self)
+        self.picks = []  # of the last query
+        self.has_info, self.arithmetic = True, ARITHMETIC
 
     def query(self):
         """(path, parameters for theirs, parameters for ours): they differ where only ours has words for it."""
+        self.picks = []
         path, parameters = self.request()
         theirs, ours = ({**parameters, "query": side(parameters["query"])} for side in (for_theirs, for_ours))
         return path, theirs, ours
 
     def request(self):
         source = self.random
+        # Remainders of powers that are no longer exact are anything: Go and C round the powers differently.
+        left_out = source.choice("^%")
+        self.arithmetic = tuple(operator for operator in ARITHMETIC if operator != left_out)
         is_instant = source.random() < 0.4
         start = self.time() if is_instant else START + source.randrange(-60, 2300)
         step = source.choice((1, 5, 7, 15, 30, 60, 61, 300, 2.5))
@@ -100,6 +111,12 @@ class Generator:
             return "{" + ",".join([f'__name__=~"{name[:-2]}.*"', *matchers]) + "}"
         return name + ("{" + ", ".join(matchers) + "}" if matchers or form > 0.95 else "")
 
+    def shifted(self, text):
+        """A selector with what may stand behind it."""
+        shift = self.shift()
+        # 3.5.3 takes operators behind such an offset for a part of it.
+        return either(text + shift, f"({text}{shift})") if SIGNED_GROUP.search(shift) else text + shift
+
     def shift(self):
         source = self.random
         parts = []
@@ -120,8 +137,12 @@ class Generator:
         source = self.random
         if depth > 0 and source.random() < 0.25:
             step = "" if source.random() < 0.3 else source.choice(("5s", "10s", "1m", "17s", self.range()))
-            return f"{self.operand(depth - 1)}[{self.range()}:{step}]{self.shift()}"
-        return f"{self.selector(names)}[{self.range()}]{self.shift()}"
+            # The steps of a subquery cannot be asked for one by one.
+            has_info, self.has_info = self.has_info, False
+            operand = self.operand(depth - 1)
+            self.has_info = has_info
+            return self.shifted(f"{operand}[{self.range()}:{step}]")
+        return self.shifted(f"{self.selector(names)}[{self.range()}]")
 
     # Instant vectors.
     def operand(self, depth):
@@ -131,16 +152,16 @@ class Generator:
 
     def vector(self, depth):
         if depth <= 0:
-            return self.selector() + self.shift()
+            return self.shifted(self.selector())
         options = [
-            (20, lambda: self.selector() + self.shift()), (18, lambda: self.rate(depth)),
+            (20, lambda: self.shifted(self.selector())), (18, lambda: self.rate(depth)),
             (14, lambda: self.over_time(depth)), (20, lambda: self.aggregation(depth)), (20, lambda: self.binary(depth)),
             (7, lambda: f"{self.random.choice(MATH)}({self.vector(depth - 1)})"), (5, lambda: self.clamp(depth)),
             (5, lambda: self.quantile_of_buckets(depth)), (4, lambda: self.labels(depth)), (3, lambda: self.absent(depth)),
             (3, lambda: self.date(depth)), (3, lambda: f"vector({self.scalar(depth - 1)})"),
             (3, lambda: f"timestamp({self.vector(depth - 1)})"), (3, lambda: self.sort(depth)),
             (4, lambda: self.random.choice(("-", "+", "")) + f"({self.vector(depth - 1)})")]
-        options += [(3, lambda: self.info(depth)), (4, lambda: self.rewrites.vector(depth))]
+        options += [(3 if self.has_info else 0, lambda: self.info(depth)), (4, lambda: self.rewrites.vector(depth))]
         if self.with_histograms:
             options.append((16, lambda: self.of_histogram(depth)))
         return self.pick(*options)
@@ -171,21 +192,25 @@ class Generator:
         source = self.random
         by = source.choice(("", "", " by " + self.grouping(), " without " + self.grouping()))
         kind, vector = source.random(), self.vector(depth - 1)
+        count = ""
         if kind < 0.66:
             operation, parameters = source.choice(AGGREGATIONS), vector
         elif kind < 0.78:
-            operation, parameters = source.choice(("topk", "bottomk")), f"{source.choice(('1', '2', '3', '5', self.scalar(0)))}, {vector}"
+            operation, count = source.choice(("topk", "bottomk")), source.choice(("1", "2", "3", "5", self.scalar(0)))
+            parameters = f"{count}, {vector}"
         elif kind < 0.86:
             operation, parameters = "quantile", f"{self.scalar(0)}, {vector}"
         elif kind < 0.92:
             operation, parameters = "count_values", f'"{source.choice(("value", "job", "x_y", "bad-name", "le", "__name__"))}", {vector}'
         elif kind < 0.97:
-            operation, parameters = "limitk", f"{source.choice(('0', '1', '2', '1000', '-1', '1.9', self.scalar(0)))}, {vector}"
+            operation, count = "limitk", source.choice(("0", "1", "2", "1000", "-1", "1.9", self.scalar(0)))
+            parameters = f"{count}, {vector}"
         else:
             operation, parameters = "limit_ratio", f"{source.choice(('0', '1', '-1', '2', '-3', '0.5', '-0.25', '0.9'))}, {vector}"
-        if source.random() < 0.3:
-            return f"{operation}({parameters}){by}"
-        return f"{operation}{by} ({parameters})"
+        text = f"{operation}({parameters}){by}" if source.random() < 0.3 else f"{operation}{by} ({parameters})"
+        if count:
+            self.picks.append(Pick(operation, count, vector, by, text))
+        return text
 
     def matching(self, is_set):
         source = self.random
@@ -202,7 +227,7 @@ class Generator:
         kind = source.random()
         if kind < 0.2:
             return f"{self.operand(depth - 1)} {source.choice(SETS)}{self.matching(True)} {self.operand(depth - 1)}"
-        operator = source.choice(ARITHMETIC if kind < 0.65 else COMPARISONS)
+        operator = source.choice(self.arithmetic if kind < 0.65 else COMPARISONS)
         if operator in COMPARISONS and source.random() < 0.4:
             operator += " bool"
         if source.random() < 0.45:
@@ -296,7 +321,7 @@ class Generator:
         """Histograms whose buckets have bounds of their own."""
         source = self.random
         one, other = (self.selector(HISTOGRAMS_OF_BOUNDS) for _ in range(2))
-        ranged = f"{source.choice((*RATES, *OVER_TIME))}({one}[{self.range()}]{self.shift()})"
+        ranged = f"{source.choice((*RATES, *OVER_TIME))}({self.shifted(f'{one}[{self.range()}]')})"
         whole = source.choice((one, ranged, ranged, f"{one} {source.choice(('+', '-', '==', '!=', '*', '/'))} {other}",
                                f"{source.choice(AGGREGATIONS)} by (job) ({one})", f"-{one}", f"{one} * {self.scalar(0)}",
                                f'count_values("value", {one})'))
@@ -310,7 +335,7 @@ class Generator:
             return source.choice(NUMBERS)
         return self.pick(
             (3, lambda: "time()"), (1, lambda: "pi()"), (1, self.rewrites.scalar), (3, lambda: f"scalar({self.vector(depth - 1)})"),
-            (3, lambda: f"({self.scalar(depth - 1)} {source.choice(ARITHMETIC)} {self.scalar(depth - 1)})"),
+            (3, lambda: f"({self.scalar(depth - 1)} {source.choice(self.arithmetic)} {self.scalar(depth - 1)})"),
             (2, lambda: f"({self.scalar(depth - 1)} {source.choice(COMPARISONS)} bool {self.scalar(depth - 1)})"),
             (1, lambda: f"-({self.scalar(depth - 1)})"))
 

@@ -65,7 +65,7 @@ class Rewrites:
         label = source.choice(("instance", "job", "mode", "type"))
         # No histograms: with some operators these stay without a result, and what was not computed has found no partner.
         one, other = (f"{source.choice(('max', 'count'))} by ({label}) ({self.maker.vector(depth - 1)})" for _ in range(2))
-        operator = source.choice(("+", "-", "*", "/", "%", "^", "atan2", "> bool", "== bool", "!= bool"))
+        operator = source.choice((*self.maker.arithmetic, "> bool", "== bool", "!= bool"))
         match = source.choice(("", f" on ({label})", " ignoring (none)"))
         left, right = source.choice(("0", "1", "2.5", "NaN")), source.choice(("0", "3", "Inf"))
         both = f"{one} {operator}{match} {other}"
