@@ -2,13 +2,15 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: { alias: [{ find: /^@prometheus-io\/codemirror-promql$/, replacement: '@prometheus-io/codemirror-promql/dist/esm/index.js' }] },
   test: {
     include: ['packages/*/tests/**/*.test.{ts,tsx}', 'apps/*/tests/**/*.test.{ts,tsx}'],
     // @grafana/data touches navigator at import time, which Node 20 does not have.
     environment: 'happy-dom',
     setupFiles: ['./tools/vitest-setup.ts'],
-    // These packages import CommonJS and CSS in ways that only the bundler resolves.
-    server: { deps: { inline: [/@grafana\//] } },
+    // These packages import CommonJS and CSS in ways that only the bundler resolves, or are to Node the CommonJS that
+    // would bring a second copy of @codemirror/state.
+    server: { deps: { inline: [/@grafana\//, /@prometheus-io\//] } },
     env: { TZ: 'UTC' },
   },
 });

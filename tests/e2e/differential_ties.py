@@ -42,8 +42,8 @@ class Pick:
             return True
         numbers = [number(value) for value in values]
         sign = -1 if self.operation == "topk" else 1
-        ordered = sorted((sign * value for value in numbers if value == value)) + [None] * sum(v != v for v in numbers)
-        return ordered[count - 1] == ordered[count]
+        ranks = sorted(sign * value for value in numbers if value == value) + [None] * sum(v != v for v in numbers)
+        return ranks[count - 1] == ranks[count]
 
 
 def counts(answer):
@@ -82,5 +82,9 @@ def same_values(pick, theirs, ours):
         return False
     if pick.operation == "limitk":
         return True
-    return all(same_number(a, b) for key, values in groups.items()
-               for a, b in zip(sorted(values, key=number), sorted(others[key], key=number)))
+    return all(same_number(a, b) for key, values in groups.items() for a, b in zip(ordered(values), ordered(others[key])))
+
+
+def ordered(values):
+    """What is no number at the end."""
+    return sorted(values, key=lambda value: (number(value) != number(value), number(value)))

@@ -21,6 +21,7 @@ import {
 } from '@codemirror/view';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
 
+import { expressionLint } from './expression_lint';
 import { withHistory } from './history_completion';
 import { templatedLint } from './templated_lint';
 import { editorTheme, highlightStyle } from './theme';
@@ -31,7 +32,7 @@ export interface PromqlEditorOptions {
   placeholder: string;
   // What a screen reader calls the field.
   label: string;
-  // Address in front of `/api/v1` that completion asks; '' for the root of this origin.
+  // Address in front of `/api/v1` that completion and the check ask; '' for the root of this origin.
   apiUrl: string;
   // Dashboards put their variables into expressions.
   hasVariables: boolean;
@@ -107,7 +108,9 @@ function extensions(options: PromqlEditorOptions, language: PromQLExtension): Ex
       ...historyKeymap,
       ...lintKeymap,
     ]),
-    language.asExtension(),
+    language.activateLinter(false).asExtension(),
+    // In a dashboard the server would take variables for mistakes.
+    expressionLint(language.getLinter().promQL(), options.hasVariables ? undefined : options.apiUrl),
     ...(options.hasVariables ? [templatedLint()] : []),
     editorTheme,
     EditorView.updateListener.of((update) => {
