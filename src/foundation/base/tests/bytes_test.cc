@@ -30,7 +30,7 @@ TEST(Bytes, FixedWidthReadsBackInBothOrders) {
 
 TEST(Bytes, VarintReadsBackAtEveryWidth) {
   for (int bit = 0; bit < 64; ++bit) {
-    for (const std::uint64_t near : {0, 1, 2}) {
+    for (const std::uint64_t near : {0u, 1u, 2u}) {
       const std::uint64_t value = (std::uint64_t{1} << bit) + near - 1;
       std::string out;
       PutVarint(out, value);

@@ -61,7 +61,7 @@ TEST(ParallelRows, AnswerTheSameWithAnyNumberOfThreads) {
     SCOPED_TRACE(query);
     const auto want = alone.Range(store, query, range);
     ASSERT_TRUE(want.ok()) << want.error().message();
-    for (const std::size_t helper_count : {1, 3}) {
+    for (const std::size_t helper_count : {1u, 3u}) {
       SCOPED_TRACE(helper_count);
       Engine together(WithHelpers(helper_count));
       const auto got = together.Range(store, query, range);

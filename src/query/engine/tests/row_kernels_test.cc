@@ -76,7 +76,7 @@ TEST(Presence, RunsAreTheStepsThatHaveAValue) {
   constexpr unsigned kSeed = 11;
   SCOPED_TRACE(kSeed);
   std::mt19937 random(kSeed);
-  for (const std::size_t count : {1, 63, 64, 65, 128, 200}) {
+  for (const std::size_t count : {1u, 63u, 64u, 65u, 128u, 200u}) {
     for (const unsigned one_of : {1u, 2u, 50u}) {
       SCOPED_TRACE(count);
       Presence presence;

@@ -32,7 +32,7 @@ std::chrono::seconds TestTime() {
 http::Response Metrics(std::uint64_t scrape) {
   http::Response response;
   response.headers.Set("Content-Type", "text/plain; version=0.0.4");
-  for (int i = 0; i < 40; ++i)
+  for (std::uint64_t i = 0; i < 40; ++i)
     response.body += fmt::format("requests_total{{path=\"/{}\"}} {}\n", i, scrape * (i + 1));
   for (const char* le : {"0.1", "1", "+Inf"})
     response.body += fmt::format("latency_bucket{{le=\"{}\"}} {}\n", le, scrape);
@@ -48,8 +48,7 @@ const char* const kQueries[] = {
     "/api/v1/query?query=max_over_time((requests_total)[1m:5s])",
     "/api/v1/query?query=count_values(%22v%22,requests_total)",
     "/api/v1/query_range?query=rate(requests_total[20s])&start=1700000000&end=1700000600&step=5",
-    "/api/v1/"
-    "query_range?query=sum%20by(path)(requests_total)&start=1700000000&end=1700000600&step=7",
+    "/api/v1/query_range?query=sum(requests_total)&start=1700000000&end=1700000600&step=7",
     "/api/v1/series?match[]=generation",
     "/api/v1/labels",
     "/api/v1/label/path/values",

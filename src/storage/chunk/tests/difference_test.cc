@@ -26,7 +26,7 @@ std::pair<Values, Values> Buckets(std::size_t count) {
 }
 
 TEST(DifferencePage, ComesBackWithItsParent) {
-  for (const std::size_t count : {1, 2, 3, 63, 64, 65, 480, 1023, 1024}) {
+  for (const std::size_t count : {1u, 2u, 3u, 63u, 64u, 65u, 480u, 1023u, 1024u}) {
     SCOPED_TRACE(count);
     const auto [parent, values] = Buckets(count);
     std::string page, own;

@@ -46,7 +46,7 @@ TEST(Kernels, UnpackGivesBackWhatWasPacked) {
       for (const std::size_t count : kCounts) {
         SCOPED_TRACE(testing::Message() << width << " bits, " << count << " codes");
         const auto codes = RandomCodes(count, width);
-        for (const std::size_t extra : {0, 3, 100}) {
+        for (const std::size_t extra : {0u, 3u, 100u}) {
           const PackedCodes packed(codes, width, extra);
           std::vector<std::uint64_t> got(count, 1);
           CurrentKernels().unpack(packed.run(), got.data());

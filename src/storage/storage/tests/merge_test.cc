@@ -158,7 +158,7 @@ TEST(MergeQueriers, NumbersInCommonChangeNothing) {
 
 TEST(MergeQueriers, PiecesGiveTogetherWhatTheWholeGives) {
   const std::string whole = Show(*MergedMultiples());
-  for (const std::size_t length : {1, 2, 7, 49, 50, 1000}) {
+  for (const std::size_t length : {1u, 2u, 7u, 49u, 50u, 1000u}) {
     SCOPED_TRACE(length);
     const auto querier = MergedMultiples(length % 2 == 0 ? 2 : 0);
     auto set = querier->Select({}, {});
