@@ -50,19 +50,22 @@ export default function TablePanel({ frames, options, width, height, structureRe
   const sortBy = records(options['sortBy']).map((by) => ({ displayName: text(by['displayName']), desc: flag(by['desc']) }));
   return (
     <>
-      <TableNG
-        data={frame}
-        width={width}
-        height={tableHeight}
-        structureRev={structureRev}
-        timeRange={timeRange}
-        noHeader={!flag(options['showHeader'], true)}
-        cellHeight={choice(TableCellHeight, options['cellHeight'], TableCellHeight.Sm)}
-        sortBy={sortBy}
-        frozenColumns={number(record(options['frozenColumns'])['left'], 0)}
-        enablePagination={flag(options['enablePagination'])}
-        enableVirtualization
-      />
+      {/* The grid is as high as what it stands in. */}
+      <div style={{ height: tableHeight }}>
+        <TableNG
+          data={frame}
+          width={width}
+          height={tableHeight}
+          structureRev={structureRev}
+          timeRange={timeRange}
+          noHeader={!flag(options['showHeader'], true)}
+          cellHeight={choice(TableCellHeight, options['cellHeight'], TableCellHeight.Sm)}
+          sortBy={sortBy}
+          frozenColumns={number(record(options['frozenColumns'])['left'], 0)}
+          enablePagination={flag(options['enablePagination'])}
+          enableVirtualization
+        />
+      </div>
       {hasChooser && (
         <div style={{ padding: '6px 8px 0' }}>
           <Combobox
