@@ -39,11 +39,12 @@ LAYERS = {
     "config": "yaml model",
     "discovery": "io http json yaml model config",
     "scrape": "io http model exposition storage config discovery client",
-    "api": "* -dashboard -dashstore -dashapi",
-    "server": "* -dashboard -dashstore -dashapi",
+    "api": "* -dashboard -dashstore -expression -dashapi",
+    "server": "* -dashboard -dashstore -expression -dashapi",
     "dashboard": "json yaml",
     "dashstore": "io json dashboard",
-    "dashapi": "http webconfig json io dashboard dashstore client exposition exposer",
+    "expression": "json",
+    "dashapi": "http webconfig json io dashboard dashstore expression client exposition exposer",
 }
 
 BANNED = [

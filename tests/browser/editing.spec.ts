@@ -42,6 +42,24 @@ test('a panel is moved and resized with the keyboard', async ({ page, standIn })
   await expect.poll(async () => (await panel.boundingBox())?.height).toBeGreaterThan(before?.height ?? 0);
 });
 
+test('an expression reckons with a hidden query', async ({ page, standIn }) => {
+  await buildDashboard(page, standIn, 'Reckoned');
+  await toolbar(page, 'Edit').click();
+  await page.locator('[data-panel-id]').first().hover();
+  await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await page.getByRole('listitem', { name: 'Query A' }).getByRole('button', { name: 'Hide' }).click();
+  await expect(page.locator('.panel-editor-preview [data-panel-state="empty"]')).toBeVisible();
+  const asked = page.waitForRequest((request) => request.url().includes('/api/ds/query') && (request.postData() ?? '').includes('__expr__'));
+  await page.getByRole('button', { name: 'Add expression' }).click();
+  expect(JSON.parse((await asked).postData() ?? '{}')).toMatchObject({ queries: [{ refId: 'A', hide: true }, { refId: 'B', type: 'math', expression: '$A' }] });
+  await expect(page.locator('.panel-editor-preview [data-panel-state="done"]')).toBeVisible();
+  await page.getByLabel('Kind of expression B').click();
+  const reduced = page.waitForRequest((request) => (request.postData() ?? '').includes('"reducer":"last"'));
+  await page.getByRole('option', { name: 'Reduce' }).click();
+  await reduced;
+});
+
 test('an earlier version is compared and restored', async ({ page, standIn }) => {
   await buildDashboard(page, standIn, 'Two versions');
   await toolbar(page, 'Edit').click();

@@ -25,8 +25,9 @@ std::string_view FrameType(std::string_view result_type, bool is_histogram) {
   return "numeric-multi";
 }
 
-void WriteNotices(Writer& writer, const SeriesAnswer& answer) {
-  if (answer.warnings.empty() && answer.infos.empty()) return;
+void WriteNotices(Writer& writer, const std::vector<std::string>& warnings,
+                  const std::vector<std::string>& infos) {
+  if (warnings.empty() && infos.empty()) return;
   writer.Key("notices");
   writer.BeginArray();
   const auto write = [&](std::string_view severity, const std::vector<std::string>& texts) {
@@ -37,8 +38,8 @@ void WriteNotices(Writer& writer, const SeriesAnswer& answer) {
       writer.EndObject();
     }
   };
-  write("warning", answer.warnings);
-  write("info", answer.infos);
+  write("warning", warnings);
+  write("info", infos);
   writer.EndArray();
 }
 
@@ -57,7 +58,7 @@ void WriteMeta(Writer& writer, FrameHead& head, bool is_histogram) {
     if (head.input.step.count() > 0)
       executed += fmt::format("\nStep: {}", FormatGoDuration(head.input.step));
     Field(writer, "executedQueryString", std::string_view(executed));
-    WriteNotices(writer, head.answer);
+    WriteNotices(writer, head.answer.warnings, head.answer.infos);
     head.is_first = false;
   }
   writer.EndObject();
@@ -93,6 +94,14 @@ void BeginField(Writer& writer, std::string_view name, FieldType type) {
   writer.EndObject();
 }
 
+template <typename Labels>
+void WriteLabels(Writer& writer, const Labels& labels) {
+  writer.Key("labels");
+  writer.BeginObject();
+  for (const auto& [name, value] : labels) Field(writer, name, std::string_view(value));
+  writer.EndObject();
+}
+
 void WriteTimeField(Writer& writer, std::string_view name, milliseconds step) {
   BeginField(writer, name, kTime);
   if (step.count() > 0) {
@@ -107,10 +116,7 @@ void WriteTimeField(Writer& writer, std::string_view name, milliseconds step) {
 void WriteValueField(Writer& writer, const AnswerSeries& series, FieldType type,
                      std::string_view legend) {
   BeginField(writer, "Value", type);
-  writer.Key("labels");
-  writer.BeginObject();
-  for (const auto& [label, value] : series.labels) Field(writer, label, std::string_view(value));
-  writer.EndObject();
+  WriteLabels(writer, series.labels);
   if (!legend.empty()) {
     writer.Key("config");
     writer.BeginObject();
@@ -126,6 +132,13 @@ class FloatColumn {
   void Write(Writer& writer, double value) {
     if (!std::isfinite(value)) Note(value);
     writer.Double(value);
+    ++index_;
+  }
+
+  // Null is a value that is not there, and no fault of JSON.
+  void Write(Writer& writer, std::optional<double> value) {
+    if (value) return Write(writer, *value);
+    writer.Null();
     ++index_;
   }
 
@@ -242,7 +255,65 @@ void WriteHistogramFrame(Writer& writer, FrameHead& head, const AnswerSeries& se
   EndFrame(writer);
 }
 
+void BeginExpressionFrame(Writer& writer, const expression::Value& value, std::string_view ref_id,
+                          const std::vector<std::string>& warnings) {
+  const bool is_series = value.kind == expression::ValueKind::kSeries;
+  writer.BeginObject();
+  writer.Key("schema");
+  writer.BeginObject();
+  Field(writer, "refId", ref_id);
+  writer.Key("meta");
+  writer.BeginObject();
+  Field(writer, "type", std::string_view(is_series ? "timeseries-multi" : "numeric-multi"));
+  writer.Key("typeVersion");
+  writer.Raw("[0,1]");
+  WriteNotices(writer, warnings, {});
+  writer.EndObject();
+  writer.Key("fields");
+  writer.BeginArray();
+  if (is_series) WriteTimeField(writer, "Time", milliseconds(0));
+  if (value.kind != expression::ValueKind::kNoData) {
+    BeginField(writer, ref_id, kFloat);
+    WriteLabels(writer, value.labels);
+    writer.EndObject();
+  }
+  EndFields(writer);
+}
+
+void WriteExpressionFrame(Writer& writer, const expression::Value& value, std::string_view ref_id,
+                          const std::vector<std::string>& warnings) {
+  BeginExpressionFrame(writer, value, ref_id, warnings);
+  const bool is_series = value.kind == expression::ValueKind::kSeries;
+  if (is_series) {
+    writer.BeginArray();
+    for (const TimestampMs timestamp : value.timestamps) writer.Int64(timestamp);
+    writer.EndArray();
+  }
+  FloatColumn column;
+  if (value.kind != expression::ValueKind::kNoData) {
+    writer.BeginArray();
+    for (const std::optional<double>& sample : value.values) column.Write(writer, sample);
+    writer.EndArray();
+  }
+  writer.EndArray();
+  if (!column.is_plain()) {
+    writer.Key("entities");
+    writer.BeginArray();
+    if (is_series) writer.Null();
+    column.WriteEntities(writer);
+    writer.EndArray();
+  }
+  EndFrame(writer);
+}
+
 }  // namespace
+
+void WriteFrames(json::Writer& writer, const expression::ValueSet& set, std::string_view ref_id) {
+  const std::vector<std::string> none;
+  for (std::size_t i = 0; i < set.values.size(); ++i) {
+    WriteExpressionFrame(writer, set.values[i], ref_id, i == 0 ? set.warnings : none);
+  }
+}
 
 void WriteFrames(json::Writer& writer, const SeriesAnswer& answer, const FrameInput& input) {
   FrameHead head{answer, input};

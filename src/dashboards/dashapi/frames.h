@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "expression/value.h"
 #include "json/writer.h"
 #include "series_answer.h"
 #include "step.h"
@@ -23,5 +24,9 @@ struct FrameInput {
 // named in `entities`. The first frame carries the executed query and the server's warnings.
 // Source: Grafana data plane, JSON of data frames.
 void WriteFrames(json::Writer& writer, const SeriesAnswer& answer, const FrameInput& input);
+
+// The same of what an expression gave: a frame for each value, whose field is named `ref_id`.
+// Source: Grafana, server-side expressions.
+void WriteFrames(json::Writer& writer, const expression::ValueSet& set, std::string_view ref_id);
 
 }  // namespace narthex::dashapi

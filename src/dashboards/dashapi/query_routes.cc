@@ -6,6 +6,7 @@
 #include "answers.h"
 #include "authenticator.h"
 #include "datasource_lookup.h"
+#include "expression_query.h"
 #include "frames.h"
 #include "json/writer.h"
 #include "prometheus_query.h"
@@ -29,8 +30,11 @@ constexpr milliseconds kShareMax(1000);
 // One query of the request on its way: refused, or with its answers.
 struct Work {
   std::string ref_id;
+  bool is_hidden = false;  // asked for the expressions only
   std::optional<Error> error;
-  bool is_downstream = false;  // the error is the other server's
+  bool is_downstream = false;                  // the error is the other server's
+  std::optional<expression::Command> command;  // of an expression
+  expression::ValueSet computed;               // what it gave
   PrometheusQuery query;
   std::vector<SharedQueries::Question> questions;  // range, instant
   std::vector<SharedQueries::Answer> answers;      // none is an error
@@ -69,6 +73,10 @@ struct Asking {
 
 Status Prepare(Context& context, const Asking& asking, const json::Value& query, Work& work) {
   const auto& [http_request, caller, range] = asking;
+  if (IsExpression(query)) {
+    NARTHEX_ASSIGN_OR_RETURN(work.command, ReadExpression(query, work.ref_id, range));
+    return Ok();
+  }
   NARTHEX_ASSIGN_OR_RETURN(const Datasource datasource, DatasourceOfQuery(context, caller, query));
   NARTHEX_ASSIGN_OR_RETURN(work.query,
                            ReadPrometheusQuery(query, datasource, range.from, range.to));
@@ -105,6 +113,83 @@ void Execute(Context& context, const http::Request& request, std::vector<Work>& 
   }
 }
 
+Work* FindWork(std::vector<Work>& works, std::string_view ref_id) {
+  const auto found = std::find_if(works.begin(), works.end(),
+                                  [&](const Work& work) { return work.ref_id == ref_id; });
+  return found == works.end() ? nullptr : &*found;
+}
+
+// Leaves out what is hidden and no expression needs, by way of others or not.
+void DropUnneeded(std::vector<Work>& works) {
+  std::set<std::string, std::less<>> needed;
+  std::vector<std::string> open;
+  for (const Work& work : works) {
+    if (!work.is_hidden) open.push_back(work.ref_id);
+  }
+  while (!open.empty()) {
+    const std::string ref_id = std::move(open.back());
+    open.pop_back();
+    if (!needed.insert(ref_id).second) continue;
+    const Work* work = FindWork(works, ref_id);
+    if (work == nullptr || !work->command) continue;
+    open.insert(open.end(), work->command->inputs.begin(), work->command->inputs.end());
+  }
+  std::erase_if(works, [&](const Work& work) { return !needed.contains(work.ref_id); });
+}
+
+// What a query gave, as an expression takes it: the range where both were asked.
+Result<expression::ValueSet> InputOf(const Work& work) {
+  if (work.command) return work.computed;
+  return ReadValues(**work.answers.front());
+}
+
+Result<expression::ValueSet> Compute(const Work& work, std::vector<Work>& works) {
+  expression::Inputs inputs;
+  for (const std::string& ref_id : work.command->inputs) {
+    const Work* input = FindWork(works, ref_id);
+    if (input == nullptr) {
+      return Error(ErrorCode::kInvalidArgument,
+                   fmt::format("[sse.parseError] failed to parse expression [{}]: unable to find "
+                               "dependent node '{}'",
+                               work.ref_id, ref_id));
+    }
+    if (input->error) {
+      return Error(ErrorCode::kInvalidArgument,
+                   fmt::format("[sse.dependencyError] did not execute expression [{}] due to a "
+                               "failure of the dependent expression or query [{}]",
+                               work.ref_id, ref_id));
+    }
+    auto values = InputOf(*input);
+    if (!values.ok()) return Error(values.error()).Under(fmt::format("query [{}]", ref_id));
+    inputs.emplace(ref_id, *std::move(values));
+  }
+  auto computed = work.command->run(inputs);
+  if (computed.ok()) return computed;
+  return Error(computed.error()).Under(fmt::format("expression [{}]", work.ref_id));
+}
+
+// Runs the expressions once the data sources have answered, each behind those it reckons with.
+void ComputeExpressions(std::vector<Work>& works) {
+  std::map<std::string, std::vector<std::string>, std::less<>> waits;
+  for (const Work& work : works) {
+    if (work.command) waits.emplace(work.ref_id, work.command->inputs);
+  }
+  const auto order = expression::RunOrder(waits);
+  for (Work& work : works) {
+    if (work.command && !order.ok()) work.error = order.error();
+  }
+  if (!order.ok()) return;
+  for (const std::string& ref_id : *order) {
+    Work& work = *FindWork(works, ref_id);
+    auto computed = Compute(work, works);
+    if (computed.ok()) {
+      work.computed = *std::move(computed);
+    } else {
+      work.error = computed.error();
+    }
+  }
+}
+
 int StatusOf(const Work& work) {
   if (!work.error) return 200;
   if (!work.is_downstream) return StatusFor(work.error->code());
@@ -128,6 +213,7 @@ void WriteWork(json::Writer& writer, const Work& work) {
   Field(writer, "status", std::int64_t{StatusOf(work)});
   writer.Key("frames");
   writer.BeginArray();
+  if (!work.error && work.command) WriteFrames(writer, work.computed, work.ref_id);
   if (!work.error) {
     for (const SharedQueries::Answer& shared : work.answers) {
       const SeriesAnswer& answer = **shared;
@@ -200,9 +286,9 @@ http::Response RunQueries(Context& context, const http::Request& request, const 
   std::vector<Work> works;
   std::set<std::string> ref_ids;
   for (const json::Value& query : queries) {
-    if (query["hide"].AsBool().value_or(false)) continue;
     Work work;
     work.ref_id = query["refId"].AsString("A");
+    work.is_hidden = query["hide"].AsBool().value_or(false);
     if (!ref_ids.insert(work.ref_id).second) {
       return MessageAnswer(400, fmt::format("two queries have the refId '{}'", work.ref_id));
     }
@@ -213,7 +299,10 @@ http::Response RunQueries(Context& context, const http::Request& request, const 
     }
     works.push_back(std::move(work));
   }
+  DropUnneeded(works);
   Execute(context, request, works);
+  ComputeExpressions(works);
+  std::erase_if(works, [](const Work& work) { return work.is_hidden; });
   return Answer(std::move(works));
 }
 

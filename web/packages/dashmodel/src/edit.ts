@@ -92,13 +92,16 @@ export function valueAt(root: unknown, path: string): unknown {
   return here;
 }
 
-/** A copy with the value set at the path; undefined takes the key out. */
+function within(here: unknown, [first = '', ...rest]: readonly string[], value: unknown): unknown {
+  if (Array.isArray(here)) return here.map((item: unknown, at) => (at !== Number(first) ? item : rest.length > 0 ? within(item, rest, value) : value));
+  const { [first]: child, ...others } = record(here);
+  const next = rest.length > 0 ? within(child, rest, value) : value;
+  return next === undefined ? others : { ...record(here), [first]: next };
+}
+
+/** A copy with the value set at the path; undefined takes the key out. A step into a list is a place that it has. */
 export function withValue(root: AnyRecord, path: string, value: unknown): AnyRecord {
-  const [first = '', ...rest] = path.split('.');
-  if (rest.length > 0) return { ...root, [first]: withValue(record(root[first]), rest.join('.'), value) };
-  if (value !== undefined) return { ...root, [first]: value };
-  const { [first]: _gone, ...others } = root;
-  return others;
+  return record(within(root, path.split('.'), value));
 }
 
 /** What a file of a dashboard is: without what one server's database adds. */

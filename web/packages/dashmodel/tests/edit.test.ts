@@ -55,6 +55,8 @@ describe('edit', () => {
     const set = withValue({ a: { b: 1, c: 2 } }, 'a.b', 3);
     expect(set).toEqual({ a: { b: 3, c: 2 } });
     expect(withValue(set, 'a.b', undefined)).toEqual({ a: { c: 2 } });
+    expect(withValue({ a: [{ b: 1 }, 2] }, 'a.0.b', 3)).toEqual({ a: [{ b: 3 }, 2] });
+    expect(withValue({ a: [1, 2] }, 'a.1', 3)).toEqual({ a: [1, 3] });
     expect([valueAt(set, 'a.b'), valueAt(set, 'a.x.y')]).toEqual([3, undefined]);
   });
 });

@@ -2,6 +2,7 @@ export { narrowingOf, type Narrow } from './adhoc';
 export { annotationStepMs, isAsked, marksFrom, type Mark } from './annotations';
 export { fetchCardinality, fetchSeriesCounts, type Cardinality } from './cardinality';
 export { fetchLabelNames, fetchLabelValues, fetchMetrics, type Metric } from './completion';
+export { EXPRESSION_SOURCE, isExpressionSource } from './expressions';
 export { findDataSource, sourceType, UnsupportedSource, type SourceList } from './datasource';
 export { fetchExemplars, readExemplars, withIntervals, type Exemplar } from './exemplars';
 export { fetchJobMetrics, fetchJobs, type Job } from './jobs';

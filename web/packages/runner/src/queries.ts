@@ -5,6 +5,7 @@ import { calculateInterval, parseDurationMs, type TimeWindow } from '@narthex/ti
 
 import type { Narrow } from './adhoc';
 import { findDataSource, UnsupportedSource, type SourceList } from './datasource';
+import { askedTargets, EXPRESSION_SOURCE, isExpressionSource } from './expressions';
 import { isBuiltIn } from './local';
 
 export interface QueryContext {
@@ -53,8 +54,21 @@ function missing(ref: ReturnType<typeof refOf>, { write }: QueryContext): string
   return `The data source ${name}${type} is not here. The queries of the panel are kept as they are.`;
 }
 
+/** The server finds the queries by the names in it, which are no variables. */
+function expressionQuery(target: DataTarget, panel: Panel, { write, widthPx }: QueryContext): DsQuery {
+  return {
+    ...target,
+    expression: writeAll(target['expression'], write),
+    window: writeAll(target['window'], write),
+    datasource: EXPRESSION_SOURCE,
+    intervalMs: INTERVAL_MS_MIN,
+    maxDataPoints: panel.maxDataPoints ?? Math.max(POINTS_MIN, Math.floor(widthPx)),
+  };
+}
+
 function query(target: DataTarget, panel: Panel, context: QueryContext): DsQuery {
   const ref = refOf(target, panel);
+  if (isExpressionSource(ref)) return expressionQuery(target, panel, context);
   const source = findDataSource(context.sources, ref, context.write);
   if (!source) throw new UnsupportedSource(missing(ref, context));
   const { fromMs, toMs } = panelWindow(panel, context);
@@ -76,13 +90,14 @@ function query(target: DataTarget, panel: Panel, context: QueryContext): DsQuery
 
 /** A query for a Prometheus that says nothing; other sources have something to answer without an expression. */
 function isEmpty(target: DataTarget, panel: Panel, { sources, write }: QueryContext): boolean {
+  if (isExpressionSource(refOf(target, panel))) return false;
   const type = findDataSource(sources, refOf(target, panel), write)?.type ?? PROMETHEUS;
   return type === PROMETHEUS && target['expr'] === '';
 }
 
-/** The queries to send, hidden and empty ones left out. Throws UnsupportedSource when a data source is not here. */
+/** The queries to send, empty ones and those nobody needs left out. Throws UnsupportedSource when a data source is not here. */
 export function buildQueries(panel: Panel, context: QueryContext): DsQuery[] {
-  return panel.targets
-    .filter((target) => !target.hide && !isBuiltIn(refOf(target, panel)) && !isEmpty(target, panel, context))
+  return askedTargets(panel)
+    .filter((target) => !isBuiltIn(refOf(target, panel)) && !isEmpty(target, panel, context))
     .map((target) => query(target, panel, context));
 }

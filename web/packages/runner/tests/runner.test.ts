@@ -69,6 +69,25 @@ describe('buildQueries', () => {
     const targets = [{ refId: 'A', expr: 'up', hide: true }, { refId: 'B', expr: '' }, { refId: 'C', expr: 'x' }];
     expect(buildQueries(panelOf({ targets }), context).map(({ refId }) => refId)).toEqual(['C']);
   });
+  test('expressions go to the server with what they reckon with', () => {
+    const source = { uid: '__expr__', type: '__expr__' };
+    const targets = [
+      { refId: 'A', expr: 'up', hide: true },
+      { refId: 'B', datasource: source, type: 'math', expression: '$A * 2' },
+    ];
+    const queries = buildQueries(panelOf({ targets }), context);
+    expect(queries.map(({ refId, hide, datasource }) => [refId, hide, datasource.uid])).toEqual([
+      ['A', true, 'main'],
+      ['B', false, '__expr__'],
+    ]);
+    expect(queries[1]).toMatchObject({ type: 'math', expression: '$A * 2' });
+    const hidden = targets.map((target) => ({ ...target, hide: true }));
+    expect(buildQueries(panelOf({ targets: hidden }), context)).toEqual([]);
+  });
+  test('an expression of a file whose inputs nobody filled in', () => {
+    const targets = [{ refId: 'B', datasource: { uid: '${DS_EXPRESSION}', type: '__expr__' }, type: 'math', expression: '1' }];
+    expect(buildQueries(panelOf({ targets }), context)[0]?.datasource).toEqual({ uid: '__expr__', type: '__expr__' });
+  });
   test('an unknown source is named', () => {
     const panel = panelOf({ datasource: { uid: 'gone' }, targets: [{ refId: 'A', expr: 'up' }] });
     expect(() => buildQueries(panel, context)).toThrow(UnsupportedSource);

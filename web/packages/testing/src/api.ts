@@ -46,7 +46,8 @@ const success = (data: unknown): Answer => ({ body: { status: 'success', data } 
 
 function answerQuery({ body }: Call): Answer {
   const { from, to, queries } = body;
-  const results = records(queries).map((query) => {
+  const shown = records(queries).filter((query) => query['hide'] !== true);
+  const results = shown.map((query) => {
     if (text(query['expr']).includes('bad_query')) {
       return [text(query['refId']), { status: 400, error: 'bad_data: 1:10: parse error: unexpected end of input', frames: [] }] as const;
     }

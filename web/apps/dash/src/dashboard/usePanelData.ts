@@ -3,7 +3,7 @@ import { queryData } from '@narthex/grafanaapi';
 import type { DataFrame } from '@grafana/data';
 import type { Panel } from '@narthex/dashmodel';
 import { transformFrames } from '@narthex/frames';
-import { buildQueries, localFrames, NO_DATA, panelLookup, PanelRunner, panelWindow, UnsupportedSource, withShared, type PanelData, type RunRequest } from '@narthex/runner';
+import { buildQueries, isExpressionSource, localFrames, NO_DATA, panelLookup, PanelRunner, panelWindow, UnsupportedSource, withShared, type PanelData, type RunRequest } from '@narthex/runner';
 import { interpolate, prometheusFormat } from '@narthex/vars';
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
@@ -40,6 +40,7 @@ function ask(runner: PanelRunner, panel: Panel, scope: DashboardScope, widthPx: 
 function isLiveKind(panel: Panel, { isRelative, timeRange }: DashboardScope): boolean {
   const isNow = isRelative && timeRange.raw.to === 'now' && typeof timeRange.raw.from === 'string';
   const isPlain = panel.type === 'timeseries' && panel.timeFrom === '' && panel.timeShift === '';
+  if (panel.targets.some(({ datasource }) => isExpressionSource(datasource))) return false;
   return isNow && isPlain && panel.targets.every((target) => target.hide || (target['instant'] !== true && target['exemplar'] !== true && !['table', 'heatmap'].includes(String(target['format']))));
 }
 

@@ -2,12 +2,13 @@
 import type { AnyRecord } from '@narthex/dashmodel';
 import { flag, text } from '@narthex/dashmodel/json';
 import type { DataSourceSettings } from '@narthex/grafanaapi';
-import { Button, Combobox, Field, IconButton, InlineSwitch, RadioButtonGroup } from '@narthex/vizkit';
+import { Button, Combobox, Field, InlineSwitch, RadioButtonGroup } from '@narthex/vizkit';
 import { lazy, Suspense, useEffect, useId, useState } from 'react';
 
 import { Draft } from './form';
 import { modeOf, MODES, rememberMode, type EditorMode } from './mode';
 import { PromqlField } from './PromqlField';
+import { QueryTools, type QueryToolsProps } from './QueryTools';
 
 // Whoever writes queries as code does not wait for what builds and explains them.
 const Builder = lazy(() => import('./builder/Builder').then((module) => ({ default: module.Builder })));
@@ -64,12 +65,8 @@ function Options({ target, expr, onChange }: OptionsProps) {
   );
 }
 
-interface QueryRowProps {
-  target: AnyRecord;
+interface QueryRowProps extends QueryToolsProps {
   source: DataSourceSettings | undefined;
-  onChange: (target: AnyRecord) => void;
-  onRemove: () => void;
-  onDuplicate: () => void;
 }
 
 export function QueryRow({ target, source, onChange, onRemove, onDuplicate }: QueryRowProps) {
@@ -90,10 +87,7 @@ export function QueryRow({ target, source, onChange, onRemove, onDuplicate }: Qu
   return (
     <li className="query" aria-label={`Query ${refId}`}>
       <div className="query-head">
-        <strong>{refId}</strong>
-        <IconButton name={flag(target['hide']) ? 'eye-slash' : 'eye'} tooltip={flag(target['hide']) ? 'Show' : 'Hide'} onClick={() => onChange({ ...target, hide: !flag(target['hide']) })} />
-        <IconButton name="copy" tooltip="Duplicate query" onClick={onDuplicate} />
-        <IconButton name="trash-alt" tooltip="Remove query" onClick={onRemove} />
+        <QueryTools target={target} onChange={onChange} onRemove={onRemove} onDuplicate={onDuplicate} />
         <Button size="sm" variant="secondary" icon="play" onClick={() => run(expr)}>
           Run
         </Button>

@@ -1,11 +1,13 @@
 // The queries of a panel.
 import type { AnyRecord } from '@narthex/dashmodel';
-import { isRecord, record, records, text } from '@narthex/dashmodel/json';
-import { findDataSource } from '@narthex/runner';
+import { isRecord, records, text } from '@narthex/dashmodel/json';
+import { EXPRESSION_SOURCE, findDataSource, isExpressionSource } from '@narthex/runner';
 import { Button, Combobox, Field } from '@narthex/vizkit';
 import { useId } from 'react';
 
 import { useScope } from '../dashboard/scope';
+import { withKind } from './expression_specs';
+import { ExpressionRow } from './ExpressionRow';
 import { standardMode } from './mode';
 import { QueryRow } from './QueryRow';
 
@@ -18,14 +20,21 @@ function nextRefId(targets: readonly AnyRecord[]): string {
   return `Q${targets.length}`;
 }
 
+const refOf = (json: AnyRecord) => {
+  const ref = json['datasource'];
+  return isRecord(ref) ? { uid: text(ref['uid']), type: text(ref['type']) } : null;
+};
+
+const isExpression = (target: AnyRecord): boolean => isExpressionSource(refOf(target));
+
 export function QueryTab({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyRecord) => void }) {
   const sourceId = useId();
   const { sources } = useScope();
   const targets = records(panel['targets']);
   const keep = (one: string): string => one;
-  const ref = isRecord(panel['datasource']) ? { uid: text(record(panel['datasource'])['uid']), type: text(record(panel['datasource'])['type']) } : null;
-  const source = findDataSource(sources, ref, keep);
+  const source = findDataSource(sources, refOf(panel), keep);
   const set = (next: AnyRecord[]): void => onChange({ ...panel, targets: next });
+  const refIds = targets.map((target) => text(target['refId']));
   const own = source ? { datasource: { type: source.type, uid: source.uid } } : {};
   return (
     <div className="query-tab">
@@ -37,24 +46,27 @@ export function QueryTab({ panel, onChange }: { panel: AnyRecord; onChange: (pan
           onChange={({ value }) => {
             const chosen = sources.dataSources.find(({ uid }) => uid === value);
             const datasource = { type: chosen?.type ?? '', uid: value };
-            onChange({ ...panel, datasource, targets: targets.map((target) => ({ ...target, datasource })) });
+            onChange({ ...panel, datasource, targets: targets.map((target) => (isExpression(target) ? target : { ...target, datasource })) });
           }}
         />
       </Field>
       <ul className="queries">
-        {targets.map((target, index) => (
-          <QueryRow
-            key={text(target['refId'])}
-            target={target}
-            source={source}
-            onChange={(next) => set(targets.map((one, at) => (at === index ? next : one)))}
-            onRemove={() => set(targets.filter((_, at) => at !== index))}
-            onDuplicate={() => set([...targets, { ...target, refId: nextRefId(targets) }])}
-          />
-        ))}
+        {targets.map((target, index) => {
+          const tools = {
+            target,
+            onChange: (next: AnyRecord) => set(targets.map((one, at) => (at === index ? next : one))),
+            onRemove: () => set(targets.filter((_, at) => at !== index)),
+            onDuplicate: () => set([...targets, { ...target, refId: nextRefId(targets) }]),
+          };
+          const refId = text(target['refId']);
+          return isExpression(target) ? <ExpressionRow key={refId} {...tools} others={refIds.filter((one) => one !== refId)} /> : <QueryRow key={refId} {...tools} source={source} />;
+        })}
       </ul>
       <Button icon="plus" variant="secondary" onClick={() => set([...targets, { refId: nextRefId(targets), expr: '', editorMode: standardMode(source), ...own }])}>
         Add query
+      </Button>
+      <Button icon="plus" variant="secondary" onClick={() => set([...targets, withKind({ refId: nextRefId(targets), datasource: EXPRESSION_SOURCE }, 'math', refIds)])}>
+        Add expression
       </Button>
     </div>
   );
