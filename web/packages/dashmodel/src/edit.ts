@@ -113,7 +113,7 @@ export function exportJson(dashboard: AnyRecord): AnyRecord {
 function sourceInput(ref: AnyRecord, names: Map<string, AnyRecord>): AnyRecord {
   const uid = text(ref['uid']);
   const type = text(ref['type']);
-  const isFixed = uid === '' || uid.includes('$') || uid.startsWith('--') || uid === 'grafana';
+  const isFixed = uid === '' || uid.includes('$') || uid.startsWith('--') || uid === 'grafana' || type === '__expr__';
   if (isFixed) return ref;
   const name = `DS_${(type || 'source').toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
   const key = [...names].find(([, input]) => input['uid'] === uid)?.[0] ?? (names.has(name) ? `${name}_${names.size + 1}` : name);

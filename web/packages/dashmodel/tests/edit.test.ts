@@ -68,7 +68,7 @@ test('differences name the place, panels by their id', () => {
 
 test('sharing turns data sources into inputs', () => {
   const source = { type: 'prometheus', uid: 'abc' };
-  const shared = exportForSharing({ id: 5, version: 2, panels: [{ id: 1, datasource: source, targets: [{ datasource: source }] }, { id: 2, datasource: { type: 'datasource', uid: '-- Dashboard --' } }] });
+  const shared = exportForSharing({ id: 5, version: 2, panels: [{ id: 1, datasource: source, targets: [{ datasource: source }] }, { id: 2, datasource: { type: 'datasource', uid: '-- Dashboard --' }, targets: [{ datasource: { type: '__expr__', uid: '__expr__' } }] }] });
   expect(shared['__inputs']).toMatchObject([{ name: 'DS_PROMETHEUS', type: 'datasource', pluginId: 'prometheus' }]);
   expect(JSON.stringify(shared['panels'])).not.toContain('"abc"');
   expect(JSON.stringify(shared['panels'])).toContain('-- Dashboard --');

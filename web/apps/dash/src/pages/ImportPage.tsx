@@ -2,7 +2,7 @@
 import { UnsupportedDashboard, loadDashboard, type AnyRecord } from '@narthex/dashmodel';
 import { isRecord, record, records, text } from '@narthex/dashmodel/json';
 import { fetchFolders, importDashboard, SaveConflict, type Folder } from '@narthex/grafanaapi';
-import { sourceType } from '@narthex/runner';
+import { EXPRESSION_SOURCE, sourceType } from '@narthex/runner';
 import { Alert, Button, Combobox, Field, Input } from '@narthex/vizkit';
 import { useEffect, useMemo, useState } from 'react';
 
@@ -14,6 +14,9 @@ interface Parsed {
   json: AnyRecord | undefined;
   fault: string;
 }
+
+/** What a person has to choose. The server fills in the source of expressions: there is only one. */
+const asked = (json: AnyRecord | undefined): AnyRecord[] => records(json?.['__inputs']).filter((input) => input['pluginId'] !== EXPRESSION_SOURCE.type);
 
 function parse(draft: string): Parsed {
   if (draft.trim() === '') return { json: undefined, fault: '' };
@@ -34,7 +37,7 @@ function useInputs(json: AnyRecord | undefined) {
   const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({});
   const inputs = useMemo(
     () =>
-      records(json?.['__inputs']).map((input) => {
+      asked(json).map((input) => {
         const name = text(input['name']);
         const pluginId = text(input['pluginId']);
         const sources = settings.dataSources.filter(({ type }) => pluginId === '' || type === sourceType(pluginId));
