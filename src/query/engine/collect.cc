@@ -81,9 +81,10 @@ Status SortByLabels(Matrix& matrix, Context& context) {
 Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
                               Evaluator& evaluator) {
   const promql::Expr& inner = promql::Unwrap(expr);
-  const promql::RangeEdges edges = inner.kind == promql::NodeKind::kMatrixSelector
-                                       ? promql::As<promql::MatrixSelector>(inner).vector().edges
-                                       : promql::RangeEdges::kPlain;
+  const bool is_subquery = inner.kind == promql::NodeKind::kSubquery;
+  const promql::RangeEdges edges = is_subquery
+                                       ? promql::RangeEdges::kPlain
+                                       : promql::As<promql::MatrixSelector>(inner).vector().edges;
   NARTHEX_ASSIGN_OR_RETURN(const RangeSource source, evaluator.OpenRange(expr, grid));
   const auto is_histogram = [](const model::FloatHistogram* histogram) {
     return histogram != nullptr;
@@ -121,6 +122,7 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
     if (series.samples.empty() && series.histograms.empty()) continue;
     const std::size_t count = SampleCountOf(series);
     tally.AddSeries(count, 0, count);
+    context.taken().Add({is_subquery ? 0 : count, count});
     tally.queryable.Add({count, {count}});
     tally.read.Add({count, {count}});
     NARTHEX_TRY(context.Hold(count));

@@ -95,6 +95,7 @@ void Context::JoinNotes(const Notes& from, Notes& into) {
     all.count += note.count;
     if (note.forced) AddForced(*note.forced, note.forced_until, note.forced_count, all);
   }
+  taken_.Add(other.taken_);
 }
 
 void Context::AddForced(const ForcedBuckets& forced, model::TimestampMs until, std::size_t count,

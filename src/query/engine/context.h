@@ -33,6 +33,18 @@ struct QueryTimes {
 enum class HistogramNeed { kUnknown, kTotals, kBuckets };
 
 class Crew;
+// Samples counted while they are taken from the store, by the names of QueryStats. Subqueries whose
+// steps lie in gaps count here, and what an @ pins counts once.
+struct TakenSamples {
+  std::size_t read = 0;
+  std::size_t queryable = 0;
+
+  void Add(const TakenSamples& other) {
+    read += other.read;
+    queryable += other.queryable;
+  }
+};
+
 
 // Not thread-safe: one thread. Others that work for the same evaluation have contexts of their own,
 // see Fork().
@@ -86,6 +98,23 @@ class Context {
 
   // While it lives, expressions are opened inside of something with such a need.
   class HistogramUse {
+  // For queries that fail: the ledger is complete at the end only. Those of forks come when these
+  // are joined.
+  TakenSamples& taken() { return taken_; }
+
+  // While it lives, expressions are opened inside of a subquery.
+  class SubqueryScope {
+   public:
+    explicit SubqueryScope(Context& context) : context_(context) { ++context_.subquery_depth_; }
+    ~SubqueryScope() { --context_.subquery_depth_; }
+    SubqueryScope(const SubqueryScope&) = delete;
+    SubqueryScope& operator=(const SubqueryScope&) = delete;
+
+   private:
+    Context& context_;
+  };
+  // Whether a window around what is opened now counts as queryable, not the samples inside.
+  bool is_in_subquery() const { return subquery_depth_ > 0; }
    public:
     HistogramUse(Context& context, HistogramNeed need) : context_(context), need_(need) {
       ++context_.need_counts_[static_cast<std::size_t>(need_)];
@@ -156,6 +185,8 @@ class Context {
   Notes warnings_;
   Notes infos_;
 };
+  TakenSamples taken_;
+  std::size_t subquery_depth_ = 0;
 
 // The samples limit is about memory: what takes 16 MiB need not be refused on its account.
 constexpr std::size_t kHeldFreely = std::size_t{1} << 20;

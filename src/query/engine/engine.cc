@@ -160,7 +160,10 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
                                               : CollectInstant(query.expr, grid, evaluator);
   stats.evaluation_seconds = Seconds(clock_.Monotonic() - prepared_at);
   stats.samples_held_peak = context.held_peak();
-  // What a query used is told of those that end, and costs time of its own.
+  // What a query used by upstream's rules is told of those that end: it costs time of its own.
+  stats.samples_read = context.taken().read;
+  stats.samples_queryable = context.taken().queryable;
+  stats.samples_peak = stats.samples_held_peak;
   if (!result.ok()) return result;
   NARTHEX_ASSIGN_OR_RETURN(const Usage usage, UsageOf(query.expr, grid, context));
   stats.samples_read = usage.read.total;

@@ -354,6 +354,7 @@ Result<RangeSource> Evaluator::OpenRange(const promql::Expr& expr, const StepGri
   const Context::HistogramUse use(context_, HistogramNeed::kBuckets);
   if (plan.grid) {
     NARTHEX_TRY(context_.CheckStepCount(plan.grid->count));
+    const Context::SubqueryScope scope(context_);
     NARTHEX_ASSIGN_OR_RETURN(rows, OpenVector(*subquery.expr, *plan.grid));
   }
   // Notes on a subquery are shown at the beginning of the query, as upstream does.

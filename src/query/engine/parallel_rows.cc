@@ -95,15 +95,19 @@ class Sharing {
     --helper_count_;
   }
 
-  // Nobody computes when it returns, and nobody will; nothing of the store is held any more.
-  void End() EXCLUDES(mutex_) {
+  // Nobody computes when it returns, and nobody will; nothing of the store is held any more. Tells
+  // of the samples that were taken for rows that nobody asked for.
+  TakenSamples End() EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
     is_over_ = true;
     changed_.NotifyAll();
     while (helper_count_ > 0) changed_.Wait(mutex_);
+    TakenSamples unused;
+    for (const StretchPtr& stretch : taken_) unused.Add(stretch->context->taken());
     taken_.clear();
     free_.clear();
     series_.reset();
+    return unused;
   }
 
  private:
@@ -185,7 +189,7 @@ class ParallelRows : public RowStream {
   ParallelRows(std::shared_ptr<Sharing> sharing, StreamTraits traits, Context& context)
       : sharing_(std::move(sharing)), traits_(traits), context_(context) {}
   ~ParallelRows() override {
-    sharing_->End();
+    context_.taken().Add(sharing_->End());
     context_.Release(held_);
   }
 

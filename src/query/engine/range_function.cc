@@ -20,6 +20,7 @@ class RangeFunctionStream : public RowStream {
         grid_(grid),
         parameters_(std::move(parameters)),
         context_(context),
+        is_subquery_(source_.expr->kind == promql::NodeKind::kSubquery),
         windows_tally_(context.ledger().WindowsOf(source_.expr)),
         counter_({source_.reference, source_.range_ms, source_.edges, context.lookback_ms()}, grid),
         mixed_(function,
@@ -33,8 +34,13 @@ class RangeFunctionStream : public RowStream {
       if (!has_series) return false;
       row.Reset(grid_.count);
       if (series_.timestamps.empty()) continue;
+      UseTimes();
+      const WindowCounts counts = counter_.Of(series_, windows_);
+      // Those of a subquery were counted when its rows were made.
+      context_.taken().Add(
+          {is_subquery_ ? 0 : counts.fresh, source_.is_in_subquery ? 0 : counts.all});
       NARTHEX_TRY(Compute(row));
-      NARTHEX_TRY(Count(row));
+      NARTHEX_TRY(Count(row, counts));
       if (!row.presence.Any()) continue;
       if (function_.expects_counter && HasFloat(row)) NoteIfNoCounter();
       row.labels = series_.labels;
@@ -55,11 +61,13 @@ class RangeFunctionStream : public RowStream {
     return has_float;
   }
 
+  void UseTimes() {
+    if (times_.IsSame(series_.timestamps, series_.time_column_id)) return;
+    ComputeWindows(series_.timestamps, grid_, source_.reference, source_.range_ms, windows_);
+    counter_.Use(series_.timestamps, windows_);
+  }
+
   Status Compute(Row& row) {
-    if (!times_.IsSame(series_.timestamps, series_.time_column_id)) {
-      ComputeWindows(series_.timestamps, grid_, source_.reference, source_.range_ms, windows_);
-      counter_.Use(series_.timestamps, windows_);
-    }
     if (source_.check_step) NARTHEX_TRY(CheckSteps());
     if (mixed_.IsFor(series_)) {
       mixed_.Compute(series_, row);
@@ -72,8 +80,7 @@ class RangeFunctionStream : public RowStream {
   }
 
   // For the samples limit.
-  Status Count(const Row& row) {
-    const WindowCounts counts = counter_.Of(series_, windows_);
+  Status Count(const Row& row, const WindowCounts& counts) {
     windows_tally_.AddSeries(counts.largest, counts.last, SampleCountOf(row));
     windows_tally_.queryable.total += counts.all;
     windows_tally_.read.total += counts.fresh;
@@ -127,6 +134,7 @@ class RangeFunctionStream : public RowStream {
   const StepGrid grid_;
   const std::vector<std::vector<double>> parameters_;
   Context& context_;
+  const bool is_subquery_;
   WorkMeter meter_{context_};
   WindowTally& windows_tally_;
   WindowCounter counter_;

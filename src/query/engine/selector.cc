@@ -23,6 +23,7 @@ class InstantSelectorStream : public RowStream {
     bool has_one_name;
     bool is_smoothed;
     bool is_totals_only;
+    bool is_in_subquery;
     promql::PositionRange position;
   };
   InstantSelectorStream(const Parts& parts, std::unique_ptr<storage::SeriesSet> series,
@@ -62,6 +63,14 @@ class InstantSelectorStream : public RowStream {
 
  private:
   // Whether any step has a value.
+  void Count(const Row& row) {
+    // Upstream does not count them.
+    if (parts_.is_smoothed) return;
+    const std::size_t count =
+        parts_.grid.count == 1 && !row.has_histograms() ? 1 : SampleCountOf(row);
+    context_.taken().Add({count, parts_.is_in_subquery ? 0 : count});
+  }
+
   bool Fill(const storage::SampleColumns& columns, Row& row) {
     samples_.Use(columns.timestamps, columns.time_column_id);
     const std::size_t count = samples_.Show(columns.values, row);
@@ -229,6 +238,7 @@ Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const 
   parts.is_smoothed = selector.edges == promql::RangeEdges::kSmoothed;
   parts.is_totals_only = context.needs_totals_only();
   parts.position = selector.position;
+  parts.is_in_subquery = context.is_in_subquery();
   storage::SelectHints hints;
   NARTHEX_ASSIGN_OR_RETURN(hints.range, NeededTimes(selector, grid, context));
   hints.is_sorted = false;
@@ -255,6 +265,7 @@ Result<MatrixSelection> SelectMatrix(const promql::MatrixSelector& matrix, const
   selection.is_totals_only = context.needs_totals_only();
   selection.traits.has_one_name = HasOneName(matrix.vector());
   storage::SelectHints hints;
+  selection.is_in_subquery = context.is_in_subquery();
   hints.range = selection.range;
   hints.is_sorted = false;
   hints.label_names = std::move(labels);
@@ -275,6 +286,7 @@ RangeSource MakeMatrixSource(const MatrixSelection& selection,
   source.traits = selection.traits;
   return source;
 }
+  source.is_in_subquery = selection.is_in_subquery;
 
 Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,
                                Context& context) {

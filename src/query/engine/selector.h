@@ -45,6 +45,7 @@ struct RangeSource {
   std::int64_t range_ms = 0;
   promql::PositionRange position;
   promql::RangeEdges edges = promql::RangeEdges::kPlain;
+  bool is_in_subquery = false;
   StreamTraits traits;
   // Judges the parameters of a step that has samples; empty: any will do.
   std::function<Status(std::size_t step)> check_step;
@@ -64,6 +65,7 @@ struct MatrixSelection {
   promql::PositionRange position;
   promql::RangeEdges edges = promql::RangeEdges::kPlain;
   bool is_totals_only = false;
+  bool is_in_subquery = false;
   StreamTraits traits;
 };
 

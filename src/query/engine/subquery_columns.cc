@@ -88,6 +88,7 @@ RangeSource MakeSubquerySource(RowStreamPtr rows, const SubqueryPlan& plan, Cont
   source.columns = std::make_unique<SubqueryColumns>(std::move(rows), plan.grid, context);
   source.reference = plan.reference;
   source.range_ms = plan.range_ms;
+  source.is_in_subquery = context.is_in_subquery();
   return source;
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "fake_clock.h"
+#include "last_record.h"
 #include "memory_store.h"
 #include "ticking_clock.h"
 
@@ -330,6 +331,52 @@ TEST(Engine, CountsSamplesByStep) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.query);
+// Of ten series with 61 samples each: the third series' reading stops the query or takes all of its
+// time, or the second is too much, or nothing fits in the end.
+TEST(Engine, FailuresTellWhatWasRead) {
+  const struct {
+    std::string query;
+    ErrorCode code;
+    std::size_t queryable;
+    std::size_t read;
+  } cases[] = {
+      {"sum(a_total)", ErrorCode::kCanceled, 3 * 11, 3 * 11},
+      {"sum(a_total)", ErrorCode::kDeadlineExceeded, 3 * 11, 3 * 11},
+      {"sum(timestamp(a_total))", ErrorCode::kCanceled, 3 * 11, 3 * 11},
+      {"sum(rate(a_total[2m]))", ErrorCode::kCanceled, 3 * (1 + 7 + 9 * 12), 3 * 61},
+      // The results of a subquery are looked at, not what they are made of: here none were made.
+      {"sum_over_time(a_total[2m:1m])", ErrorCode::kCanceled, 3 * (1 + 10 * 2), 3 * 11},
+      {"sum_over_time(sum(a_total)[2m:1m])", ErrorCode::kCanceled, 0, 3 * 11},
+      {"sum(a_total) + on () a_total", ErrorCode::kFailedPrecondition, 20 * 11, 20 * 11},
+      {"sum(sum_over_time(a_total[2m]))", ErrorCode::kResourceExhausted, 2 * 116, 2 * 61},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    MemoryStore store;
+    Fill(store, 10);
+    FakeClock clock;
+    LastRecord last;
+    EngineOptions options;
+    options.observer = &last;
+    if (c.code == ErrorCode::kResourceExhausted) options.samples_max = 30;
+    Engine engine(options, clock);
+    std::stop_source stop;
+    int read_count = 0;
+    store.SetReadHook([&] {
+      if (++read_count != 3) return;
+      if (c.code == ErrorCode::kCanceled) stop.request_stop();
+      if (c.code == ErrorCode::kDeadlineExceeded) clock.Advance(std::chrono::hours(1));
+    });
+    QueryOptions query_options;
+    query_options.stop = stop.get_token();
+    const RangeSpec range = {0, 10 * kMinuteMs, seconds(60)};
+    EXPECT_EQ(engine.Range(store, c.query, range, query_options).code(), c.code);
+    EXPECT_EQ(last.stats.samples_queryable, c.queryable);
+    EXPECT_EQ(last.stats.samples_read, c.read);
+    EXPECT_GT(last.stats.samples_peak, 0U);
+  }
+}
+
     const auto result =
         engine.Range(store, c.query, {0, 3 * kMinuteMs, seconds(60)}, {.wants_step_counts = true});
     ASSERT_TRUE(result.ok()) << result.error().message();

@@ -6,6 +6,7 @@
 
 #include "crew.h"
 #include "engine/engine.h"
+#include "last_record.h"
 #include "memory_store.h"
 
 namespace narthex::engine {
@@ -92,12 +93,18 @@ TEST(ParallelRows, StopWhileOthersCompute) {
   store.SetReadHook([&] {
     if (++read_count == 300) stop.request_stop();
   });
-  Engine engine(WithHelpers(2));
+  LastRecord last;
+  EngineOptions engine_options = WithHelpers(2);
+  engine_options.observer = &last;
+  Engine engine(engine_options);
   QueryOptions options;
   options.stop = stop.get_token();
   const auto result = engine.Range(store, "sum(rate(a_total[5m]))",
                                    {0, 200 * kIntervalMs, std::chrono::seconds(30)}, options);
   EXPECT_EQ(result.code(), ErrorCode::kCanceled);
+  EXPECT_LT(read_count, static_cast<int>(kSeriesCount));
+  // Samples of series that were computed ahead and that nobody looked at were read all the same.
+  EXPECT_EQ(last.stats.samples_read, static_cast<std::size_t>(read_count) * 200);
 }
 
 TEST(Crew, HelpsOnlyWhereAThreadIsIdle) {

@@ -53,6 +53,9 @@ struct StepSamples {
   std::size_t queryable = 0;
 };
 
+// Of a query that failed: what it had taken from the store, counted as it was taken (samples that
+// an
+// @ pins once, those in gaps between the windows of a subquery, too), and as the peak what it held.
 struct QueryStats {
   std::size_t samples_read = 0;  // samples that selectors took from the store
   // The same, those of a window that moves on once for each step that sees them; of subqueries what
