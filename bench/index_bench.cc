@@ -159,7 +159,7 @@ void MeasureSelection(const index::LabelIndex& index) {
   };
   for (const auto& c : cases) {
     std::size_t count = 0;
-    const double seconds = Measure([&] { count = index::SelectSeries(index, c.matchers).size(); });
+    const double seconds = Measure([&] { count = index::SelectSeries(index, c.matchers)->size(); });
     fmt::print("  {:<42} {:>10.1f} us {:>9} series\n", c.title, seconds * 1e6, count);
   }
   const auto one_metric = Matchers({{kEqual, "__name__", bucket}});

@@ -26,8 +26,9 @@ void AskAll(std::string_view bytes) {
     (void)index.Labels(id);
     (void)index.Payload(id);
   }
-  index.SortByLabels(ids);
-  for (const std::string& name : narthex::index::SelectNames(index, {})) {
+  (void)index.SortByLabels(ids);
+  const std::vector<std::string> names = narthex::index::SelectNames(index, {}).value();
+  for (const std::string& name : names) {
     const std::array matchers = {Matcher::NotEqual(name, "x"),
                                  Matcher::Make(MatchType::kRegex, name, "a.*|b").value()};
     (void)narthex::index::SelectSeries(index, matchers);

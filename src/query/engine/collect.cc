@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "alive_sort.h"
+#include "base/alive_order.h"
 #include "histogram_columns.h"
 #include "label_change.h"
 #include "range_function.h"
@@ -74,7 +74,8 @@ std::size_t SampleCountOf(const Series& series) {
 
 Status SortByLabels(Matrix& matrix, Context& context) {
   return SortWhileAlive(
-      matrix, [](const Series& a, const Series& b) { return a.labels < b.labels; }, context);
+      matrix, [](const Series& a, const Series& b) { return a.labels < b.labels; },
+      context.alive_check());
 }
 
 // The samples themselves, of a range selector or subquery.
@@ -121,8 +122,8 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
     }
     if (series.samples.empty() && series.histograms.empty()) continue;
     const std::size_t count = SampleCountOf(series);
-    tally.AddSeries(count, 0, count);
     context.taken().Add({is_subquery ? 0 : count, count});
+    tally.AddSeries(count, 0, count);
     tally.queryable.Add({count, {count}});
     tally.read.Add({count, {count}});
     NARTHEX_TRY(context.Hold(count));
@@ -183,8 +184,9 @@ Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
         TakeMixed(row, grid, series);
       } else {
         series.samples.reserve(count);
-        row.presence.ForEach(
-            [&](std::size_t i) { series.samples.push_back({grid.At(i), row.values[i]}); });
+        row.presence.ForEach([&](std::size_t i) {
+          series.samples.push_back({grid.At(i), row.values[i]});
+        });
       }
       matrix.push_back(std::move(series));
     }

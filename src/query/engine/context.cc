@@ -66,6 +66,17 @@ Result<double> Evaluate(const DurationExpr& expr, const QueryTimes& times) {
   return 0.0;
 }
 
+Status CheckStopAndTime(const std::stop_token& stop, const Clock& clock,
+                        std::chrono::nanoseconds deadline) {
+  if (stop.stop_requested()) {
+    return Error{ErrorCode::kCanceled, "query was canceled in query execution"};
+  }
+  if (clock.Monotonic() >= deadline) {
+    return Error{ErrorCode::kDeadlineExceeded, "query timed out in query execution"};
+  }
+  return Ok();
+}
+
 // 2^63 ns, the longest duration upstream can hold.
 constexpr double kLongestSeconds = 9223372036.854775807;
 
@@ -84,6 +95,7 @@ std::unique_ptr<Context> Context::Fork() const {
 void Context::Join(const Context& other) {
   held_peak_ = std::max(held_peak_, held_ + other.held_peak_);
   ledger_.JoinWindows(other.ledger_);
+  taken_.Add(other.taken_);
   JoinNotes(other.warnings_, warnings_);
   JoinNotes(other.infos_, infos_);
 }
@@ -95,7 +107,6 @@ void Context::JoinNotes(const Notes& from, Notes& into) {
     all.count += note.count;
     if (note.forced) AddForced(*note.forced, note.forced_until, note.forced_count, all);
   }
-  taken_.Add(other.taken_);
 }
 
 void Context::AddForced(const ForcedBuckets& forced, model::TimestampMs until, std::size_t count,
@@ -114,14 +125,14 @@ void Context::AddForced(const ForcedBuckets& forced, model::TimestampMs until, s
   note.forced_until = std::max(note.forced_until, until);
 }
 
-Status Context::CheckAlive() {
-  if (setup_.stop.stop_requested()) {
-    return Error{ErrorCode::kCanceled, "query was canceled in query execution"};
-  }
-  if (setup_.clock.Monotonic() >= setup_.deadline) {
-    return Error{ErrorCode::kDeadlineExceeded, "query timed out in query execution"};
-  }
-  return Ok();
+Status Context::CheckAlive() const {
+  return CheckStopAndTime(setup_.stop, setup_.clock, setup_.deadline);
+}
+
+AliveCheck Context::alive_check() const {
+  return [stop = setup_.stop, &clock = setup_.clock, deadline = setup_.deadline] {
+    return CheckStopAndTime(stop, clock, deadline);
+  };
 }
 
 Error TooManySamples() {

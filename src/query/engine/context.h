@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/alive.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "engine/engine.h"
@@ -32,7 +33,6 @@ struct QueryTimes {
 // What the functions around an expression look at in its histograms.
 enum class HistogramNeed { kUnknown, kTotals, kBuckets };
 
-class Crew;
 // Samples counted while they are taken from the store, by the names of QueryStats. Subqueries whose
 // steps lie in gaps count here, and what an @ pins counts once.
 struct TakenSamples {
@@ -45,6 +45,7 @@ struct TakenSamples {
   }
 };
 
+class Crew;
 
 // Not thread-safe: one thread. Others that work for the same evaluation have contexts of their own,
 // see Fork().
@@ -83,7 +84,9 @@ class Context {
   void SetQuerier(std::unique_ptr<storage::Querier> querier) { querier_ = std::move(querier); }
 
   // Fails once the query is canceled or its time is over. Cheap enough for once a series.
-  Status CheckAlive();
+  Status CheckAlive() const;
+  // The same for others to ask, on any thread while the query runs.
+  AliveCheck alive_check() const;
 
   // Accounts for samples held in memory, whatever upstream would hold; fails at the limit, or at
   // `kHeldFreely` where the limit is less. Release what is freed.
@@ -95,9 +98,6 @@ class Context {
   std::size_t held_peak() const { return held_peak_; }
   // What the samples limit counts, by upstream's rules.
   Ledger& ledger() { return ledger_; }
-
-  // While it lives, expressions are opened inside of something with such a need.
-  class HistogramUse {
   // For queries that fail: the ledger is complete at the end only. Those of forks come when these
   // are joined.
   TakenSamples& taken() { return taken_; }
@@ -115,6 +115,9 @@ class Context {
   };
   // Whether a window around what is opened now counts as queryable, not the samples inside.
   bool is_in_subquery() const { return subquery_depth_ > 0; }
+
+  // While it lives, expressions are opened inside of something with such a need.
+  class HistogramUse {
    public:
     HistogramUse(Context& context, HistogramNeed need) : context_(context), need_(need) {
       ++context_.need_counts_[static_cast<std::size_t>(need_)];
@@ -182,11 +185,11 @@ class Context {
   std::size_t held_ = 0;
   std::size_t held_peak_ = 0;
   Ledger ledger_;
+  TakenSamples taken_;
+  std::size_t subquery_depth_ = 0;
   Notes warnings_;
   Notes infos_;
 };
-  TakenSamples taken_;
-  std::size_t subquery_depth_ = 0;
 
 // The samples limit is about memory: what takes 16 MiB need not be refused on its account.
 constexpr std::size_t kHeldFreely = std::size_t{1} << 20;

@@ -51,6 +51,7 @@ class InstantSelectorStream : public RowStream {
         NARTHEX_ASSIGN_OR_RETURN(has_value, FillAny(columns, row));
       }
       if (!has_value) continue;
+      Count(row);
       row.labels = series_->labels();
       row.drops_name = false;
       return true;
@@ -62,7 +63,6 @@ class InstantSelectorStream : public RowStream {
   StreamTraits traits() const override { return {parts_.has_one_name, false}; }
 
  private:
-  // Whether any step has a value.
   void Count(const Row& row) {
     // Upstream does not count them.
     if (parts_.is_smoothed) return;
@@ -71,6 +71,7 @@ class InstantSelectorStream : public RowStream {
     context_.taken().Add({count, parts_.is_in_subquery ? 0 : count});
   }
 
+  // Whether any step has a value.
   bool Fill(const storage::SampleColumns& columns, Row& row) {
     samples_.Use(columns.timestamps, columns.time_column_id);
     const std::size_t count = samples_.Show(columns.values, row);
@@ -237,11 +238,12 @@ Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const 
   parts.has_one_name = HasOneName(selector);
   parts.is_smoothed = selector.edges == promql::RangeEdges::kSmoothed;
   parts.is_totals_only = context.needs_totals_only();
-  parts.position = selector.position;
   parts.is_in_subquery = context.is_in_subquery();
+  parts.position = selector.position;
   storage::SelectHints hints;
   NARTHEX_ASSIGN_OR_RETURN(hints.range, NeededTimes(selector, grid, context));
   hints.is_sorted = false;
+  hints.check_alive = context.alive_check();
   hints.is_newest_only = grid.count == 1 && !parts.is_smoothed;
   // Notes about smoothing name the metric.
   if (!parts.is_smoothed) hints.label_names = options.labels;
@@ -263,11 +265,12 @@ Result<MatrixSelection> SelectMatrix(const promql::MatrixSelector& matrix, const
   selection.position = matrix.position;
   selection.edges = matrix.vector().edges;
   selection.is_totals_only = context.needs_totals_only();
+  selection.is_in_subquery = context.is_in_subquery();
   selection.traits.has_one_name = HasOneName(matrix.vector());
   storage::SelectHints hints;
-  selection.is_in_subquery = context.is_in_subquery();
   hints.range = selection.range;
   hints.is_sorted = false;
+  hints.check_alive = context.alive_check();
   hints.label_names = std::move(labels);
   NARTHEX_ASSIGN_OR_RETURN(selection.series,
                            context.querier().Select(matrix.vector().matchers, hints));
@@ -283,10 +286,10 @@ RangeSource MakeMatrixSource(const MatrixSelection& selection,
   source.range_ms = selection.range_ms;
   source.position = selection.position;
   source.edges = selection.edges;
+  source.is_in_subquery = selection.is_in_subquery;
   source.traits = selection.traits;
   return source;
 }
-  source.is_in_subquery = selection.is_in_subquery;
 
 Result<RangeSource> OpenMatrix(const promql::MatrixSelector& matrix, const StepGrid& grid,
                                Context& context) {

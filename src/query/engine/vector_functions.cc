@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-#include "alive_sort.h"
+#include "base/alive_order.h"
 #include "evaluator.h"
 #include "info.h"
 #include "label_change.h"
@@ -182,7 +182,7 @@ class SortStream : public RowStream {
       if (order_(rows_[a], rows_[b])) return true;
       return !order_(rows_[b], rows_[a]) && a < b;
     };
-    return SortWhileAlive(places_, is_before, context_);
+    return SortWhileAlive(places_, is_before, context_.alive_check());
   }
 
   const RowStreamPtr input_;

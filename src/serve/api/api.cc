@@ -88,7 +88,7 @@ void AddAllRoutes(Routes& routes, Backend& backend, const Clock& clock, const Ap
   AddQueryRoutes(routes, backend, clock);
   AddExemplarRoutes(routes, backend);
   AddFeatureRoutes(routes, backend, options);
-  AddSeriesRoutes(routes, backend);
+  AddSeriesRoutes(routes, backend, clock);
   AddSearchRoutes(routes, backend, clock, options);
   AddTargetRoutes(routes, backend, options);
   AddRelabelRoutes(routes, backend);

@@ -51,7 +51,7 @@ void AddExemplarRoutes(Routes& routes, Backend& backend);                       
 void AddFeatureRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // features.cc
 void AddDescriptionRoute(Routes& routes, Backend& backend,
                          const ApiOptions& options);                                // openapi.cc
-void AddSeriesRoutes(Routes& routes, Backend& backend);                             // series.cc
+void AddSeriesRoutes(Routes& routes, Backend& backend, const Clock& clock);         // series.cc
 void AddTargetRoutes(Routes& routes, Backend& backend, const ApiOptions& options);  // targets.cc
 void AddRelabelRoutes(Routes& routes, Backend& backend);   // relabel_steps.cc
 void AddMetadataRoutes(Routes& routes, Backend& backend);  // metadata.cc

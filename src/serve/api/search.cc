@@ -15,6 +15,7 @@
 #include "json/writer.h"
 #include "model/labels.h"
 #include "params.h"
+#include "request_alive.h"
 #include "scrape/manager.h"
 #include "search_filter.h"
 #include "storage/querier.h"
@@ -199,15 +200,17 @@ http::Response Stream(Results results, std::size_t batch_size, WriteFound write)
   return response;
 }
 
-using List =
-    std::function<Result<storage::LabelList>(storage::Querier&, std::span<const model::Matcher>)>;
+using List = std::function<Result<storage::LabelList>(
+    storage::Querier&, std::span<const model::Matcher>, const storage::ListHints&)>;
 
 // What `list` gives for any set of matchers and the filter takes.
-Result<Results> Find(Backend& backend, const Search& search, const List& list) {
+Result<Results> Find(Backend& backend, const Search& search, const List& list,
+                     const AliveCheck& check_alive) {
   NARTHEX_ASSIGN_OR_RETURN(const auto querier, backend.store().OpenQuerier(search.range));
   std::set<std::string> texts;
   for (const std::vector<model::Matcher>& matchers : search.matcher_sets) {
-    NARTHEX_ASSIGN_OR_RETURN(storage::LabelList found, list(*querier, matchers));
+    NARTHEX_ASSIGN_OR_RETURN(storage::LabelList found,
+                             list(*querier, matchers, {.check_alive = check_alive}));
     texts.insert(std::make_move_iterator(found.entries.begin()),
                  std::make_move_iterator(found.entries.end()));
   }
@@ -232,12 +235,13 @@ class SearchRoutes {
         is_enabled_(options.has_search),
         limit_max_(options.search_limit_max) {}
 
-  http::Response Answer(const http::Parameters& parameters, const List& list, std::string_view key,
+  http::Response Answer(const http::Request& request, const List& list, std::string_view key,
                         WriteFound write_more = {}) const {
     if (!is_enabled_) return Failure(ErrorType::kUnavailable, "search API disabled");
-    Result<Search> search = SearchOf(parameters, clock_.Now(), limit_max_);
+    Result<Search> search = SearchOf(request.AllParameters(), clock_.Now(), limit_max_);
     if (!search.ok()) return Failure(ErrorType::kBadData, search.error().message());
-    Result<Results> results = Find(backend_, *search, list);
+    Result<Results> results =
+        Find(backend_, *search, list, AliveCheckOf(request, backend_, clock_));
     if (!results.ok()) return StoreFailure(results.error());
     return Stream(*std::move(results), search->batch_size,
                   [key = std::string(key), shows_score = search->shows_score,
@@ -252,36 +256,35 @@ class SearchRoutes {
   }
 
   http::Response MetricNames(const http::Request& request) const {
-    const http::Parameters parameters = request.AllParameters();
-    const Result<bool> has_metadata = BooleanParameter(parameters, "include_metadata", false);
+    const Result<bool> has_metadata =
+        BooleanParameter(request.AllParameters(), "include_metadata", false);
     if (is_enabled_ && !has_metadata.ok())
       return Failure(ErrorType::kBadData, has_metadata.error().message());
-    return Answer(parameters, ValuesOf(std::string(model::kMetricName)), "name",
+    return Answer(request, ValuesOf(std::string(model::kMetricName)), "name",
                   has_metadata.ok() && *has_metadata ? MetadataWriter() : WriteFound());
   }
 
   http::Response LabelNames(const http::Request& request) const {
     return Answer(
-        request.AllParameters(),
-        [](storage::Querier& querier, std::span<const model::Matcher> matchers) {
-          return querier.LabelNames(matchers, 0);
-        },
+        request,
+        [](storage::Querier& querier, std::span<const model::Matcher> matchers,
+           const storage::ListHints& hints) { return querier.LabelNames(matchers, hints); },
         "name");
   }
 
   http::Response LabelValues(const http::Request& request) const {
-    const http::Parameters parameters = request.AllParameters();
-    const std::string label(parameters.Get("label"));
+    const std::string label(request.AllParameters().Get("label"));
     if (is_enabled_ && label.empty())
       return Failure(ErrorType::kBadData, "missing required parameter \"label\"");
-    return Answer(parameters, ValuesOf(label), "value");
+    return Answer(request, ValuesOf(label), "value");
   }
 
  private:
   static List ValuesOf(std::string label) {
     return [label = std::move(label)](storage::Querier& querier,
-                                      std::span<const model::Matcher> matchers) {
-      return querier.LabelValues(label, matchers, 0);
+                                      std::span<const model::Matcher> matchers,
+                                      const storage::ListHints& hints) {
+      return querier.LabelValues(label, matchers, hints);
     };
   }
 

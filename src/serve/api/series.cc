@@ -2,26 +2,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 
 #include "answer.h"
+#include "base/alive_order.h"
 #include "encode.h"
 #include "handlers.h"
 #include "model/name_escaping.h"
 #include "params.h"
+#include "request_alive.h"
 #include "storage/querier.h"
 
 namespace narthex::api {
 namespace {
 
+// More are written while they are sent.
 constexpr std::size_t kSmallSeriesCount = 1000;
+constexpr std::size_t kSmallTextCount = 10'000;
 
 struct Selection {
   std::unique_ptr<storage::Querier> querier;
   std::vector<std::vector<model::Matcher>> matcher_sets;
   std::size_t limit = 0;
   model::TimeRange range;
+  AliveCheck check_alive;
 };
 
 // What an error in match[] reads like: upstream names the parameter in some routes only.
@@ -30,9 +34,10 @@ enum class MatchFailure { kPlain, kNamesParameter };
 // An answer that is due at once, or what was asked for.
 using Selected = std::variant<http::Response, Selection>;
 
-Selected Select(Backend& backend, const http::Parameters& parameters,
+Selected Select(Backend& backend, const http::Parameters& parameters, AliveCheck check_alive,
                 MatchFailure match_failure = MatchFailure::kPlain) {
   Selection selection;
+  selection.check_alive = std::move(check_alive);
   const Result<std::size_t> limit = LimitParameter(parameters);
   if (!limit.ok()) return Failure(ErrorType::kBadData, limit.error().message());
   selection.limit = *limit;
@@ -55,25 +60,17 @@ Selected Select(Backend& backend, const http::Parameters& parameters,
 http::Response TextsAnswer(std::vector<std::string> texts, bool is_truncated) {
   Notes notes;
   if (is_truncated) notes.warnings.emplace_back(kTruncated);
+  const AnswerSize size = texts.size() > kSmallTextCount ? AnswerSize::kLarge : AnswerSize::kSmall;
   return Success(
       [texts = std::move(texts)](json::Writer& writer) {
         writer.BeginArray();
-        for (const std::string& text : texts) writer.String(text);
+        for (const std::string& text : texts) {
+          if (writer.failed()) break;
+          writer.String(text);
+        }
         writer.EndArray();
       },
-      std::move(notes));
-}
-
-// The union of two lists that are in order.
-template <typename T>
-std::vector<T> Unite(std::vector<T> a, std::vector<T> b) {
-  if (a.empty()) return b;
-  std::vector<T> united;
-  united.reserve(a.size() + b.size());
-  std::set_union(std::move_iterator(a.begin()), std::move_iterator(a.end()),
-                 std::move_iterator(b.begin()), std::move_iterator(b.end()),
-                 std::back_inserter(united));
-  return united;
+      std::move(notes), size);
 }
 
 // The union over all sets of matchers of what `list` gives for one, cut to the limit.
@@ -88,7 +85,10 @@ http::Response ListAnswer(
     Result<storage::LabelList> found = list(matchers);
     if (!found.ok()) return StoreFailure(found.error());
     is_truncated = is_truncated || found->is_truncated;
-    texts = Unite(std::move(texts), std::move(found->entries));
+    Result<std::vector<std::string>> united =
+        UniteWhileAlive(std::move(texts), std::move(found->entries), selection.check_alive);
+    if (!united.ok()) return StoreFailure(united.error());
+    texts = *std::move(united);
   }
   if (selection.limit > 0 && texts.size() > selection.limit) {
     texts.resize(selection.limit);
@@ -97,62 +97,66 @@ http::Response ListAnswer(
   return TextsAnswer(std::move(texts), is_truncated);
 }
 
-http::Response Labels(Backend& backend, const http::Request& request) {
-  Selected selected = Select(backend, request.AllParameters());
+http::Response Labels(Backend& backend, const Clock& clock, const http::Request& request) {
+  Selected selected =
+      Select(backend, request.AllParameters(), AliveCheckOf(request, backend, clock));
   if (auto* answer = std::get_if<http::Response>(&selected)) return std::move(*answer);
   const Selection& selection = std::get<Selection>(selected);
   return ListAnswer(selection, [&](std::span<const model::Matcher> matchers) {
-    return selection.querier->LabelNames(matchers, selection.limit);
+    return selection.querier->LabelNames(matchers, {selection.limit, selection.check_alive});
   });
 }
 
-http::Response LabelValues(Backend& backend, const http::Request& request) {
+http::Response LabelValues(Backend& backend, const Clock& clock, const http::Request& request) {
   const std::string name =
       model::UnescapeName(request.path_parameter("name"), model::NameEscaping::kValues);
   if (!model::IsValidLabelName(name, model::NameValidation::kUtf8)) {
     return Failure(ErrorType::kBadData, fmt::format("invalid label name: {}", model::Quote(name)));
   }
-  Selected selected = Select(backend, request.AllParameters());
+  Selected selected =
+      Select(backend, request.AllParameters(), AliveCheckOf(request, backend, clock));
   if (auto* answer = std::get_if<http::Response>(&selected)) return std::move(*answer);
   const Selection& selection = std::get<Selection>(selected);
   return ListAnswer(selection, [&](std::span<const model::Matcher> matchers) {
-    return selection.querier->LabelValues(name, matchers, selection.limit);
+    return selection.querier->LabelValues(name, matchers, {selection.limit, selection.check_alive});
   });
 }
 
 // The series of one set of matchers, in order; more than the limit if it cuts them short.
 Result<std::vector<model::LabelSet>> CollectSeries(const Selection& selection,
-                                                   std::span<const model::Matcher> matchers,
-                                                   std::stop_token canceled) {
+                                                   std::span<const model::Matcher> matchers) {
   storage::SelectHints hints;
   hints.range = selection.range;
   hints.is_labels_only = true;
+  hints.check_alive = selection.check_alive;
   // One more than asked for tells whether there are more.
   hints.series_count_max = selection.limit == 0 ? 0 : selection.limit + 1;
   NARTHEX_ASSIGN_OR_RETURN(const std::unique_ptr<storage::SeriesSet> series,
                            selection.querier->Select(matchers, hints));
   std::vector<model::LabelSet> found;
   while (series->Next()) {
-    if (canceled.stop_requested()) return Error{ErrorCode::kCanceled, "the request was canceled"};
+    NARTHEX_TRY(selection.check_alive());
     found.push_back(series->labels());
   }
   NARTHEX_TRY(series->status());
   return found;
 }
 
-http::Response Series(Backend& backend, const http::Request& request) {
+http::Response Series(Backend& backend, const Clock& clock, const http::Request& request) {
   const http::Parameters parameters = request.AllParameters();
   if (!parameters.Has("match[]"))
     return Failure(ErrorType::kBadData, "no match[] parameter provided");
-  Selected selected = Select(backend, parameters, MatchFailure::kNamesParameter);
+  Selected selected = Select(backend, parameters, AliveCheckOf(request, backend, clock),
+                             MatchFailure::kNamesParameter);
   if (auto* answer = std::get_if<http::Response>(&selected)) return std::move(*answer);
   const Selection& selection = std::get<Selection>(selected);
   std::vector<model::LabelSet> found;
   for (const std::vector<model::Matcher>& matchers : selection.matcher_sets) {
-    Result<std::vector<model::LabelSet>> some =
-        CollectSeries(selection, matchers, request.canceled);
+    Result<std::vector<model::LabelSet>> some = CollectSeries(selection, matchers);
     if (!some.ok()) return StoreFailure(some.error());
-    found = Unite(std::move(found), *std::move(some));
+    some = UniteWhileAlive(std::move(found), *std::move(some), selection.check_alive);
+    if (!some.ok()) return StoreFailure(some.error());
+    found = *std::move(some);
     if (selection.limit > 0 && found.size() > selection.limit) break;
   }
   Notes notes;
@@ -177,13 +181,13 @@ http::Response Series(Backend& backend, const http::Request& request) {
 
 }  // namespace
 
-void AddSeriesRoutes(Routes& routes, Backend& backend) {
+void AddSeriesRoutes(Routes& routes, Backend& backend, const Clock& clock) {
   routes.GetAndPost("/labels",
-                    [&](const http::Request& request) { return Labels(backend, request); });
+                    [&](const http::Request& request) { return Labels(backend, clock, request); });
   routes.Get("/label/:name/values",
-             [&](const http::Request& request) { return LabelValues(backend, request); });
+             [&](const http::Request& request) { return LabelValues(backend, clock, request); });
   routes.GetAndPost("/series",
-                    [&](const http::Request& request) { return Series(backend, request); });
+                    [&](const http::Request& request) { return Series(backend, clock, request); });
 }
 
 }  // namespace narthex::api

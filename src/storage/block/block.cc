@@ -92,7 +92,8 @@ Result<std::size_t> Block::Delete(model::TimeRange range,
   Tombstones changed = before == nullptr ? Tombstones() : *before;
   BlockReader reader(shared_from_this(), {}, before);
   std::size_t count = 0;
-  const std::vector<index::SeriesId> ids = index::SelectSeries(reader.index(), matchers);
+  NARTHEX_ASSIGN_OR_RETURN(const std::vector<index::SeriesId> ids,
+                           index::SelectSeries(reader.index(), matchers));
   NARTHEX_TRY(reader.IndexStatus());
   for (const index::SeriesId id : ids) {
     if (reader.IsGone(id)) continue;

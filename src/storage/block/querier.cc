@@ -92,8 +92,9 @@ class BlockQuerier final : public storage::Querier {
 
   Result<std::unique_ptr<storage::SeriesSet>> Select(std::span<const model::Matcher> matchers,
                                                      const storage::SelectHints& hints) override {
-    std::vector<index::SeriesId> ids = index::SelectSeries(reader_->index(), matchers);
-    if (hints.is_sorted) reader_->index().SortByLabels(ids);
+    NARTHEX_ASSIGN_OR_RETURN(std::vector<index::SeriesId> ids,
+                             index::SelectSeries(reader_->index(), matchers, hints.check_alive));
+    if (hints.is_sorted) NARTHEX_TRY(reader_->index().SortByLabels(ids, hints.check_alive));
     NARTHEX_TRY(reader_->IndexStatus());
     return std::make_unique<BlockSeriesSet>(
         reader_, std::make_shared<const SeriesIds>(std::move(ids)), hints);
@@ -104,18 +105,21 @@ class BlockQuerier final : public storage::Querier {
   }
 
   Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,
-                                        std::size_t limit) override {
-    std::vector<std::string> entries = index::SelectNames(reader_->index(), matchers);
+                                        const storage::ListHints& hints) override {
+    NARTHEX_ASSIGN_OR_RETURN(std::vector<std::string> entries,
+                             index::SelectNames(reader_->index(), matchers, hints.check_alive));
     NARTHEX_TRY(reader_->IndexStatus());
-    return Limited(std::move(entries), limit);
+    return Limited(std::move(entries), hints.limit);
   }
 
   Result<storage::LabelList> LabelValues(std::string_view name,
                                          std::span<const model::Matcher> matchers,
-                                         std::size_t limit) override {
-    std::vector<std::string> entries = index::SelectValues(reader_->index(), name, matchers);
+                                         const storage::ListHints& hints) override {
+    NARTHEX_ASSIGN_OR_RETURN(
+        std::vector<std::string> entries,
+        index::SelectValues(reader_->index(), name, matchers, hints.check_alive));
     NARTHEX_TRY(reader_->IndexStatus());
-    return Limited(std::move(entries), limit);
+    return Limited(std::move(entries), hints.limit);
   }
 
  private:

@@ -185,12 +185,13 @@ class HeadQuerier final : public storage::Querier {
       Head& head = state_->head();
       ReaderLock lock(head.index_mutex_);
       const index::MemoryIndex& index = head.table_->index();
-      std::vector<index::SeriesId> ids = index::SelectSeries(index, matchers);
+      NARTHEX_ASSIGN_OR_RETURN(std::vector<index::SeriesId> ids,
+                               index::SelectSeries(index, matchers, hints.check_alive));
       if (some_) {
         std::erase_if(ids,
                       [&](index::SeriesId id) { return !std::ranges::binary_search(*some_, id); });
       }
-      if (hints.is_sorted) index.SortByLabels(ids);
+      if (hints.is_sorted) NARTHEX_TRY(index.SortByLabels(ids, hints.check_alive));
       series->reserve(ids.size());
       for (const index::SeriesId id : ids) series->push_back(head.table_->Find(id));
     }
@@ -198,18 +199,24 @@ class HeadQuerier final : public storage::Querier {
   }
 
   Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,
-                                        std::size_t limit) override {
+                                        const storage::ListHints& hints) override {
     if (!IsInRange()) return storage::LabelList();
     ReaderLock lock(state_->head().index_mutex_);
-    return Limited(index::SelectNames(state_->head().table_->index(), matchers), limit);
+    NARTHEX_ASSIGN_OR_RETURN(
+        std::vector<std::string> names,
+        index::SelectNames(state_->head().table_->index(), matchers, hints.check_alive));
+    return Limited(std::move(names), hints.limit);
   }
 
   Result<storage::LabelList> LabelValues(std::string_view name,
                                          std::span<const model::Matcher> matchers,
-                                         std::size_t limit) override {
+                                         const storage::ListHints& hints) override {
     if (!IsInRange()) return storage::LabelList();
     ReaderLock lock(state_->head().index_mutex_);
-    return Limited(index::SelectValues(state_->head().table_->index(), name, matchers), limit);
+    NARTHEX_ASSIGN_OR_RETURN(
+        std::vector<std::string> values,
+        index::SelectValues(state_->head().table_->index(), name, matchers, hints.check_alive));
+    return Limited(std::move(values), hints.limit);
   }
 
  private:

@@ -27,7 +27,7 @@ class ValueMemo {
 }  // namespace
 
 void KeepMatching(const LabelIndex& index, const model::Matcher& matcher,
-                  std::vector<SeriesId>& ids) {
+                  std::vector<SeriesId>& ids, AliveMeter& meter) {
   const auto name = index.FindName(matcher.name());
   if (!name) {
     if (!matcher.MatchesEmpty()) ids.clear();
@@ -45,6 +45,7 @@ void KeepMatching(const LabelIndex& index, const model::Matcher& matcher,
     return answer == kAccepted;
   };
   std::erase_if(ids, [&](SeriesId id) {
+    if (!meter.MayGoOn()) return true;
     switch (values.Look(id)) {
       case CandidateValues::Found::kValue:
         return !accepts(values.value());
@@ -58,11 +59,12 @@ void KeepMatching(const LabelIndex& index, const model::Matcher& matcher,
 }
 
 std::vector<ValueId> DistinctValues(const LabelIndex& index, NameId name,
-                                    std::span<const SeriesId> ids) {
+                                    std::span<const SeriesId> ids, AliveMeter& meter) {
   std::vector<ValueId> distinct;
   CandidateValues values(index, name);
   ValueMemo memo(index.Counts(name).value_end, ids.size());
   for (const SeriesId id : ids) {
+    if (!meter.MayGoOn()) break;
     if (values.Look(id) != CandidateValues::Found::kValue) continue;
     std::uint8_t& is_known = memo[values.value()];
     if (is_known == 0) distinct.push_back(values.value());

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/alive.h"
 #include "index/label_index.h"
 #include "record.h"
 
@@ -50,12 +51,14 @@ class CandidateValues {
   ValueId value_ = 0;
 };
 
-// Drops the ids of series whose value the matcher does not accept, and of those that are gone.
+// Drops the ids of series whose value the matcher does not accept, and of those that are gone. Each
+// id is a unit of `meter`; where that stops, nothing holds of what is left.
 void KeepMatching(const LabelIndex& index, const model::Matcher& matcher,
-                  std::vector<SeriesId>& ids);
+                  std::vector<SeriesId>& ids, AliveMeter& meter);
 
-// The values of `name` that the series have, each once, in any order.
+// The values of `name` that the series have, each once, in any order; not all of them where `meter`
+// stops, whose units are series.
 std::vector<ValueId> DistinctValues(const LabelIndex& index, NameId name,
-                                    std::span<const SeriesId> ids);
+                                    std::span<const SeriesId> ids, AliveMeter& meter);
 
 }  // namespace narthex::index

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <random>
 
+#include "base/alive_order.h"
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "groups.h"
@@ -263,8 +264,7 @@ void IndexFile::VisitPrefix(NameId name, std::string_view prefix, const ValueVis
   const ValueRange range = RangeOf(name, prefix);
   parts_->At(Section::kValues)
       .Scan(range.begin, range.end, [&](std::uint32_t i, std::string_view text) {
-        visit(i - entry->first_value, text);
-        return true;
+        return visit(i - entry->first_value, text);
       });
 }
 
@@ -288,22 +288,25 @@ ShapeView IndexFile::Shape(ShapeId shape) const {
   return ShapeView(parts_->At(Section::kShapes).At(shape));
 }
 
-void IndexFile::SortByLabels(std::vector<SeriesId>& ids) const {
+Status IndexFile::SortByLabels(std::vector<SeriesId>& ids, const AliveCheck& check) const {
   if (!parts_->has_ranks) {
-    std::ranges::sort(ids);
-    return;
+    if (std::ranges::is_sorted(ids)) return Ok();
+    return SortWhileAlive(ids, std::less<>(), check);
   }
   std::vector<std::pair<std::int64_t, SeriesId>> placed;
   placed.reserve(ids.size());
+  AliveMeter meter(check, kOrderedPerQuestion);
   for (const SeriesId id : ids) {
+    if (!meter.MayGoOn()) return meter.status();
     ByteReader reader(parts_->At(Section::kRecords).At(id));
     const std::int64_t distance = reader.ReadSignedVarint().value_or(0);
     // Far out of bounds only where a writer was at fault: any order will do.
     placed.emplace_back(
         std::clamp<std::int64_t>(distance, -std::int64_t{UINT32_MAX}, UINT32_MAX) + id, id);
   }
-  std::ranges::sort(placed);
+  NARTHEX_TRY(SortWhileAlive(placed, std::less<>(), check));
   std::ranges::transform(placed, ids.begin(), &std::pair<std::int64_t, SeriesId>::second);
+  return Ok();
 }
 
 }  // namespace narthex::index

@@ -6,6 +6,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <numeric>
 
+#include "base/alive_order.h"
 #include "record.h"
 
 namespace narthex::index {
@@ -107,21 +108,30 @@ void LabelIndex::VisitValues(std::string_view name, const Visitor& visit) const 
   if (!id) return;
   VisitPrefix(*id, {}, [&](ValueId value, std::string_view text) {
     visit(text, Postings(*id, value).count);
+    return true;
   });
 }
 
 namespace {
 
+// Series whose labels are looked at between two questions: each takes up to 1 us.
+constexpr std::size_t kLabelSetsPerQuestion = 1024;
+
 // The labels of some series as numbers that compare as the labels do.
 class LabelRanks {
  public:
-  LabelRanks(const LabelIndex& index, std::span<const SeriesId> ids) : index_(index) {
+  explicit LabelRanks(const LabelIndex& index) : index_(index) {}
+
+  // Once. Errors: those of `check`
+  Status Read(std::span<const SeriesId> ids, const AliveCheck& check) {
+    AliveMeter meter(check, kLabelSetsPerQuestion);
     ends_.reserve(ids.size());
     for (const SeriesId id : ids) {
+      if (!meter.MayGoOn()) return meter.status();
       Collect(id);
       ends_.push_back(numbers_.size());
     }
-    Rank();
+    return Rank(check);
   }
 
   // Ranks are below it.
@@ -162,13 +172,17 @@ class LabelRanks {
   }
 
   // From numbers in order of appearance to numbers in order of labels.
-  void Rank() {
+  Status Rank(const AliveCheck& check) {
     std::vector<std::uint32_t> order(pairs_.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::ranges::sort(order, {}, [this](std::uint32_t i) { return pairs_[i]; });
+    const auto is_before = [this](std::uint32_t a, std::uint32_t b) {
+      return pairs_[a] < pairs_[b];
+    };
+    NARTHEX_TRY(SortWhileAlive(order, is_before, check));
     std::vector<std::uint32_t> ranks(pairs_.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) ranks[order[i]] = i;
     for (std::uint32_t& number : numbers_) number = ranks[number];
+    return Ok();
   }
 
   const LabelIndex& index_;
@@ -210,27 +224,31 @@ SortKey MakeSortKey(std::span<const std::uint32_t> ranks, std::size_t rank_bits,
 
 }  // namespace
 
-void LabelIndex::SortByLabels(std::vector<SeriesId>& ids) const {
-  const LabelRanks ranks(*this, ids);
+Status LabelIndex::SortByLabels(std::vector<SeriesId>& ids, const AliveCheck& check) const {
+  LabelRanks ranks(*this);
+  NARTHEX_TRY(ranks.Read(ids, check));
   const auto rank_bits = static_cast<std::size_t>(std::bit_width(ranks.count() + 1));
   std::vector<SortKey> keys;
   keys.reserve(ids.size());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     keys.push_back(MakeSortKey(ranks.Of(i), rank_bits, i));
   }
-  std::ranges::sort(keys, [&ranks](const SortKey& a, const SortKey& b) {
+  const auto is_before = [&ranks](const SortKey& a, const SortKey& b) {
     if (a.high != b.high) return a.high < b.high;
     if (a.low != b.low) return a.low < b.low;
     return std::ranges::lexicographical_compare(ranks.Of(a.index), ranks.Of(b.index));
-  });
+  };
+  NARTHEX_TRY(SortWhileAlive(keys, is_before, check));
   std::vector<SeriesId> sorted;
   sorted.reserve(ids.size());
   for (const SortKey& key : keys) sorted.push_back(ids[key.index]);
   ids = std::move(sorted);
+  return Ok();
 }
 
-std::vector<std::string> SelectNames(const LabelIndex& index,
-                                     std::span<const model::Matcher> matchers) {
+Result<std::vector<std::string>> SelectNames(const LabelIndex& index,
+                                             std::span<const model::Matcher> matchers,
+                                             const AliveCheck& check) {
   std::vector<bool> has_shape;
   std::vector<bool> has_name;
   const auto mark = [](std::vector<bool>& bits, std::size_t i) {
@@ -251,7 +269,10 @@ std::vector<std::string> SelectNames(const LabelIndex& index,
   if (matchers.empty()) {
     index.VisitNames([&](std::string_view name, std::size_t) { names.emplace_back(name); });
   } else {
-    for (const SeriesId id : SelectSeries(index, matchers)) {
+    NARTHEX_ASSIGN_OR_RETURN(const std::vector<SeriesId> ids, SelectSeries(index, matchers, check));
+    AliveMeter meter(check, kLabelSetsPerQuestion);
+    for (const SeriesId id : ids) {
+      if (!meter.MayGoOn()) return meter.status().error();
       const auto shape_id = RecordReader(index.Record(id)).Next();
       const ShapeView shape = shape_id ? index.Shape(*shape_id) : ShapeView();
       if (shape.size() > 0 && mark(has_shape, *shape_id)) add_names(shape);

@@ -107,15 +107,17 @@ void MemoryIndex::VisitPrefix(NameId name, std::string_view prefix,
     sorted = SortedValues::Of(*entry);
   }
   if (!sorted.is_there()) {
-    entry->values.ForEach([&](ValueId id, const ValueSlot& slot) {
-      if (slot.text().starts_with(prefix)) visit(id, slot.text());
+    entry->values.VisitWhile([&](ValueId id, const ValueSlot& slot) {
+      return !slot.text().starts_with(prefix) || visit(id, slot.text());
     });
     return;
   }
-  for (const ValueId id : sorted.WithPrefix(prefix)) visit(id, entry->values.At(id).text());
+  for (const ValueId id : sorted.WithPrefix(prefix)) {
+    if (!visit(id, entry->values.At(id).text())) return;
+  }
   for (const ValueId id : sorted.fresh()) {
     const std::string_view text = entry->values.At(id).text();
-    if (text.starts_with(prefix)) visit(id, text);
+    if (text.starts_with(prefix) && !visit(id, text)) return;
   }
 }
 

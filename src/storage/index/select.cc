@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/alive_order.h"
 #include "candidate_values.h"
 #include "index/label_index.h"
 
@@ -13,6 +14,9 @@ using Lists = std::vector<PostingView>;
 
 // Asking a series for a value takes as long as reading so many ids of lists.
 constexpr std::size_t kPostingsPerCandidate = 4;
+// Values or series looked at between two questions. The slowest regular expressions take some
+// microseconds for each.
+constexpr std::size_t kValuesPerQuestion = 1024;
 
 std::size_t CountOf(const Lists& lists) {
   std::size_t count = 0;
@@ -107,12 +111,13 @@ bool HasCommon(const Ids& ids, const PostingView& list) {
 
 class Selection {
  public:
-  explicit Selection(const LabelIndex& index) : index_(index) {}
+  Selection(const LabelIndex& index, const AliveCheck& check)
+      : index_(index), meter_(check, kValuesPerQuestion) {}
 
-  Ids Run(std::span<const model::Matcher> matchers) {
+  Result<Ids> Run(std::span<const model::Matcher> matchers) {
     for (const model::Matcher& matcher : matchers) {
       Term term = TermOf(matcher);
-      if (term.kind == Term::Kind::kNothing) return {};
+      if (term.kind == Term::Kind::kNothing) return Ids();
       if (term.kind != Term::Kind::kAll) terms_.push_back(std::move(term));
     }
     // The cheaper is known first, and leaves less for the others.
@@ -120,9 +125,10 @@ class Selection {
                              [](const Term& term) { return std::pair(term.kind, term.cost); });
     Begin();
     for (Term& term : terms_) {
-      if (ids_.empty()) return {};
+      if (ids_.empty()) break;
       Apply(term);
     }
+    NARTHEX_TRY(meter_.status());
     if (index_.has_removed()) {
       std::erase_if(ids_, [this](SeriesId id) { return index_.Record(id).empty(); });
     }
@@ -187,13 +193,16 @@ class Selection {
   }
 
   // Looks at the values of an open term: those it accepts, or if it accepts none at all, the
-  // others.
-  void Open(Term& term) const {
+  // others. Where the meter stops nothing holds of the term.
+  void Open(Term& term) {
     const bool wanted = !term.matcher->MatchesEmpty();
     index_.VisitPrefix(term.name, PrefixOf(*term.matcher),
                        [&](ValueId value, std::string_view text) {
-                         if (term.matcher->Matches(text) != wanted) return;
-                         term.lists.push_back(index_.Postings(term.name, value));
+                         if (!meter_.MayGoOn()) return false;
+                         if (term.matcher->Matches(text) == wanted) {
+                           term.lists.push_back(index_.Postings(term.name, value));
+                         }
+                         return true;
                        });
     Settle(term);
   }
@@ -240,7 +249,7 @@ class Selection {
     if (term.kind == Term::Kind::kOpen) {
       // Candidates are sooner asked for their values than more values looked at.
       if (ids_.size() <= term.cost) {
-        KeepMatching(index_, *term.matcher, ids_);
+        KeepMatching(index_, *term.matcher, ids_, meter_);
         return;
       }
       Open(term);
@@ -257,7 +266,7 @@ class Selection {
         break;
     }
     if (term.lists.size() > 1 && ids_.size() < term.cost / kPostingsPerCandidate) {
-      KeepMatching(index_, *term.matcher, ids_);
+      KeepMatching(index_, *term.matcher, ids_, meter_);
       return;
     }
     const bool is_included = term.kind == Term::Kind::kIncluded;
@@ -277,40 +286,52 @@ class Selection {
   }
 
   const LabelIndex& index_;
+  AliveMeter meter_;
   std::vector<Term> terms_;
   Ids ids_;
 };
 
 }  // namespace
 
-Ids SelectSeries(const LabelIndex& index, std::span<const model::Matcher> matchers) {
-  return Selection(index).Run(matchers);
+Result<Ids> SelectSeries(const LabelIndex& index, std::span<const model::Matcher> matchers,
+                         const AliveCheck& check) {
+  return Selection(index, check).Run(matchers);
 }
 
-std::vector<std::string> SelectValues(const LabelIndex& index, std::string_view name,
-                                      std::span<const model::Matcher> matchers) {
+Result<std::vector<std::string>> SelectValues(const LabelIndex& index, std::string_view name,
+                                              std::span<const model::Matcher> matchers,
+                                              const AliveCheck& check) {
   std::vector<std::string> values;
   const auto name_id = index.FindName(name);
   if (!name_id) return values;
+  AliveMeter meter(check, kValuesPerQuestion);
+  const LabelIndex::NameCounts counts = index.Counts(*name_id);
   if (matchers.empty()) {
-    index.VisitPrefix(*name_id, {},
-                      [&](ValueId, std::string_view text) { values.emplace_back(text); });
-    std::ranges::sort(values);
-    return values;
-  }
-  const Ids ids = SelectSeries(index, matchers);
-  // A value's list mostly answers within a few steps; a series takes about as long as one of them.
-  constexpr std::size_t kSeriesPerValue = 16;
-  if (index.Counts(*name_id).value_count < ids.size() / kSeriesPerValue) {
-    index.VisitPrefix(*name_id, {}, [&](ValueId value, std::string_view text) {
-      if (HasCommon(ids, index.Postings(*name_id, value))) values.emplace_back(text);
+    values.reserve(counts.value_count);
+    index.VisitPrefix(*name_id, {}, [&](ValueId, std::string_view text) {
+      values.emplace_back(text);
+      return meter.MayGoOn();
     });
   } else {
-    for (const ValueId value : DistinctValues(index, *name_id, ids)) {
-      values.emplace_back(index.ValueText(*name_id, value));
+    NARTHEX_ASSIGN_OR_RETURN(const Ids ids, SelectSeries(index, matchers, check));
+    // A value's list mostly answers within a few steps; a series takes about as long as one of
+    // them.
+    constexpr std::size_t kSeriesPerValue = 16;
+    if (counts.value_count < ids.size() / kSeriesPerValue) {
+      index.VisitPrefix(*name_id, {}, [&](ValueId value, std::string_view text) {
+        const PostingView list = index.Postings(*name_id, value);
+        if (HasCommon(ids, list)) values.emplace_back(text);
+        return meter.MayGoOn(1 + list.count / kSeriesPerValue);
+      });
+    } else {
+      for (const ValueId value : DistinctValues(index, *name_id, ids, meter)) {
+        values.emplace_back(index.ValueText(*name_id, value));
+      }
     }
   }
-  std::ranges::sort(values);
+  NARTHEX_TRY(meter.status());
+  // The values of a block have the order already.
+  if (!std::ranges::is_sorted(values)) NARTHEX_TRY(SortWhileAlive(values, std::less<>(), check));
   return values;
 }
 

@@ -42,14 +42,22 @@ class ValueSlots {
   // All numbers in use are below it.
   ValueId end() const;
 
+  // Until `visit(id, slot)` answers false.
   template <typename Visit>
-  void ForEach(Visit visit) const {
+  void VisitWhile(Visit visit) const {
     for (std::size_t k = 0; k < chunks_.size(); ++k) {
       for (std::uint32_t i = 0; i < chunks_[k].touched_count; ++i) {
         const ValueSlot& slot = chunks_[k].slots[i];
-        if (slot.text_bytes != nullptr) visit(IdOf(k, i), slot);
+        if (slot.text_bytes != nullptr && !visit(IdOf(k, i), slot)) return;
       }
     }
+  }
+  template <typename Visit>
+  void ForEach(Visit visit) const {
+    VisitWhile([&visit](ValueId id, const ValueSlot& slot) {
+      visit(id, slot);
+      return true;
+    });
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/alive_order.h"
 #include "base/mutex.h"
 
 namespace narthex::storage {
@@ -336,21 +337,20 @@ class MergeSeriesSet final : public SeriesSet {
   MergedColumns out_;
 };
 
-LabelList Merge(std::vector<LabelList> lists, std::size_t limit) {
+Result<LabelList> Merge(std::vector<LabelList> lists, const ListHints& hints) {
   LabelList merged;
   for (LabelList& list : lists) {
     merged.is_truncated = merged.is_truncated || list.is_truncated;
     // Mostly the parts have the same.
     if (list.entries == merged.entries) continue;
-    std::vector<std::string> united;
-    united.reserve(std::max(list.entries.size(), merged.entries.size()));
-    std::ranges::set_union(std::move(merged.entries), list.entries, std::back_inserter(united));
-    merged.entries = std::move(united);
+    NARTHEX_ASSIGN_OR_RETURN(
+        merged.entries,
+        UniteWhileAlive(std::move(merged.entries), std::move(list.entries), hints.check_alive));
   }
   merged.entries.erase(std::unique(merged.entries.begin(), merged.entries.end()),
                        merged.entries.end());
-  if (limit > 0 && merged.entries.size() > limit) {
-    merged.entries.resize(limit);
+  if (hints.limit > 0 && merged.entries.size() > hints.limit) {
+    merged.entries.resize(hints.limit);
     merged.is_truncated = true;
   }
   return merged;
@@ -375,23 +375,23 @@ class MergeQuerier final : public Querier {
   }
 
   Result<LabelList> LabelNames(std::span<const model::Matcher> matchers,
-                               std::size_t limit) override {
+                               const ListHints& hints) override {
     std::vector<LabelList> lists;
     for (const auto& part : parts_) {
-      NARTHEX_ASSIGN_OR_RETURN(LabelList list, part->LabelNames(matchers, limit));
+      NARTHEX_ASSIGN_OR_RETURN(LabelList list, part->LabelNames(matchers, hints));
       lists.push_back(std::move(list));
     }
-    return Merge(std::move(lists), limit);
+    return Merge(std::move(lists), hints);
   }
 
   Result<LabelList> LabelValues(std::string_view name, std::span<const model::Matcher> matchers,
-                                std::size_t limit) override {
+                                const ListHints& hints) override {
     std::vector<LabelList> lists;
     for (const auto& part : parts_) {
-      NARTHEX_ASSIGN_OR_RETURN(LabelList list, part->LabelValues(name, matchers, limit));
+      NARTHEX_ASSIGN_OR_RETURN(LabelList list, part->LabelValues(name, matchers, hints));
       lists.push_back(std::move(list));
     }
-    return Merge(std::move(lists), limit);
+    return Merge(std::move(lists), hints);
   }
 
  private:

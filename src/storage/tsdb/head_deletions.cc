@@ -13,6 +13,8 @@ namespace {
 // The last byte is the version.
 constexpr std::string_view kMagic{"NXDELS\0\1", 8};
 constexpr std::size_t kChecksumSize = 4;
+// Series found to have nothing left between two questions: the samples of each are decoded.
+constexpr std::size_t kHiddenPerQuestion = 64;
 
 Error Damaged(std::string_view what) {
   return {ErrorCode::kCorruption, std::string("deletions: ").append(what)};
@@ -48,10 +50,12 @@ std::optional<Deletion> ReadDeletion(ByteReader& reader) {
 class HidingSet final : public storage::SeriesSet {
  public:
   HidingSet(std::unique_ptr<storage::SeriesSet> set, std::shared_ptr<const Deletions> deletions,
-            std::size_t series_count_max)
+            std::size_t series_count_max, const AliveCheck& check_alive)
       : set_(std::move(set)),
         deletions_(std::move(deletions)),
-        series_count_max_(series_count_max) {}
+        series_count_max_(series_count_max),
+        check_alive_(check_alive),
+        meter_(check_alive, kHiddenPerQuestion) {}
 
   bool Next() override {
     if (series_count_max_ > 0 && given_count_ == series_count_max_) return false;
@@ -60,7 +64,10 @@ class HidingSet final : public storage::SeriesSet {
       for (const Deletion& deletion : *deletions_) {
         if (model::MatchesAll(deletion.matchers, set_->labels())) ranges_.push_back(deletion.range);
       }
-      if (!ranges_.empty() && IsGone()) continue;
+      if (!ranges_.empty() && IsGone()) {
+        if (!meter_.MayGoOn()) return false;
+        continue;
+      }
       ++given_count_;
       return true;
     }
@@ -68,7 +75,10 @@ class HidingSet final : public storage::SeriesSet {
   }
 
   const model::LabelSet& labels() const override { return set_->labels(); }
-  Status status() const override { return set_->status(); }
+  Status status() const override {
+    NARTHEX_TRY(meter_.status());
+    return set_->status();
+  }
 
   Result<storage::SampleColumns> samples() override {
     NARTHEX_ASSIGN_OR_RETURN(const storage::SampleColumns columns, set_->samples());
@@ -91,7 +101,7 @@ class HidingSet final : public storage::SeriesSet {
   std::size_t remaining_count() const override { return set_->remaining_count(); }
   model::LabelSet LabelsAhead(std::size_t index) const override { return set_->LabelsAhead(index); }
   std::unique_ptr<SeriesSet> TakeAhead(std::size_t count) override {
-    return std::make_unique<HidingSet>(set_->TakeAhead(count), deletions_, 0);
+    return std::make_unique<HidingSet>(set_->TakeAhead(count), deletions_, 0, check_alive_);
   }
 
   Result<std::optional<storage::EncodedColumns>> encoded() override {
@@ -116,6 +126,8 @@ class HidingSet final : public storage::SeriesSet {
   const std::unique_ptr<storage::SeriesSet> set_;
   const std::shared_ptr<const Deletions> deletions_;
   const std::size_t series_count_max_;
+  const AliveCheck check_alive_;
+  AliveMeter meter_;
   std::size_t given_count_ = 0;
   std::vector<model::TimeRange> ranges_;  // hidden of the series at the cursor
   std::vector<model::TimestampMs> times_;
@@ -140,16 +152,17 @@ class HidingQuerier final : public storage::Querier {
     all.is_newest_only = false;
     all.label_names = nullptr;
     NARTHEX_ASSIGN_OR_RETURN(auto set, querier_->Select(matchers, all));
-    return std::make_unique<HidingSet>(std::move(set), deletions_, hints.series_count_max);
+    return std::make_unique<HidingSet>(std::move(set), deletions_, hints.series_count_max,
+                                       hints.check_alive);
   }
   Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,
-                                        std::size_t limit) override {
-    return querier_->LabelNames(matchers, limit);
+                                        const storage::ListHints& hints) override {
+    return querier_->LabelNames(matchers, hints);
   }
   Result<storage::LabelList> LabelValues(std::string_view name,
                                          std::span<const model::Matcher> matchers,
-                                         std::size_t limit) override {
-    return querier_->LabelValues(name, matchers, limit);
+                                         const storage::ListHints& hints) override {
+    return querier_->LabelValues(name, matchers, hints);
   }
 
  private:

@@ -125,6 +125,64 @@ TEST(Engine, StopsWhenItsTimeIsOver) {
   EXPECT_LT(store.read_count(), 40U);
 }
 
+// A store that takes long to find its series: it asks until it is told that nobody waits.
+class SlowlyFindingStore : public storage::Queryable {
+ public:
+  explicit SlowlyFindingStore(std::function<void()> hook) : hook_(std::move(hook)) {}
+  Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange) override {
+    return std::make_unique<SlowQuerier>(hook_);
+  }
+
+ private:
+  class SlowQuerier : public storage::Querier {
+   public:
+    explicit SlowQuerier(std::function<void()> hook) : hook_(std::move(hook)) {}
+    Result<std::unique_ptr<storage::SeriesSet>> Select(std::span<const model::Matcher>,
+                                                       const storage::SelectHints& hints) override {
+      NARTHEX_CHECK(hints.check_alive, "long work has somebody to ask");
+      for (int i = 0; i < 1000; ++i) {
+        NARTHEX_TRY(hints.check_alive());
+        hook_();
+      }
+      return Error{ErrorCode::kInternal, "nobody ended it"};
+    }
+    Result<storage::LabelList> LabelNames(std::span<const model::Matcher>,
+                                          const storage::ListHints&) override {
+      return storage::LabelList();
+    }
+    Result<storage::LabelList> LabelValues(std::string_view, std::span<const model::Matcher>,
+                                           const storage::ListHints&) override {
+      return storage::LabelList();
+    }
+
+   private:
+    const std::function<void()> hook_;
+  };
+
+  const std::function<void()> hook_;
+};
+
+TEST(Engine, StopsWhileTheStoreLooksForSeries) {
+  for (const char* query : {"a", "rate(a[5m])", "sum(a) / count(a)"}) {
+    SCOPED_TRACE(query);
+    FakeClock clock;
+    std::stop_source stop;
+    int look_count = 0;
+    SlowlyFindingStore canceled([&] {
+      if (++look_count == 5) stop.request_stop();
+    });
+    Engine engine({}, clock);
+    QueryOptions options;
+    options.stop = stop.get_token();
+    const auto result = engine.Instant(canceled, query, 0, options);
+    ASSERT_EQ(result.code(), ErrorCode::kCanceled);
+    EXPECT_EQ(result.error().message(), "query was canceled in query execution");
+    EXPECT_EQ(look_count, 5);
+    SlowlyFindingStore late([&] { clock.Advance(seconds(50)); });
+    EXPECT_EQ(engine.Instant(late, query, 0).code(), ErrorCode::kDeadlineExceeded);
+  }
+}
+
 TEST(Engine, StopsInsideOfLongWindows) {
   MemoryStore store;
   for (int i = 0; i < 20'000; ++i) {
@@ -273,6 +331,52 @@ TEST(Engine, CountsSamplesAsUpstream) {
   }
 }
 
+// Of ten series with 61 samples each: the third series' reading stops the query or takes all of its
+// time, or the second is too much, or nothing fits in the end.
+TEST(Engine, FailuresTellWhatWasRead) {
+  const struct {
+    std::string query;
+    ErrorCode code;
+    std::size_t queryable;
+    std::size_t read;
+  } cases[] = {
+      {"sum(a_total)", ErrorCode::kCanceled, 3 * 11, 3 * 11},
+      {"sum(a_total)", ErrorCode::kDeadlineExceeded, 3 * 11, 3 * 11},
+      {"sum(timestamp(a_total))", ErrorCode::kCanceled, 3 * 11, 3 * 11},
+      {"sum(rate(a_total[2m]))", ErrorCode::kCanceled, 3 * (1 + 7 + 9 * 12), 3 * 61},
+      // The results of a subquery are looked at, not what they are made of: here none were made.
+      {"sum_over_time(a_total[2m:1m])", ErrorCode::kCanceled, 3 * (1 + 10 * 2), 3 * 11},
+      {"sum_over_time(sum(a_total)[2m:1m])", ErrorCode::kCanceled, 0, 3 * 11},
+      {"sum(a_total) + on () a_total", ErrorCode::kFailedPrecondition, 20 * 11, 20 * 11},
+      {"sum(sum_over_time(a_total[2m]))", ErrorCode::kResourceExhausted, 2 * 116, 2 * 61},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    MemoryStore store;
+    Fill(store, 10);
+    FakeClock clock;
+    LastRecord last;
+    EngineOptions options;
+    options.observer = &last;
+    if (c.code == ErrorCode::kResourceExhausted) options.samples_max = 30;
+    Engine engine(options, clock);
+    std::stop_source stop;
+    int read_count = 0;
+    store.SetReadHook([&] {
+      if (++read_count != 3) return;
+      if (c.code == ErrorCode::kCanceled) stop.request_stop();
+      if (c.code == ErrorCode::kDeadlineExceeded) clock.Advance(std::chrono::hours(1));
+    });
+    QueryOptions query_options;
+    query_options.stop = stop.get_token();
+    const RangeSpec range = {0, 10 * kMinuteMs, seconds(60)};
+    EXPECT_EQ(engine.Range(store, c.query, range, query_options).code(), c.code);
+    EXPECT_EQ(last.stats.samples_queryable, c.queryable);
+    EXPECT_EQ(last.stats.samples_read, c.read);
+    EXPECT_GT(last.stats.samples_peak, 0U);
+  }
+}
+
 // PQL-011
 TEST(Engine, NamesDurationsThatCannotBe) {
   MemoryStore store;
@@ -331,52 +435,6 @@ TEST(Engine, CountsSamplesByStep) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.query);
-// Of ten series with 61 samples each: the third series' reading stops the query or takes all of its
-// time, or the second is too much, or nothing fits in the end.
-TEST(Engine, FailuresTellWhatWasRead) {
-  const struct {
-    std::string query;
-    ErrorCode code;
-    std::size_t queryable;
-    std::size_t read;
-  } cases[] = {
-      {"sum(a_total)", ErrorCode::kCanceled, 3 * 11, 3 * 11},
-      {"sum(a_total)", ErrorCode::kDeadlineExceeded, 3 * 11, 3 * 11},
-      {"sum(timestamp(a_total))", ErrorCode::kCanceled, 3 * 11, 3 * 11},
-      {"sum(rate(a_total[2m]))", ErrorCode::kCanceled, 3 * (1 + 7 + 9 * 12), 3 * 61},
-      // The results of a subquery are looked at, not what they are made of: here none were made.
-      {"sum_over_time(a_total[2m:1m])", ErrorCode::kCanceled, 3 * (1 + 10 * 2), 3 * 11},
-      {"sum_over_time(sum(a_total)[2m:1m])", ErrorCode::kCanceled, 0, 3 * 11},
-      {"sum(a_total) + on () a_total", ErrorCode::kFailedPrecondition, 20 * 11, 20 * 11},
-      {"sum(sum_over_time(a_total[2m]))", ErrorCode::kResourceExhausted, 2 * 116, 2 * 61},
-  };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.query);
-    MemoryStore store;
-    Fill(store, 10);
-    FakeClock clock;
-    LastRecord last;
-    EngineOptions options;
-    options.observer = &last;
-    if (c.code == ErrorCode::kResourceExhausted) options.samples_max = 30;
-    Engine engine(options, clock);
-    std::stop_source stop;
-    int read_count = 0;
-    store.SetReadHook([&] {
-      if (++read_count != 3) return;
-      if (c.code == ErrorCode::kCanceled) stop.request_stop();
-      if (c.code == ErrorCode::kDeadlineExceeded) clock.Advance(std::chrono::hours(1));
-    });
-    QueryOptions query_options;
-    query_options.stop = stop.get_token();
-    const RangeSpec range = {0, 10 * kMinuteMs, seconds(60)};
-    EXPECT_EQ(engine.Range(store, c.query, range, query_options).code(), c.code);
-    EXPECT_EQ(last.stats.samples_queryable, c.queryable);
-    EXPECT_EQ(last.stats.samples_read, c.read);
-    EXPECT_GT(last.stats.samples_peak, 0U);
-  }
-}
-
     const auto result =
         engine.Range(store, c.query, {0, 3 * kMinuteMs, seconds(60)}, {.wants_step_counts = true});
     ASSERT_TRUE(result.ok()) << result.error().message();

@@ -32,12 +32,44 @@ struct ApiTest : testing::Test {
       request.query = http::Parameters::Parse(target.substr(mark + 1));
     }
     request.headers = std::move(headers);
+    request.canceled = canceled;
     return router.Answer(std::move(request));
   }
 
   FakeBackend backend;
   ApiOptions options;
+  std::stop_token canceled;
 };
+
+// Each with more values than are looked at between two questions.
+TEST_F(ApiTest, ListsEndWhenNobodyWaits) {
+  std::string lines;
+  for (int i = 0; i < 3000; ++i) lines += fmt::format("m{{pod=\"{}\"}} 1\n", i);
+  ASSERT_NO_FATAL_FAILURE(backend.Load(lines));
+  options.has_search = true;
+  std::stop_source stop;
+  canceled = stop.get_token();
+  const char* const targets[] = {
+      "/api/v1/series?match[]=m",
+      "/api/v1/labels?match[]=m",
+      "/api/v1/label/pod/values",
+      "/api/v1/label/pod/values?match[]=m&match[]={pod=~\".*1.*\"}",
+      "/api/v1/search/label_values?label=pod&start=0&end=60",
+      "/api/v1/query?query=count(m{pod=~\".*1.*\"})&time=0",
+  };
+  for (const char* target : targets) {
+    SCOPED_TRACE(target);
+    const http::Response response = Ask(target);
+    EXPECT_EQ(response.status, 200) << response.body;
+  }
+  stop.request_stop();
+  for (const char* target : targets) {
+    SCOPED_TRACE(target);
+    const http::Response response = Ask(target);
+    EXPECT_EQ(response.status, 499);
+    EXPECT_THAT(response.body, HasSubstr(R"("errorType":"canceled")"));
+  }
+}
 
 TEST_F(ApiTest, SaysWhenItIsNotReady) {
   backend.ready = false;

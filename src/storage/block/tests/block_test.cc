@@ -164,9 +164,9 @@ TEST(Block, SelectsByMatcher) {
       io::SystemFiles(), directory / Write(io::SystemFiles(), directory.path(), MakeContent())->id);
   const auto querier = (*block)->OpenQuerier({});
   const auto few = model::Matcher::Equal("__name__", "few");
-  EXPECT_EQ((*querier)->LabelValues("s", std::span(&few, 1), 0)->entries.size(), 10u);
-  EXPECT_EQ((*querier)->LabelNames({}, 0)->entries, (std::vector<std::string>{"__name__", "s"}));
-  EXPECT_TRUE((*querier)->LabelValues("s", {}, 3)->is_truncated);
+  EXPECT_EQ((*querier)->LabelValues("s", std::span(&few, 1), {})->entries.size(), 10u);
+  EXPECT_EQ((*querier)->LabelNames({}, {})->entries, (std::vector<std::string>{"__name__", "s"}));
+  EXPECT_TRUE((*querier)->LabelValues("s", {}, {.limit = 3})->is_truncated);
   storage::SelectHints hints;
   hints.series_count_max = 4;
   const auto set = (*querier)->Select(std::span(&few, 1), hints);

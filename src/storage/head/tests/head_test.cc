@@ -361,13 +361,13 @@ TEST(Head, NamesAndValues) {
   t.AppendAll(1, 1000, refs, {1, 2});
   auto querier = t.head().OpenQuerier({});
   using Strings = std::vector<std::string>;
-  EXPECT_EQ((*querier)->LabelNames({}, 0)->entries, (Strings{"__name__", "job"}));
-  EXPECT_EQ((*querier)->LabelValues("job", {}, 0)->entries, (Strings{"x", "y"}));
-  const auto limited = (*querier)->LabelValues("job", {}, 1);
+  EXPECT_EQ((*querier)->LabelNames({}, {})->entries, (Strings{"__name__", "job"}));
+  EXPECT_EQ((*querier)->LabelValues("job", {}, {})->entries, (Strings{"x", "y"}));
+  const auto limited = (*querier)->LabelValues("job", {}, {.limit = 1});
   EXPECT_EQ(limited->entries, Strings{"x"});
   EXPECT_TRUE(limited->is_truncated);
   const auto up = model::Matcher::Equal("__name__", "up");
-  EXPECT_EQ((*querier)->LabelValues("job", std::span(&up, 1), 0)->entries, Strings{"x"});
+  EXPECT_EQ((*querier)->LabelValues("job", std::span(&up, 1), {})->entries, Strings{"x"});
 }
 
 TEST(Head, CardinalityNamesTheLargest) {

@@ -187,8 +187,8 @@ TEST(HeadQuerier, SeriesAndNamesKeepToTheRange) {
     Strings series;
     while (set->Next()) series.emplace_back(set->labels().Get("a"));
     EXPECT_EQ(series, c.series);
-    EXPECT_EQ(querier->LabelValues("a", {}, 0)->entries, c.values);
-    EXPECT_EQ(querier->LabelNames({}, 0)->entries, c.values.empty() ? Strings{} : Strings{"a"});
+    EXPECT_EQ(querier->LabelValues("a", {}, {})->entries, c.values);
+    EXPECT_EQ(querier->LabelNames({}, {})->entries, c.values.empty() ? Strings{} : Strings{"a"});
   }
 }
 

@@ -70,7 +70,7 @@ TEST(MemoryIndex, SortsByLabelsWhateverTheirNumber) {
     index.Add(static_cast<SeriesId>(i), series[order[i]]);
   }
   std::vector<SeriesId> ids = index.All();
-  index.SortByLabels(ids);
+  ASSERT_TRUE(index.SortByLabels(ids).ok());
   ASSERT_EQ(ids.size(), series.size());
   for (std::size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(index.Labels(ids[i]), series[i]) << i;
 }
@@ -99,7 +99,7 @@ TEST(MemoryIndex, KeepsASeriesWithoutLabels) {
   index.Add(1, {{"a", "b"}});
   EXPECT_EQ(index.Find({}), SeriesId{0});
   EXPECT_EQ(index.All(), (std::vector<SeriesId>{0, 1}));
-  EXPECT_EQ(SelectSeries(index, std::vector{model::Matcher::Equal("a", "")}),
+  EXPECT_EQ(SelectSeries(index, std::vector{model::Matcher::Equal("a", "")}).value(),
             std::vector<SeriesId>{0});
 }
 
@@ -120,7 +120,7 @@ TEST(MemoryIndex, RemovedSeriesAndTheirSymbolsAreGone) {
   EXPECT_EQ(index.symbol_count(), 0u);
   EXPECT_EQ(index.symbol_bytes(), 0u);
   EXPECT_FALSE(index.has_removed());
-  EXPECT_TRUE(SelectNames(index, {}).empty());
+  EXPECT_TRUE(SelectNames(index, {})->empty());
   index.Add(1000, series[0]);
   EXPECT_EQ(index.All(), std::vector<SeriesId>{1000});
 }
@@ -162,6 +162,7 @@ TEST(MemoryIndex, KeepsTheOrderOfValuesUpToDate) {
     index.VisitPrefix(*index.FindName("pod"), prefix, [&](ValueId, std::string_view text) {
       EXPECT_TRUE(text.starts_with(prefix));
       ++count;
+      return true;
     });
     return count;
   };

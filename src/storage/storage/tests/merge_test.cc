@@ -87,13 +87,13 @@ class FakeQuerier final : public Querier {
     EXPECT_TRUE(hints.is_sorted);
     return std::make_unique<FakeSet>(series_, at_end_);
   }
-  Result<LabelList> LabelNames(std::span<const model::Matcher>, std::size_t) override {
+  Result<LabelList> LabelNames(std::span<const model::Matcher>, const ListHints&) override {
     LabelList list;
     for (const FakeSeries& series : series_) list.entries.emplace_back(series.labels.begin()->name);
     return list;
   }
   Result<LabelList> LabelValues(std::string_view name, std::span<const model::Matcher>,
-                                std::size_t) override {
+                                const ListHints&) override {
     LabelList list;
     for (const FakeSeries& series : series_) list.entries.emplace_back(series.labels.Get(name));
     return list;
@@ -299,9 +299,9 @@ TEST(MergeQueriers, LimitsSeriesAndLists) {
   hints.series_count_max = 2;
   EXPECT_EQ(Show(*querier, hints), "1 1:1\n2 1:1\n");
   using Strings = std::vector<std::string>;
-  EXPECT_EQ(querier->LabelNames({}, 0)->entries, Strings{"a"});
-  EXPECT_EQ(querier->LabelValues("a", {}, 0)->entries, (Strings{"1", "2", "3"}));
-  const auto limited = querier->LabelValues("a", {}, 2);
+  EXPECT_EQ(querier->LabelNames({}, {})->entries, Strings{"a"});
+  EXPECT_EQ(querier->LabelValues("a", {}, {})->entries, (Strings{"1", "2", "3"}));
+  const auto limited = querier->LabelValues("a", {}, {.limit = 2});
   EXPECT_EQ(limited->entries, (Strings{"1", "2"}));
   EXPECT_TRUE(limited->is_truncated);
 }

@@ -65,7 +65,7 @@ void Query(Tsdb& store, const std::atomic<bool>& stop) {
       // All series of an appender come in the same batches.
       ASSERT_EQ(entry->second, columns->values.size());
     }
-    ASSERT_TRUE((*querier)->LabelValues("i", {}, 0).ok());
+    ASSERT_TRUE((*querier)->LabelValues("i", {}, {}).ok());
     (void)store.stats();
     (void)store.cardinality(5);
   }

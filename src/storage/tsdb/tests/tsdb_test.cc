@@ -198,7 +198,7 @@ TEST(Tsdb, SeriesAndLabelsAreThoseOfTheRangeAskedFor) {
     while ((*set)->Next()) series.emplace_back((*set)->labels().Get("i"));
     std::ranges::sort(series);
     EXPECT_EQ(series, c.series);
-    EXPECT_EQ((*querier)->LabelValues("i", {}, 0)->entries, c.values);
+    EXPECT_EQ((*querier)->LabelValues("i", {}, {})->entries, c.values);
   }
 }
 

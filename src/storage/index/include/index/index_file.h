@@ -75,7 +75,7 @@ class IndexFile final : public LabelIndex {
   std::string_view Record(SeriesId id) const override;
   ShapeView Shape(ShapeId shape) const override;
   // Quicker than comparing labels: the file says which place each series has.
-  void SortByLabels(std::vector<SeriesId>& ids) const override;
+  Status SortByLabels(std::vector<SeriesId>& ids, const AliveCheck& check = {}) const override;
 
  private:
   struct Parts;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/alive.h"
 #include "base/result.h"
 #include "index/posting_list.h"
 #include "model/labels.h"
@@ -78,7 +79,8 @@ class LabelIndex {
   virtual NameCounts Counts(NameId name) const = 0;
   virtual PostingView Postings(NameId name, ValueId value) const = 0;
   // Values that begin with `prefix`, in any order; and how many VisitPrefix would look at.
-  using ValueVisitor = std::function<void(ValueId, std::string_view)>;
+  // A visitor that answers false is told no more.
+  using ValueVisitor = std::function<bool(ValueId, std::string_view)>;
   virtual void VisitPrefix(NameId name, std::string_view prefix,
                            const ValueVisitor& visit) const = 0;
   virtual std::size_t PrefixCost(NameId name, std::string_view prefix) const = 0;
@@ -87,8 +89,9 @@ class LabelIndex {
   virtual ShapeView Shape(ShapeId shape) const = 0;
   // Whether posting lists may name series that are gone.
   virtual bool has_removed() const { return false; }
-  // Puts series in order of their label sets.
-  virtual void SortByLabels(std::vector<SeriesId>& ids) const;
+  // Puts series in order of their label sets. After an error the ids are lost.
+  // Errors: those of `check`
+  virtual Status SortByLabels(std::vector<SeriesId>& ids, const AliveCheck& check = {}) const;
 };
 
 // Label sets of series one after the other: those that have labels in common with the series before
@@ -121,14 +124,22 @@ class LabelReader {
   std::vector<model::Label> labels_;
 };
 
+// `check` is asked every thousand values or series, perhaps under the lock that guards the index:
+// it must not take locks of its own.
+
 // The series that all matchers accept, ascending; all series if there is no matcher.
-std::vector<SeriesId> SelectSeries(const LabelIndex& index,
-                                   std::span<const model::Matcher> matchers);
+// Errors: those of `check`
+Result<std::vector<SeriesId>> SelectSeries(const LabelIndex& index,
+                                           std::span<const model::Matcher> matchers,
+                                           const AliveCheck& check = {});
 
 // Names, or values of `name`, of the series that all matchers accept; sorted, each once.
-std::vector<std::string> SelectNames(const LabelIndex& index,
-                                     std::span<const model::Matcher> matchers);
-std::vector<std::string> SelectValues(const LabelIndex& index, std::string_view name,
-                                      std::span<const model::Matcher> matchers);
+// Errors: those of `check`
+Result<std::vector<std::string>> SelectNames(const LabelIndex& index,
+                                             std::span<const model::Matcher> matchers,
+                                             const AliveCheck& check = {});
+Result<std::vector<std::string>> SelectValues(const LabelIndex& index, std::string_view name,
+                                              std::span<const model::Matcher> matchers,
+                                              const AliveCheck& check = {});
 
 }  // namespace narthex::index

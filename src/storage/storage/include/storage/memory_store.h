@@ -121,11 +121,11 @@ class MemoryStore : public Queryable {
       }
       return std::make_unique<Set>(store_, std::move(found), range_);
     }
-    Result<LabelList> LabelNames(std::span<const model::Matcher>, std::size_t) override {
+    Result<LabelList> LabelNames(std::span<const model::Matcher>, const ListHints&) override {
       return Error{ErrorCode::kUnsupported, "not part of this store"};
     }
     Result<LabelList> LabelValues(std::string_view, std::span<const model::Matcher>,
-                                  std::size_t) override {
+                                  const ListHints&) override {
       return Error{ErrorCode::kUnsupported, "not part of this store"};
     }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/alive.h"
 #include "base/result.h"
 #include "model/exemplar.h"
 #include "model/histogram.h"
@@ -70,6 +71,15 @@ struct SelectHints {
   std::uint32_t shard_count = 1;
   // Stop after this many series; 0 is no limit.
   std::size_t series_count_max = 0;
+  // Asked now and then by Select() and, where it passes over many series, by Next(); its errors are
+  // theirs. Thread-safe; takes no locks.
+  AliveCheck check_alive = {};
+};
+
+// The same of names and values.
+struct ListHints {
+  std::size_t limit = 0;  // 0: none
+  AliveCheck check_alive = {};
 };
 
 // Stands for a way to number series, see Querier::numbering().
@@ -135,12 +145,12 @@ class Querier {
   // labels: who merges them need not compare labels. Empty: series have no numbers.
   virtual std::optional<SeriesNumbering> numbering() const { return std::nullopt; }
 
-  // All names, or all values of `name`, of the series that all `matchers` accept. `limit` 0: none.
+  // All names, or all values of `name`, of the series that all `matchers` accept.
   virtual Result<LabelList> LabelNames(std::span<const model::Matcher> matchers,
-                                       std::size_t limit) = 0;
+                                       const ListHints& hints) = 0;
   virtual Result<LabelList> LabelValues(std::string_view name,
                                         std::span<const model::Matcher> matchers,
-                                        std::size_t limit) = 0;
+                                        const ListHints& hints) = 0;
 };
 
 // A store that can be read. Thread-safe.
