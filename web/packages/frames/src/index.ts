@@ -5,3 +5,4 @@ export { nextVisible, withHidden } from './visibility';
 export { hasRows } from './rows';
 export { refill } from './refill';
 export { TRANSFORMATIONS, transformFrames, type Transformed } from './transform';
+export { calculateHeatmap } from './transforms/heatmap';

@@ -8,14 +8,14 @@ import {
   type TransformerRegistryItem,
 } from '@grafana/data';
 import { isRecord, record, text, type AnyRecord } from '@narthex/dashmodel/json';
-import { lastValueFrom } from 'rxjs';
+import { lastValueFrom, map } from 'rxjs';
 
-import { OWN_TRANSFORMERS } from './transforms/own';
+import { OWN_NAMES } from './transforms/names';
 
 export interface Transformed {
   frames: DataFrame[];
-  /** Steps that are left out because nothing here knows them. */
-  unknown: string[];
+  /** What a person should know of the steps: those left out, and why. */
+  notices: string[];
 }
 
 // Names of earlier versions that still stand in dashboards.
@@ -25,8 +25,25 @@ function isTransformer(value: unknown): value is DataTransformerInfo {
   return isRecord(value) && typeof value['id'] === 'string' && typeof value['operator'] === 'function';
 }
 
+async function loadOwn(id: string): Promise<DataTransformerInfo> {
+  const { OWN } = await import('./transforms/own');
+  const transform = OWN[id] ?? ((frames: DataFrame[]) => frames);
+  return { id, name: OWN_NAMES[id] ?? id, operator: (options) => (source) => source.pipe(map((frames: DataFrame[]) => transform(frames, record(options)))) };
+}
+
+interface Known {
+  id: string;
+  name: string;
+  load: () => Promise<DataTransformerInfo>;
+}
+
 // The package lists some transformers twice, under an old name with the same id.
-const BY_ID = new Map([...Object.values(standardTransformers).filter(isTransformer), ...OWN_TRANSFORMERS].map((one) => [one.id, one]));
+const BY_ID = new Map<string, Known>([
+  ...Object.values(standardTransformers)
+    .filter(isTransformer)
+    .map((info): [string, Known] => [info.id, { id: info.id, name: info.name, load: async () => info }]),
+  ...Object.entries(OWN_NAMES).map(([id, name]): [string, Known] => [id, { id, name, load: () => loadOwn(id) }]),
+]);
 
 // Steps that others are made of, not for a person to choose.
 const INNER = new Set(['noop', 'append', 'order', 'rename', 'filterFields', 'filterFrames', 'ensureColumns']);
@@ -43,16 +60,35 @@ function prepareRegistry(): void {
   if (isReady) return;
   isReady = true;
   standardTransformersRegistry.setInit(() =>
-    [...BY_ID.values()].map((info): TransformerRegistryItem => ({
-      id: info.id,
-      name: info.name,
-      ...(info.description ? { description: info.description } : {}),
-      transformation: async () => info,
+    [...BY_ID.values()].map(({ id, name, load }): TransformerRegistryItem => ({
+      id,
+      name,
+      transformation: load,
       editor: () => null,
       imageDark: '',
       imageLight: '',
     })),
   );
+}
+
+type Step = AnyRecord & { id: string };
+
+/** Names of places are found in the lists of the geomap panel, which are not here. */
+function needsPlaces({ id, options }: Step): boolean {
+  const { source, modify } = record(options);
+  const modes = [source, record(modify)['target']].map((one) => record(one)['mode']);
+  return id === 'fieldLookup' || (id === 'spatial' && modes.includes('lookup'));
+}
+
+const NO_PLACES = 'looks places up in the lists of the geomap panel, which is not supported';
+
+function noticesOf(steps: readonly Step[], isKnown: (step: Step) => boolean): string[] {
+  const unknown = steps.filter((step) => !isKnown(step) && step.id !== 'fieldLookup').map(({ id }) => id);
+  const looksUp = steps.some(needsPlaces);
+  return [
+    ...(unknown.length > 0 ? [`Shown without the transformation ${unknown.join(', ')}`] : []),
+    ...(looksUp ? [`Shown without a transformation that ${NO_PLACES}`] : []),
+  ];
 }
 
 export async function transformFrames(
@@ -62,8 +98,8 @@ export async function transformFrames(
 ): Promise<Transformed> {
   const active = steps
     .filter(({ disabled }) => disabled !== true)
-    .map((step) => ({ ...step, id: ALIASES[text(step['id'])] ?? text(step['id']) }));
-  if (active.length === 0) return { frames, unknown: [] };
+    .map((step): Step => ({ ...step, id: ALIASES[text(step['id'])] ?? text(step['id']) }));
+  if (active.length === 0) return { frames, notices: [] };
   prepareRegistry();
   const isKnown = ({ id }: { id: string }): boolean => standardTransformersRegistry.getIfExists(id) !== undefined;
   const configs = active.filter(isKnown).map((step) => {
@@ -72,5 +108,5 @@ export async function transformFrames(
     return { id: text(id), options, ...matcher };
   });
   const transformed = await lastValueFrom(transformDataFrame(configs, frames, { interpolate }));
-  return { frames: transformed, unknown: active.filter((step) => !isKnown(step)).map(({ id }) => id) };
+  return { frames: transformed, notices: noticesOf(active, isKnown) };
 }

@@ -97,14 +97,24 @@ describe('transformFrames', () => {
       { id: 'limit', options: { limitField: 1 } },
       { id: 'limit', options: { limitField: 0 }, disabled: true },
     ];
-    const { frames, unknown } = await transformFrames([...series({ job: 'a' }, [1, 2], [10, 20]), ...series({ job: 'b' }, [1, 2], [30, 40])], steps, keep);
-    expect(unknown).toEqual([]);
+    const { frames, notices } = await transformFrames([...series({ job: 'a' }, [1, 2], [10, 20]), ...series({ job: 'b' }, [1, 2], [30, 40])], steps, keep);
+    expect(notices).toEqual([]);
     expect(columns(frames[0])?.map(([, values]) => values)).toEqual([[1], [10], [30]]);
+  });
+  test.each([
+    ['fieldLookup', {}],
+    ['spatial', { source: { mode: 'lookup', lookup: 'country' } }],
+    ['spatial', { action: 'modify', modify: { op: 'lineBuilder', target: { mode: 'lookup' } } }],
+  ])('%s with %j needs the lists of a map, and says so', async (id, options) => {
+    const before = series({}, [1], [2]);
+    const { frames, notices } = await transformFrames(before, [{ id, options }], keep);
+    expect(notices).toEqual(['Shown without a transformation that looks places up in the lists of the geomap panel, which is not supported']);
+    expect(columns(frames[0])).toEqual(columns(before[0]));
   });
   test('an unknown step is left out and named', async () => {
     const before = series({}, [1], [2]);
-    const { frames, unknown } = await transformFrames(before, [{ id: 'nosuch', options: {} }], keep);
-    expect(unknown).toEqual(['nosuch']);
+    const { frames, notices } = await transformFrames(before, [{ id: 'nosuch', options: {} }], keep);
+    expect(notices).toEqual(['Shown without the transformation nosuch']);
     expect(columns(frames[0])).toEqual(columns(before[0]));
   });
 });

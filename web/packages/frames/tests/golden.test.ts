@@ -52,8 +52,8 @@ describe('reducers', () => {
 describe('transformations', () => {
   test.each(rowsOf('transformations'))('%s with %j', async (id, options, input, want) => {
     const given = (input as Array<{ refId: string; fields: Field[] }>).map((frame) => ({ ...frame, length: frame.fields[0]?.values.length ?? 0 }));
-    const { frames, unknown } = await transformFrames(given, [{ id, options }], (text) => text);
-    expect(unknown).toEqual([]);
+    const { frames, notices } = await transformFrames(given, [{ id, options }], (text) => text);
+    expect(notices).toEqual([]);
     const told = frames.map((frame) => frame.fields.map((field) => [getFieldDisplayName(field, frame, frames), field.type, field.values.map(plain)]));
     // As JSON writes it, which knows no undefined.
     expect(JSON.parse(JSON.stringify(told))).toEqual(want);

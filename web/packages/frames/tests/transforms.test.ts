@@ -11,8 +11,8 @@ const series = (labels: Record<string, string>, values: number[], refId = 'A') =
   frameOf([field('Time', FieldType.time, values.map((_, index) => index * 1000)), field('Value', FieldType.number, values, { labels })], refId);
 
 async function run(id: string, options: Record<string, unknown>, frames: DataFrame[]) {
-  const { frames: out, unknown } = await transformFrames(frames, [{ id, options }], (text) => text);
-  expect(unknown).toEqual([]);
+  const { frames: out, notices } = await transformFrames(frames, [{ id, options }], (text) => text);
+  expect(notices).toEqual([]);
   return out;
 }
 const table = (frame: DataFrame | undefined) => Object.fromEntries((frame?.fields ?? []).map(({ name, values }) => [name, values]));
@@ -137,4 +137,67 @@ describe('smoothing', () => {
     const [, frame] = await run('smoothing', {}, [input]);
     expect(frame?.fields[1]?.values).toEqual([1, 2, 3]);
   });
+});
+
+describe('heatmap', () => {
+  const at = (times: number[], values: Array<number | null>) => frameOf([field('Time', FieldType.time, times), field('Value', FieldType.number, values)]);
+  test.each<[string, Record<string, unknown>, number[], number[]]>([
+    // [options], lower bounds across, lower bounds upwards
+    ['sizes as given', { xBuckets: { mode: 'size', value: '100' }, yBuckets: { mode: 'size', value: '5' } }, [0, 100], [0, 5]],
+    ['a duration', { xBuckets: { mode: 'size', value: '1s' }, yBuckets: { mode: 'size', value: '10' } }, [0], [0]],
+    ['counts become round sizes, no more than asked for but one', { xBuckets: { mode: 'count', value: '2' }, yBuckets: { mode: 'count', value: '3' } }, [0, 100], [0, 4, 8]],
+    ['nothing given', { xBuckets: { mode: 'size', value: '100' } }, [0, 100], [0.85, 1.7, 2.55, 3.4, 4.25, 5.1, 5.95, 6.8, 7.65, 8.5]],
+    ['powers of two', { xBuckets: { mode: 'size', value: '100' }, yBuckets: { scale: { type: 'log', log: 2 } } }, [0, 100], [1, 2, 4, 8]],
+    ['halves of powers of ten', { xBuckets: { mode: 'size', value: '100' }, yBuckets: { value: '2', scale: { type: 'log', log: 10 } } }, [0, 100], [1, Math.sqrt(10)]],
+  ])('%s', async (_name, options, xs, ys) => {
+    const [frame] = await run('heatmap', options, [at([0, 50, 100, 150], [1, 1, 9, null])]);
+    const [x, y, count] = frame?.fields ?? [];
+    expect([x?.name, y?.name, count?.name, frame?.meta?.type]).toEqual(['xMin', 'yMin', 'Count', 'heatmap-cells']);
+    expect([...new Set(x?.values)]).toEqual(xs);
+    expect(y?.values.slice(0, ys.length).map((bound: number) => Number(bound.toPrecision(12)))).toEqual(ys.map((bound) => Number(bound.toPrecision(12))));
+    expect(count?.values).toHaveLength(xs.length * ys.length);
+    expect(count?.values.reduce((sum: number, one: number) => sum + one, 0)).toBe(3);
+  });
+  test('a bucket size of next to nothing ends in a bound, not in all memory', async () => {
+    const [frame] = await run('heatmap', { xBuckets: { mode: 'size', value: '1' }, yBuckets: { mode: 'size', value: '0.0000001' } }, [at([0, 1], [0, 1e9])]);
+    expect(frame?.length).toBeLessThan(5000);
+  });
+  test('the series stay where asked for, and alone where there is nothing to count', async () => {
+    const input = [at([0], [1])];
+    expect(await run('heatmap', { keepOriginalData: true }, input)).toHaveLength(2);
+    expect(await run('heatmap', { keepOriginalData: true }, [at([], [])])).toHaveLength(1);
+  });
+});
+
+describe('spatial', () => {
+  const places = frameOf([field('lat', FieldType.number, [0, 1, 1]), field('lon', FieldType.number, [0, 0, 1]), field('v', FieldType.number, [1, 2, 3])]);
+  const values = (frame: DataFrame | undefined, name: string) => frame?.fields.find((one) => one.name === name)?.values;
+  test('points of coordinates', async () => {
+    const [frame] = await run('spatial', {}, [places]);
+    expect(frame?.fields.map(({ name, type }) => [name, type])).toEqual([['point', FieldType.geo], ['lat', FieldType.number], ['lon', FieldType.number], ['v', FieldType.number]]);
+    expect(values(frame, 'point')?.map(String)).toEqual(['POINT(0 0)', 'POINT(0 1)', 'POINT(1 1)']);
+  });
+  test('points of a geohash', async () => {
+    const [frame] = await run('spatial', { source: { mode: 'geohash', geohash: 'where' } }, [frameOf([field('where', FieldType.string, ['ezs42', 'not!'])])]);
+    const [known, unknown] = values(frame, 'point') ?? [];
+    // The published example of the code: ezs42 is 42.605 north, 5.603 west.
+    expect([known.centre[0].toFixed(3), known.centre[1].toFixed(3), unknown]).toEqual(['-5.603', '42.605', undefined]);
+  });
+  test('directions: north, then east', async () => {
+    const [frame] = await run('spatial', { action: 'calculate', calculate: { calc: 'heading', field: 'to' } }, [places]);
+    expect(values(frame, 'to')).toEqual([0, 90, 90]);
+  });
+  test('a line through all, and its length: a degree of the equator is 111.195 km', async () => {
+    const [frame] = await run('spatial', { action: 'modify', modify: { op: 'asLine' } }, [frameOf([field('lat', FieldType.number, [0, 0]), field('lon', FieldType.number, [0, 1])])]);
+    expect(values(frame, 'Line')?.map(String)).toEqual(['LINESTRING(0 0,1 0)']);
+    const [measured] = await run('spatial', { action: 'calculate', calculate: { calc: 'distance' } }, frame ? [frame] : []);
+    expect(values(measured, 'distance')?.[0] / 1000).toBeCloseTo(111.195, 2);
+  });
+  test('lines from row to row', async () => {
+    const flights = frameOf([field('lat', FieldType.number, [1]), field('lon', FieldType.number, [2]), field('toLat', FieldType.number, [3]), field('toLon', FieldType.number, [4])]);
+    const target = { mode: 'coords', latitude: 'toLat', longitude: 'toLon' };
+    const [frame] = await run('spatial', { action: 'modify', modify: { op: 'lineBuilder', target } }, [flights]);
+    expect(values(frame, 'Geometry')?.map(String)).toEqual(['LINESTRING(2 1,4 3)']);
+  });
+  test('frames that lie nowhere stay as they are', async () => expect((await run('spatial', {}, [series({}, [1])])).map(table)).toEqual([{ Time: [0], Value: [1] }]));
 });

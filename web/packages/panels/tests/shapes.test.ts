@@ -1,10 +1,10 @@
 // What the panels that draw themselves make of their frames.
 import { FieldType, type DataFrame, type Field } from '@grafana/data';
+import { calculateHeatmap } from '@narthex/frames';
 import { describe, expect, test } from 'vitest';
 
 import { barExtent, barsAt, categoriesOf } from '../src/barchart/bars';
 import { candlesOf, hasRisen } from '../src/candlestick/candles';
-import { bucketBounds, calculatedHeatmap } from '../src/heatmap/calculate';
 import { heatmapData } from '../src/heatmap/cells';
 import { readAlerts, shownAlerts } from '../src/lists/alerts';
 import { hitGroups } from '../src/lists/hits';
@@ -125,17 +125,15 @@ describe('lists', () => {
 });
 
 describe('heatmaps without buckets', () => {
+  const counted = (frames: DataFrame[], calculation: Record<string, unknown>) => heatmapData([calculateHeatmap(frames, calculation)].flatMap((cells) => cells ?? []));
   test.each([
-    [0, 10, { mode: 'count', value: '5' }, [2, 4, 6, 8, 10, 12]],
-    [1, 7, { mode: 'size', value: '3' }, [3, 6, 9]],
-    [1, 9, { scale: { type: 'log', log: 2 } }, [2, 4, 8, 16]],
-    [5, 5, {}, [5.5]],
-  ])('bounds of %d to %d by %j', (min, max, options, want) => expect(bucketBounds(min, max, options)).toEqual(want));
-  test('every value is counted once, in its column', () => {
-    const data = calculatedHeatmap([frameOf(time(0, 50, 100), numbers('v', 1, 1, 9))], { xBuckets: { mode: 'size', value: '100' }, yBuckets: { mode: 'size', value: '5' } });
-    expect(data).toMatchObject({ timesMs: [100, 200], stepMs: 100, bounds: ['5', '10'], values: [[2, 0], [0, 1]], min: 1, max: 2 });
+    ['linear', { mode: 'size', value: '5' }, ['5', '10'], [[2, 0], [0, 1]]],
+    ['logarithmic', { scale: { type: 'log', log: 2 } }, ['2', '4', '8', '16'], [[2, 0], [0, 0], [0, 0], [0, 1]]],
+  ])('every value is counted once, in its column: %s', (_name, yBuckets, bounds, values) => {
+    const data = counted([frameOf(time(0, 50, 100), numbers('v', 1, 1, 9))], { xBuckets: { mode: 'size', value: '100' }, yBuckets });
+    expect(data).toEqual({ timesMs: [100, 200], stepMs: 100, bounds, values, min: 1, max: 2 });
   });
-  test('nothing to count', () => expect(calculatedHeatmap([], {})).toBeUndefined());
+  test('nothing to count', () => expect(counted([], {})).toBeUndefined());
   test('series named by numbers are buckets in their order', () => {
     const one = (name: string, value: number) => frameOf(time(0), { ...numbers('Value', value), config: { displayNameFromDS: name } });
     expect(heatmapData([one('10', 1), one('+Inf', 3), one('2', 2)])).toMatchObject({ bounds: ['2', '10', '+Inf'], values: [[2], [1], [3]] });

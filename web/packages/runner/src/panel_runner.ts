@@ -66,10 +66,9 @@ async function shape(request: RunRequest, decoded: readonly Decoded[]): Promise<
   const formats = new Map(request.queries.map((query) => [query.refId, query['format']]));
   const answered = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, decoded.length > 1));
   const shaped = [...(request.local ?? []), ...answered];
-  const { frames, unknown } = (await request.transform?.(shaped)) ?? { frames: shaped, unknown: [] };
-  const left = unknown.length > 0 ? [`Shown without the transformation ${unknown.join(', ')}`] : [];
+  const { frames, notices } = (await request.transform?.(shaped)) ?? { frames: shaped, notices: [] };
   const error = decoded.map((one) => one.error).find((text) => text !== '') ?? '';
-  return { frames, error, notices: [...decoded.flatMap(({ notices }) => notices), ...left] };
+  return { frames, error, notices: [...decoded.flatMap((one) => one.notices), ...notices] };
 }
 
 export class PanelRunner {

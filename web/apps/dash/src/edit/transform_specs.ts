@@ -89,6 +89,15 @@ const MAPPINGS: readonly StepSpec[] = [
   choice('handlerKey', 'Use as', [['field.name', 'Field name'], ['field.value', 'Field value'], ['field.label', 'Label'], ['unit', 'Unit'], ['min', 'Min'], ['max', 'Max'], ['decimals', 'Decimals'], ['displayName', 'Display name'], ['color', 'Colour'], ['threshold1', 'Threshold 1'], ['threshold2', 'Threshold 2'], ['__ignore', 'Ignore']], ''),
 ];
 
+const isBuilder = is('modify.op', 'lineBuilder');
+/** Lists of places belong to the map panel, which is not here: no look-up is offered. */
+const PLACE = (path: string, label: string): StepSpec[] => [
+  choice(`${path}.mode`, label, [['auto', 'By the usual names'], ['coords', 'Coordinates'], ['geohash', 'Geohash']], 'auto'),
+  spec(`${path}.latitude`, 'Latitude', 'field', { when: is(`${path}.mode`, 'coords') }),
+  spec(`${path}.longitude`, 'Longitude', 'field', { when: is(`${path}.mode`, 'coords') }),
+  spec(`${path}.geohash`, 'Geohash', 'field', { when: is(`${path}.mode`, 'geohash') }),
+];
+
 const TIME_FORMAT_HINT = 'Such as YYYY-MM-DD HH:mm:ss';
 
 export const STEP_SPECS: Readonly<Record<string, readonly StepSpec[]>> = {
@@ -161,6 +170,15 @@ export const STEP_SPECS: Readonly<Record<string, readonly StepSpec[]>> = {
     spec('bucketOffset', 'Offset', 'number'),
     spec('combine', 'Combine series', 'switch'),
   ],
+  heatmap: [
+    choice('xBuckets.mode', 'Columns by', [['size', 'Size'], ['count', 'Count']], 'size'),
+    spec('xBuckets.value', 'Columns', 'text', { hint: 'A duration such as 1m, or how many' }),
+    choice('yBuckets.mode', 'Rows by', [['size', 'Size'], ['count', 'Count']], 'size', { when: isNot('yBuckets.scale.type', 'log') }),
+    spec('yBuckets.value', 'Rows', 'text', { hint: 'A size, how many, or the parts of a power' }),
+    choice('yBuckets.scale.type', 'Scale of the rows', [['linear', 'Linear'], ['log', 'Logarithmic']], 'linear'),
+    choice('yBuckets.scale.log', 'Base', [['2', '2'], ['10', '10']], '2', { when: is('yBuckets.scale.type', 'log') }),
+    spec('keepOriginalData', 'Keep the series', 'switch'),
+  ],
   joinByField: [
     spec('byField', 'Field', 'field', { hint: 'Empty for the time' }),
     choice('mode', 'Join', [['outer', 'Outer, as time series'], ['outerTabular', 'Outer, as tables'], ['inner', 'Inner']], 'outer'),
@@ -197,6 +215,14 @@ export const STEP_SPECS: Readonly<Record<string, readonly StepSpec[]>> = {
   seriesToRows: [],
   smoothing: [spec('resolution', 'Points that tell the shape', 'number', { fallback: 100 })],
   sortBy: [spec('sort', 'By', 'rows', { fresh: { field: '' }, rows: [spec('field', 'Field', 'field'), spec('desc', 'Descending', 'switch')] })],
+  spatial: [
+    choice('action', 'Action', [['prepare', 'Points of the rows'], ['calculate', 'Calculate'], ['modify', 'Draw lines']], 'prepare'),
+    ...PLACE('source', 'Place'),
+    choice('calculate.calc', 'Calculation', [['heading', 'Direction'], ['distance', 'Length'], ['area', 'Area']], 'heading', { when: is('action', 'calculate') }),
+    spec('calculate.field', 'Name', 'text', { when: is('action', 'calculate') }),
+    choice('modify.op', 'Line', [['asLine', 'Through all rows'], ['lineBuilder', 'From place to place in each row']], 'asLine', { when: is('action', 'modify') }),
+    ...PLACE('modify.target', 'Place it ends at').map((one) => ({ ...one, when: (options: AnyRecord) => isBuilder(options) && (one.when?.(options) ?? true) })),
+  ],
   transpose: [spec('firstFieldName', 'Name of the first column', 'text', { fallback: 'Field' }), spec('restFieldsName', 'Name of the others', 'text', { fallback: 'Value' })],
 };
 

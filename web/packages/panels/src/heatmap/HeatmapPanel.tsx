@@ -1,13 +1,13 @@
 // How observations spread over buckets, as time goes by.
 import { dateTimeFormat, formattedValueToString, getValueFormat } from '@grafana/data';
 import { flag, number, record, text, type AnyRecord } from '@narthex/dashmodel/json';
+import { calculateHeatmap } from '@narthex/frames';
 import { TooltipPlugin2, UPlotChart, HoverMode, useTheme2, VizLayout, VizTooltipContent, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { AlignedData } from 'uplot';
 
 import { ChartImage } from '../plot/ChartImage';
 import type { PanelProps } from '../props';
-import { calculatedHeatmap } from './calculate';
 import { heatmapData, type HeatmapData } from './cells';
 import { buildHeatmapConfig } from './config';
 import { HoverStore } from './hover_store';
@@ -138,7 +138,7 @@ function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZ
 export default function HeatmapPanel(props: PanelProps) {
   const { frames, options } = props;
   const data = useMemo(
-    () => (flag(options['calculate']) ? calculatedHeatmap(frames, record(options['calculation'])) : heatmapData(frames)),
+    () => heatmapData(flag(options['calculate']) ? [calculateHeatmap(frames, record(options['calculation']))].flatMap((cells) => cells ?? []) : frames),
     [frames, options],
   );
   if (!data) return <p role="status">The answer holds no buckets. Set the format of the query to heatmap.</p>;

@@ -1,5 +1,6 @@
 // From the columns of a bucket frame to coloured cells.
-import { FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
+import { DataFrameType, FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
+import { number, record } from '@narthex/dashmodel/json';
 
 export interface HeatmapData {
   timesMs: number[];
@@ -49,14 +50,33 @@ function asRows(frames: readonly DataFrame[]): readonly DataFrame[] {
   return [{ length: first.length, fields: [time, ...columns] }];
 }
 
-/** The bucket frame among the frames, with the range of its values; undefined when there is none. */
-export function heatmapData(given: readonly DataFrame[]): HeatmapData | undefined {
-  const frames = asRows(given);
-  const frame = frames.find(({ fields }) => fields[0]?.type === FieldType.time && fields.length > 1);
-  const time = frame?.fields[0];
-  if (!frame || !time || frame.length === 0) return undefined;
-  const buckets = frame.fields.filter(({ type }) => type === FieldType.number);
-  const values = buckets.map((field): number[] => field.values.map((value: unknown) => Number(value ?? 0) || 0));
+/** Where the bucket that begins at `lower` ends. */
+function upperBound(lower: number, step: number, scale: unknown): number {
+  const { type, log } = record(scale);
+  if (type !== 'log' || lower <= 0) return Number((lower + step).toPrecision(12));
+  return Number((lower * number(log, 2) ** step).toPrecision(12));
+}
+
+/** Cells counted before: column by column, the lowest bucket first. */
+function fromCells({ fields, meta }: DataFrame): HeatmapData | undefined {
+  const [x, y, count] = fields;
+  if (meta?.type !== DataFrameType.HeatmapCells || !x || !y || !count || x.values.length === 0) return undefined;
+  const starts = [...new Set<number>(x.values)];
+  const lowers: number[] = y.values.slice(0, y.values.length / starts.length);
+  const stepMs = x.config.interval ?? usualStep(starts);
+  const step = y.config.interval ?? (lowers[1] ?? 1) - (lowers[0] ?? 0);
+  const values = lowers.map((_, row) => starts.map((__, column): number => count.values[column * lowers.length + row] ?? 0));
+  return {
+    timesMs: starts.map((start) => start + stepMs),
+    stepMs,
+    bounds: lowers.map((lower) => String(upperBound(lower, step, record(y.config.custom)['scaleDistribution']))),
+    values,
+    ...drawnRange(values),
+  };
+}
+
+/** Of what is not as good as nothing. */
+function drawnRange(values: readonly number[][]): { min: number; max: number } {
   let min = Infinity;
   let max = -Infinity;
   for (const row of values) {
@@ -66,14 +86,25 @@ export function heatmapData(given: readonly DataFrame[]): HeatmapData | undefine
       max = Math.max(max, value);
     }
   }
-  const hasAny = max >= min;
+  return max >= min ? { min, max } : { min: 0, max: 1 };
+}
+
+/** The bucket frame among the frames, with the range of its values; undefined when there is none. */
+export function heatmapData(given: readonly DataFrame[]): HeatmapData | undefined {
+  const cells = given.find(({ meta }) => meta?.type === DataFrameType.HeatmapCells);
+  if (cells) return fromCells(cells);
+  const frames = asRows(given);
+  const frame = frames.find(({ fields }) => fields[0]?.type === FieldType.time && fields.length > 1);
+  const time = frame?.fields[0];
+  if (!frame || !time || frame.length === 0) return undefined;
+  const buckets = frame.fields.filter(({ type }) => type === FieldType.number);
+  const values = buckets.map((field): number[] => field.values.map((value: unknown) => Number(value ?? 0) || 0));
   return {
     timesMs: time.values,
     stepMs: time.config.interval ?? usualStep(time.values),
     bounds: buckets.map(({ name, labels }) => labels?.['le'] ?? name),
     values,
-    min: hasAny ? min : 0,
-    max: hasAny ? max : 1,
+    ...drawnRange(values),
   };
 }
 
