@@ -69,7 +69,7 @@ describe('player', () => {
   });
 });
 
-test('a snapshot holds what was shown, and asks for nothing', () => {
+test('a snapshot holds what was shown, and asks for nothing', async () => {
   const json = migrate({
     uid: 'd',
     title: 'D',
@@ -93,7 +93,8 @@ test('a snapshot holds what was shown, and asks for nothing', () => {
   const [panel] = loadDashboard(JSON.parse(JSON.stringify(made))).panels;
   expect(panel).toMatchObject({ title: 'Of a', transformations: [] });
   expect(JSON.stringify(made)).not.toContain('"repeat"');
-  expect(panel && localFrames(panel, { fromMs: 0, toMs: 1 }).map(({ fields }) => fields.map(({ values, labels }) => [values, labels]))).toEqual([[[[5], undefined], [[9], { job: 'a' }]]]);
+  const frames = panel ? await localFrames(panel, { fromMs: 0, toMs: 1 }, 'utc') : [];
+  expect(frames.map(({ fields }) => fields.map(({ values, labels }) => [values, labels]))).toEqual([[[[5], undefined], [[9], { job: 'a' }]]]);
 });
 
 test.each([

@@ -9,6 +9,7 @@ import { cellOptions, hideFromTooltip, legendVisibility, tooltipOptions, valueMa
 import { datasourceReferences } from './migrations/datasource';
 import { rowsToGrid } from './migrations/rows';
 import { allPanels } from './migrations/walk';
+import { regionsToAnnotations } from './panel_types/time_regions';
 import { migratePanelType } from './panel_types/migrate_types';
 import { crosshair, maxPerRow, refreshText, text2 } from './migrations/small';
 import { constantVariables, multiValueShape, queryRefresh, refreshNumbers } from './migrations/variables';
@@ -57,6 +58,7 @@ export function migrate(source: AnyRecord): AnyRecord {
   if (records(dashboard['panels']).length === 0) rowsToGrid(dashboard);
   giveIds(dashboard);
   giveRefIds(dashboard);
+  regionsToAnnotations(dashboard);
   for (const panel of allPanels(dashboard)) migratePanelType(panel);
   // Of the next version, but transformations know only the new form.
   formatTime(dashboard);

@@ -18,15 +18,18 @@ export interface StoredAnnotation {
 export interface AnnotationSearch {
   limit: number;
   tags: readonly string[];
+  /** One of the tags is enough. */
+  matchAny?: boolean;
   dashboardUid: string;
   fromMs: number | undefined;
   toMs: number | undefined;
 }
 
 /** Newest first. */
-export async function searchAnnotations({ limit, tags, dashboardUid, fromMs, toMs }: AnnotationSearch): Promise<StoredAnnotation[]> {
+export async function searchAnnotations({ limit, tags, matchAny = false, dashboardUid, fromMs, toMs }: AnnotationSearch): Promise<StoredAnnotation[]> {
   const search = new URLSearchParams({ limit: String(limit), type: 'annotation' });
   for (const tag of tags) search.append('tags', tag);
+  if (matchAny) search.set('matchAny', 'true');
   if (dashboardUid !== '') search.set('dashboardUID', dashboardUid);
   if (fromMs !== undefined) search.set('from', String(fromMs));
   if (toMs !== undefined) search.set('to', String(toMs));

@@ -1,8 +1,12 @@
-// Marks on the time axis, from the answer of a Prometheus query. Source: spec grafana.md, NAV-2.
+// Marks on the time axis: from the answer of a Prometheus query, from stored annotations, from hours that come again.
+// Source: spec grafana.md, NAV-2.
 import { FieldType, type DataFrame } from '@grafana/data';
 import type { AnnotationJson } from '@narthex/dashmodel';
-import { flag, text } from '@narthex/dashmodel/json';
-import { parseDurationMs } from '@narthex/timeutil';
+import { flag, number, record, text, texts, type AnyRecord } from '@narthex/dashmodel/json';
+import { parseDurationMs, type TimeWindow } from '@narthex/timeutil';
+
+import { isBuiltIn } from './local';
+import { regionsWithin, timeRegion } from './time_regions';
 
 export interface Mark {
   fromMs: number;
@@ -12,11 +16,37 @@ export interface Mark {
   text: string;
   tags: string[];
   color: string;
+  /** Which panels show it, by their ids; all for none. */
+  panels?: { ids: readonly number[]; isExcluded: boolean };
 }
+
+/** Where the marks of an annotation come from. */
+export type AnnotationKind = 'query' | 'stored' | 'regions';
 
 const STEP_MS_DEFAULT = 60_000;
 
-export const annotationStepMs = (annotation: AnnotationJson): number => parseDurationMs(text(annotation['step'])) || STEP_MS_DEFAULT;
+/** What is asked stood beside the name before it had a place of its own. */
+const targetOf = (annotation: AnnotationJson): AnyRecord => record(annotation['target']);
+
+export const annotationExpr = (annotation: AnnotationJson): string => text(annotation['expr']) || text(targetOf(annotation)['expr']);
+
+export const annotationStepMs = (annotation: AnnotationJson): number =>
+  parseDurationMs(text(annotation['step']) || text(targetOf(annotation)['interval'])) || STEP_MS_DEFAULT;
+
+/** Undefined for what this server cannot answer. */
+export function annotationKind(annotation: AnnotationJson): AnnotationKind | undefined {
+  if (targetOf(annotation)['queryType'] === 'timeRegions') return 'regions';
+  if (annotation['builtIn'] === 1 || isBuiltIn(annotation.datasource)) return 'stored';
+  return annotationExpr(annotation) === '' ? undefined : 'query';
+}
+
+function panelsOf(annotation: AnnotationJson): Pick<Mark, 'panels'> {
+  const { ids, exclude } = record(annotation['filter']);
+  const wanted = Array.isArray(ids) ? ids.flatMap((id: unknown) => number(id) ?? []) : [];
+  return wanted.length > 0 ? { panels: { ids: wanted, isExcluded: flag(exclude) } } : {};
+}
+
+export const isMarkOf = ({ panels }: Mark, panelId: number): boolean => !panels || panels.ids.includes(panelId) !== panels.isExcluded;
 
 function written(format: string, labels: Readonly<Record<string, string>>): string {
   return format.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => labels[label] ?? '');
@@ -47,6 +77,7 @@ function marksOf(frame: DataFrame, annotation: AnnotationJson): Mark[] {
       .map((key) => labels[key.trim()] ?? '')
       .filter((tag) => tag !== ''),
     color: annotation.iconColor,
+    ...panelsOf(annotation),
   };
   if (flag(annotation['useValueForTime'])) {
     const own = value.values.filter((at: unknown): at is number => typeof at === 'number' && at > 0);
@@ -57,5 +88,41 @@ function marksOf(frame: DataFrame, annotation: AnnotationJson): Mark[] {
 
 export const marksFrom = (frames: readonly DataFrame[], annotation: AnnotationJson): Mark[] => frames.flatMap((frame) => marksOf(frame, annotation));
 
-/** Those that this server can answer: an expression, switched on. */
-export const isAsked = (annotation: AnnotationJson): boolean => annotation.enable && text(annotation['expr']) !== '';
+/** A stored annotation as the server keeps it. */
+interface Stored {
+  timeMs: number;
+  timeEndMs: number;
+  text: string;
+  tags: readonly string[];
+  panelId: number;
+}
+
+/** Which stored annotations are asked for: those of the dashboard, or those with tags from anywhere. */
+export function storedSearch(annotation: AnnotationJson, dashboardUid: string): { limit: number; tags: string[]; matchAny: boolean; dashboardUid: string } {
+  const target = { ...annotation, ...targetOf(annotation) };
+  const isByTags = target['type'] === 'tags';
+  return { limit: number(target['limit'], 100), tags: isByTags ? texts(target['tags']) : [], matchAny: flag(target['matchAny']), dashboardUid: isByTags ? '' : dashboardUid };
+}
+
+/** One made on a panel of the dashboard is shown there alone. */
+export function storedMarks(stored: readonly Stored[], annotation: AnnotationJson): Mark[] {
+  const isOfDashboard = targetOf(annotation)['type'] !== 'tags';
+  return stored.map(({ timeMs, timeEndMs, tags, panelId, ...one }) => ({
+    fromMs: timeMs,
+    toMs: timeEndMs,
+    title: annotation.name,
+    text: one.text,
+    tags: [...tags],
+    color: annotation.iconColor,
+    ...(isOfDashboard && panelId > 0 ? { panels: { ids: [panelId], isExcluded: false } } : panelsOf(annotation)),
+  }));
+}
+
+export async function regionMarks(annotation: AnnotationJson, window: TimeWindow, zone: string): Promise<Mark[]> {
+  const region = timeRegion(targetOf(annotation)['timeRegion'], zone);
+  const spans = region ? await regionsWithin(region, window) : [];
+  return spans.map((span) => ({ ...span, title: annotation.name, text: '', tags: [], color: annotation.iconColor, ...panelsOf(annotation) }));
+}
+
+/** Those that this server can answer, switched on. */
+export const isAsked = (annotation: AnnotationJson): boolean => annotation.enable && annotationKind(annotation) !== undefined;

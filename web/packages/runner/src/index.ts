@@ -1,5 +1,5 @@
 export { narrowingOf, type Narrow } from './adhoc';
-export { annotationStepMs, isAsked, marksFrom, type Mark } from './annotations';
+export { annotationExpr, annotationKind, annotationStepMs, isAsked, isMarkOf, marksFrom, regionMarks, storedMarks, storedSearch, type AnnotationKind, type Mark } from './annotations';
 export { fetchCardinality, fetchSeriesCounts, type Cardinality } from './cardinality';
 export { fetchLabelNames, fetchLabelValues, fetchMetrics, type Metric } from './completion';
 export { EXPRESSION_SOURCE, isExpressionSource } from './expressions';
@@ -14,4 +14,5 @@ export { buildQueries, panelWindow, SCRAPE_INTERVAL_MS_DEFAULT, type QueryContex
 export { resolveVariables, type ResolveContext } from './variables';
 export { fetchVariableTexts } from './variable_query';
 export { fetchStep, STEP_ROWS_MAX, type StepResult, type StepRow } from './steps';
+export { regionsWithin, timeRegion, type TimeRegion } from './time_regions';
 export { builtinScope, panelLookup, variableFromJson, type BuiltinContext } from './scope';

@@ -4,6 +4,8 @@ import type { DataSourceRef, DataTarget, Panel } from '@narthex/dashmodel';
 import { isRecord, number, records, text } from '@narthex/dashmodel/json';
 import type { TimeWindow } from '@narthex/timeutil';
 
+import { regionsWithin, timeRegion } from './time_regions';
+
 const DASHBOARD = '-- Dashboard --';
 const BUILT_IN = new Set(['grafana', '-- Grafana --']);
 
@@ -48,16 +50,24 @@ function isFrame(value: unknown): value is DataFrameJSON {
   return isRecord(value) && isRecord(value['schema']);
 }
 
-function framesOf(target: DataTarget, window: TimeWindow): DataFrame[] {
+async function regionFrames(target: DataTarget, window: TimeWindow, zone: string): Promise<DataFrame[]> {
+  const region = timeRegion(target['timeRegion'], zone);
+  const spans = region ? await regionsWithin(region, window) : [];
+  if (spans.length === 0) return [];
+  const column = (name: string, type: FieldType, values: unknown[]) => ({ name, type, values, config: {} });
+  const fields = [column('time', FieldType.time, spans.map(({ fromMs }) => fromMs)), column('timeEnd', FieldType.time, spans.map(({ toMs }) => toMs)), column('text', FieldType.string, spans.map(() => target.refId))];
+  return [{ refId: target.refId, length: spans.length, fields }];
+}
+
+async function framesOf(target: DataTarget, window: TimeWindow, zone: string): Promise<DataFrame[]> {
   const kind = text(target['queryType'], 'randomWalk');
   if (kind === 'randomWalk') return [walk(target.refId, window)];
   if (kind === 'snapshot') return records(target['snapshot']).filter(isFrame).map((frame) => ({ ...dataFrameFromJSON(frame), refId: target.refId }));
-  return [];
+  return kind === 'timeRegions' ? regionFrames(target, window, zone) : [];
 }
 
 /** Frames of the queries that are answered here. */
-export function localFrames(panel: Panel, window: TimeWindow): DataFrame[] {
-  return panel.targets
-    .filter((target) => !target.hide && isBuiltIn(target.datasource?.uid ? target.datasource : panel.datasource))
-    .flatMap((target) => framesOf(target, window));
+export async function localFrames(panel: Panel, window: TimeWindow, zone: string): Promise<DataFrame[]> {
+  const targets = panel.targets.filter((target) => !target.hide && isBuiltIn(target.datasource?.uid ? target.datasource : panel.datasource));
+  return (await Promise.all(targets.map((target) => framesOf(target, window, zone)))).flat();
 }

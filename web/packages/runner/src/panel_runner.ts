@@ -23,7 +23,7 @@ export interface PanelData {
 
 export interface RunRequest extends DsQueryRequest {
   /** Frames that need no asking, before those of the answers. */
-  local?: DataFrame[];
+  local?: DataFrame[] | Promise<DataFrame[]>;
   /** From the frames of the queries to those to draw. */
   transform?: (frames: DataFrame[]) => Promise<Transformed>;
 }
@@ -65,7 +65,7 @@ function decode(request: RunRequest, results: readonly DsResult[]): Decoded[] {
 async function shape(request: RunRequest, decoded: readonly Decoded[]): Promise<Answer> {
   const formats = new Map(request.queries.map((query) => [query.refId, query['format']]));
   const answered = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, decoded.length > 1));
-  const shaped = [...(request.local ?? []), ...answered];
+  const shaped = [...((await request.local) ?? []), ...answered];
   const { frames, notices } = (await request.transform?.(shaped)) ?? { frames: shaped, notices: [] };
   const error = decoded.map((one) => one.error).find((text) => text !== '') ?? '';
   return { frames, error, notices: [...decoded.flatMap((one) => one.notices), ...notices] };

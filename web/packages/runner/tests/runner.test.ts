@@ -239,9 +239,9 @@ describe('queries that need no data source', () => {
     const circle = panelOf({ id: 7, datasource: { uid: '-- Dashboard --' }, targets: [{ panelId: 7 }] });
     expect(withShared(circle, [circle]).targets).toHaveLength(1);
   });
-  test('a random walk lies in the window and is asked of nobody', () => {
+  test('a random walk lies in the window and is asked of nobody', async () => {
     const panel = panelOf({ datasource: { type: 'datasource', uid: 'grafana' }, targets: [{ refId: 'A', queryType: 'randomWalk' }] });
-    const [frame] = localFrames(panel, window);
+    const [frame] = await localFrames(panel, window, 'utc');
     expect([frame?.fields[0]?.values[0], frame?.fields[0]?.values.at(-1)]).toEqual([window.fromMs, window.toMs]);
     expect(buildQueries(panel, context)).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { LoadingState as ChromeLoading } from '@grafana/data';
 import { record } from '@narthex/dashmodel/json';
 import type { Panel } from '@narthex/dashmodel';
 import { findPanel, type PanelPlugin } from '@narthex/panels';
-import { panelLookup, type PanelData } from '@narthex/runner';
+import { isMarkOf, panelLookup, type PanelData } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
 import { Icon, PanelChrome, PanelContextProvider } from '@narthex/vizkit';
 import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
@@ -69,6 +69,7 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   // Of the window the frames were asked for: a new range of the page shows with its data.
   const asked = data.window ?? scope.window;
   const timeRange = useMemo(() => windowRange(asked, scope.timeZone), [asked, scope.timeZone]);
+  const marks = useMemo(() => scope.marks.filter((mark) => isMarkOf(mark, panel.id)), [scope.marks, panel.id]);
   const Component = componentOf(plugin);
   return (
     <PanelContextProvider value={context}>
@@ -85,7 +86,7 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
             width={width}
             height={height}
             cursorSync={scope.dashboard.graphTooltip}
-            marks={scope.marks}
+            marks={marks}
             exemplars={exemplars}
             interpolate={write}
             onZoom={scope.onZoom}

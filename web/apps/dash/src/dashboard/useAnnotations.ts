@@ -1,9 +1,8 @@
 // The marks that a dashboard's annotations set on the time axes of its panels.
 import type { AnnotationJson } from '@narthex/dashmodel';
-import { text } from '@narthex/dashmodel/json';
 import { decodeFrames } from '@narthex/frames';
-import { queryData } from '@narthex/grafanaapi';
-import { annotationStepMs, findDataSource, isAsked, marksFrom, panelLookup, type Mark } from '@narthex/runner';
+import { queryData, searchAnnotations } from '@narthex/grafanaapi';
+import { annotationExpr, annotationKind, annotationStepMs, findDataSource, isAsked, marksFrom, panelLookup, regionMarks, storedMarks, storedSearch, type Mark } from '@narthex/runner';
 import { interpolate, prometheusFormat } from '@narthex/vars';
 import { useEffect, useMemo, useState } from 'react';
 
@@ -12,14 +11,16 @@ import type { DashboardScope } from './scope';
 const NO_MARKS: readonly Mark[] = [];
 const POINTS_MAX = 11_000;
 
-async function fetchMarks(annotation: AnnotationJson, scope: Omit<DashboardScope, 'marks'>, signal: AbortSignal): Promise<Mark[]> {
+type Scope = Omit<DashboardScope, 'marks'>;
+
+async function askedMarks(annotation: AnnotationJson, scope: Scope, signal: AbortSignal): Promise<Mark[]> {
   const lookup = panelLookup(scope.variables, {}, scope.builtins);
   const source = findDataSource(scope.sources, annotation.datasource, (one) => interpolate(one, { lookup }));
   if (!source) return [];
   const stepMs = annotationStepMs(annotation);
   const query = {
     refId: 'Anno',
-    expr: scope.narrow(interpolate(text(annotation['expr']), { lookup, write: prometheusFormat }), source.uid),
+    expr: scope.narrow(interpolate(annotationExpr(annotation), { lookup, write: prometheusFormat }), source.uid),
     range: true,
     interval: `${stepMs}ms`,
     datasource: { uid: source.uid, type: source.type },
@@ -30,8 +31,22 @@ async function fetchMarks(annotation: AnnotationJson, scope: Omit<DashboardScope
   return results.flatMap(({ refId, frames }) => marksFrom(decodeFrames(refId, frames).frames, annotation));
 }
 
+async function fetchMarks(annotation: AnnotationJson, scope: Scope, signal: AbortSignal): Promise<Mark[]> {
+  const { window, dashboard, timeZone } = scope;
+  switch (annotationKind(annotation)) {
+    case 'regions':
+      return regionMarks(annotation, window, timeZone);
+    case 'stored':
+      // A dashboard that was never saved has none.
+      if (dashboard.uid === '') return [];
+      return storedMarks(await searchAnnotations({ ...storedSearch(annotation, dashboard.uid), ...window }), annotation);
+    default:
+      return askedMarks(annotation, scope, signal);
+  }
+}
+
 /** Empty until answered; an annotation that fails leaves no marks and disturbs no panel. */
-export function useAnnotations(scope: Omit<DashboardScope, 'marks'>, off: ReadonlySet<string>): readonly Mark[] {
+export function useAnnotations(scope: Scope, off: ReadonlySet<string>): readonly Mark[] {
   const [marks, setMarks] = useState(NO_MARKS);
   const asked = useMemo(() => scope.dashboard.annotations.filter((one) => isAsked(one) && !off.has(one.name)), [scope.dashboard.annotations, off]);
   const { fromMs, toMs } = scope.window;

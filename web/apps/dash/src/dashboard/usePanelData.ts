@@ -25,7 +25,7 @@ function requestOf(given: Panel, scope: DashboardScope, widthPx: number): RunReq
   const queries = buildQueries(panel, context);
   const window = panelWindow(panel, context);
   const transform = (frames: DataFrame[]) => transformFrames(frames, panel.transformations, context.write);
-  return { ...window, queries, local: localFrames(panel, window), transform, dashboardUid: scope.dashboard.uid, panelId: panel.id };
+  return { ...window, queries, local: localFrames(panel, window, scope.timeZone), transform, dashboardUid: scope.dashboard.uid, panelId: panel.id };
 }
 
 function ask(runner: PanelRunner, panel: Panel, scope: DashboardScope, widthPx: number): void {

@@ -8,13 +8,16 @@ import { OptionForm, type OptionSpec } from './form';
 interface ListPaneProps {
   name: string;
   list: unknown;
-  specs: readonly OptionSpec[];
+  /** The same for all, or by what one is. */
+  specs: readonly OptionSpec[] | ((one: AnyRecord) => readonly OptionSpec[]);
+  /** What follows from a change of one. */
+  settled?: (one: AnyRecord) => AnyRecord;
   titleKey: string;
   fresh: AnyRecord;
   onChange: (list: AnyRecord[]) => void;
 }
 
-export function ListPane({ name, list, specs, titleKey, fresh, onChange }: ListPaneProps) {
+export function ListPane({ name, list, specs, settled = (one) => one, titleKey, fresh, onChange }: ListPaneProps) {
   const all = records(list);
   return (
     <section aria-label={name} className="option-list">
@@ -25,7 +28,7 @@ export function ListPane({ name, list, specs, titleKey, fresh, onChange }: ListP
               <strong>{text(one[titleKey]) || `${name} ${index + 1}`}</strong>
               <IconButton name="trash-alt" tooltip="Remove" onClick={() => onChange(all.filter((_, at) => at !== index))} />
             </div>
-            <OptionForm root={one} specs={specs} onChange={(next) => onChange(all.map((other, at) => (at === index ? next : other)))} />
+            <OptionForm root={one} specs={typeof specs === 'function' ? specs(one) : specs} onChange={(next) => onChange(all.map((other, at) => (at === index ? settled(next) : other)))} />
           </li>
         ))}
       </ul>

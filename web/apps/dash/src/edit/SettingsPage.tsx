@@ -5,6 +5,7 @@ import { Button, Tab, TabContent, TabsBar } from '@narthex/vizkit';
 import { useState } from 'react';
 
 import { updateSearch } from '../router/location';
+import { annotationSpecs, settledAnnotation } from './annotation_specs';
 import { useEditing } from './EditContext';
 import { OptionForm, type OptionSpec } from './form';
 import { ListPane } from './ListPane';
@@ -37,18 +38,6 @@ const LINK: readonly OptionSpec[] = [
   { path: 'targetBlank', label: 'New window', kind: 'switch' },
   { path: 'asDropdown', label: 'As a menu', kind: 'switch' },
 ];
-const ANNOTATION: readonly OptionSpec[] = [
-  { path: 'name', label: 'Name', kind: 'text' },
-  { path: 'enable', label: 'On', kind: 'switch', fallback: true },
-  { path: 'hide', label: 'Hide its switch', kind: 'switch' },
-  { path: 'iconColor', label: 'Colour', kind: 'text', fallback: 'red' },
-  { path: 'expr', label: 'Expression', kind: 'text', hint: 'Marks the times at which it has a value above 0' },
-  { path: 'step', label: 'Step', kind: 'text', fallback: '60s' },
-  { path: 'titleFormat', label: 'Title', kind: 'text', hint: '{{label}} is replaced' },
-  { path: 'textFormat', label: 'Text', kind: 'text' },
-  { path: 'tagKeys', label: 'Labels as tags', kind: 'text' },
-];
-
 function GeneralPane({ json, onChange }: PaneProps) {
   return (
     <section aria-label="General" className="option-list">
@@ -115,7 +104,8 @@ export function SettingsPage({ view, onRestored }: { view: string; onRestored: (
           <ListPane
             name="Annotation"
             list={record(json['annotations'])['list']}
-            specs={ANNOTATION}
+            specs={annotationSpecs}
+            settled={settledAnnotation}
             titleKey="name"
             fresh={{ name: 'New annotation', enable: true, iconColor: 'red', expr: '' }}
             onChange={(list) => change({ ...json, annotations: { ...record(json['annotations']), list } })}

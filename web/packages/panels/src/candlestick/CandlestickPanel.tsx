@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 
 import { BottomAxis, labelWidth, LeftAxis, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
+import { useMarks } from '../plot/Marks';
 import { extentOf, linear, niceExtent, ticks, timeTicks } from '../plot/scales';
 import { seriesLegend } from '../plot/SeriesLegend';
 import { axisText, fullTime, timeText, valueText } from '../plot/text';
@@ -102,6 +103,7 @@ function Chart({ candles, ...props }: PanelProps & { candles: Candles }) {
   const volumeMax = Math.max(1e-12, ...(candles.volume?.values.map(Number).filter(Number.isFinite) ?? []));
   const indexes = candles.time.values.map((_: unknown, index: number) => index);
   const { box, place } = layout;
+  const marks = useMarks({ marks: props.marks, place: place.x, box, timeZone });
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: ${candles.frame.length} candles`}>
@@ -115,7 +117,9 @@ function Chart({ candles, ...props }: PanelProps & { candles: Candles }) {
             )}
           </g>
         ))}
+        {marks.drawn}
       </svg>
+      {marks.told}
       {hover && (
         <HoverBox
           at={hover}

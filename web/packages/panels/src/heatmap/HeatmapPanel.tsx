@@ -82,12 +82,12 @@ function ColorScale({ colors, data, format }: { colors: string[]; data: HeatmapD
   );
 }
 
-function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZoom }: PanelProps & { data: HeatmapData }) {
+function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZoom, marks }: PanelProps & { data: HeatmapData }) {
   const theme = useTheme2();
   const colors = useColors(options);
   const [store] = useState(() => new HoverStore());
-  const latest = useRef({ data, colors, window: [0, 1] as [number, number] });
-  latest.current = { data, colors, window: [timeRange.from.valueOf(), timeRange.to.valueOf()] };
+  const latest = useRef({ data, colors, marks, window: [0, 1] as [number, number] });
+  latest.current = { data, colors, marks, window: [timeRange.from.valueOf(), timeRange.to.valueOf()] };
   const bucketCount = data.bounds.length;
   const formatBound = useMemo(() => boundFormat(options), [options]);
   const formatCell = useMemo(() => {
@@ -103,13 +103,16 @@ function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZ
         data: () => latest.current.data,
         colors: () => latest.current.colors,
         window: () => latest.current.window,
+        marks: () => latest.current.marks,
         formatBound,
         gapPx: number(options['cellGap'], 1),
         onHover: store.set,
       }),
     [theme, timeZone, bucketCount, formatBound, options, store],
   );
-  const columns = useMemo((): AlignedData => [data.timesMs, data.timesMs.map(() => 0)], [data]);
+  // New marks are drawn with the next data, which is handed over anew for them.
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const columns = useMemo((): AlignedData => [data.timesMs, data.timesMs.map(() => 0)], [data, marks]);
   const legend = flag(record(options['legend'])['show'], true) ? (
     <VizLayout.Legend placement="bottom" maxHeight="20%">
       <ColorScale colors={colors} data={data} format={formatCell} />

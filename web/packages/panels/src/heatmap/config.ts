@@ -3,6 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotConfigBuilder } from '@narthex/vizkit';
 import type uPlot from 'uplot';
 
+import type { PanelMark } from '../props';
+import { drawMarks } from '../timeseries/marks';
 import { TIME_STEPS_MS } from '../timeseries/time_steps';
 import { colorIndex, type HeatmapData } from './cells';
 
@@ -16,6 +18,7 @@ export interface HeatmapConfigRequest {
   window: () => [fromMs: number, toMs: number];
   formatBound: (bound: string) => string;
   gapPx: number;
+  marks: () => readonly PanelMark[];
   onHover: (cell: { column: number; bucket: number } | undefined) => void;
 }
 
@@ -97,6 +100,7 @@ export function buildHeatmapConfig(request: HeatmapConfigRequest): UPlotConfigBu
   builder.setPadding([8, 18, 0, 0]);
   builder.setCursor({ drag: { setScale: false, x: true, y: false }, points: { show: false } });
   builder.addHook('drawAxes', (plot: uPlot) => drawCells(plot, request));
+  builder.addHook('draw', (plot: uPlot) => drawMarks(plot, request.marks(), theme));
   builder.addHook('setCursor', (plot: uPlot) => request.onHover(hoveredCell(plot, request)));
   return builder;
 }

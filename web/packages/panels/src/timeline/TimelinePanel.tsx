@@ -7,6 +7,7 @@ import { useMemo, useState } from 'react';
 import { readLegend, readTooltip } from '../options';
 import { BottomAxis, labelWidth, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
+import { useMarks } from '../plot/Marks';
 import { linear, timeTicks } from '../plot/scales';
 import { fullTime, nameOf, timeText, valueText } from '../plot/text';
 import type { PanelProps } from '../props';
@@ -130,6 +131,7 @@ function Rows(props: RowsProps) {
   const extent = { min: timeRange.from.valueOf(), max: timeRange.to.valueOf() };
   const pitch = box.height / Math.max(1, rows.length);
   const bar = pitch * Math.min(1, Math.max(0.1, number(options['rowHeight'], 0.9)));
+  const marks = useMarks({ marks: props.marks, place: linear(extent, box.left, box.left + box.width), box, timeZone });
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: states of ${names.join(', ')}`}>
@@ -148,7 +150,9 @@ function Rows(props: RowsProps) {
             <Bars row={row} top={pitch * index + (pitch - bar) / 2} height={bar} box={box} props={props} onHover={setHover} />
           </g>
         ))}
+        {marks.drawn}
       </svg>
+      {marks.told}
       {hover && readTooltip(options).mode !== 'none' && (
         <HoverBox
           at={hover}

@@ -2,6 +2,7 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import type uPlot from 'uplot';
 
+import { markColors } from '../plot/Marks';
 import type { PanelMark } from '../props';
 
 const DASH_PX = [3, 3];
@@ -21,12 +22,14 @@ export function drawMarks(plot: uPlot, marks: readonly PanelMark[], theme: Grafa
     const from = plot.valToPos(fromMs, 'x', true);
     const to = plot.valToPos(toMs, 'x', true);
     const bottom = bbox.top + bbox.height;
-    ctx.strokeStyle = theme.visualization.getColorByName(color);
-    ctx.fillStyle = ctx.strokeStyle;
+    const { line, band } = markColors(color, theme);
+    ctx.strokeStyle = line;
     if (to > from) {
-      ctx.globalAlpha = 0.1;
+      ctx.fillStyle = band;
       ctx.fillRect(from, bbox.top, to - from, bbox.height);
-      ctx.globalAlpha = 1;
+    }
+    ctx.fillStyle = line;
+    if (to > from) {
       ctx.fillRect(from, bottom - 2 * ratio, to - from, 2 * ratio);
     }
     ctx.lineWidth = ratio;
