@@ -1,4 +1,5 @@
 // The ways a variable's value can be written into a query, by the name after the colon.
+import { datePattern } from './date_pattern';
 import type { VariableValue } from './types';
 
 export interface FormatContext {
@@ -15,8 +16,8 @@ const each = (value: VariableValue, write: (one: string) => string, separator: s
   list(value).map(write).join(separator);
 
 const escapeRegex = (text: string): string => text.replace(/[\\^$*+?.()|[\]{}/]/g, '\\$&');
-const escapeLucene = (text: string): string =>
-  text.replace(/[+\-=&|><!(){}[\]^"~*?:\\/ ]/g, (character) => `\\${character}`);
+/** A number is left as it is: its sign is no operator. */
+const escapeLucene = (text: string): string => (Number.isNaN(Number(text)) ? text.replace(/[!*+\-=<>\s&|()[\]{}^~?:\\/"]/g, '\\$&') : text);
 const escapeHtml = (text: string): string =>
   text
     .replace(/&/g, '&amp;')
@@ -24,16 +25,16 @@ const escapeHtml = (text: string): string =>
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
     .replace(/'/g, '&#39;');
-const encodeStrictly = (text: string): string =>
-  encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+const strictly = (encoded: string): string => encoded.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+const encodeStrictly = (text: string): string => strictly(encodeURIComponent(text));
+/** As a query string of an address is written: what has no meaning there stays readable. */
+const encodeParam = (text: string): string => strictly(encodeURIComponent(text)).replace(/%(40|3A|24|2C|3B)/gi, decodeURIComponent);
+const braced = (value: VariableValue): string => (Array.isArray(value) ? `{${value.join(',')}}` : value);
 
 function formatLucene(value: VariableValue): string {
   if (!Array.isArray(value)) return escapeLucene(value);
   if (value.length === 0) return '__empty__';
-  return `(${value.map((one) => `"${one.replace(/["\\]/g, '\\$&')}"`).join(' OR ')})`;
+  return `(${value.map((one) => `"${escapeLucene(one)}"`).join(' OR ')})`;
 }
 
 function formatRegex(value: VariableValue): string {
@@ -42,29 +43,11 @@ function formatRegex(value: VariableValue): string {
   return escaped.length === 1 ? (escaped[0] ?? '') : `(${escaped.join('|')})`;
 }
 
-const two = (part: number): string => String(part).padStart(2, '0');
-const DATE_PARTS: Readonly<Record<string, (at: Date) => string>> = {
-  YYYY: (at) => String(at.getUTCFullYear()),
-  YY: (at) => two(at.getUTCFullYear() % 100),
-  MM: (at) => two(at.getUTCMonth() + 1),
-  M: (at) => String(at.getUTCMonth() + 1),
-  DD: (at) => two(at.getUTCDate()),
-  D: (at) => String(at.getUTCDate()),
-  HH: (at) => two(at.getUTCHours()),
-  H: (at) => String(at.getUTCHours()),
-  mm: (at) => two(at.getUTCMinutes()),
-  ss: (at) => two(at.getUTCSeconds()),
-};
-
-/** A date by its pattern, such as YYYY-MM-DD; colons of the pattern had parted it. */
-function datePattern(ms: number, pattern: string): string {
-  const at = new Date(ms);
-  return pattern.replace(/YYYY|YY|MM|M|DD|D|HH|H|mm|ss/g, (part) => DATE_PARTS[part]?.(at) ?? part);
-}
-
 function formatDate(value: VariableValue, { args }: FormatContext): string {
-  const ms = Number(list(value)[0]);
+  const ms = Number.parseInt(list(value)[0] ?? '', 10);
   if (Number.isNaN(ms)) return 'NaN';
+  // Beyond what a date can be.
+  if (Number.isNaN(new Date(ms).valueOf())) return 'Invalid date';
   const [form = 'iso'] = args;
   if (form === 'ms') return String(ms);
   if (form === 'seconds') return String(Math.round(ms / 1000));
@@ -76,7 +59,7 @@ export const FORMATS: Readonly<Record<string, Formatter>> = {
   csv: (value) => list(value).join(','),
   customqueryparam: (value, { name, args }) => {
     const [key = name, prefix = ''] = args;
-    return each(value, (one) => `${encodeURIComponent(key)}=${prefix}${encodeURIComponent(one)}`, '&');
+    return each(value, (one) => `${encodeStrictly(key || name)}=${encodeStrictly(prefix)}${encodeStrictly(one)}`, '&');
   },
   date: formatDate,
   distributed: (value, { name }) =>
@@ -88,19 +71,18 @@ export const FORMATS: Readonly<Record<string, Formatter>> = {
     Array.isArray(value) && value.length > 1 ? `{${value.join(',')}}` : list(value).join(','),
   html: (value) => escapeHtml(list(value).join(', ')),
   join: (value, { args }) => list(value).join(args[0] ?? ','),
-  json: (value) => JSON.stringify(value),
+  // A single value is no list, and written without quotes.
+  json: (value) => (Array.isArray(value) ? JSON.stringify(value) : value),
   lucene: formatLucene,
-  percentencode: (value) =>
-    encodeStrictly(Array.isArray(value) && value.length > 1 ? `{${value.join(',')}}` : list(value).join(',')),
+  percentencode: (value) => encodeStrictly(braced(value)),
   pipe: (value) => list(value).join('|'),
-  queryparam: (value, { name }) =>
-    each(value, (one) => `var-${encodeURIComponent(name)}=${encodeURIComponent(one)}`, '&'),
+  queryparam: (value, { name }) => each(value, (one) => `${encodeParam(`var-${name}`)}=${encodeParam(one)}`, '&'),
   raw: (value) => list(value).join(','),
   regex: formatRegex,
   singlequote: (value) => each(value, (one) => `'${one.replace(/'/g, "\\'")}'`, ','),
-  sqlstring: (value) => each(value, (one) => `'${one.replace(/'/g, "''")}'`, ','),
+  sqlstring: (value) => each(value, (one) => `'${one.replace(/'/g, "''").replace(/"/g, '\\"')}'`, ','),
   text: (_value, { text }) => list(text).join(' + '),
-  uriencode: (value) => encodeStrictly(list(value).join(',')),
+  uriencode: (value) => strictly(encodeURI(braced(value))),
 };
 
 /** Writes `value` in the named format; an unknown name falls back to glob. */

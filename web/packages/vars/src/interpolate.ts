@@ -20,10 +20,12 @@ export interface Interpolation {
   write?: (found: ScopeValue) => string;
 }
 
+const STEP = /\.([^.[\]]+)|\["([^"]*)"\]|\['([^']*)'\]|\[([^\]]*)\]/g;
+
 function fieldAt(root: unknown, path: string): unknown {
-  const steps = path.replace(/\[["']?([^\]"']+)["']?\]/g, '.$1').split('.');
   let here: unknown = root;
-  for (const step of steps) {
+  for (const [, ...names] of path.matchAll(STEP)) {
+    const step = names.find((name) => name !== undefined);
     if (typeof here !== 'object' || here === null) return undefined;
     here = Object.entries(here).find(([key]) => key === step)?.[1];
   }

@@ -1,12 +1,12 @@
 // Splits text into plain parts and references to variables:
-//   $name   ${name}   ${name:format}   ${name.field.path:format}   [[name]]   [[name:format]]
+//   $name   ${name}   ${name:format}   ${name.field.path:format}   ${name["a.b"]}   [[name]]   [[name:format]]
 
 export type Token =
   | { kind: 'text'; raw: string }
   | { kind: 'reference'; raw: string; name: string; fieldPath?: string; format?: string };
 
 const BARE_NAME = /\w+/y;
-const BRACED = /\{(\w+)(?:\.([^:}]+))?(?::([^}]*))?\}/y;
+const BRACED = /\{(\w+)((?:\.[^:{}[\]]+|\["[^"]*"\]|\['[^']*'\]|\[[^\]"']*\])*)(?::([^}]*))?\}/y;
 const BRACKETED = /\[\[(\w+?)(?::([^\]]*))?\]\]/y;
 
 function matchAt(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
@@ -23,7 +23,7 @@ function referenceAt(text: string, index: number): Token | undefined {
   const braced = matchAt(BRACED, text, index + 1);
   if (braced) {
     const [body, name = '', fieldPath, format] = braced;
-    return { kind: 'reference', raw: `$${body}`, name, fieldPath, format };
+    return { kind: 'reference', raw: `$${body}`, name, ...(fieldPath ? { fieldPath } : {}), ...(format === undefined ? {} : { format }) };
   }
   const bare = matchAt(BARE_NAME, text, index + 1);
   return bare ? { kind: 'reference', raw: `$${bare[0]}`, name: bare[0] } : undefined;

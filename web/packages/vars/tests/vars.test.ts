@@ -51,6 +51,7 @@ describe('tokenize', () => {
     ['a $b c', [['text', 'a '], ['reference', '$b'], ['text', ' c']]],
     ['${b:csv}${c.d}', [['reference', '${b:csv}'], ['reference', '${c.d}']]],
     ['[[b:pipe]]', [['reference', '[[b:pipe]]']]],
+    ['${b["c.d"]}${b[0].e:csv}', [['reference', '${b["c.d"]}'], ['reference', '${b[0].e:csv}']]],
     ['$', [['text', '$']]],
     ['${', [['text', '${']]],
     ['x[[5m', [['text', 'x[[5m']]],
@@ -111,6 +112,17 @@ describe('interpolate for Prometheus', () => {
     const scope = () => ({ value: '', fields });
     expect(interpolate('${__field.labels.job}', { lookup: scope })).toBe('exposer');
   });
+  test.each([
+    ['${x.a[1].b}', 'two'],
+    ['${x["k.8/s"]}', 'dots'],
+    ["${x['k.8/s']:percentencode}", 'dots'],
+    ['${x[2]}', '${x[2]}'],
+    ['${x.none.deeper}', '${x.none.deeper}'],
+  ])('the path of %s', (text, want) => {
+    const fields = { a: [{ b: 'one' }, { b: 'two' }], 'k.8/s': 'dots' };
+    expect(interpolate(text, { lookup: () => ({ value: '', fields }) })).toBe(want);
+  });
+  test('a moment beyond what a date can be', () => expect(formatValue('date', '99999999999999999', { name: 'x', text: '' })).toBe('Invalid date'));
 });
 
 test('customOptions', () => {
