@@ -1,8 +1,16 @@
 // One test run for all packages and apps: pure logic, tables of cases, no browser.
+import { fileURLToPath } from 'node:url';
+
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^@prometheus-io\/codemirror-promql$/, replacement: '@prometheus-io/codemirror-promql/dist/esm/index.js' }] },
+  resolve: {
+    alias: [
+      { find: /^@prometheus-io\/codemirror-promql$/, replacement: '@prometheus-io/codemirror-promql/dist/esm/index.js' },
+      // A package that names its module for bundlers only.
+      { find: /^uwrap$/, replacement: fileURLToPath(new URL('./node_modules/uwrap/dist/uWrap.mjs', import.meta.url)) },
+    ],
+  },
   test: {
     include: ['packages/*/tests/**/*.test.{ts,tsx}', 'apps/*/tests/**/*.test.{ts,tsx}'],
     // @grafana/data touches navigator at import time, which Node 20 does not have.

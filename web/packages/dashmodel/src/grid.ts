@@ -9,14 +9,18 @@ export const GRID_COLUMNS = 24;
 const HEIGHT_MIN = 2;
 const WIDTH_MIN = 2;
 
-const overlap = (a: GridPos, b: GridPos): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+const sharesColumns = (a: GridPos, b: GridPos): boolean => a.x < b.x + b.w && b.x < a.x + a.w;
+const overlap = (a: GridPos, b: GridPos): boolean => sharesColumns(a, b) && a.y < b.y + b.h && b.y < a.y + a.h;
+const bottomOf = ({ y, h }: GridPos): number => y + h;
 
+/** Below what is in its way, then as far up as it goes: from edge to edge, however far these are apart. */
 function placed(item: GridItem, others: readonly GridItem[]): GridItem {
-  let y = Math.max(0, item.y);
-  const hits = (at: number): boolean => others.some((other) => overlap({ ...item, y: at }, other));
-  while (hits(y)) y += 1;
-  while (y > 0 && !hits(y - 1)) y -= 1;
-  return { ...item, y };
+  const column = others.filter((other) => sharesColumns(item, other));
+  const bottoms = column.map(bottomOf).toSorted((a, b) => a - b);
+  const wanted = Math.max(0, item.y);
+  const isFree = (y: number): boolean => !column.some((other) => overlap({ ...item, y }, other));
+  const y = [wanted, ...bottoms.filter((bottom) => bottom > wanted)].find(isFree) ?? wanted;
+  return { ...item, y: Math.max(0, ...bottoms.filter((bottom) => bottom <= y)) };
 }
 
 /** Everything as far up as it goes, in reading order; of two at the same height the one moved stands first. */
@@ -44,13 +48,14 @@ export function moveItem(items: readonly GridItem[], id: number, to: GridPos): G
 
 /** The first free place, in reading order, for a box of this size below nothing it must not cover. */
 export function freePlace(items: readonly GridPos[], w: number, h: number): GridPos {
-  const bottom = Math.max(0, ...items.map((item) => item.y + item.h));
-  for (let y = 0; y <= bottom; y += 1) {
+  // A place that is free, and not free one row higher, is at the top or under the edge of something.
+  const tops = [...new Set([0, ...items.map(bottomOf)])].toSorted((a, b) => a - b);
+  for (const y of tops) {
     for (let x = 0; x + w <= GRID_COLUMNS; x += 1) {
       const box = { x, y, w, h };
       // A hole between panels is filled only where the whole box fits.
       if (!items.some((item) => overlap(box, item))) return box;
     }
   }
-  return { x: 0, y: bottom, w, h };
+  return { x: 0, y: tops.at(-1) ?? 0, w, h };
 }

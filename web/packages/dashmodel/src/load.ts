@@ -1,7 +1,7 @@
 // From the JSON of a file or of the API to a dashboard the page can show.
 import { flag, isRecord, number, record, records, text, texts } from './json';
 import { migrate } from './migrate';
-import type { AnnotationJson, AnyRecord, Dashboard, DashboardLink, DataSourceRef, DataTarget, FieldConfigJson, Panel, VariableJson } from './types';
+import type { AnnotationJson, AnyRecord, Dashboard, DashboardLink, DataSourceRef, DataTarget, FieldConfigJson, GridPos, Panel, VariableJson } from './types';
 
 /** The file is not a dashboard of the supported form; the message is for the person who opened it. */
 export class UnsupportedDashboard extends Error {}
@@ -39,8 +39,21 @@ function target(value: AnyRecord): DataTarget {
   };
 }
 
+const COLUMN_COUNT = 24;
+// Far more than any dashboard has; a number without bounds would make a page without an end.
+const ROW_COUNT_MAX = 100_000;
+const PANEL_ROWS_MAX = 1000;
+
+const between = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/** Inside of the grid, whatever the file says. */
+function place(value: unknown): GridPos {
+  const { x, y, w, h } = record(value);
+  const width = between(number(w, 12), 1, COLUMN_COUNT);
+  return { x: between(number(x, 0), 0, COLUMN_COUNT - width), y: between(number(y, 0), 0, ROW_COUNT_MAX), w: width, h: between(number(h, 9), 1, PANEL_ROWS_MAX) };
+}
+
 function panel(value: AnyRecord): Panel {
-  const gridPos = record(value['gridPos']);
   const id = number(value['id'], 0);
   return {
     id,
@@ -49,12 +62,7 @@ function panel(value: AnyRecord): Panel {
     title: text(value['title']),
     description: text(value['description']),
     transparent: flag(value['transparent']),
-    gridPos: {
-      x: number(gridPos['x'], 0),
-      y: number(gridPos['y'], 0),
-      w: number(gridPos['w'], 12),
-      h: number(gridPos['h'], 9),
-    },
+    gridPos: place(value['gridPos']),
     datasource: datasource(value['datasource']),
     targets: records(value['targets']).map(target),
     fieldConfig: fieldConfig(value['fieldConfig']),

@@ -24,7 +24,7 @@ function copies(panel: Panel, values: RepeatValues): { panels: Panel[]; grow: nu
     });
     return { panels, grow: (list.length - 1) * h };
   }
-  const perRow = Math.min(list.length, Math.max(1, panel.maxPerRow));
+  const perRow = Math.min(list.length, COLUMN_COUNT, Math.max(1, Math.floor(panel.maxPerRow)));
   const w = Math.floor(COLUMN_COUNT / perRow);
   const panels = list.map((value, index) => {
     const column = index % perRow;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { buildSections, expandRepeats, loadDashboard, singleColumn, type AnyRecord } from '../src';
+import { freePlace, settle } from '../src/grid';
 
 const panelsOf = (panels: AnyRecord[]) => loadDashboard({ schemaVersion: 42, panels }).panels;
 const at = (id: number, x: number, y: number, w = 12, h = 8): AnyRecord => ({ id, type: 'stat', gridPos: { x, y, w, h } });
@@ -72,5 +73,26 @@ describe('repeats', () => {
   });
   test('an unknown variable changes nothing', () => {
     expect(expandRepeats(panelsOf([{ ...at(1, 0, 0), repeat: 'nosuch' }]), values)).toHaveLength(1);
+  });
+});
+
+describe('numbers without bounds', () => {
+  test('a panel far below comes up to the others at once', () => {
+    expect(settle([{ id: 1, x: 0, y: 0, w: 12, h: 3 }, { id: 2, x: 6, y: 1e300, w: 12, h: 2 }])).toEqual([{ id: 1, x: 0, y: 0, w: 12, h: 3 }, { id: 2, x: 6, y: 3, w: 12, h: 2 }]);
+    expect(freePlace([{ x: 0, y: 1e300, w: 24, h: 3 }], 12, 3)).toEqual({ x: 0, y: 0, w: 12, h: 3 });
+  });
+  test.each([
+    [{ x: -3, y: -1, w: 0, h: 0 }, { x: 0, y: 0, w: 1, h: 1 }],
+    [{ x: 30, y: 1e308, w: 99, h: 1e308 }, { x: 0, y: 100_000, w: 24, h: 1000 }],
+    [{ x: 20, w: 12 }, { x: 12, y: 0, w: 12, h: 9 }],
+    ['odd', { x: 0, y: 0, w: 12, h: 9 }],
+  ])('%j is inside of the grid', (gridPos, want) => expect(loadDashboard({ schemaVersion: 42, panels: [{ id: 1, gridPos }] }).panels[0]?.gridPos).toEqual(want));
+  test('ids that cannot be counted on are given anew', () => expect(loadDashboard({ schemaVersion: 42, panels: [{ id: 1e308 }, { id: 1e308 }, { id: 3 }] }).panels.map(({ id }) => id)).toEqual([4, 5, 3]));
+  test('more copies in a row than the grid has columns', () => {
+    const [panel] = loadDashboard({ schemaVersion: 42, panels: [{ id: 1, repeat: 'x', maxPerRow: 1000 }] }).panels;
+    const values = Array.from({ length: 30 }, (_, index) => ({ text: String(index), value: String(index) }));
+    const copies = expandRepeats(panel ? [panel] : [], () => values);
+    expect(copies.every(({ gridPos }) => gridPos.w === 1)).toBe(true);
+    expect(copies.at(-1)?.gridPos).toMatchObject({ x: 5, y: 9 });
   });
 });

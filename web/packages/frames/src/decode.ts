@@ -1,5 +1,5 @@
 // Data frames as the server writes them, checked and made into the frames the panels draw.
-import { dataFrameFromJSON, type DataFrame, type DataFrameJSON } from '@grafana/data';
+import { dataFrameFromJSON, FieldType, type DataFrame, type DataFrameJSON } from '@grafana/data';
 
 export interface DecodedFrames {
   frames: DataFrame[];
@@ -21,16 +21,34 @@ function isFrameJson(value: unknown): value is DataFrameJSON {
   return isColumns('data' in value ? value.data : undefined, fields.length);
 }
 
+// Frames within frames are made by transformations alone; as values of others they have no agreed form.
+const TYPES = new Set<string>([FieldType.time, FieldType.number, FieldType.string, FieldType.boolean, FieldType.enum, FieldType.geo, FieldType.other]);
+
+/** What a field is called by and holds, whatever stands there. */
+function withSoundFields(frame: DataFrame): DataFrame {
+  const fields = frame.fields.map((field) => ({ ...field, name: String(field.name ?? ''), type: TYPES.has(field.type) ? field.type : FieldType.other, config: isObject(field.config) ? field.config : {} }));
+  return { ...frame, fields };
+}
+
+/** Undefined where the values are not those that the schema announces. */
+function decoded(json: DataFrameJSON): DataFrame | undefined {
+  try {
+    return withSoundFields(dataFrameFromJSON(json));
+  } catch {
+    return undefined;
+  }
+}
+
 /** A frame that does not have the agreed form is left out and named in the notices. */
 export function decodeFrames(refId: string, json: readonly unknown[]): DecodedFrames {
   const notices = new Set<string>();
   const frames: DataFrame[] = [];
   for (const one of json) {
-    if (!isFrameJson(one)) {
+    const frame = isFrameJson(one) ? decoded(one) : undefined;
+    if (!frame) {
       notices.add(`Query ${refId}: the answer holds a frame of unknown form.`);
       continue;
     }
-    const frame = dataFrameFromJSON(one);
     frame.refId ??= refId;
     for (const notice of frame.meta?.notices ?? []) notices.add(notice.text);
     if (frame.fields.length > 0) frames.push(frame);

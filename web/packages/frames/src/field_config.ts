@@ -18,6 +18,8 @@ import {
   type InterpolateFunction,
 } from '@grafana/data';
 
+import { soundConfig } from './sound_config';
+
 type Process = FieldConfigPropertyItem['process'];
 
 const STANDARD: ReadonlyArray<readonly [id: string, process: Process]> = [
@@ -89,17 +91,11 @@ function registryFor(fieldConfig: FieldConfigSource): FieldConfigOptionsRegistry
   return registry;
 }
 
-/** The lowest step holds from minus infinity, which JSON cannot write. */
-function withOpenStep(thresholds: FieldConfig['thresholds']): FieldConfig['thresholds'] {
-  if (!thresholds || !Array.isArray(thresholds.steps)) return thresholds;
-  return { ...thresholds, steps: thresholds.steps.map((step) => (step.value == null ? { ...step, value: -Infinity } : step)) };
-}
-
-/** The configuration of a panel over the defaults of its kind. */
+/** The configuration of a panel, as far as it is sound, over the defaults of its kind. */
 export function withDefaults(own: FieldConfigSource, defaults: FieldConfig): FieldConfigSource {
-  const custom = { ...defaults.custom, ...own.defaults.custom };
-  const thresholds = withOpenStep(own.defaults.thresholds ?? defaults.thresholds);
-  return { overrides: own.overrides, defaults: { ...defaults, ...own.defaults, ...(thresholds ? { thresholds } : {}), custom } };
+  const sound = soundConfig(own);
+  const custom = { ...defaults.custom, ...sound.defaults.custom };
+  return { overrides: sound.overrides, defaults: { ...defaults, ...sound.defaults, custom } };
 }
 
 export interface FieldConfigRequest {

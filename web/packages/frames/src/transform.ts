@@ -102,11 +102,17 @@ export async function transformFrames(
   if (active.length === 0) return { frames, notices: [] };
   prepareRegistry();
   const isKnown = ({ id }: { id: string }): boolean => standardTransformersRegistry.getIfExists(id) !== undefined;
-  const configs = active.filter(isKnown).map((step) => {
-    const { id, options, filter } = record(step);
+  const notices = noticesOf(active, isKnown);
+  let out = frames;
+  for (const step of active.filter(isKnown)) {
+    const { id, options, filter } = step;
     const matcher = isRecord(filter) ? { filter: { id: text(filter['id']), options: filter['options'] } } : {};
-    return { id: text(id), options, ...matcher };
-  });
-  const transformed = await lastValueFrom(transformDataFrame(configs, frames, { interpolate }));
-  return { frames: transformed, notices: noticesOf(active, isKnown) };
+    try {
+      out = await lastValueFrom(transformDataFrame([{ id, options: record(options), ...matcher }], out, { interpolate }));
+    } catch (error) {
+      // With options that it does not understand; the other steps may still do what they are for.
+      notices.push(`Shown without the transformation ${id}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { frames: out, notices };
 }

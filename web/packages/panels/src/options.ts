@@ -1,5 +1,5 @@
 // Readers of the option blocks that several panels share.
-import { ReducerID, type ReduceDataOptions } from '@grafana/data';
+import { fieldReducers, ReducerID, type ReduceDataOptions } from '@grafana/data';
 import { flag, number, record, text, texts, type AnyRecord } from '@narthex/dashmodel/json';
 import { VizOrientation, type VizLegendOptions, type VizTextDisplayOptions } from '@grafana/schema';
 import { LegendDisplayMode, TooltipDisplayMode } from '@narthex/vizkit';
@@ -9,6 +9,9 @@ export function choice<T extends string>(all: Record<string, T>, value: unknown,
   return Object.values(all).find((one) => one === value) ?? fallback;
 }
 
+/** Calculations that exist: the legend takes any other name for a fault. */
+const knownCalcs = (value: unknown): string[] => texts(value).filter((id) => fieldReducers.getIfExists(id) !== undefined);
+
 export function readLegend(options: AnyRecord): VizLegendOptions {
   const legend = record(options['legend']);
   const width = number(legend['width']);
@@ -16,7 +19,7 @@ export function readLegend(options: AnyRecord): VizLegendOptions {
     showLegend: flag(legend['showLegend'], true),
     displayMode: choice({ List: LegendDisplayMode.List, Table: LegendDisplayMode.Table }, legend['displayMode'], LegendDisplayMode.List),
     placement: legend['placement'] === 'right' ? 'right' : 'bottom',
-    calcs: texts(legend['calcs']),
+    calcs: knownCalcs(legend['calcs']),
     ...(legend['sortBy'] ? { sortBy: text(legend['sortBy']), sortDesc: flag(legend['sortDesc']) } : {}),
     ...(width === undefined ? {} : { width }),
   };
@@ -42,7 +45,7 @@ export function readTooltip(options: AnyRecord): TooltipOptions {
 
 export function readReduce(options: AnyRecord): ReduceDataOptions {
   const reduce = record(options['reduceOptions']);
-  const calcs = texts(reduce['calcs']);
+  const calcs = knownCalcs(reduce['calcs']);
   const limit = number(reduce['limit']);
   return {
     calcs: calcs.length > 0 ? calcs : [ReducerID.lastNotNull],
@@ -60,5 +63,6 @@ export function readText(options: AnyRecord): VizTextDisplayOptions {
   const sizes = record(options['text']);
   const titleSize = number(sizes['titleSize']);
   const valueSize = number(sizes['valueSize']);
-  return { ...(titleSize ? { titleSize } : {}), ...(valueSize ? { valueSize } : {}) };
+  const percentSize = number(sizes['percentSize']);
+  return { ...(titleSize ? { titleSize } : {}), ...(valueSize ? { valueSize } : {}), ...(percentSize ? { percentSize } : {}) };
 }

@@ -1,7 +1,8 @@
 // Queries that need no data source: the answer of another panel, frames that lie in the dashboard, a random walk.
-import { dataFrameFromJSON, FieldType, type DataFrame, type DataFrameJSON } from '@grafana/data';
+import { FieldType, type DataFrame } from '@grafana/data';
 import type { DataSourceRef, DataTarget, Panel } from '@narthex/dashmodel';
-import { isRecord, number, records, text } from '@narthex/dashmodel/json';
+import { number, records, text } from '@narthex/dashmodel/json';
+import { decodeFrames } from '@narthex/frames';
 import type { TimeWindow } from '@narthex/timeutil';
 
 import { regionsWithin, timeRegion } from './time_regions';
@@ -46,10 +47,6 @@ function walk(refId: string, { fromMs, toMs }: TimeWindow): DataFrame {
   };
 }
 
-function isFrame(value: unknown): value is DataFrameJSON {
-  return isRecord(value) && isRecord(value['schema']);
-}
-
 async function regionFrames(target: DataTarget, window: TimeWindow, zone: string): Promise<DataFrame[]> {
   const region = timeRegion(target['timeRegion'], zone);
   const spans = region ? await regionsWithin(region, window) : [];
@@ -62,7 +59,7 @@ async function regionFrames(target: DataTarget, window: TimeWindow, zone: string
 async function framesOf(target: DataTarget, window: TimeWindow, zone: string): Promise<DataFrame[]> {
   const kind = text(target['queryType'], 'randomWalk');
   if (kind === 'randomWalk') return [walk(target.refId, window)];
-  if (kind === 'snapshot') return records(target['snapshot']).filter(isFrame).map((frame) => ({ ...dataFrameFromJSON(frame), refId: target.refId }));
+  if (kind === 'snapshot') return decodeFrames(target.refId, records(target['snapshot'])).frames.map((frame) => ({ ...frame, refId: target.refId }));
   return kind === 'timeRegions' ? regionFrames(target, window, zone) : [];
 }
 

@@ -3,15 +3,21 @@ import { number, records } from '../json';
 import type { AnyRecord } from '../types';
 import { allPanels } from './walk';
 
+/** 0 for what is none: also for numbers that one cannot be added to. */
+function idOf(panel: AnyRecord): number {
+  const id = number(panel['id'], 0);
+  return Number.isSafeInteger(id) && id < Number.MAX_SAFE_INTEGER / 2 ? id : 0;
+}
+
 export function giveIds(dashboard: AnyRecord): void {
   const panels = allPanels(dashboard);
-  let highest = Math.max(0, ...panels.map((panel) => number(panel['id'], 0)));
+  let highest = Math.max(0, ...panels.map(idOf));
   const taken = new Set<number>();
   for (const panel of panels) {
-    const id = number(panel['id'], 0);
+    const id = idOf(panel);
     // Two panels under one id would be one panel to whoever looks for it.
     if (id === 0 || taken.has(id)) panel['id'] = ++highest;
-    taken.add(number(panel['id'], 0));
+    taken.add(idOf(panel));
   }
 }
 
