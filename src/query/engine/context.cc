@@ -66,17 +66,6 @@ Result<double> Evaluate(const DurationExpr& expr, const QueryTimes& times) {
   return 0.0;
 }
 
-Status CheckStopAndTime(const std::stop_token& stop, const Clock& clock,
-                        std::chrono::nanoseconds deadline) {
-  if (stop.stop_requested()) {
-    return Error{ErrorCode::kCanceled, "query was canceled in query execution"};
-  }
-  if (clock.Monotonic() >= deadline) {
-    return Error{ErrorCode::kDeadlineExceeded, "query timed out in query execution"};
-  }
-  return Ok();
-}
-
 // 2^63 ns, the longest duration upstream can hold.
 constexpr double kLongestSeconds = 9223372036.854775807;
 
@@ -86,8 +75,9 @@ Error ExecutionError(std::string message) {
   return {ErrorCode::kFailedPrecondition, std::move(message)};
 }
 
-std::unique_ptr<Context> Context::Fork() const {
+std::unique_ptr<Context> Context::Fork(const std::atomic<bool>* is_abandoned) const {
   Setup setup = setup_;
+  setup.is_abandoned = is_abandoned;
   setup.crew = nullptr;
   return std::make_unique<Context>(setup);
 }
@@ -125,13 +115,27 @@ void Context::AddForced(const ForcedBuckets& forced, model::TimestampMs until, s
   note.forced_until = std::max(note.forced_until, until);
 }
 
+Status Context::CheckAlive(const std::stop_token& stop, const Clock& clock,
+                           std::chrono::nanoseconds deadline,
+                           const std::atomic<bool>* is_abandoned) {
+  const bool is_in_vain = is_abandoned != nullptr && is_abandoned->load(std::memory_order_relaxed);
+  if (is_in_vain || stop.stop_requested()) {
+    return Error{ErrorCode::kCanceled, "query was canceled in query execution"};
+  }
+  if (clock.Monotonic() >= deadline) {
+    return Error{ErrorCode::kDeadlineExceeded, "query timed out in query execution"};
+  }
+  return Ok();
+}
+
 Status Context::CheckAlive() const {
-  return CheckStopAndTime(setup_.stop, setup_.clock, setup_.deadline);
+  return CheckAlive(setup_.stop, setup_.clock, setup_.deadline, setup_.is_abandoned);
 }
 
 AliveCheck Context::alive_check() const {
-  return [stop = setup_.stop, &clock = setup_.clock, deadline = setup_.deadline] {
-    return CheckStopAndTime(stop, clock, deadline);
+  return [stop = setup_.stop, &clock = setup_.clock, deadline = setup_.deadline,
+          is_abandoned = setup_.is_abandoned] {
+    return CheckAlive(stop, clock, deadline, is_abandoned);
   };
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -59,8 +60,9 @@ class Context {
     std::chrono::milliseconds lookback;
     std::chrono::nanoseconds deadline;  // of the clock's monotonic time
     std::stop_token stop;
-    Crew* crew = nullptr;       // null: nobody helps
-    bool counts_steps = false;  // what windows hold is told by step
+    Crew* crew = nullptr;                             // null: nobody helps
+    bool counts_steps = false;                        // what windows hold is told by step
+    const std::atomic<bool>* is_abandoned = nullptr;  // of forks
   };
 
   explicit Context(const Setup& setup) : setup_(setup) {}
@@ -74,7 +76,8 @@ class Context {
 
   Crew* crew() const { return setup_.crew; }
   // For a thread that helps: the same limits, nothing held, no querier and nobody to ask for help.
-  std::unique_ptr<Context> Fork() const;
+  // What it does is in vain, too, once `is_abandoned`, which must outlive it.
+  std::unique_ptr<Context> Fork(const std::atomic<bool>* is_abandoned) const;
   // Takes over what `other`, a fork whose work is done, has counted and noted.
   void Join(const Context& other);
 
@@ -163,6 +166,10 @@ class Context {
   std::string ForMetric(const model::LabelSet& labels) const;
 
  private:
+  static Status CheckAlive(const std::stop_token& stop, const Clock& clock,
+                           std::chrono::nanoseconds deadline,
+                           const std::atomic<bool>* is_abandoned);
+
   // A note is shown once, wherever it was said; the place is that of the last in the query.
   struct Note {
     std::size_t position = 0;

@@ -4,16 +4,23 @@
 
 #include "context.h"
 #include "histogram_columns.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
 
+// A row takes as long as so many samples, whatever its steps.
+constexpr std::size_t kRowCost = 64;
+
 class CountedRows : public RowStream {
  public:
-  CountedRows(RowStreamPtr input, RowTally& tally, const CountOptions& options)
-      : input_(std::move(input)), tally_(tally), options_(options) {}
+  CountedRows(RowStreamPtr input, RowTally& tally, const CountOptions& options,
+              const Context& context)
+      : input_(std::move(input)), tally_(tally), options_(options), meter_(context) {}
 
+  // What is made of rows that are all read already, of groups say, asks nobody else.
   Result<bool> Next(Row& row) override {
+    if (!meter_.MayGoOn(kRowCost + options_.step_count)) return meter_.status().error();
     NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
     if (!has_row) return false;
     tally_.Add(row, options_.step_count);
@@ -26,6 +33,7 @@ class CountedRows : public RowStream {
   const RowStreamPtr input_;
   RowTally& tally_;
   const CountOptions options_;
+  WorkMeter meter_;
 };
 
 }  // namespace
@@ -108,7 +116,8 @@ std::size_t SampleCountOf(const Row& row) {
 
 RowStreamPtr CountRows(RowStreamPtr input, const void* key, const CountOptions& options,
                        Context& context) {
-  return std::make_unique<CountedRows>(std::move(input), context.ledger().RowsOf(key), options);
+  return std::make_unique<CountedRows>(std::move(input), context.ledger().RowsOf(key), options,
+                                       context);
 }
 
 }  // namespace narthex::engine

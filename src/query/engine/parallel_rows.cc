@@ -1,6 +1,7 @@
 #include "parallel_rows.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -100,6 +101,8 @@ class Sharing {
   TakenSamples End() EXCLUDES(mutex_) {
     MutexLock lock(mutex_);
     is_over_ = true;
+    // Whoever still computes ends soon, for nobody asks for what it makes.
+    is_abandoned_.store(true, std::memory_order_relaxed);
     changed_.NotifyAll();
     while (helper_count_ > 0) changed_.Wait(mutex_);
     TakenSamples unused;
@@ -132,7 +135,7 @@ class Sharing {
       free_.pop_back();
     }
     stretch->series = series_->TakeAhead(std::min(left, stretch_length_));
-    stretch->context = context_.Fork();
+    stretch->context = context_.Fork(&is_abandoned_);
     stretch->row_count = 0;
     stretch->sample_count = 0;
     stretch->error.reset();
@@ -174,6 +177,7 @@ class Sharing {
   const std::size_t stretch_length_;
   const std::size_t ahead_max_;  // stretches that are computed or wait to be given out
   const Context& context_;
+  std::atomic<bool> is_abandoned_ = false;  // a hint that comes early: relaxed suffices
   Mutex mutex_;
   CondVar changed_;
   std::unique_ptr<storage::SeriesSet> series_ GUARDED_BY(mutex_);  // those that nobody has taken

@@ -10,6 +10,24 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// All samples are read before the first group is there; then each group is a row of its own.
+TEST(Aggregation, AsksBetweenGroups) {
+  constexpr int kGroupCount = 20'000;
+  MemoryStore store;
+  for (int n = 0; n < kGroupCount; ++n) {
+    const std::string number = std::to_string(n);
+    store.Append({{"__name__", "b"}, {"n", number}}, 0, n);
+  }
+  TickingClock counting;
+  Engine counter({}, counting);
+  ASSERT_TRUE(counter.Instant(store, "count(b)", 0).ok());
+  TickingClock clock;
+  Engine engine({}, clock);
+  ASSERT_TRUE(engine.Instant(store, "count(sum by (n) (b))", 0).ok());
+  // Once in a thousand rows.
+  EXPECT_GE(clock.look_count(), counting.look_count() + kGroupCount / 1024);
+}
+
 // 300 steps of 1,000 buckets: the samples are read long before the last quantile is there.
 TEST(HistogramQuantile, StopsBetweenHistograms) {
   constexpr std::int64_t kStepMs = 1000;

@@ -1,4 +1,6 @@
 // Queries whose series several threads compute.
+#include "parallel_rows.h"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -105,6 +107,69 @@ TEST(ParallelRows, StopWhileOthersCompute) {
   EXPECT_LT(read_count, static_cast<int>(kSeriesCount));
   // Samples of series that were computed ahead and that nobody looked at were read all the same.
   EXPECT_EQ(last.stats.samples_read, static_cast<std::size_t>(read_count) * 200);
+}
+
+class OneRow : public RowStream {
+ public:
+  Result<bool> Next(Row& row) override {
+    if (has_given_) return false;
+    has_given_ = true;
+    row.Reset(1);
+    row.Set(0, 1);
+    return true;
+  }
+
+ private:
+  bool has_given_ = false;
+};
+
+// Rows that take as long as anybody waits for them, but for the first.
+class EndlessRows : public RowStream {
+ public:
+  explicit EndlessRows(Context& context, std::atomic<int>& waiting_count)
+      : context_(context), waiting_count_(waiting_count) {}
+
+  Result<bool> Next(Row& row) override {
+    if (row_count_++ == 0) {
+      row.Reset(1);
+      row.Set(0, 1);
+      return true;
+    }
+    ++waiting_count_;
+    // As long as the query may take is longer than any test.
+    while (context_.CheckAlive().ok()) std::this_thread::yield();
+    NARTHEX_TRY(context_.CheckAlive());
+    return false;
+  }
+
+ private:
+  Context& context_;
+  std::atomic<int>& waiting_count_;
+  int row_count_ = 0;
+};
+
+// One that fails on a row, say, must not wait until the others have made rows for nobody.
+TEST(ParallelRows, WhoComputesForNobodyEnds) {
+  MemoryStore store;
+  Fill(store);
+  const EngineOptions options;
+  Crew crew(1);
+  Context context({options, SystemClock(), "", {}, {}, std::chrono::nanoseconds::max(), {}, &crew});
+  auto querier = store.OpenQuerier({0, 1}).value();
+  const auto matchers = std::vector{model::Matcher::Equal("__name__", "a_total")};
+  std::atomic<int> open_count = 0;
+  std::atomic<int> waiting_count = 0;
+  const auto open = [&](std::unique_ptr<storage::SeriesSet>, Context& own) -> RowStreamPtr {
+    // The first stretch is done at once, so that there is a row to look at.
+    if (open_count++ == 0) return std::make_unique<OneRow>();
+    return std::make_unique<EndlessRows>(own, waiting_count);
+  };
+  RowStreamPtr rows = OpenInParallel(querier->Select(matchers, {}).value(), open, {1, {}}, context);
+  Row row;
+  ASSERT_TRUE(rows->Next(row).value());
+  while (waiting_count == 0) std::this_thread::yield();
+  rows.reset();
+  EXPECT_EQ(waiting_count, 1);
 }
 
 TEST(Crew, HelpsOnlyWhereAThreadIsIdle) {
