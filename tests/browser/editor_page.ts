@@ -11,6 +11,7 @@ export const toolbar = (page: Page, name: string): Locator => page.locator('.con
 export async function addVisualization(page: Page, expr: string, title: string): Promise<void> {
   await toolbar(page, 'Add').click();
   await page.getByRole('menuitem', { name: 'Visualization' }).click();
+  await page.getByRole('radio', { name: 'Code' }).check();
   // The code editor takes the place of a plain field once it has arrived.
   await page.locator('.promql-field .cm-content').fill(expr);
   await page.getByRole('button', { name: 'Run', exact: true }).click();

@@ -11,10 +11,18 @@ async function choose(field: Locator, typed: string, option: string | RegExp = t
   await field.page().getByRole('option', { name: option }).first().click();
 }
 
+/** A query that is begun opens in the builder. */
 async function newPanel(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/dashboard/new`);
   await toolbar(page, 'Add').click();
   await page.getByRole('menuitem', { name: 'Visualization' }).click();
+  await expect(page.getByRole('radio', { name: 'Builder' })).toBeChecked();
+  await expect(page.getByLabel('Metric', { exact: true })).toBeVisible();
+}
+
+async function newCodePanel(page: Page, url: string): Promise<void> {
+  await newPanel(page, url);
+  await page.getByRole('radio', { name: 'Code' }).check();
   await expect(page.locator('.promql-field .cm-content')).toBeVisible();
 }
 
@@ -22,7 +30,6 @@ const builderText = (page: Page): Locator => page.getByLabel('Query as text');
 
 test('a query is built from parts, and is the same as text', async ({ page, standIn }) => {
   await newPanel(page, standIn.url);
-  await page.getByRole('radio', { name: 'Builder' }).check();
   await choose(page.getByLabel('Metric', { exact: true }), 'demo_requests', 'demo_requests_total');
   await expect(builderText(page)).toHaveText('demo_requests_total');
   await page.getByRole('button', { name: 'A counter only grows: show its rate' }).click();
@@ -54,7 +61,7 @@ test('a query is built from parts, and is the same as text', async ({ page, stan
 });
 
 test('the editor of a query is kept with it', async ({ page, standIn }) => {
-  await newPanel(page, standIn.url);
+  await newCodePanel(page, standIn.url);
   await page.locator('.promql-field .cm-content').fill('sum(up)');
   await page.keyboard.press('Escape');
   await page.getByRole('radio', { name: 'Builder' }).check();
@@ -64,7 +71,7 @@ test('the editor of a query is kept with it', async ({ page, standIn }) => {
 });
 
 test('what the builder cannot hold stays text', async ({ page, standIn }) => {
-  await newPanel(page, standIn.url);
+  await newCodePanel(page, standIn.url);
   await page.locator('.promql-field .cm-content').fill('sum(up) offset 5m');
   await page.getByRole('radio', { name: 'Builder' }).check();
   await expect(page.getByText('The builder has no place for offset 5m behind an operation.')).toBeVisible();
@@ -143,7 +150,7 @@ test('a dashboard of a job is made on the spot, changed and saved', async ({ pag
 });
 
 test('a variable is no mistake, a missing bracket is', async ({ page, standIn }) => {
-  await newPanel(page, standIn.url);
+  await newCodePanel(page, standIn.url);
   const mistake = page.locator('.promql-field').locator('.cm-lintRange-error, .cm-lintPoint-error');
   const code = page.locator('.promql-field .cm-content');
   await code.fill('sum(rate(demo_requests_total{job="$job"}[$__rate_interval])');

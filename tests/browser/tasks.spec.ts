@@ -169,6 +169,9 @@ test('a panel is made, named and saved by keyboard alone', async ({ page, standI
   await expect(page.getByRole('menu')).toBeVisible();
   await goTo(page, 'ArrowDown', /^Visualization$/);
   await page.keyboard.press('Enter');
+  // A query that is begun opens in the builder; an arrow changes to the next editor.
+  await goTo(page, 'Tab', /^Builder$/);
+  await page.keyboard.press('ArrowRight');
   await expect(page.locator('.promql-field .cm-content')).toBeVisible();
   await goTo(page, 'Tab', /^Expression of query A$/);
   await page.keyboard.type('sum(rate(demo_requests_total[5m]');

@@ -15,6 +15,7 @@ import { useScope } from './scope';
 import { windowRange } from './time';
 import { useDelayed } from './useDelayed';
 import { useExemplars } from './useExemplars';
+import { useFilterFor } from './useFilterFor';
 import { NOTHING_HIDDEN, useFrames } from './useFrames';
 import { useLegend } from './useLegend';
 import { usePanelData } from './usePanelData';
@@ -64,7 +65,9 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
     (text: string) => interpolate(text, { lookup: panelLookup(scope.variables, panel.bound, scope.builtins) }),
     [scope.variables, scope.builtins, panel.bound],
   );
-  const context = legend.contextFor(applied);
+  const onAddAdHocFilter = useFilterFor(panel);
+  const bare = legend.contextFor(applied);
+  const context = useMemo(() => ({ ...bare, ...(onAddAdHocFilter ? { onAddAdHocFilter } : {}) }), [bare, onAddAdHocFilter]);
   const options = useMemo(() => legend.withSort(panel.options), [legend, panel.options]);
   // Of the window the frames were asked for: a new range of the page shows with its data.
   const asked = data.window ?? scope.window;

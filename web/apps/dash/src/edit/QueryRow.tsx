@@ -74,11 +74,12 @@ export function QueryRow({ target, source, onChange, onRemove, onDuplicate }: Qu
   const [expr, setExpr] = useState(saved);
   const [isExplained, setIsExplained] = useState(false);
   useEffect(() => setExpr(saved), [saved]);
+  const mode = modeOf(target, source);
   const run = (value: string): void => {
-    if (value !== saved) onChange({ ...target, expr: value });
+    // With its mode: a query that has text and no mode counts as written.
+    if (value !== saved) onChange({ ...target, expr: value, editorMode: mode });
   };
   const refId = text(target['refId']);
-  const mode = modeOf(target, source);
   const setMode = (editorMode: EditorMode): void => {
     rememberMode(editorMode);
     onChange({ ...target, expr, editorMode });

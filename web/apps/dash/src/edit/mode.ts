@@ -13,7 +13,7 @@ const KEY = 'narthex.query.mode';
 
 const known = (mode: unknown): EditorMode | undefined => (mode === 'builder' || mode === 'code' ? mode : undefined);
 
-/** For a query that is begun: what the person chose last, else what the data source prefers. */
+/** For a query that is begun: what the person chose last, else what the data source prefers, else the builder. */
 export function standardMode(source: DataSourceSettings | undefined): EditorMode {
   let last: string | null = null;
   try {
@@ -21,7 +21,7 @@ export function standardMode(source: DataSourceSettings | undefined): EditorMode
   } catch {
     // A browser that keeps nothing starts as the data source prefers.
   }
-  return known(last) ?? known(source?.jsonData['defaultEditor']) ?? 'code';
+  return known(last) ?? known(source?.jsonData['defaultEditor']) ?? 'builder';
 }
 
 /** A query that is there without a mode was written as text. */

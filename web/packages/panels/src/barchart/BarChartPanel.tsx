@@ -1,10 +1,10 @@
 // Values by category.
 import { FieldType, getFieldSeriesColor, type Field, type GrafanaTheme2 } from '@grafana/data';
-import { number, text } from '@narthex/dashmodel/json';
+import { flag, number, text } from '@narthex/dashmodel/json';
 import { useTheme2, VizLayout } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
 
-import { readTooltip } from '../options';
+import { readText, readTooltip } from '../options';
 import { labelWidth, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
 import { linear, ticks, type Scale } from '../plot/scales';
@@ -91,10 +91,20 @@ interface ChartProps extends PanelProps {
   categories: Categories;
 }
 
-function CategoryLabels({ labels, geometry, theme }: { labels: readonly string[]; geometry: Geometry; theme: GrafanaTheme2 }) {
+interface LabelsProps {
+  labels: readonly string[];
+  geometry: Geometry;
+  /** At least so many pixels from one to the next. */
+  spacingPx: number;
+  theme: GrafanaTheme2;
+}
+
+function CategoryLabels({ labels, geometry, spacingPx, theme }: LabelsProps) {
   const { isHorizontal, box, pitch, rotation } = geometry;
   const widest = Math.max(1, ...labels.map(({ length }) => length * CHARACTER_PX));
-  const every = isHorizontal ? Math.max(1, Math.ceil(14 / pitch)) : rotation ? Math.max(1, Math.ceil(12 / pitch)) : Math.max(1, Math.ceil(widest / pitch));
+  const least = Math.max(1, Math.ceil(spacingPx / pitch));
+  const fitting = isHorizontal ? Math.max(1, Math.ceil(14 / pitch)) : rotation ? Math.max(1, Math.ceil(12 / pitch)) : Math.max(1, Math.ceil(widest / pitch));
+  const every = Math.max(least, fitting);
   return (
     <g fontSize={12} fill={theme.colors.text.primary}>
       {labels.map((label, index) => {
@@ -139,7 +149,7 @@ function ValueAxis({ axis, geometry, field, theme }: { axis: readonly number[]; 
   );
 }
 
-function ValueLabel({ bar, place, isHorizontal, isForced, theme }: { bar: Bar; place: Box; isHorizontal: boolean; isForced: boolean; theme: GrafanaTheme2 }) {
+function ValueLabel({ bar, place, isHorizontal, isForced, fontPx, theme }: { bar: Bar; place: Box; isHorizontal: boolean; isForced: boolean; fontPx: number; theme: GrafanaTheme2 }) {
   const label = valueText(bar.field, bar.field.values[bar.index]);
   const room = isHorizontal ? place.height : place.width;
   if (bar.field.values[bar.index] == null || (!isForced && (isHorizontal ? room < 10 : label.length * CHARACTER_PX > room + 8))) return null;
@@ -148,7 +158,7 @@ function ValueLabel({ bar, place, isHorizontal, isForced, theme }: { bar: Bar; p
     ? { x: isDown ? place.left - 4 : place.left + place.width + 4, y: place.top + place.height / 2 + 4, textAnchor: isDown ? ('end' as const) : ('start' as const) }
     : { x: place.left + place.width / 2, y: isDown ? place.top + place.height + 12 : place.top - 4, textAnchor: 'middle' as const };
   return (
-    <text {...at} fontSize={12} fill={theme.colors.text.primary} pointerEvents="none">
+    <text {...at} fontSize={fontPx} fill={theme.colors.text.primary} pointerEvents="none">
       {label}
     </text>
   );
@@ -167,6 +177,8 @@ function Chart({ categories, ...props }: ChartProps) {
   const tooltip = readTooltip(options);
   const showValue = text(options['showValue'], 'auto');
   const shown = hover ? bars.filter((bar) => bar.index === hover.item.index && (tooltip.mode === 'multi' || bar.field === hover.item.field)) : [];
+  // Everything but what the cursor is at steps back where the panel asks for it.
+  const isDimmed = (bar: Bar): boolean => flag(options['fullHighlight']) && hover !== undefined && !shown.includes(bar);
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: bars of ${full.join(', ')}`}>
@@ -183,17 +195,17 @@ function Chart({ categories, ...props }: ChartProps) {
                 height={place.height}
                 rx={number(options['barRadius'], 0) * Math.min(place.width, place.height)}
                 fill={color}
-                fillOpacity={(number(bar.field.config.custom?.fillOpacity) ?? 80) / 100}
+                fillOpacity={((number(bar.field.config.custom?.fillOpacity) ?? 80) / 100) * (isDimmed(bar) ? 0.4 : 1)}
                 stroke={color}
                 strokeWidth={number(bar.field.config.custom?.lineWidth) ?? 1}
                 onPointerMove={(event) => setHover(hoverAt(event, bar))}
                 onPointerLeave={() => setHover(undefined)}
               />
-              {showValue !== 'never' && <ValueLabel bar={bar} place={place} isHorizontal={geometry.isHorizontal} isForced={showValue === 'always'} theme={theme} />}
+              {showValue !== 'never' && <ValueLabel bar={bar} place={place} isHorizontal={geometry.isHorizontal} isForced={showValue === 'always'} fontPx={readText(options).valueSize ?? 12} theme={theme} />}
             </g>
           );
         })}
-        <CategoryLabels labels={labels} geometry={geometry} theme={theme} />
+        <CategoryLabels labels={labels} geometry={geometry} spacingPx={Math.abs(number(options['xTickLabelSpacing'], 0))} theme={theme} />
       </svg>
       {hover && tooltip.mode !== 'none' && (
         <HoverBox

@@ -24,6 +24,7 @@ export default function BarGaugePanel(props: PanelProps) {
   const theme = useTheme2();
   const getValues = useFieldDisplays(props, false);
   const displayMode = choice(BarGaugeDisplayMode, options['displayMode'], BarGaugeDisplayMode.Gradient);
+  const isManual = options['sizing'] === 'manual';
   return (
     <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
       getValues={getValues}
@@ -33,9 +34,9 @@ export default function BarGaugePanel(props: PanelProps) {
       width={width}
       height={height}
       itemSpacing={BAR_SPACING_PX}
-      minVizWidth={number(options['minVizWidth'], 8)}
-      minVizHeight={number(options['minVizHeight'], 16)}
-      maxVizHeight={number(options['maxVizHeight'], 300)}
+      minVizWidth={isManual ? number(options['minVizWidth'], 8) : 8}
+      minVizHeight={isManual ? number(options['minVizHeight'], 16) : 16}
+      maxVizHeight={isManual ? number(options['maxVizHeight'], 300) : 300}
       orientation={readOrientation(options)}
       renderValue={({ value, width: w, height: h, orientation, alignmentFactors, count }) => (
         <ValueLinks value={value}>{(link) => <BarGauge

@@ -15,6 +15,9 @@ import { paletteColors } from './palette';
 
 type Format = (value: number) => string;
 
+// With more columns no cell has room for its number.
+const TEXT_COLUMNS_MAX = 40;
+
 function formatter(unit: unknown, decimals: unknown): Format {
   const format = getValueFormat(text(unit, 'short') || 'short');
   return (value) => formattedValueToString(format(value, number(decimals) ?? null));
@@ -50,9 +53,10 @@ interface TooltipProps {
   timeZone: string;
   formatBound: (bound: string) => string;
   formatCell: Format;
+  valueName: string;
 }
 
-function CellTooltip({ store, data, timeZone, formatBound, formatCell }: TooltipProps) {
+function CellTooltip({ store, data, timeZone, formatBound, formatCell, valueName }: TooltipProps) {
   const cell = useSyncExternalStore(store.subscribe, store.get);
   if (!cell) return null;
   const { bucket, column } = cell;
@@ -61,7 +65,7 @@ function CellTooltip({ store, data, timeZone, formatBound, formatCell }: Tooltip
   const time = dateTimeFormat(data.timesMs[column] ?? 0, { timeZone });
   const items = [
     { label: 'Bucket', value: lower ? `${lower} - ${upper}` : `up to ${upper}` },
-    { label: 'Count', value: formatCell(data.values[bucket]?.[column] ?? 0) },
+    { label: valueName, value: formatCell(data.values[bucket]?.[column] ?? 0) },
   ];
   return (
     <VizTooltipWrapper>
@@ -89,11 +93,13 @@ function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZ
   const latest = useRef({ data, colors, marks, window: [0, 1] as [number, number] });
   latest.current = { data, colors, marks, window: [timeRange.from.valueOf(), timeRange.to.valueOf()] };
   const bucketCount = data.bounds.length;
+  const isSilent = record(options['tooltip'])['mode'] === 'none';
   const formatBound = useMemo(() => boundFormat(options), [options]);
   const formatCell = useMemo(() => {
     const { unit, decimals } = record(options['cellValues']);
     return formatter(unit, decimals);
   }, [options]);
+  const yAxis = record(options['yAxis']);
   const config = useMemo(
     () =>
       buildHeatmapConfig({
@@ -105,9 +111,15 @@ function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZ
         window: () => latest.current.window,
         marks: () => latest.current.marks,
         formatBound,
-        gapPx: number(options['cellGap'], 1),
+        gapPx: Math.max(0, number(options['cellGap'], 1)),
+        radiusPx: Math.max(0, number(options['cellRadius'], 0)),
+        isReversed: flag(yAxis['reverse']),
+        isRight: yAxis['axisPlacement'] === 'right',
+        axisLabel: text(yAxis['axisLabel']),
+        cellText: options['showValue'] === 'always' || (options['showValue'] === 'auto' && data.timesMs.length <= TEXT_COLUMNS_MAX) ? formatCell : undefined,
         onHover: store.set,
       }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps
     [theme, timeZone, bucketCount, formatBound, options, store],
   );
   // New marks are drawn with the next data, which is handed over anew for them.
@@ -127,8 +139,8 @@ function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZ
               config={config}
               hoverMode={HoverMode.all}
               queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
-              render={() => (
-                <CellTooltip store={store} data={latest.current.data} timeZone={timeZone} formatBound={formatBound} formatCell={formatCell} />
+              render={() => isSilent ? null : (
+                <CellTooltip store={store} data={latest.current.data} timeZone={timeZone} formatBound={formatBound} formatCell={formatCell} valueName={text(record(options['rowsFrame'])['value']) || 'Count'} />
               )}
             />
           </UPlotChart>
@@ -138,10 +150,21 @@ function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZ
   );
 }
 
+/** Cells that the panel leaves out are empty; the colours run between the ends that it sets. */
+function withLimits(data: HeatmapData | undefined, options: AnyRecord): HeatmapData | undefined {
+  if (!data) return undefined;
+  const { le, ge } = record(options['filterValues']);
+  const [above, below] = [number(le), number(ge)];
+  const isOut = (value: number): boolean => (above !== undefined && value <= above) || (below !== undefined && value >= below);
+  const values = above === undefined && below === undefined ? data.values : data.values.map((row) => row.map((value) => (isOut(value) ? 0 : value)));
+  const color = record(options['color']);
+  return { ...data, values, min: number(color['min'], data.min), max: number(color['max'], data.max) };
+}
+
 export default function HeatmapPanel(props: PanelProps) {
   const { frames, options } = props;
   const data = useMemo(
-    () => heatmapData(flag(options['calculate']) ? [calculateHeatmap(frames, record(options['calculation']))].flatMap((cells) => cells ?? []) : frames),
+    () => withLimits(heatmapData(flag(options['calculate']) ? [calculateHeatmap(frames, record(options['calculation']))].flatMap((cells) => cells ?? []) : frames), options),
     [frames, options],
   );
   if (!data) return <p role="status">The answer holds no buckets. Set the format of the query to heatmap.</p>;

@@ -1,6 +1,7 @@
 // Lines of a log, newest first unless asked otherwise.
 import { flag, text } from '@narthex/dashmodel/json';
-import { useMemo, useState } from 'react';
+import { IconButton, usePanelContext } from '@narthex/vizkit';
+import { Fragment, useMemo, useState } from 'react';
 
 import { fullTime } from '../plot/text';
 import type { PanelProps } from '../props';
@@ -35,6 +36,29 @@ function Labels({ labels }: { labels: LogLine['labels'] }) {
   );
 }
 
+/** Each label by itself, with what makes a filter of the dashboard of it. */
+function Details({ labels }: { labels: LogLine['labels'] }) {
+  const { onAddAdHocFilter } = usePanelContext();
+  return (
+    <dl style={{ margin: '2px 0 6px', display: 'grid', gridTemplateColumns: 'max-content 1fr', gap: '0 12px' }}>
+      {Object.entries(labels).map(([name, value]) => (
+        <Fragment key={name}>
+          <dt style={{ color: 'var(--text-secondary)' }}>
+            {onAddAdHocFilter && (
+              <>
+                <IconButton name="search-plus" size="sm" tooltip={`Only ${name}=${value}`} onClick={() => onAddAdHocFilter({ key: name, operator: '=', value })} />
+                <IconButton name="search-minus" size="sm" tooltip={`Without ${name}=${value}`} onClick={() => onAddAdHocFilter({ key: name, operator: '!=', value })} />
+              </>
+            )}
+            {name}
+          </dt>
+          <dd style={{ margin: 0, overflowWrap: 'anywhere' }}>{value}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}
+
 function Line({ line, options, timeZone }: { line: LogLine; options: PanelProps['options']; timeZone: string }) {
   const [isOpen, setIsOpen] = useState(false);
   const wraps = flag(options['wrapLogMessage']) || isOpen;
@@ -53,7 +77,7 @@ function Line({ line, options, timeZone }: { line: LogLine; options: PanelProps[
         {flag(options['showLabels']) && <Labels labels={line.labels} />}
         <span>{flag(options['prettifyLogMessage']) ? prettified(line.text) : line.text}</span>
       </button>
-      {isOpen && details && <Labels labels={line.labels} />}
+      {isOpen && details && <Details labels={line.labels} />}
     </li>
   );
 }
@@ -64,7 +88,7 @@ export default function LogsPanel({ frames, options, timeZone, height }: PanelPr
   const lines = useMemo(() => logLines(frames, order, dedup), [frames, order, dedup]);
   if (lines.length === 0) return <p role="status">The answer holds no log lines.</p>;
   return (
-    <ol style={{ height, overflow: 'auto', margin: 0, padding: 0, listStyle: 'none', fontFamily: 'monospace', fontSize: 12 }}>
+    <ol style={{ height, overflow: 'auto', margin: 0, padding: 0, listStyle: 'none', fontFamily: 'var(--font-monospace, monospace)', fontSize: options['fontSize'] === 'small' ? 11 : 12 }}>
       {lines.slice(0, LINES_MAX).map((line, index) => (
         <Line key={`${line.timeMs}/${index}`} line={line} options={options} timeZone={timeZone} />
       ))}

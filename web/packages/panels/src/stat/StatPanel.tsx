@@ -1,5 +1,6 @@
 // One big number per series, with its history behind it.
 import type { FieldDisplay } from '@grafana/data';
+import { PercentChangeColorMode } from '@grafana/schema';
 import { flag } from '@narthex/dashmodel/json';
 import {
   BigValue,
@@ -16,11 +17,21 @@ import { ValueLinks, type ValueLinkApi } from '../links';
 import { choice, readOrientation, readText } from '../options';
 import type { PanelProps } from '../props';
 
+// Lower than this, a name above its value lies on it: both stand side by side, or the value alone where it is narrow.
+const STACKED_HEIGHT_MIN_PX = 44;
+const WIDE_RATIO = 2.5;
+
+function textModeIn({ width, height, count }: { width: number; height: number; count: number }, wanted: BigValueTextMode): BigValueTextMode {
+  const hasBoth = wanted === BigValueTextMode.ValueAndName || (wanted === BigValueTextMode.Auto && count > 1);
+  return hasBoth && height < STACKED_HEIGHT_MIN_PX && width / height <= WIDE_RATIO ? BigValueTextMode.Value : wanted;
+}
+
 export default function StatPanel(props: PanelProps) {
   const { options, width, height, frames, structureRev, timeRange } = props;
   const theme = useTheme2();
   const graphMode = choice(BigValueGraphMode, options['graphMode'], BigValueGraphMode.Area);
-  const getValues = useFieldDisplays(props, graphMode !== BigValueGraphMode.None);
+  const hasChange = flag(options['showPercentChange']);
+  const getValues = useFieldDisplays(props, graphMode !== BigValueGraphMode.None, hasChange);
 
   const draw = (display: FieldDisplay, size: { width: number; height: number; count: number }, link: ValueLinkApi) => (
     <BigValue
@@ -34,9 +45,10 @@ export default function StatPanel(props: PanelProps) {
       colorMode={choice(BigValueColorMode, options['colorMode'], BigValueColorMode.Value)}
       graphMode={graphMode}
       justifyMode={choice(BigValueJustifyMode, options['justifyMode'], BigValueJustifyMode.Auto)}
-      textMode={choice(BigValueTextMode, options['textMode'], BigValueTextMode.Auto)}
+      textMode={textModeIn(size, choice(BigValueTextMode, options['textMode'], BigValueTextMode.Auto))}
       text={readText(options)}
-      disableWideLayout={!flag(options['wideLayout'], true)}
+      percentChangeColorMode={choice(PercentChangeColorMode, options['percentChangeColorMode'], PercentChangeColorMode.Standard)}
+      disableWideLayout={!flag(options['wideLayout'], true) && size.height >= STACKED_HEIGHT_MIN_PX}
     />
   );
   return (

@@ -1,7 +1,7 @@
 // Rows and columns of one frame; several frames are chosen between below the table.
 import { FieldType, getFieldDisplayName, getFrameDisplayName, type DataFrame, type Field } from '@grafana/data';
 import { flag, number, record, records, text, texts, type AnyRecord } from '@narthex/dashmodel/json';
-import { Combobox } from '@narthex/vizkit';
+import { Combobox, usePanelContext } from '@narthex/vizkit';
 import { TableCellHeight, TableNG } from '@narthex/vizkit/table';
 import { useMemo, useState } from 'react';
 
@@ -42,6 +42,7 @@ function forTable(frame: DataFrame, frames: DataFrame[], footer: Footer): DataFr
 
 export default function TablePanel({ frames, options, width, height, structureRev, timeRange }: PanelProps) {
   const [index, setIndex] = useState(number(options['frameIndex'], 0));
+  const { onAddAdHocFilter } = usePanelContext();
   const chosen = frames[index] ?? frames[0];
   const frame = useMemo(() => chosen && forTable(chosen, frames, footerOf(options)), [chosen, frames, options]);
   if (!frame) return null;
@@ -64,6 +65,7 @@ export default function TablePanel({ frames, options, width, height, structureRe
           frozenColumns={number(record(options['frozenColumns'])['left'], 0)}
           enablePagination={flag(options['enablePagination'])}
           enableVirtualization
+          {...(onAddAdHocFilter ? { onCellFilterAdded: onAddAdHocFilter } : {})}
         />
       </div>
       {hasChooser && (

@@ -3,6 +3,7 @@ import {
   formattedValueToString,
   getDisplayProcessor,
   getFieldColorModeForField,
+  getFieldDisplayName,
   getFieldSeriesColor,
   type DataFrame,
   type DisplayProcessor,
@@ -42,6 +43,7 @@ const X_SCALE = 'x';
 const RIGHT_PADDING_PX = 18;
 const TOP_PADDING_PX = 8;
 const FOCUS_DISTANCE_PX = 30;
+const BAND_FILL_OPACITY = 50;
 // Binary units read well at powers of two only.
 const BINARY_UNITS = new Set(['bytes', 'kbytes', 'mbytes', 'gbytes', 'tbytes', 'pbytes', 'bits', 'binBps', 'binbps', 'KiBs', 'MiBs', 'GiBs']);
 const BINARY_INCREMENTS = Array.from({ length: 53 }, (_, power) => 2 ** power);
@@ -178,7 +180,8 @@ function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, theme: Gra
     theme,
     lineColor: custom.lineColor ?? color,
     lineWidth: custom.lineWidth ?? 1,
-    fillOpacity: custom.fillOpacity ?? 0,
+    // A band without a fill of its own would not be seen.
+    fillOpacity: custom.fillOpacity || (custom.fillBelowTo ? BAND_FILL_OPACITY : 0),
     pointSize: custom.pointSize ?? 5,
     showPoints: isPoints ? VisibilityMode.Always : isBars ? VisibilityMode.Never : (custom.showPoints ?? VisibilityMode.Auto),
     spanNulls: custom.spanNulls ?? false,
@@ -193,6 +196,16 @@ function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, theme: Gra
   builder.addThresholds({ config: style, thresholds, scaleKey, theme, ...limits });
 }
 
+/** The area between a series and the one that its configuration names is filled. */
+function addBands(builder: UPlotConfigBuilder, { frame }: ChartConfigRequest): void {
+  frame.fields.forEach((field, upper) => {
+    const name: unknown = field.config.custom?.fillBelowTo;
+    if (upper === 0 || typeof name !== 'string' || name === '') return;
+    const lower = frame.fields.findIndex((other, index) => index > 0 && index !== upper && getFieldDisplayName(other, frame) === name);
+    if (lower > 0) builder.addBand({ series: [upper, lower] });
+  });
+}
+
 export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilder {
   const { frame, groups, theme, timeZone } = request;
   const builder = new UPlotConfigBuilder(timeZone);
@@ -205,9 +218,8 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     addAxis(builder, source, theme);
     addSeries(builder, source, theme);
   }
-  // Bands between two series are drawn by uPlot, all at once.
-  const hasBands = frame.fields.some(({ config }) => config.custom?.fillBelowTo);
-  const isLarge = frame.fields.length > SLICED_SERIES_COUNT_MIN && groups.length === 0 && !hasBands;
+  addBands(builder, request);
+  const isLarge = frame.fields.length > SLICED_SERIES_COUNT_MIN;
   const sliced = isLarge ? new SlicedSeries(builder) : undefined;
   if (sliced) builder.addHook('destroy', () => sliced.stop());
   builder.addHook('draw', (plot: uPlot) => {

@@ -13,6 +13,8 @@ interface Paint {
   _stroke?: CanvasRenderingContext2D['strokeStyle'] | null;
   _fill?: CanvasRenderingContext2D['fillStyle'] | null;
 }
+/** The pairs of series between which uPlot fills; there, and not declared. */
+type Banded = uPlot & { bands?: uPlot.Band[] };
 type Painted = uPlot.Series & Paint;
 type Points = uPlot.Series.Points & Paint;
 
@@ -35,6 +37,8 @@ function placeOf({ bbox, scales }: uPlot): string {
 export class SlicedSeries {
   private readonly builders = new Map<number, PathBuilder>();
   private readonly points = new Map<number, uPlot.Series.Points>();
+  /** Of one drawing: what lies upon another needs that one's outline. */
+  private outlines = new Map<number, uPlot.Series.Paths | null>();
   private picture: Picture | undefined;
   private work: Picture | undefined;
 
@@ -70,6 +74,7 @@ export class SlicedSeries {
 
   private start(plot: uPlot, work: Picture): void {
     this.work = work;
+    this.outlines = new Map();
     work.canvas.width = plot.ctx.canvas.width;
     work.canvas.height = plot.ctx.canvas.height;
     const ctx = work.canvas.getContext('2d');
@@ -94,18 +99,37 @@ export class SlicedSeries {
     }
     this.picture = work;
     this.work = undefined;
+    this.outlines = new Map();
     plot.redraw(false, false);
   }
 
   private drawSeries(plot: uPlot, ctx: CanvasRenderingContext2D, index: number): void {
     const series: Painted | undefined = plot.series[index];
     if (!series?.show) return;
-    const paths = this.builders.get(index)?.(plot, index, 0, plot.data[0].length - 1);
+    const paths = this.outlineOf(plot, index);
     if (paths) {
       const width = (series.width ?? 1) * devicePixelRatio;
-      paint(ctx, paths, { fill: series._fill, stroke: series._stroke, width, dash: series.dash });
+      paint(ctx, paths, { fill: series._fill, stroke: series._stroke, width, dash: series.dash, within: this.bandOf(plot, index) });
     }
     this.drawPoints(plot, ctx, index, paths?.gaps ?? null);
+  }
+
+  private outlineOf(plot: uPlot, index: number): uPlot.Series.Paths | null {
+    const known = this.outlines.get(index);
+    if (known !== undefined) return known;
+    const made = this.builders.get(index)?.(plot, index, 0, plot.data[0].length - 1) ?? null;
+    this.outlines.set(index, made);
+    return made;
+  }
+
+  /** The side of the series below that this one's fill keeps to; undefined where it reaches to the axis. */
+  private bandOf(plot: uPlot, index: number): Path2D | undefined {
+    const banded: Banded = plot;
+    const band = banded.bands?.find(({ series }) => series[0] === index);
+    if (!band || plot.series[band.series[1]]?.show === false) return undefined;
+    const side = this.outlineOf(plot, band.series[1])?.band;
+    const chosen = Array.isArray(side) ? side[band.dir === 1 ? 0 : 1] : side;
+    return chosen instanceof Path2D ? chosen : undefined;
   }
 
   private drawPoints(plot: uPlot, ctx: CanvasRenderingContext2D, index: number, gaps: null | number[][]): void {
@@ -118,7 +142,7 @@ export class SlicedSeries {
     if (isShown !== true && !chosen) return;
     const paths = points.paths(plot, index, 0, last, chosen);
     const width = (points.width ?? 0) * devicePixelRatio;
-    if (paths) paint(ctx, paths, { fill: points._fill ?? points._stroke, stroke: points._stroke, width, dash: undefined });
+    if (paths) paint(ctx, paths, { fill: points._fill ?? points._stroke, stroke: points._stroke, width, dash: undefined, within: undefined });
   }
 }
 
@@ -127,14 +151,19 @@ interface Pen {
   stroke: Paint['_stroke'];
   width: number;
   dash: number[] | undefined;
+  /** Of the fill alone. */
+  within: Path2D | undefined;
 }
 
-function paint(ctx: CanvasRenderingContext2D, paths: uPlot.Series.Paths, { fill, stroke, width, dash }: Pen): void {
+function paint(ctx: CanvasRenderingContext2D, paths: uPlot.Series.Paths, { fill, stroke, width, dash, within }: Pen): void {
   ctx.save();
   if (paths.clip) ctx.clip(paths.clip);
   if (paths.fill instanceof Path2D && fill) {
+    ctx.save();
+    if (within) ctx.clip(within);
     ctx.fillStyle = fill;
     ctx.fill(paths.fill);
+    ctx.restore();
   }
   if (paths.stroke instanceof Path2D && stroke && width > 0) {
     ctx.strokeStyle = stroke;

@@ -1,6 +1,6 @@
 // What stands in the box at the cursor: the time, and the series with their values.
 import { formattedValueToString, type LinkModel } from '@grafana/data';
-import { VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
+import { usePanelContext, VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 
 import type { PanelExemplar, PanelMark } from '../props';
 import { tooltipRows, type TooltipRequest } from './tooltip_rows';
@@ -11,6 +11,12 @@ function linksOf({ frame, dataIndexes, nearest }: TooltipRequest): LinkModel[] {
   const at = nearest == null ? null : dataIndexes[nearest];
   if (!field?.getLinks || at == null || (field.config.links ?? []).length === 0) return [];
   return field.getLinks({ valueRowIndex: at });
+}
+
+/** Labels of the series nearest the cursor, to narrow the dashboard by. */
+function labelsOf({ frame, nearest }: TooltipRequest): Array<[key: string, value: string]> {
+  const labels = nearest == null ? undefined : frame.fields[nearest]?.labels;
+  return Object.entries(labels ?? {}).filter(([key]) => key !== '__name__');
 }
 
 // Nobody reads more at a cursor, and each row costs time with every move of it.
@@ -37,7 +43,9 @@ function ExemplarText({ exemplar }: { exemplar: PanelExemplar }) {
 
 export function SeriesTooltip({ request, isPinned, marks, exemplars }: SeriesTooltipProps) {
   const rows = tooltipRows(request);
+  const { onAddAdHocFilter } = usePanelContext();
   const links = isPinned ? linksOf(request) : [];
+  const filters = isPinned && onAddAdHocFilter ? labelsOf(request).map(([key, value]) => ({ key, operator: '=' as const, value, onClick: () => onAddAdHocFilter({ key, operator: '=', value }) })) : [];
   const [time] = request.frame.fields;
   const at = request.dataIndexes[0];
   if (!time || at == null || rows.length === 0) return null;
@@ -60,7 +68,7 @@ export function SeriesTooltip({ request, isPinned, marks, exemplars }: SeriesToo
       {exemplars.map((exemplar, index) => (
         <ExemplarText key={`${exemplar.timeMs}/${index}`} exemplar={exemplar} />
       ))}
-      {isPinned && links.length > 0 && <VizTooltipFooter dataLinks={links} />}
+      {links.length + filters.length > 0 && <VizTooltipFooter dataLinks={links} adHocFilters={filters} />}
     </VizTooltipWrapper>
   );
 }
