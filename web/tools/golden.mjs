@@ -38,8 +38,9 @@ const shown = (unit, value, decimals) => {
   return data.formattedValueToString(processor(value));
 };
 // What counts from now on answers differently at every moment.
-const steady = [...new Set(units)].filter((unit) => unit && unit !== 'dateTimeFromNow');
-write('frames/tests/golden/units.json', steady.flatMap((unit) => [[unit, null, VALUES.map((value) => shown(unit, value))], [unit, 2, VALUES.map((value) => shown(unit, value, 2))]]));
+const WRITTEN = ['suffix:each', 'prefix:~', 'time:YYYY-MM-DD HH:mm', 'si:mF', 'si:km', 'count:jobs', 'currency:EUR', 'currencyUSD:2', 'bool:yes/no', 'widgets'];
+const steady = [...new Set([...units, ...WRITTEN])].filter((unit) => unit && unit !== 'dateTimeFromNow');
+write('frames/tests/golden/units.json', steady.flatMap((unit) => [undefined, 0, 2, 5].map((decimals) => [unit, decimals ?? null, VALUES.map((value) => shown(unit, value, decimals))])));
 
 // Each reducer over columns that have something to trip over.
 const COLUMNS = [[], [1], [1, 2, 3, 4], [3, null, 1, null], [null, null], [0, 0, 0], [5, 4, 1, 2], [1.5, 2.5, 2.5, -4, 100], [10, 12, 3, 7], [1, 'NaN', 3]];

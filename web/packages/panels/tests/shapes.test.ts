@@ -4,12 +4,13 @@ import { calculateHeatmap } from '@narthex/frames';
 import { describe, expect, test } from 'vitest';
 
 import { barExtent, barsAt, categoriesOf } from '../src/barchart/bars';
-import { candlesOf, hasRisen } from '../src/candlestick/candles';
+import { candlesOf, hasRisen, isFlat } from '../src/candlestick/candles';
 import { heatmapData } from '../src/heatmap/cells';
 import { readAlerts, shownAlerts } from '../src/lists/alerts';
 import { hitGroups } from '../src/lists/hits';
 import { levelOf, logLines } from '../src/logs/lines';
 import { slicesOf, sortSlices } from '../src/piechart/slices';
+import { fitted } from '../src/plot/Axes';
 import { extentOf, linear, niceExtent, niceStep, ticks, timeTicks } from '../src/plot/scales';
 import { mergedSpans, sampleSpans, timelineRows } from '../src/timeline/spans';
 import { trendSeries, xySeries } from '../src/xy/series';
@@ -137,5 +138,29 @@ describe('heatmaps without buckets', () => {
   test('series named by numbers are buckets in their order', () => {
     const one = (name: string, value: number) => frameOf(time(0), { ...numbers('Value', value), config: { displayNameFromDS: name } });
     expect(heatmapData([one('10', 1), one('+Inf', 3), one('2', 2)])).toMatchObject({ bounds: ['2', '10', '+Inf'], values: [[2], [1], [3]] });
+  });
+});
+
+describe('options that other panels leave aside', () => {
+  test('fields beyond the prices, where the panel asks for them', () => {
+    const frame = frameOf(time(0, 1), numbers('open', 1, 2), numbers('close', 2, 2), numbers('sma', 5, 6));
+    const all = candlesOf([frame], { includeAllFields: true });
+    expect(all?.others.map(({ name }) => name)).toEqual(['sma']);
+    expect(candlesOf([frame], {})?.others).toEqual([]);
+    expect([0, 1].map((index) => all && isFlat(all, index, 'open-close'))).toEqual([false, true]);
+    expect([0, 1].map((index) => all && isFlat(all, index, 'close-close'))).toEqual([false, true]);
+  });
+  test('a field that gives the colour is drawn where there is no other', () => {
+    const frame = frameOf({ ...numbers('code'), type: FieldType.string, values: ['a', 'b'] }, numbers('v', 1, 2));
+    expect(categoriesOf([frame], 'code', 'v')?.values.map(({ name }) => name)).toEqual(['v']);
+  });
+  test('a name the panel gives to a series', () => {
+    const series = [{ x: { matcher: { id: 'byName', options: 'a' } }, y: { matcher: { id: 'byName', options: 'b' } }, name: { fixed: 'Mine' } }];
+    expect(xySeries([frameOf(numbers('a', 1), numbers('b', 2))], { mapping: 'manual', series }).map(({ name }) => name)).toEqual(['Mine']);
+  });
+  test('a label too long for its room ends with dots', () => {
+    expect(fitted('short', 200)).toBe('short');
+    expect(fitted('a name far too long for this', 80)).toMatch(/^a name.*\.\.\.$/);
+    expect(fitted('abc', 0)).toBe('a...');
   });
 });

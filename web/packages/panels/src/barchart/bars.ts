@@ -36,7 +36,10 @@ export function categoriesOf(frames: readonly DataFrame[], xName: string, colorB
   const x = named(frame, xName) ?? byType(FieldType.string) ?? byType(FieldType.enum) ?? byType(FieldType.time) ?? byType(FieldType.boolean) ?? frame.fields[0];
   if (!x) return undefined;
   const colorBy = named(frame, colorByName);
-  const values = frame.fields.filter((field) => field !== x && field !== colorBy && field.type === FieldType.number && isShown(field));
+  const measured = frame.fields.filter((field) => field !== x && field.type === FieldType.number && isShown(field));
+  // What gives the colour is drawn where there is nothing else.
+  const others = measured.filter((field) => field !== colorBy);
+  const values = others.length > 0 ? others : measured;
   return values.length === 0 ? undefined : { frame, x, values, colorBy };
 }
 

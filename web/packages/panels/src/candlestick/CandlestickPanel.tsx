@@ -1,5 +1,6 @@
 // Prices over time, as candles or bars, with their volume.
-import { record, text } from '@narthex/dashmodel/json';
+import { getFieldSeriesColor, type Field } from '@grafana/data';
+import { number, record, text } from '@narthex/dashmodel/json';
 import { useTheme2, VizLayout } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
 
@@ -11,7 +12,7 @@ import { seriesLegend } from '../plot/SeriesLegend';
 import { axisText, fullTime, timeText, valueText } from '../plot/text';
 import type { PanelProps } from '../props';
 import { usualStepMs } from '../timeline/spans';
-import { candlesOf, hasRisen, type Candles } from './candles';
+import { candlesOf, hasRisen, isFlat, type Candles } from './candles';
 
 const AXIS_PX = 24;
 const VOLUME_SHARE = 0.25;
@@ -71,6 +72,23 @@ function Candle({ candles, index, layout, color, isHollow, isBars }: CandleProps
   );
 }
 
+/** The line of a field over the candles; it breaks where nothing was measured. */
+function coursePath(field: Field, time: Field, place: Layout['place']): string {
+  let isDown = false;
+  return field.values
+    .map((value: unknown, index: number): string => {
+      const isMeasured = typeof value === 'number' && Number.isFinite(value);
+      const step = isMeasured ? `${isDown ? 'L' : 'M'}${place.x(Number(time.values[index])).toFixed(1)} ${place.y(value).toFixed(1)}` : '';
+      isDown = isMeasured;
+      return step;
+    })
+    .join('');
+}
+
+function Course({ field, time, place, color }: { field: Field; time: Field; place: Layout['place']; color: string }) {
+  return <path d={coursePath(field, time, place)} fill="none" stroke={color} strokeWidth={number(field.config.custom?.lineWidth, 1)} pointerEvents="none" />;
+}
+
 interface VolumeProps {
   candles: Candles;
   index: number;
@@ -98,7 +116,7 @@ function Chart({ candles, ...props }: PanelProps & { candles: Candles }) {
   const colors = record(options['colors']);
   const strategy = options['colorStrategy'] === 'close-close' ? 'close-close' : 'open-close';
   const colorAt = (index: number): string =>
-    theme.visualization.getColorByName(hasRisen(candles, index, strategy) ? text(colors['up'], 'green') : text(colors['down'], 'red'));
+    theme.visualization.getColorByName(isFlat(candles, index, strategy) ? text(colors['flat'], 'gray') : hasRisen(candles, index, strategy) ? text(colors['up'], 'green') : text(colors['down'], 'red'));
   const range = { min: timeRange.from.valueOf(), max: timeRange.to.valueOf() };
   const volumeMax = Math.max(1e-12, ...(candles.volume?.values.map(Number).filter(Number.isFinite) ?? []));
   const indexes = candles.time.values.map((_: unknown, index: number) => index);
@@ -117,6 +135,7 @@ function Chart({ candles, ...props }: PanelProps & { candles: Candles }) {
             )}
           </g>
         ))}
+        {mode !== 'volume' && candles.others.map((field) => <Course key={field.name} field={field} time={candles.time} place={place} color={getFieldSeriesColor(field, theme).color} />)}
         {marks.drawn}
       </svg>
       {marks.told}
@@ -124,10 +143,13 @@ function Chart({ candles, ...props }: PanelProps & { candles: Candles }) {
         <HoverBox
           at={hover}
           title={fullTime(Number(candles.time.values[hover.item]), timeZone)}
-          rows={(['open', 'high', 'low', 'close', 'volume'] as const).flatMap((role) => {
-            const field = candles[role];
-            return field ? [{ label: role, value: valueText(field, field.values[hover.item]), color: colorAt(hover.item) }] : [];
-          })}
+          rows={[
+            ...(['open', 'high', 'low', 'close', 'volume'] as const).flatMap((role) => {
+              const field = candles[role];
+              return field ? [{ label: role, value: valueText(field, field.values[hover.item]), color: colorAt(hover.item) }] : [];
+            }),
+            ...candles.others.map((field) => ({ label: field.name, value: valueText(field, field.values[hover.item]), color: getFieldSeriesColor(field, theme).color })),
+          ]}
         />
       )}
     </>
@@ -138,7 +160,7 @@ export default function CandlestickPanel(props: PanelProps) {
   const { frames, options, width, height } = props;
   const candles = useMemo(() => candlesOf(frames, options), [frames, options]);
   if (!candles) return <p role="status">The answer holds no prices over time.</p>;
-  const legend = seriesLegend([{ field: candles.close, frame: candles.frame }], props);
+  const legend = seriesLegend([candles.close, ...candles.others].map((field) => ({ field, frame: candles.frame })), props);
   return (
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => <Chart {...props} candles={candles} width={chartWidth} height={chartHeight} />}

@@ -10,6 +10,8 @@ export interface Candles {
   low: Field;
   close: Field;
   volume: Field | undefined;
+  /** What else the answer measures, to be drawn as lines where the panel asks for it. */
+  others: Field[];
 }
 
 const NAMES: Readonly<Record<string, RegExp>> = {
@@ -47,7 +49,10 @@ export function candlesOf(frames: readonly DataFrame[], options: AnyRecord): Can
     ...close,
     values: close.values.map((value: unknown, index: number) => pick(Number(value), Number(open.values[index]))),
   });
-  return { frame, time, open, close, high: find('high') ?? extreme(Math.max), low: find('low') ?? extreme(Math.min), volume: find('volume') };
+  const known = { open: find('open'), close, high: find('high'), low: find('low'), volume: find('volume') };
+  const taken = new Set<Field | undefined>(Object.values(known));
+  const others = options['includeAllFields'] === true ? numeric.filter((field) => !taken.has(field) && !field.config.custom?.hideFrom?.viz) : [];
+  return { frame, time, open, close, high: known.high ?? extreme(Math.max), low: known.low ?? extreme(Math.min), volume: known.volume, others };
 }
 
 /** Whether candle `index` counts as risen: within itself, or against the close before. */
@@ -55,4 +60,10 @@ export function hasRisen({ open, close }: Candles, index: number, strategy: 'ope
   const now = Number(close.values[index]);
   if (strategy === 'open-close' || index === 0) return now >= Number(open.values[index]);
   return now >= Number(close.values[index - 1]);
+}
+
+/** Neither risen nor fallen. */
+export function isFlat({ open, close }: Candles, index: number, strategy: 'open-close' | 'close-close'): boolean {
+  const before: unknown = strategy === 'open-close' || index === 0 ? open.values[index] : close.values[index - 1];
+  return close.values[index] === before;
 }

@@ -1,15 +1,17 @@
 // A value on an arc, with its thresholds along the rim.
-import { formattedValueToString, ThresholdsMode, type FieldDisplay, type GrafanaTheme2 } from '@grafana/data';
-import { flag } from '@narthex/dashmodel/json';
+import { formattedValueToString, getValueFormat, ThresholdsMode, type FieldDisplay, type GrafanaTheme2 } from '@grafana/data';
+import { flag, number } from '@narthex/dashmodel/json';
 import { useTheme2, VizRepeater } from '@narthex/vizkit';
 
 import { useFieldDisplays } from '../display';
 import { ValueLinks, type ValueLinkApi } from '../links';
 import { readOrientation, readText } from '../options';
 import type { PanelProps } from '../props';
-import { arcPath, fitCircle, shareOf, thresholdBands } from './arc';
+import { fitted } from '../plot/Axes';
+import { arcPath, fitCircle, pointOn, shareOf, thresholdBands } from './arc';
 
 const NAME_HEIGHT_PX = 24;
+const RIM_LABEL_PX = 11;
 const MIN_DEFAULT = 0;
 const MAX_DEFAULT = 100;
 
@@ -24,6 +26,7 @@ interface GaugeProps {
   theme: GrafanaTheme2;
   showName: boolean;
   showMarkers: boolean;
+  showLabels: boolean;
   valueSize: number | undefined;
   link: ValueLinkApi;
 }
@@ -44,10 +47,30 @@ function Rim({ value, circle, theme }: { value: FieldDisplay; circle: { x: numbe
   ));
 }
 
-function Gauge({ value, width, height, theme, showName, showMarkers, valueSize, link }: GaugeProps) {
+/** The values at which the colour changes, and the ends of the range, around the rim. */
+function RimLabels({ value, circle, theme }: { value: FieldDisplay; circle: { x: number; y: number; radius: number }; theme: GrafanaTheme2 }) {
+  const { thresholds } = value.field;
+  const { min, max } = rangeOf(value);
+  const isPercentage = thresholds?.mode === ThresholdsMode.Percentage;
+  const inner = (thresholds?.steps ?? []).map(({ value: at }) => (isPercentage ? min + ((max - min) * at) / 100 : at)).filter((at) => at > min && at < max);
+  const format = getValueFormat(value.field.unit ?? 'none');
+  return [min, ...inner, max].map((at) => {
+    const share = shareOf(at, min, max);
+    const { x, y } = pointOn(circle, share);
+    return (
+      <text key={at} x={x} y={y} textAnchor={share < 0.45 ? 'end' : share > 0.55 ? 'start' : 'middle'} dominantBaseline="central" fontSize={RIM_LABEL_PX} fill={theme.colors.text.secondary}>
+        {formattedValueToString(format(at, value.field.decimals))}
+      </text>
+    );
+  });
+}
+
+function Gauge({ value, width, height, theme, showName, showMarkers, showLabels, valueSize, link }: GaugeProps) {
   const { min, max } = rangeOf(value);
   const dialHeight = height - (showName ? NAME_HEIGHT_PX : 0);
-  const rim = fitCircle(width - 4, dialHeight - 4);
+  // The labels stand outside of the rim.
+  const margin = showLabels ? RIM_LABEL_PX * 2.6 : 2;
+  const rim = fitCircle(width - margin * 2, dialHeight - (showLabels ? RIM_LABEL_PX * 2 : 4));
   const thickness = rim.radius * 0.2;
   const outer = { ...rim, x: width / 2, radius: rim.radius - 2 };
   const band = { ...outer, radius: outer.radius - (showMarkers ? rim.radius * 0.07 : 0) - thickness / 2 };
@@ -67,12 +90,14 @@ function Gauge({ value, width, height, theme, showName, showMarkers, valueSize, 
         fill="none"
       />
       {showMarkers && <Rim value={value} circle={outer} theme={theme} />}
+      {showLabels && <RimLabels value={value} circle={{ ...outer, radius: outer.radius + RIM_LABEL_PX * 0.7 }} theme={theme} />}
       <text x={outer.x} y={outer.y + fontSize * 0.35} textAnchor="middle" fill={color} fontSize={fontSize} fontWeight={500}>
         {text}
       </text>
       {showName && (
         <text x={outer.x} y={height - 8} textAnchor="middle" fill={theme.colors.text.primary} fontSize={13}>
-          {name}
+          <title>{name}</title>
+          {fitted(name, width - 8)}
         </text>
       )}
     </svg>
@@ -92,6 +117,7 @@ export default function GaugePanel(props: PanelProps) {
       height={height}
       itemSpacing={12}
       autoGrid
+      {...(options['sizing'] === 'manual' ? { minVizWidth: number(options['minVizWidth'], 75), minVizHeight: number(options['minVizHeight'], 75) } : {})}
       orientation={readOrientation(options)}
       renderValue={({ value, width: w, height: h, count }) => (
         <ValueLinks value={value}>{(link) => <Gauge
@@ -102,6 +128,7 @@ export default function GaugePanel(props: PanelProps) {
           theme={theme}
           showName={count > 1}
           showMarkers={flag(options['showThresholdMarkers'], true)}
+          showLabels={flag(options['showThresholdLabels'])}
           valueSize={readText(options).valueSize}
         />}</ValueLinks>
       )}

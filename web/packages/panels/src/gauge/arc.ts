@@ -14,6 +14,12 @@ const pointAt = ({ x, y, radius }: Circle, degrees: number): string => {
   return `${(x + radius * Math.cos(radians)).toFixed(2)} ${(y + radius * Math.sin(radians)).toFixed(2)}`;
 };
 
+/** Where a share of the arc, between 0 and 1, lies on the circle. */
+export function pointOn({ x, y, radius }: Circle, share: number): { x: number; y: number } {
+  const radians = ((START_DEGREES + SWEEP_DEGREES * share) * Math.PI) / 180;
+  return { x: x + radius * Math.cos(radians), y: y + radius * Math.sin(radians) };
+}
+
 /** The SVG path from share `from` to share `to` of the arc, both between 0 and 1; empty for none. */
 export function arcPath(circle: Circle, from: number, to: number): string {
   if (!(to > from)) return '';

@@ -28,7 +28,7 @@ function prettified(line: string): string {
 
 function Labels({ labels }: { labels: LogLine['labels'] }) {
   return (
-    <span style={{ color: 'var(--text-secondary)' }}>
+    <span style={{ color: 'var(--text-secondary)', flexShrink: 0, whiteSpace: 'nowrap' }}>
       {Object.entries(labels)
         .map(([name, value]) => `${name}=${value}`)
         .join(' ')}
@@ -73,7 +73,7 @@ function Line({ line, options, timeZone }: { line: LogLine; options: PanelProps[
         style={{ all: 'unset', display: 'flex', gap: 8, cursor: 'pointer', width: '100%', ...style }}
       >
         {line.count > 1 && <span>{line.count}x</span>}
-        {flag(options['showTime'], true) && <time style={{ color: 'var(--text-secondary)' }}>{fullTime(line.timeMs, timeZone)}</time>}
+        {flag(options['showTime'], true) && <time style={{ color: 'var(--text-secondary)', flexShrink: 0, whiteSpace: 'nowrap' }}>{fullTime(line.timeMs, timeZone)}</time>}
         {flag(options['showLabels']) && <Labels labels={line.labels} />}
         <span>{flag(options['prettifyLogMessage']) ? prettified(line.text) : line.text}</span>
       </button>

@@ -20,6 +20,8 @@ export interface Box {
 }
 
 const FONT_PX = 12;
+// What the panels leave free beside their plots.
+const EDGE_PX = 8;
 
 export function LeftAxis({ values, place, format, box, theme }: ValueAxisProps) {
   return (
@@ -38,12 +40,14 @@ export function LeftAxis({ values, place, format, box, theme }: ValueAxisProps) 
 
 export function BottomAxis({ values, place, format, box, theme }: ValueAxisProps) {
   const y = box.top + box.height;
+  // The last label ends with the panel, or its end would be cut off.
+  const labelAt = (value: number): number => Math.min(place(value), box.left + box.width + EDGE_PX - widthPx(format(value)) / 2);
   return (
     <g fontSize={FONT_PX} fill={theme.colors.text.primary}>
       {values.map((value) => (
         <g key={value}>
           <line x1={place(value)} x2={place(value)} y1={box.top} y2={y} stroke={theme.colors.border.weak} />
-          <text x={place(value)} y={y + FONT_PX + 4} textAnchor="middle">
+          <text x={labelAt(value)} y={y + FONT_PX + 4} textAnchor="middle">
             {format(value)}
           </text>
         </g>
@@ -61,4 +65,12 @@ const widthPx = (label: string): number => FONT_PX * [...label].reduce((sum, let
 /** Room for the widest of the labels. */
 export function labelWidth(labels: readonly string[]): number {
   return Math.max(0, ...labels.map(widthPx)) + 10;
+}
+
+/** As much of the label as fits, from its beginning. */
+export function fitted(label: string, roomPx: number): string {
+  if (widthPx(label) <= roomPx) return label;
+  let kept = label;
+  while (kept.length > 1 && widthPx(`${kept}...`) > roomPx) kept = kept.slice(0, -1);
+  return `${kept.trimEnd()}...`;
 }

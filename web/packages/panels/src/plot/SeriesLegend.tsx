@@ -10,6 +10,8 @@ import { nameOf } from './text';
 export interface LegendSeries {
   field: Field;
   frame: DataFrame;
+  /** Instead of the field's own. */
+  name?: string;
 }
 
 function calculated(field: Field, calcs: readonly string[]): DisplayValue[] {
@@ -27,8 +29,8 @@ function SeriesLegend({ series, frames, options }: { series: readonly LegendSeri
   const { placement, displayMode, calcs, ...legend } = readLegend(options);
   const items = series
     .filter(({ field }) => !field.config.custom?.hideFrom?.legend)
-    .map(({ field, frame }) => ({
-      label: nameOf(field, frame, frames),
+    .map(({ field, frame, name }) => ({
+      label: name ?? nameOf(field, frame, frames),
       color: getFieldSeriesColor(field, theme).color,
       yAxis: 1,
       disabled: field.config.custom?.hideFrom?.viz === true,

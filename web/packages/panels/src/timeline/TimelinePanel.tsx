@@ -5,7 +5,7 @@ import { Button, getTextColorForBackground, useTheme2, VizLayout, VizLegend } fr
 import { useMemo, useState } from 'react';
 
 import { readLegend, readTooltip } from '../options';
-import { BottomAxis, labelWidth, type Box } from '../plot/Axes';
+import { BottomAxis, fitted, labelWidth, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
 import { useMarks } from '../plot/Marks';
 import { linear, timeTicks } from '../plot/scales';
@@ -99,6 +99,7 @@ function Bars({ row, top, height, box, props, onHover }: BarsProps) {
   const place = linear({ min, max: timeRange.to.valueOf() }, box.left, box.left + box.width);
   const gap = isChanges ? 0 : 1 - number(options['colWidth'], 0.9);
   const opacity = (number(row.field.config.custom?.fillOpacity) ?? 70) / 100;
+  const lineWidth = number(row.field.config.custom?.lineWidth, isChanges ? 0 : 1);
   return row.spans.map((span) => {
     const from = Math.max(box.left, place(span.fromMs));
     const to = Math.min(box.left + box.width, place(span.toMs));
@@ -110,7 +111,7 @@ function Bars({ row, top, height, box, props, onHover }: BarsProps) {
     const anchor = options['alignValue'] === 'center' ? 'middle' : options['alignValue'] === 'right' ? 'end' : 'start';
     return (
       <g key={span.fromMs} onPointerMove={(event) => onHover(hoverAt(event, { row, span }))} onPointerLeave={() => onHover(undefined)}>
-        <rect x={from} y={top} width={width} height={height} fill={color} fillOpacity={opacity} />
+        <rect x={from} y={top} width={width} height={height} fill={color} fillOpacity={opacity} stroke={color} strokeWidth={lineWidth} />
         {isLabelled && (
           <text x={x} y={top + height / 2} dominantBaseline="central" textAnchor={anchor} fontSize={12} fill={getTextColorForBackground(color)} pointerEvents="none">
             {label}
@@ -145,7 +146,8 @@ function Rows(props: RowsProps) {
         {rows.map((row, index) => (
           <g key={`${names[index]}/${index}`}>
             <text x={left - 8} y={pitch * (index + 0.5)} textAnchor="end" dominantBaseline="central" fontSize={12} fill={theme.colors.text.primary}>
-              {names[index]}
+              <title>{names[index]}</title>
+              {fitted(names[index] ?? '', left - 10)}
             </text>
             <Bars row={row} top={pitch * index + (pitch - bar) / 2} height={bar} box={box} props={props} onHover={setHover} />
           </g>

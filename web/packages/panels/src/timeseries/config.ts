@@ -162,8 +162,10 @@ function guardPaints(builder: UPlotConfigBuilder, color: string): void {
   };
 }
 
-function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, theme: GrafanaTheme2): void {
+function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, { frame, theme }: ChartConfigRequest): void {
   const { field, custom, scaleKey, color } = source;
+  const lower = lowerOf(field, frame);
+  if (lower !== undefined) builder.addBand({ series: [frame.fields.indexOf(field), lower] });
   const { min, max, thresholds } = field.config;
   const limits = {
     hardMin: min ?? null,
@@ -181,7 +183,7 @@ function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, theme: Gra
     lineColor: custom.lineColor ?? color,
     lineWidth: custom.lineWidth ?? 1,
     // A band without a fill of its own would not be seen.
-    fillOpacity: custom.fillOpacity || (custom.fillBelowTo ? BAND_FILL_OPACITY : 0),
+    fillOpacity: custom.fillOpacity || (lower === undefined ? 0 : BAND_FILL_OPACITY),
     pointSize: custom.pointSize ?? 5,
     showPoints: isPoints ? VisibilityMode.Always : isBars ? VisibilityMode.Never : (custom.showPoints ?? VisibilityMode.Auto),
     spanNulls: custom.spanNulls ?? false,
@@ -196,14 +198,12 @@ function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, theme: Gra
   builder.addThresholds({ config: style, thresholds, scaleKey, theme, ...limits });
 }
 
-/** The area between a series and the one that its configuration names is filled. */
-function addBands(builder: UPlotConfigBuilder, { frame }: ChartConfigRequest): void {
-  frame.fields.forEach((field, upper) => {
-    const name: unknown = field.config.custom?.fillBelowTo;
-    if (upper === 0 || typeof name !== 'string' || name === '') return;
-    const lower = frame.fields.findIndex((other, index) => index > 0 && index !== upper && getFieldDisplayName(other, frame) === name);
-    if (lower > 0) builder.addBand({ series: [upper, lower] });
-  });
+/** The series down to which a field is filled, by its place in the frame; undefined for none. */
+function lowerOf(field: Field, frame: DataFrame): number | undefined {
+  const name: unknown = field.config.custom?.fillBelowTo;
+  if (typeof name !== 'string' || name === '') return undefined;
+  const lower = frame.fields.findIndex((other, index) => index > 0 && other !== field && getFieldDisplayName(other, frame) === name);
+  return lower > 0 ? lower : undefined;
 }
 
 export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilder {
@@ -216,9 +216,8 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     firstScale ||= source.scaleKey;
     addScale(builder, source);
     addAxis(builder, source, theme);
-    addSeries(builder, source, theme);
+    addSeries(builder, source, request);
   }
-  addBands(builder, request);
   const isLarge = frame.fields.length > SLICED_SERIES_COUNT_MIN;
   const sliced = isLarge ? new SlicedSeries(builder) : undefined;
   if (sliced) builder.addHook('destroy', () => sliced.stop());

@@ -1,8 +1,8 @@
 // Points and lines over an axis that need not be time.
 import { FieldType, getFieldSeriesColor } from '@grafana/data';
-import { number, text } from '@narthex/dashmodel/json';
+import { number, record, text } from '@narthex/dashmodel/json';
 import { useTheme2, VizLayout } from '@narthex/vizkit';
-import { useState } from 'react';
+import { useState, type PointerEvent } from 'react';
 
 import { BottomAxis, labelWidth, LeftAxis, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
@@ -43,7 +43,7 @@ function layoutOf({ series, width, height, isLines }: PlotProps): Layout {
   const xSpan = extentOf(series.flatMap(({ x }) => numbers(x.values)), { min: xFixed.min, max: xFixed.max });
   const xExtent = isTime || isLines ? xSpan : niceExtent(xSpan, xCount, false);
   const yTicks = ticks(yExtent, yCount);
-  const left = labelWidth(yTicks.map((value) => axisText(first?.y, value)));
+  const left = labelWidth(yTicks.map((value) => axisText(first?.y, value))) + (text(first?.y.config.custom?.axisLabel) !== '' ? AXIS_LABEL_PX : 0);
   const hasLabel = text(first?.x.config.custom?.axisLabel) !== '';
   const box: Box = { left, top: 8, width: Math.max(1, width - left - 16), height: Math.max(1, height - AXIS_PX - 8 - (hasLabel ? AXIS_LABEL_PX : 0)) };
   return {
@@ -90,26 +90,27 @@ function Series({ series, layout, isLines, onHover }: { series: XYSeries; layout
   const show = text(custom?.show, 'points');
   const hasLine = isLines || show.includes('lines');
   const hasPoints = isLines ? custom?.showPoints === 'always' : show.includes('points');
+  const opacity = number(custom?.fillOpacity, 50) / 100;
+  const isSquare = text(custom?.pointShape) === 'square';
+  const dash = record(custom?.lineStyle)['fill'] === 'dash' ? numbers(Array.isArray(custom?.lineStyle?.dash) ? custom.lineStyle.dash : [10, 10]).join(' ') : undefined;
   return (
     <g>
-      {hasLine && <path d={linePath(series, layout)} fill="none" stroke={color} strokeWidth={number(custom?.lineWidth, 1)} />}
+      {hasLine && <path d={linePath(series, layout)} fill="none" stroke={color} strokeWidth={number(custom?.lineWidth, 1)} {...(dash ? { strokeDasharray: dash } : {})} />}
       {series.y.values.map((value: unknown, index: number) => {
         const at: unknown = series.x.values[index];
         if (value == null || at == null) return null;
         const fill = (series.color && valueColor(series.color, series.color.values[index])) ?? color;
-        return (
-          <circle
-            key={index}
-            cx={layout.x(Number(at))}
-            cy={layout.y(Number(value))}
-            r={hasPoints ? radiusAt(series, index) : 6}
-            fill={fill}
-            fillOpacity={hasPoints ? 0.7 : 0}
-            stroke={hasPoints ? fill : 'none'}
-            onPointerMove={(event) => onHover(hoverAt(event, { series, index }))}
-            onPointerLeave={() => onHover(undefined)}
-          />
-        );
+        const [x, y] = [layout.x(Number(at)), layout.y(Number(value))];
+        const r = hasPoints ? radiusAt(series, index) : 6;
+        const looks = {
+          fill,
+          fillOpacity: hasPoints ? opacity : 0,
+          stroke: hasPoints ? fill : 'none',
+          strokeWidth: number(custom?.pointStrokeWidth, 1),
+          onPointerMove: (event: PointerEvent) => onHover(hoverAt(event, { series, index })),
+          onPointerLeave: () => onHover(undefined),
+        };
+        return isSquare ? <rect key={index} x={x - r} y={y - r} width={r * 2} height={r * 2} {...looks} /> : <circle key={index} cx={x} cy={y} r={r} {...looks} />;
       })}
     </g>
   );
@@ -125,6 +126,7 @@ function Chart(props: PlotProps) {
   const formatX = (value: number): string =>
     first?.x.type === FieldType.time ? timeText(value, timeZone, xExtent.max - xExtent.min) : axisText(first?.x, value);
   const label = text(first?.x.config.custom?.axisLabel);
+  const yLabel = text(first?.y.config.custom?.axisLabel);
   const at = hover?.item;
   return (
     <>
@@ -136,6 +138,11 @@ function Chart(props: PlotProps) {
             {label}
           </text>
         )}
+        {yLabel && (
+          <text transform={`translate(12 ${box.top + box.height / 2}) rotate(-90)`} textAnchor="middle" fontSize={12} fill={theme.colors.text.primary}>
+            {yLabel}
+          </text>
+        )}
         {series.map((one, index) => (
           <Series key={index} series={one} layout={layout} isLines={isLines} onHover={setHover} />
         ))}
@@ -143,7 +150,7 @@ function Chart(props: PlotProps) {
       {hover && at && (
         <HoverBox
           at={hover}
-          title={nameOf(at.series.y, at.series.frame, frames)}
+          title={at.series.name || nameOf(at.series.y, at.series.frame, frames)}
           rows={[at.series.x, at.series.y, ...(at.series.size ? [at.series.size] : [])].map((field) => ({
             label: nameOf(field, at.series.frame, frames),
             value: valueText(field, field.values[at.index]),
@@ -157,7 +164,7 @@ function Chart(props: PlotProps) {
 export function XYPlot(props: PlotProps) {
   const { series, width, height } = props;
   if (series.length === 0) return <p role="status">The answer holds no two fields to set against each other.</p>;
-  const legend = seriesLegend(series.map(({ y, frame }) => ({ field: y, frame })), props);
+  const legend = seriesLegend(series.map(({ y, frame, name }) => ({ field: y, frame, ...(name === '' ? {} : { name }) })), props);
   return (
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => <Chart {...props} width={chartWidth} height={chartHeight} />}

@@ -8,6 +8,8 @@ export interface XYSeries {
   y: Field;
   size: Field | undefined;
   color: Field | undefined;
+  /** What the panel calls it; empty for the name of its field. */
+  name: string;
 }
 
 const nameOf = (field: Field): string => field.state?.displayName ?? field.config.displayName ?? field.name;
@@ -25,7 +27,7 @@ function seriesFrom(frame: DataFrame, one: AnyRecord): XYSeries[] {
   const chosen = find(frame, one['y']);
   const ys = chosen ? [chosen] : frame.fields.filter((field) => field !== x && field.type === FieldType.number);
   if (!x) return [];
-  return ys.map((y) => ({ frame, x, y, size: find(frame, one['size'] ?? one['pointSize']), color: find(frame, one['color'] ?? one['pointColor']) }));
+  return ys.map((y) => ({ frame, x, y, size: find(frame, one['size'] ?? one['pointSize']), color: find(frame, one['color'] ?? one['pointColor']), name: text(record(one['name'])['fixed']) || text(one['name']) }));
 }
 
 function frameOf(frames: readonly DataFrame[], one: AnyRecord): DataFrame | undefined {
@@ -56,7 +58,7 @@ export function trendSeries(frames: readonly DataFrame[], xName: string): XYSeri
     if (!x) return [];
     return frame.fields
       .filter((field) => field !== x && field.type === FieldType.number)
-      .map((y) => ({ frame, x, y, size: undefined, color: undefined }))
+      .map((y) => ({ frame, x, y, size: undefined, color: undefined, name: '' }))
       .filter(isShown);
   });
 }
