@@ -1,13 +1,16 @@
 // Saving: what changes, with a message; where it cannot be saved, why, and what can be done.
+import type { DateTime } from '@grafana/data';
 import { differences, exportJson, type AnyRecord } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { fetchFolders, SaveConflict, saveDashboard, type DashboardAnswer, type Folder } from '@narthex/grafanaapi';
-import { Alert, Button, Combobox, Drawer, Field, Input, TextArea } from '@narthex/vizkit';
-import { useEffect, useState } from 'react';
+import { Alert, Button, Checkbox, Combobox, Drawer, Field, Input, TextArea } from '@narthex/vizkit';
+import { useEffect, useMemo, useState } from 'react';
 
 import { download } from '../components/download';
 import { navigate, setLeaveGuard } from '../router/location';
+import { useScope } from '../dashboard/scope';
 import { useEditing } from './EditContext';
+import { withTime, withVariables } from './keep';
 
 const SHOWN_MAX = 60;
 
@@ -45,8 +48,8 @@ interface SaveState {
   isConflict: boolean;
 }
 
-function useSave({ onClose }: SaveDrawerProps) {
-  const { json, markSaved } = useEditing();
+function useSave({ onClose }: SaveDrawerProps, json: AnyRecord) {
+  const { markSaved } = useEditing();
   const [state, setState] = useState<SaveState>({ isSaving: false, fault: '', isConflict: false });
   const save = async (request: { title: string; message: string; folderUid: string; asCopy: boolean; overwrite: boolean }): Promise<void> => {
     setState({ isSaving: true, fault: '', isConflict: false });
@@ -69,6 +72,23 @@ function useSave({ onClose }: SaveDrawerProps) {
   return { ...state, save };
 }
 
+const instant = (time: DateTime | string): string => (typeof time === 'string' ? time : time.toISOString());
+
+/** What was chosen while looking at the dashboard, where it differs from what it starts with. */
+function useKept(json: AnyRecord) {
+  const { variables, timeRange } = useScope();
+  const [keepsValues, setKeepsValues] = useState(false);
+  const [keepsTime, setKeepsTime] = useState(false);
+  const { from, to } = timeRange.raw;
+  const time = useMemo(() => ({ from: instant(from), to: instant(to) }), [from, to]);
+  const valued = keepsValues ? withVariables(json, variables) : json;
+  const switches = [
+    ...(withVariables(json, variables) === json ? [] : [{ label: 'Start with these values of variables and filters', value: keepsValues, set: setKeepsValues }]),
+    ...(withTime(json, time) === json ? [] : [{ label: 'Start with this time range', value: keepsTime, set: setKeepsTime }]),
+  ];
+  return { kept: keepsTime ? withTime(valued, time) : valued, switches };
+}
+
 function useFolders(): Folder[] {
   const [folders, setFolders] = useState<Folder[]>([]);
   useEffect(() => {
@@ -89,7 +109,8 @@ export function SaveDrawer(props: SaveDrawerProps) {
   const [title, setTitle] = useState(mustCopy ? `${text(json['title'])} copy` : text(json['title']));
   const [folderUid, setFolderUid] = useState(meta.folderUid);
   const folders = useFolders();
-  const { isSaving, fault, isConflict, save } = useSave(props);
+  const { kept, switches } = useKept(json);
+  const { isSaving, fault, isConflict, save } = useSave(props, kept);
   const request = { title, message, folderUid, asCopy: mustCopy, overwrite: false };
   return (
     <Drawer title={mustCopy ? 'Save as a copy' : 'Save dashboard'} size="md" onClose={onClose}>
@@ -114,6 +135,9 @@ export function SaveDrawer(props: SaveDrawerProps) {
       <Field label="What has changed" htmlFor="save-message">
         <TextArea id="save-message" value={message} placeholder="A note for the list of versions" onChange={(event) => setMessage(event.currentTarget.value)} />
       </Field>
+      {switches.map(({ label, value, set }) => (
+        <Checkbox key={label} label={label} value={value} onChange={(event) => set(event.currentTarget.checked)} />
+      ))}
       <div className="button-row">
         <Button disabled={isSaving || title === ''} onClick={() => void save(request)}>
           {mustCopy ? 'Save copy' : 'Save'}
@@ -123,12 +147,12 @@ export function SaveDrawer(props: SaveDrawerProps) {
             Save and overwrite
           </Button>
         )}
-        <Button variant="secondary" onClick={() => download(`${text(json['title'], 'dashboard')}.json`, JSON.stringify(exportJson(json), null, 2))}>
+        <Button variant="secondary" onClick={() => download(`${text(json['title'], 'dashboard')}.json`, JSON.stringify(exportJson(kept), null, 2))}>
           Download JSON
         </Button>
       </div>
       <h3>Changes</h3>
-      <DiffList before={saved} after={json} />
+      <DiffList before={saved} after={kept} />
     </Drawer>
   );
 }
