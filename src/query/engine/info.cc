@@ -179,6 +179,29 @@ class InfoStream : public RowStream {
   std::size_t held_ = 0;
 };
 
+// The time that the first selector under `expr` refers to; empty if there is none. Subqueries
+// around it move it on, up to the innermost @. Source: FN-010, upstream's
+// infoSelectTimestampAndOffset.
+Result<std::optional<ReferenceTime>> FirstReference(const promql::Expr& expr,
+                                                    const Context& context) {
+  std::optional<ReferenceTime> found;
+  if (expr.kind == promql::NodeKind::kVectorSelector) {
+    NARTHEX_ASSIGN_OR_RETURN(found,
+                             ResolveShift(promql::As<promql::VectorSelector>(expr).shift, context));
+    return found;
+  }
+  for (const promql::Expr* child : promql::Children(expr)) {
+    NARTHEX_ASSIGN_OR_RETURN(found, FirstReference(*child, context));
+    if (found) break;
+  }
+  if (!found || found->anchor || expr.kind != promql::NodeKind::kSubquery) return found;
+  NARTHEX_ASSIGN_OR_RETURN(const ReferenceTime outer,
+                           ResolveShift(promql::As<promql::SubqueryExpr>(expr).shift, context));
+  found->anchor = outer.anchor;
+  found->offset_ms += outer.offset_ms;
+  return found;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<promql::VectorSelector>> MakeInfoSelector(const promql::Call& call,
@@ -201,14 +224,13 @@ Result<std::unique_ptr<promql::VectorSelector>> MakeInfoSelector(const promql::C
                              model::Matcher::Make(model::MatchType::kRegex, name, ".+_info"));
     selector->matchers.push_back(std::move(any_info));
   }
-  const auto base_selectors = promql::Selectors(*call.arguments[0]);
-  if (base_selectors.empty()) return selector;
-  NARTHEX_ASSIGN_OR_RETURN(const ReferenceTime reference,
-                           ResolveShift(base_selectors[0]->shift, context));
-  selector->shift.offset.value = std::chrono::milliseconds(reference.offset_ms);
-  if (reference.anchor) {
+  NARTHEX_ASSIGN_OR_RETURN(const std::optional<ReferenceTime> reference,
+                           FirstReference(*call.arguments[0], context));
+  if (!reference) return selector;
+  selector->shift.offset.value = std::chrono::milliseconds(reference->offset_ms);
+  if (reference->anchor) {
     selector->shift.anchor = promql::TimeShift::Anchor::kTime;
-    selector->shift.time = *reference.anchor;
+    selector->shift.time = *reference->anchor;
   }
   return selector;
 }
