@@ -152,8 +152,9 @@ class Differential(unittest.TestCase):
         """Whether theirs, asked again after others that take the memory, answers otherwise; ours is not asked again."""
         if "native_" not in parameters["query"]:
             return False
-        for _ in range(8):
-            self.servers[0].ask("query", {"query": '{__name__=~"native_.*"}[1h]', "time": END})
+        for index in range(8):
+            between = ('{__name__=~"native_.*"}[1h]', "native_custom * 2", "native_bounds * 2", "native_seconds + native_seconds")
+            self.servers[0].ask("query", {"query": between[index % len(between)], "time": END})
             if difference(there, self.servers[0].ask(path, parameters)):
                 return True
         return False

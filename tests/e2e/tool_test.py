@@ -159,6 +159,72 @@ class Scripts(unittest.TestCase):
         self.assertIn("4", lines[1])
         self.assertEqual(lines[-1], "3 passed, 1 failed")
 
+    def test_each_failure_says_what_was_expected_and_what_came(self):
+        load = "load 1m\n  a{i=\"1\"} 1 {{count:2 buckets:[2]}}\n  a{i=\"2\"} 2 2\n\n"
+        cases = (
+            ("eval instant at 0 sum(a)", "  {} 4", "{}: got 3, expected 4"),
+            ("eval instant at 0 sum(a)", "  {j=\"1\"} 3", "got {} 3, expected no such series"),
+            ("eval instant at 0 nothing", "  {j=\"1\"} 3", 'got nothing for {j="1"}, expected 3'),
+            ("eval instant at 0 sum(a)", "  3", "got a vector of 1 series, expected the scalar 3"),
+            ("eval instant at 0 3", "  4", "got 3, expected 4"),
+            ("eval instant at 0 3", "", "got the scalar 3, expected series"),
+            ("eval instant at 0 'x'", "  expect string \"y\"", 'got the string "x", expected the string "y"'),
+            ("eval instant at 0 sum(a)", "  expect fail", "got a vector of 1 series, expected an error"),
+            ("eval range from 0 to 1m step 1m a", "  expect fail msg: x", 'got a matrix of 2 series, expected an error "x"'),
+            ("eval_fail instant at 0 label_replace(a, 'i', '', '', '')", "  expected_fail_message x",
+             'got the error "vector cannot contain metrics with the same labelset", expected one "x"'),
+            ("eval instant at 1m sum(a)", "  expect warn msg: x", 'got "PromQL warning: encountered a mix of histograms and '
+             'floats for aggregation (1:5)", expected warning "x"'),
+            ("eval instant at 1m sum(a)", "  expect no_warn", 'got "PromQL warning: encountered a mix of histograms and '
+             'floats for aggregation (1:5)", expected no warning'),
+            ("eval instant at 0 sum(a)", "  expect info\n  {} 3", "got no info, expected info"),
+            ("eval instant at 0 sort(a)", "  expect ordered\n  a{i=\"2\"} 2\n  a{i=\"1\"} 1",
+             'got a{i="1"} at place 1, expected it at place 2'),
+            ("eval instant at 1m a{i='1'}", "  a{i=\"1\"} 7", 'a{i="1"}: got {count:2, sum:0, (0.5,1]:2}, expected 7'),
+            ("eval range from 0 to 1m step 1m a{i='2'}", "  a{i=\"2\"} 2 3", 'a{i="2"} at 60000 ms: got 2, expected 3'),
+            ("eval range from 0 to 1m step 1m a{i='2'}", "  a{i=\"2\"} 2", 'a{i="2"} at 60000 ms: got 2, expected nothing'),
+            ("eval range from 0 to 2m step 2m a", "  a{i=\"2\"} 2 2", 'got a{i="1"} at 2 times, expected no such series'),
+            ("eval range from 0 to 1m step 1m nothing", "  x 2 _", "got nothing for x, expected 2 _"),
+            ("eval range from 0 to 1m step 1m a{i='2'}", "  a{i=\"2\"} 2 2 2",
+             'a{i="2"}: 3 values expected, more than there are steps'),
+        )
+        for number, (command, body, want) in enumerate(cases):
+            with self.subTest(command=command, body=body):
+                path = self.write(f"{number}.test", f"{load}{command}\n{body}\n")
+                _, query = command.split(" at ", 1) if " at " in command else command.split(" step ", 1)
+                query = query.split(" ", 1)[1]
+                self.assertEqual(tool("promql", "test", path),
+                                 (1, f"FAILED: {path}:5: {query}\n  {want}\n0 passed, 1 failed\n", ""))
+
+    def test_what_is_no_script_is_told_with_its_line(self):
+        cases = (
+            ("evaluate instant at 0 1", 'line 1: unknown command "evaluate"'),
+            ("eval instant at 0 sum(", "line 1: 1:5: parse error: unclosed left parenthesis"),
+            ("eval sometimes at 0 1", 'line 1: expected "instant at" or "range from"'),
+            ("eval range from 0 until 1 step 1 1", 'line 1: expected "to"'),
+            ("eval instant at soon 1", 'line 1: not a valid duration string: "soon"'),
+            ("eval instant at 0 1\n  expect fail\n  expect fail", "line 3: more than one `expect fail`"),
+            ("eval instant at 0 1\n  expect warn\n  expect no_warn", "line 1: warn and no_warn cannot be used together"),
+            ("eval_info instant at 0 1\n  expect no_info", "line 1: info and no_info cannot be used together"),
+            ("eval instant at 0 1\n  expect everything", 'line 2: unknown expectation "everything"'),
+            ("eval instant at 0 1\n  expect warn nothing", 'line 2: expected "msg:" or "regex:"'),
+            ("eval instant at 0 1\n  expect warn regex: (", "line 2: malformed regex ("),
+            ("eval instant at 0 'x'\n  expect string x", "line 2: x is no quoted string"),
+            ("eval instant at 0 a[1m]\n  expect range vector from 0 until 1m step 1m",
+             "line 2: must be `expect range vector from T to T step D`"),
+            ("eval_ordered range from 0 to 1m step 1m a", "line 1: the result of a range query is ordered by labels"),
+        )
+        for number, (script, want) in enumerate(cases):
+            with self.subTest(script):
+                path = self.write(f"{number}.test", script + "\n")
+                self.assertEqual(tool("promql", "test", path), (1, f"FAILED: {path}: {want}\n0 passed, 1 failed\n", ""))
+        for series in ("a 1+1", "a 3+3x4-4", "a _-2", "a{ 1", "a 1\n  a@st 0s", "b@st _\n  a 1", "a@st _ _\n  a 1", "a {{count:1 count:2}}"):
+            with self.subTest(series):
+                path = self.write("series.test", f"load 1m\n  {series}\n")
+                status, output, _ = tool("promql", "test", path)
+                self.assertEqual(status, 1)
+                self.assertRegex(output, r"^FAILED: [^\n]*: line [23]: [^\n]+\n0 passed, 1 failed\n$")
+
     def test_several_files_count_together(self):
         good = self.write("good.test", "load 1m\n  a 1\n\neval instant at 0 a\n  a 1\n")
         self.assertEqual(tool("promql", "test", good, good), (0, "2 passed, 0 failed\n", ""))

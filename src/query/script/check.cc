@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "base/number.h"
 #include "model/histogram_buckets.h"
 #include "promql/ast.h"
 #include "promql/parser.h"
@@ -16,7 +17,7 @@ namespace narthex::script {
 namespace {
 
 std::string ValueText(double value) {
-  return model::IsStaleNan(value) ? "stale" : fmt::format("{}", value);
+  return model::IsStaleNan(value) ? "stale" : FormatDouble(value);
 }
 
 // Pins what is under `expr`; not what is inside a pinned subquery.
@@ -61,6 +62,18 @@ std::string Text(const AnySample& sample) {
   return sample.histogram == nullptr ? ValueText(sample.value) : model::ToString(*sample.histogram);
 }
 
+std::string Text(const promql::DescribedValue& value) {
+  if (value.kind == promql::DescribedValue::Kind::kOmitted) return "_";
+  return Text(AnySample{value.value, value.histogram.get()});
+}
+
+std::string Text(const std::vector<promql::DescribedValue>& values) {
+  std::string text;
+  for (const promql::DescribedValue& value : values)
+    text += (text.empty() ? "" : " ") + Text(value);
+  return text;
+}
+
 // Empty if equal, else the difference.
 std::string Compare(const AnySample& got, const promql::DescribedValue& wanted) {
   const AnySample expected{wanted.value, wanted.histogram.get()};
@@ -98,20 +111,27 @@ std::string CompareSeries(const ExpectedRow& wanted, const engine::Series& got,
   };
   for (std::size_t i = 0; i < wanted.values.size(); ++i) {
     const model::TimestampMs time = range.start + static_cast<std::int64_t>(i) * range.step.count();
-    if (time > range.end) return "more values expected than steps";
+    if (time > range.end) {
+      return fmt::format("{}: {} values expected, more than there are steps",
+                         wanted.labels.ToMetricString(), wanted.values.size());
+    }
     const auto found = samples.find(time);
     const bool is_wanted = wanted.values[i].kind != promql::DescribedValue::Kind::kOmitted;
     if (found == samples.end()) {
-      if (is_wanted) return failure(time, "no value");
+      if (is_wanted) {
+        return failure(time, "got nothing, expected " + Text(wanted.values[i]));
+      }
       continue;
     }
-    if (!is_wanted) return failure(time, "unexpected value " + Text(found->second));
+    if (!is_wanted)
+      return failure(time, fmt::format("got {}, expected nothing", Text(found->second)));
     const std::string difference = Compare(found->second, wanted.values[i]);
     if (!difference.empty()) return failure(time, difference);
     samples.erase(found);
   }
   if (samples.empty()) return {};
-  return fmt::format("{} has more samples than expected", wanted.labels.ToMetricString());
+  return failure(samples.begin()->first,
+                 fmt::format("got {}, expected nothing", Text(samples.begin()->second)));
 }
 
 // Without the hint and empty buckets.
@@ -155,16 +175,20 @@ std::string CompareVector(const std::vector<ExpectedRow>& wanted, const engine::
     const auto found = std::ranges::find_if(
         wanted, [&](const ExpectedRow& row) { return row.labels == got[i].labels; });
     if (found == wanted.end()) {
-      return fmt::format("unexpected {} {}", got[i].labels.ToMetricString(),
-                         Text({got[i].sample.value, got[i].histogram.get()}));
+      return fmt::format("got {} {}, expected no such series", got[i].labels.ToMetricString(),
+                         Text(AnySample{got[i].sample.value, got[i].histogram.get()}));
     }
     const auto index = static_cast<std::size_t>(found - wanted.begin());
     if (is_used[index]) return fmt::format("{} twice", got[i].labels.ToMetricString());
     is_used[index] = true;
     if (is_ordered && index != i) {
-      return fmt::format("{} at place {}", got[i].labels.ToMetricString(), i);
+      return fmt::format("got {} at place {}, expected it at place {}",
+                         got[i].labels.ToMetricString(), i + 1, index + 1);
     }
-    if (found->values.size() != 1) return "one value expected for an instant vector";
+    if (found->values.size() != 1) {
+      return fmt::format("got one value of {}, expected {}", got[i].labels.ToMetricString(),
+                         found->values.size());
+    }
     const AnySample sample{got[i].sample.value, got[i].histogram.get()};
     const std::string difference = Compare(sample, found->values[0]);
     if (!difference.empty()) {
@@ -172,7 +196,10 @@ std::string CompareVector(const std::vector<ExpectedRow>& wanted, const engine::
     }
   }
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (!is_used[i]) return fmt::format("missing {}", wanted[i].labels.ToMetricString());
+    if (!is_used[i]) {
+      return fmt::format("got nothing for {}, expected {}", wanted[i].labels.ToMetricString(),
+                         Text(wanted[i].values));
+    }
   }
   return {};
 }
@@ -188,7 +215,8 @@ std::string CompareMatrix(const std::vector<ExpectedRow>& wanted, const engine::
     });
     if (found == got.end()) {
       if (!is_wanted) continue;
-      return fmt::format("missing {}", row.labels.ToMetricString());
+      return fmt::format("got nothing for {}, expected {}", row.labels.ToMetricString(),
+                         Text(row.values));
     }
     ++found_count;
     if (std::string failure = CompareSeries(row, *found, range); !failure.empty()) return failure;
@@ -197,7 +225,10 @@ std::string CompareMatrix(const std::vector<ExpectedRow>& wanted, const engine::
   for (const engine::Series& series : got) {
     const bool is_wanted = std::ranges::any_of(
         wanted, [&](const ExpectedRow& row) { return row.labels == series.labels; });
-    if (!is_wanted) return fmt::format("unexpected {}", series.labels.ToMetricString());
+    if (!is_wanted) {
+      return fmt::format("got {} at {} times, expected no such series",
+                         series.labels.ToMetricString(), SamplesOf(series).size());
+    }
   }
   return "series twice";
 }

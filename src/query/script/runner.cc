@@ -47,6 +47,22 @@ bool IsPattern(std::string_view text) {
 
 bool IsBareNumber(std::string_view text) { return ParseDouble(text).has_value(); }
 
+bool IsEval(std::string_view word) {
+  return word == "eval" || word == "eval_fail" || word == "eval_warn" || word == "eval_info" ||
+         word == "eval_ordered";
+}
+
+// "scalar 3", for what has no labels to be told by.
+std::string ShortText(const engine::QueryResult& result) {
+  if (const auto* scalar = std::get_if<model::Sample>(&result.value))
+    return "the scalar " + FormatDouble(scalar->value);
+  if (const auto* text = std::get_if<engine::StringValue>(&result.value))
+    return "the string " + model::Quote(text->value);
+  if (const auto* vector = std::get_if<engine::Vector>(&result.value))
+    return fmt::format("a vector of {} series", vector->size());
+  return fmt::format("a matrix of {} series", std::get<engine::Matrix>(result.value).size());
+}
+
 }  // namespace
 
 engine::EngineOptions ScriptOptions() {
@@ -83,7 +99,7 @@ Result<std::vector<ScriptResult>> ScriptRunner::Run(std::string_view script) {
       continue;
     }
     const bool is_load = word == "load" || word == "load_with_nhcb";
-    if (!is_load && !word.starts_with("eval")) {
+    if (!is_load && !IsEval(word)) {
       return ScriptError(command.number, fmt::format("unknown command \"{}\"", word));
     }
     std::vector<Line> body;
@@ -108,6 +124,12 @@ Result<ScriptRunner::Eval> ScriptRunner::ParseEval(const Line& command,
   Eval eval;
   NARTHEX_TRY(ParseEvalCommand(command, eval));
   for (const Line& line : body) NARTHEX_TRY(ParseEvalLine(line, eval));
+  if (eval.has_no_warnings && !eval.warnings.empty())
+    return ScriptError(command.number, "warn and no_warn cannot be used together");
+  if (eval.has_no_infos && !eval.infos.empty())
+    return ScriptError(command.number, "info and no_info cannot be used together");
+  if (eval.is_range && eval.is_ordered)
+    return ScriptError(command.number, "the result of a range query is ordered by labels");
   return eval;
 }
 
@@ -156,7 +178,7 @@ Status ScriptRunner::ParseEvalLine(const Line& line, Eval& eval) const {
     return Ok();
   }
   if (word == "expected_fail_regexp") {
-    if (!IsPattern(rest)) return ScriptError(line.number, "malformed regex");
+    if (!IsPattern(rest)) return ScriptError(line.number, fmt::format("malformed regex {}", rest));
     eval.failure = Expectation{Expectation::Kind::kPattern, std::string(rest)};
     return Ok();
   }
@@ -180,12 +202,19 @@ Status ScriptRunner::ParseExpect(const Line& line, Eval& eval) const {
   }
   if (what == "string") {
     eval.string = promql::Unquote(rest);
-    if (!eval.string) return ScriptError(line.number, "malformed string");
+    if (!eval.string) {
+      return ScriptError(line.number, fmt::format("{} is no quoted string", rest));
+    }
     return Ok();
   }
   if (what == "range") {
     std::string_view words[7];
     for (std::string_view& word : words) word = TakeWord(rest);
+    const bool is_whole = words[0] == "vector" && words[1] == "from" && words[3] == "to" &&
+                          words[5] == "step" && rest.empty();
+    if (!is_whole) {
+      return ScriptError(line.number, "must be `expect range vector from T to T step D`");
+    }
     engine::RangeSpec range;
     NARTHEX_ASSIGN_OR_RETURN(range.start, ParseMs(words[2], line.number));
     NARTHEX_ASSIGN_OR_RETURN(range.end, ParseMs(words[4], line.number));
@@ -197,16 +226,26 @@ Status ScriptRunner::ParseExpect(const Line& line, Eval& eval) const {
   if (what == "no_warn") eval.has_no_warnings = true;
   if (what == "no_info") eval.has_no_infos = true;
   if (what == "no_warn" || what == "no_info") return Ok();
+  return ParseAnnotation(line, eval);
+}
+
+Status ScriptRunner::ParseAnnotation(const Line& line, Eval& eval) const {
+  std::string_view rest = line.text;
+  const std::string_view what = TakeWord(rest);
   Expectation expectation;
   if (rest.starts_with("msg:")) {
     expectation = {Expectation::Kind::kMessage, std::string(Trim(rest.substr(4)))};
   } else if (rest.starts_with("regex:")) {
     expectation = {Expectation::Kind::kPattern, std::string(Trim(rest.substr(6)))};
-    if (!IsPattern(expectation.text)) return ScriptError(line.number, "malformed regex");
+    if (!IsPattern(expectation.text)) {
+      return ScriptError(line.number, fmt::format("malformed regex {}", expectation.text));
+    }
   } else if (!rest.empty()) {
     return ScriptError(line.number, "expected \"msg:\" or \"regex:\"");
   }
   if (what == "fail") {
+    if (std::exchange(eval.has_fail_line, true))
+      return ScriptError(line.number, "more than one `expect fail`");
     eval.failure = std::move(expectation);
   } else if (what == "warn") {
     eval.warnings.push_back(std::move(expectation));
@@ -271,6 +310,18 @@ std::string ScriptRunner::RunInstantAsRange(const Eval& eval) {
   return failure.empty() ? "" : fmt::format("as range query: {}", failure);
 }
 
+std::string ScriptRunner::Text(const Expectation& expectation, std::string_view before) {
+  switch (expectation.kind) {
+    case Expectation::Kind::kAny:
+      return "";
+    case Expectation::Kind::kMessage:
+      return fmt::format("{}\"{}\"", before, expectation.text);
+    case Expectation::Kind::kPattern:
+      return fmt::format("{}that matches {}", before, expectation.text);
+  }
+  return "";
+}
+
 std::string ScriptRunner::CheckOutcome(const Eval& eval,
                                        const Result<engine::QueryResult>& outcome) const {
   const auto matches = [](const Expectation& expectation, const std::string& text) {
@@ -289,46 +340,61 @@ std::string ScriptRunner::CheckOutcome(const Eval& eval,
     // What the engine does not know is never what a script expects.
     if (outcome.code() == ErrorCode::kUnsupported) return "unsupported: " + message;
     if (!eval.failure) return "error: " + message;
-    return matches(*eval.failure, message) ? "" : "other error: " + message;
+    if (matches(*eval.failure, message)) return "";
+    return fmt::format("got the error \"{}\", expected one{}", message, Text(*eval.failure, " "));
   }
-  if (eval.failure) return "no error";
+  if (eval.failure) {
+    return fmt::format("got {}, expected an error{}", ShortText(outcome.value()),
+                       Text(*eval.failure, " "));
+  }
 
-  const auto check_notes = [&](const std::vector<Expectation>& wanted, bool has_none,
+  const auto check_notes = [&](std::string_view kind, const std::vector<Expectation>& wanted,
+                               bool has_none,
                                const std::vector<std::string>& notes) -> std::string {
-    if (has_none && !notes.empty()) return "unexpected: " + notes[0];
+    if (has_none && !notes.empty())
+      return fmt::format("got \"{}\", expected no {}", notes[0], kind);
     for (const Expectation& expectation : wanted) {
       const bool is_met = std::ranges::any_of(
           notes, [&](const std::string& note) { return matches(expectation, note); });
       if (!is_met) {
-        return fmt::format("missing annotation {}; got {}", expectation.text,
-                           fmt::join(notes, "; "));
+        return fmt::format("got {}, expected {}{}",
+                           notes.empty() ? fmt::format("no {}", kind)
+                                         : fmt::format("\"{}\"", fmt::join(notes, "\", \"")),
+                           kind, Text(expectation, " "));
       }
     }
     for (const std::string& note : notes) {
       const bool is_wanted = wanted.empty() || std::ranges::any_of(wanted, [&](const auto& w) {
                                return matches(w, note);
                              });
-      if (!is_wanted) return "unexpected: " + note;
+      if (!is_wanted) return fmt::format("got \"{}\", which no line expects", note);
     }
     return {};
   };
   const engine::QueryResult& result = outcome.value();
-  std::string failure = check_notes(eval.warnings, eval.has_no_warnings, result.warnings);
-  if (failure.empty()) failure = check_notes(eval.infos, eval.has_no_infos, result.infos);
+  std::string failure =
+      check_notes("warning", eval.warnings, eval.has_no_warnings, result.warnings);
+  if (failure.empty()) failure = check_notes("info", eval.infos, eval.has_no_infos, result.infos);
   return failure.empty() ? CheckValue(eval, result) : failure;
 }
 
 std::string ScriptRunner::CheckValue(const Eval& eval, const engine::QueryResult& result) const {
   if (eval.string) {
     const auto* got = std::get_if<engine::StringValue>(&result.value);
-    return got != nullptr && got->value == *eval.string ? "" : "other string";
+    if (got != nullptr && got->value == *eval.string) return "";
+    return fmt::format("got {}, expected the string {}", ShortText(result),
+                       model::Quote(*eval.string));
   }
   if (eval.scalar) {
     const auto* got = std::get_if<model::Sample>(&result.value);
-    if (got == nullptr) return "no scalar";
+    if (got == nullptr) {
+      return fmt::format("got {}, expected the scalar {}", ShortText(result),
+                         FormatDouble(*eval.scalar));
+    }
     return SameValue(got->value, *eval.scalar)
                ? ""
-               : fmt::format("got {}, expected {}", got->value, *eval.scalar);
+               : fmt::format("got {}, expected {}", FormatDouble(got->value),
+                             FormatDouble(*eval.scalar));
   }
   std::vector<ExpectedRow> wanted;
   for (const ExpectedSeries& series : eval.series) wanted.push_back({series.labels, series.values});
@@ -336,7 +402,7 @@ std::string ScriptRunner::CheckValue(const Eval& eval, const engine::QueryResult
     return CompareVector(wanted, *vector, eval.is_ordered);
   }
   const auto* matrix = std::get_if<engine::Matrix>(&result.value);
-  if (matrix == nullptr) return "unexpected kind of result";
+  if (matrix == nullptr) return fmt::format("got {}, expected series", ShortText(result));
   return CompareMatrix(wanted, *matrix, eval.range_vector.value_or(eval.range));
 }
 

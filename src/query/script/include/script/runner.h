@@ -57,6 +57,7 @@ class ScriptRunner {
     engine::RangeSpec range;
     std::string query;
     std::optional<Expectation> failure;
+    bool has_fail_line = false;  // of the new form
     std::vector<Expectation> warnings;
     std::vector<Expectation> infos;
     bool has_no_warnings = false;
@@ -72,10 +73,13 @@ class ScriptRunner {
   Status ParseEvalCommand(const Line& command, Eval& eval) const;
   Status ParseEvalLine(const Line& line, Eval& eval) const;
   Status ParseExpect(const Line& line, Eval& eval) const;
+  Status ParseAnnotation(const Line& line, Eval& eval) const;
 
   // Empty if all is as expected, else what is not.
   std::string RunEval(const Eval& eval);
   std::string RunInstantAsRange(const Eval& eval);
+  // What is expected, with `before` in front of it; empty if anything is.
+  static std::string Text(const Expectation& expectation, std::string_view before);
   std::string CheckOutcome(const Eval& eval, const Result<engine::QueryResult>& outcome) const;
   std::string CheckValue(const Eval& eval, const engine::QueryResult& result) const;
 
