@@ -153,6 +153,7 @@ def odd(source):
     out.append(Series("odd_ints", {**labels, "dst": "x-1"}, [float(step % 13) for step in range(COUNT)]))
     out.append(Series("odd_ints", {**labels, "dst": "x-22"}, [float(step % 17) for step in range(COUNT)]))
     out.append(Series("odd_ints", {**labels, "dst": "y"}, [float(step % 19) for step in range(COUNT)]))
+    out.append(Series("odd.näme", {"job": "odd", "läbel.x": "é"}, [float(step) for step in range(COUNT)]))
     # Buckets without +Inf, that fall, that are no numbers.
     for bound, speed in (("1", 4), ("2", 3), ("4", 9), ("huge", 1)):
         out.append(Series("odd_bucket", {**labels, "le": bound}, counter(source, speed)))

@@ -22,6 +22,7 @@ from differential_compare import difference, difference_of_order
 from differential_data import END, START, requests
 from differential_queries import Generator
 from differential_steps import by_steps
+from differential_table import queries
 from differential_ties import Ties, same_values
 from write_request import V1
 
@@ -175,6 +176,12 @@ class Differential(unittest.TestCase):
             self.compare(*query, generator.picks)
         self.report(f"random, seed {SEED}", COUNT)
         self.assertGreater(self.equal_count - self.error_count - self.empty_count, COUNT / 3, "most results say something")
+
+    def test_every_function_with_every_kind_of_operand(self):
+        count = 0
+        for count, asked in enumerate(queries(), 1):
+            self.compare(*asked)
+        self.report("table", count)
 
     def test_queries_of_the_compliance_suite(self):
         path = CORPUS / "compliance/promql_queries.json"
