@@ -12,7 +12,7 @@ const ASKED_LENGTH_MAX = 4000;
 const PARSE_TIME_MAX_MS = 500;
 const FAULT = /^invalid parameter "query": (\d+):(\d+): (?:parse error: )?([\s\S]*)$/;
 
-/** Where line and column, which count from 1 and in code points, are in `text`. */
+/** Where line and column, which count from 1 and in bytes of UTF-8, are in `text`. */
 function indexOf(text: string, line: number, column: number): number {
   let start = 0;
   for (let passed = 1; passed < line; passed += 1) {
@@ -20,7 +20,7 @@ function indexOf(text: string, line: number, column: number): number {
     if (end < 0) return text.length;
     start = end + 1;
   }
-  const before = [...text.slice(start)].slice(0, column - 1).join('');
+  const before = new TextDecoder().decode(new TextEncoder().encode(text.slice(start)).subarray(0, column - 1));
   return Math.min(start + before.length, text.length);
 }
 

@@ -26,10 +26,10 @@ function answerWith(status: number, body: unknown): void {
   vi.stubGlobal('fetch', vi.fn(() => Promise.resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status }))));
 }
 
-/** As the server says it: line and column count from 1, in code points. */
+/** As the server says it: line and column count from 1, in bytes. */
 function errorOf(expr: string, { start, msg }: Fault): string {
   const lines = Buffer.from(expr).subarray(0, start).toString().split('\n');
-  return `invalid parameter "query": ${lines.length}:${[...(lines.at(-1) ?? '')].length + 1}: parse error: ${msg}`;
+  return `invalid parameter "query": ${lines.length}:${Buffer.byteLength(lines.at(-1) ?? '') + 1}: parse error: ${msg}`;
 }
 
 function editorOf(text: string, lint: Extension = []): EditorView {
@@ -57,7 +57,7 @@ describe('what a server says', () => {
     ['sum(', 'invalid parameter "query": 1:5: parse error: unclosed left parenthesis', [3, 4, 'unclosed left parenthesis']],
     ['foo @ NaN', 'invalid parameter "query": 1:1: parse error: timestamp out of bounds', [0, 3, 'timestamp out of bounds']],
     ['a +\n  rate(b)', 'invalid parameter "query": 2:8: parse error: expected type', [11, 12, 'expected type']],
-    ['{"é𝄞"} foo', 'invalid parameter "query": 1:8: parse error: unexpected identifier', [8, 11, 'unexpected identifier']],
+    ['{"é𝄞"} foo', 'invalid parameter "query": 1:12: parse error: unexpected identifier', [8, 11, 'unexpected identifier']],
     ['x  ', 'invalid parameter "query": 1:4: parse error: end', [0, 1, 'end']],
     ['abc', 'something else', [0, 3, 'something else']],
   ])('%s', (text, error, want) => {
