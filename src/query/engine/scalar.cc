@@ -7,6 +7,7 @@
 #include "arithmetic.h"
 #include "evaluator.h"
 #include "float_sum.h"
+#include "promql/printer.h"
 
 namespace narthex::engine {
 namespace {
@@ -59,6 +60,12 @@ Result<ScalarValues> Evaluator::EvaluateScalarBinary(const promql::BinaryExpr& b
                                                      const StepGrid& grid) {
   NARTHEX_ASSIGN_OR_RETURN(ScalarValues left, EvaluateScalar(*binary.left, grid));
   NARTHEX_ASSIGN_OR_RETURN(const ScalarValues right, EvaluateScalar(*binary.right, grid));
+  const bool is_trim =
+      binary.op == promql::TokenKind::kTrimLower || binary.op == promql::TokenKind::kTrimUpper;
+  if (is_trim && !left.empty()) {
+    return ExecutionError(fmt::format("operator \"{}\" not allowed for Scalar operations",
+                                      promql::OperatorText(binary.op)));
+  }
   for (std::size_t i = 0; i < left.size(); ++i) left[i] = Calculate(binary.op, left[i], right[i]);
   return left;
 }

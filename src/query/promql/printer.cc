@@ -160,7 +160,13 @@ std::string PrintAggregate(const AggregateExpr& aggregate) {
 
 std::string PrintCall(const Call& call) {
   std::vector<std::string> arguments;
-  for (const ExprPtr& argument : call.arguments) arguments.push_back(Print(*argument));
+  for (const ExprPtr& argument : call.arguments) {
+    arguments.push_back(Print(*argument));
+    // Matchers of info() that are none: nothing would be read as a missing argument.
+    const bool is_empty = argument->kind == NodeKind::kVectorSelector &&
+                          PrintSelector(As<VectorSelector>(*argument)).empty();
+    if (is_empty) arguments.back().insert(0, "{}");
+  }
   return fmt::format("{}({})", call.function->name, fmt::join(arguments, ", "));
 }
 

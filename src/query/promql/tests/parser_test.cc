@@ -165,5 +165,16 @@ TEST(Functions, AreSortedAndComplete) {
   EXPECT_EQ(FindFunction("Rate"), nullptr);
 }
 
+TEST(Print, GivesWhatIsReadBack) {
+  ParseOptions options;
+  options.allows_experimental_functions = true;
+  for (const char* query :
+       {"info(a, {})", "info(rate(a[5m]), {} offset 5m)", "info({x=\"y\"}, {a=\"\"})"}) {
+    const Result<ExprPtr> expr = ParseExpression(query, options);
+    ASSERT_TRUE(expr.ok()) << query;
+    EXPECT_EQ(Print(**expr), query);
+  }
+}
+
 }  // namespace
 }  // namespace narthex::promql
