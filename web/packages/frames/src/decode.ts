@@ -1,10 +1,15 @@
 // Data frames as the server writes them, checked and made into the frames the panels draw.
 import { dataFrameFromJSON, FieldType, type DataFrame, type DataFrameJSON } from '@grafana/data';
 
+export interface Notice {
+  severity: 'info' | 'warning' | 'error';
+  text: string;
+}
+
 export interface DecodedFrames {
   frames: DataFrame[];
-  /** Warnings the data source attached, each once. */
-  notices: string[];
+  /** What the data source remarked, each once. */
+  notices: Notice[];
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -41,17 +46,18 @@ function decoded(json: DataFrameJSON): DataFrame | undefined {
 
 /** A frame that does not have the agreed form is left out and named in the notices. */
 export function decodeFrames(refId: string, json: readonly unknown[]): DecodedFrames {
-  const notices = new Set<string>();
+  const notices = new Map<string, Notice>();
+  const remark = (text: string, severity: Notice['severity']): void => void notices.set(text, { severity, text });
   const frames: DataFrame[] = [];
   for (const one of json) {
     const frame = isFrameJson(one) ? decoded(one) : undefined;
     if (!frame) {
-      notices.add(`Query ${refId}: the answer holds a frame of unknown form.`);
+      remark(`Query ${refId}: the answer holds a frame of unknown form.`, 'warning');
       continue;
     }
     frame.refId ??= refId;
-    for (const notice of frame.meta?.notices ?? []) notices.add(notice.text);
+    for (const notice of frame.meta?.notices ?? []) remark(notice.text, notice.severity);
     if (frame.fields.length > 0) frames.push(frame);
   }
-  return { frames, notices: [...notices] };
+  return { frames, notices: [...notices.values()] };
 }

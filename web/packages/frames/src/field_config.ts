@@ -104,10 +104,12 @@ export interface FieldConfigRequest {
   theme: GrafanaTheme2;
   timeZone: string;
   replaceVariables: InterpolateFunction;
+  /** A data link's address as the browser needs it; it has been made harmless before. */
+  linkTo?: (address: string) => string;
 }
 
 /** New frames that share their values with the old ones. */
-export function applyFieldConfig({ frames, fieldConfig, theme, timeZone, replaceVariables }: FieldConfigRequest): DataFrame[] {
+export function applyFieldConfig({ frames, fieldConfig, theme, timeZone, replaceVariables, linkTo }: FieldConfigRequest): DataFrame[] {
   return applyFieldOverrides({
     data: frames,
     fieldConfig,
@@ -115,5 +117,6 @@ export function applyFieldConfig({ frames, fieldConfig, theme, timeZone, replace
     timeZone,
     replaceVariables,
     fieldConfigRegistry: registryFor(fieldConfig),
+    ...(linkTo ? { dataLinkPostProcessor: ({ linkModel }) => ({ ...linkModel, href: linkTo(linkModel.href) }) } : {}),
   });
 }

@@ -1,4 +1,4 @@
-export { decodeFrames, type DecodedFrames } from './decode';
+export { decodeFrames, type DecodedFrames, type Notice } from './decode';
 export { applyFieldConfig, withDefaults, type FieldConfigRequest } from './field_config';
 export { bucketFrame, shapeFrames, tableFrame } from './shape';
 export { nextVisible, withHidden } from './visibility';

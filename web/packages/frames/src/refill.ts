@@ -24,6 +24,13 @@ function hasSteadyOverrides({ overrides }: FieldConfigSource): boolean {
   return overrides.every((rule) => STEADY_MATCHERS.has(text(record(rule.matcher)['id'])));
 }
 
+/** What was reckoned from the values before - sums, the last one - is not of the new ones. */
+function withoutCalcs({ state }: Field): Field['state'] {
+  if (!state?.calcs) return state ?? null;
+  const { calcs: _old, ...kept } = state;
+  return kept;
+}
+
 /**
  * `frames` with the configuration that `applied` has, or undefined where it must be applied anew. Only for
  * frames of the same structure, and for panels that do not read the range of all values from a field's state.
@@ -34,7 +41,7 @@ export function refill(applied: readonly DataFrame[], frames: readonly DataFrame
   for (const [index, frame] of frames.entries()) {
     const before = applied[index];
     if (!before || before.fields.length !== frame.fields.length || !before.fields.every(isSteady)) return undefined;
-    const fields = before.fields.map((field, at) => ({ ...field, values: frame.fields[at]?.values ?? [] }));
+    const fields = before.fields.map((field, at) => ({ ...field, state: withoutCalcs(field), values: frame.fields[at]?.values ?? [] }));
     filled.push({ ...frame, fields });
   }
   return filled;

@@ -24,14 +24,14 @@ describe('decodeFrames', () => {
   });
   test('an empty frame carries only its notices', () => {
     const empty = { schema: { refId: 'A', fields: [], meta: { notices: [{ severity: 'warning', text: 'slow' }] } }, data: { values: [] } };
-    expect(decodeFrames('A', [empty, empty])).toEqual({ frames: [], notices: ['slow'] });
+    expect(decodeFrames('A', [empty, empty])).toEqual({ frames: [], notices: [{ severity: 'warning', text: 'slow' }] });
   });
   test.each([[null], [{}], [{ schema: {}, data: { values: [[1]] } }], [{ schema: { fields: [{}] } }]])(
     '%j is left out and named',
     (bad) => {
       const { frames, notices } = decodeFrames('B', [bad]);
       expect(frames).toEqual([]);
-      expect(notices).toEqual(['Query B: the answer holds a frame of unknown form.']);
+      expect(notices).toEqual([{ severity: 'warning', text: 'Query B: the answer holds a frame of unknown form.' }]);
     },
   );
 });

@@ -1,4 +1,4 @@
-import { createTheme, FieldType, getFieldDisplayName, type DataFrame, type Field, type FieldConfigSource } from '@grafana/data';
+import { createTheme, FieldType, getFieldDisplayName, reduceField, type DataFrame, type Field, type FieldConfigSource } from '@grafana/data';
 import { describe, expect, test } from 'vitest';
 
 import { applyFieldConfig, refill } from '../src';
@@ -28,6 +28,13 @@ test('new values get the configuration that the old ones had, as if it had been 
   const told = (all: DataFrame[] | undefined) =>
     all?.map((frame) => [frame.length, frame.fields.map((field) => [field.name, field.type, field.values, field.config, getFieldDisplayName(field, frame, all), shown(field)])]);
   expect(told(filled)).toEqual(told(applied));
+});
+
+test('sums and last values are those of the new ones', () => {
+  const before = apply(frames([1, 2]), PALETTE);
+  const calcs = (all: DataFrame[] | undefined) => all?.map(({ fields }) => fields.slice(1).map((field) => reduceField({ field, reducers: ['sum', 'last', 'max'] })));
+  expect(calcs(before)?.[0]?.[0]).toMatchObject({ sum: 3, last: 2, max: 2 });
+  expect(calcs(refill(before, frames([5, 6, 7]), PALETTE))?.[0]?.[0]).toMatchObject({ sum: 18, last: 7, max: 7 });
 });
 
 describe('what follows from the values is applied anew', () => {

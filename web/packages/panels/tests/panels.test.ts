@@ -52,6 +52,11 @@ describe('stacking', () => {
     ['negative ones grow down', 'normal', [[1, 2], [-3, -4], [-1, -1]], [[1, 2], [-3, -4], [-4, -5]]],
   ])('%s', (_name, mode, columns, want) => expect(stack(mode, columns)).toEqual(want));
 
+  test('a series whose group is false stands by itself', () => {
+    const frame = alignFrames([series([0], [9], { stacking: { mode: 'normal', group: false } }), series([0], [1], { stacking: { mode: 'normal', group: 'A' } }), series([0], [2], { stacking: { mode: 'normal', group: 'A' } })]);
+    expect(frame && chartColumns(frame, stackGroups(frame)).slice(1)).toEqual([[9], [1], [3]]);
+  });
+
   test('a hidden series is not part of the stack', () => {
     const stacking = { mode: 'normal', group: 'A' };
     const frame = alignFrames([

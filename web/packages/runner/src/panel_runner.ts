@@ -1,6 +1,6 @@
 // Keeps the data of one panel: sends its queries, drops answers that came too late, tells its listener.
 import { compareArrayValues, compareDataFrameStructures, type DataFrame } from '@grafana/data';
-import { decodeFrames, hasRows, shapeFrames, type Transformed } from '@narthex/frames';
+import { decodeFrames, hasRows, shapeFrames, type Notice, type Transformed } from '@narthex/frames';
 import type { DsQueryRequest, DsResult } from '@narthex/grafanaapi';
 import type { TimeWindow } from '@narthex/timeutil';
 
@@ -16,7 +16,7 @@ export interface PanelData {
   structureRev: number;
   /** Why a query failed; with frames present the rest of the panel still stands. */
   error: string;
-  notices: string[];
+  notices: Notice[];
   /** The window the frames were asked for. */
   window: TimeWindow | undefined;
 }
@@ -33,10 +33,13 @@ type Answer = Pick<PanelData, 'frames' | 'error' | 'notices'>;
 interface Decoded {
   refId: string;
   frames: DataFrame[];
-  notices: string[];
+  notices: Notice[];
   error: string;
 }
 type Send = (request: DsQueryRequest, signal: AbortSignal) => Promise<DsResult[]>;
+
+// A query is under way for seconds, and points come at most once a second for each of a few queries.
+const RECENT_MAX = 64;
 
 export const NO_DATA: PanelData = {
   state: 'loading',
@@ -68,7 +71,7 @@ async function shape(request: RunRequest, decoded: readonly Decoded[]): Promise<
   const shaped = [...((await request.local) ?? []), ...answered];
   const { frames, notices } = (await request.transform?.(shaped)) ?? { frames: shaped, notices: [] };
   const error = decoded.map((one) => one.error).find((text) => text !== '') ?? '';
-  return { frames, error, notices: [...decoded.flatMap((one) => one.notices), ...notices] };
+  return { frames, error, notices: [...decoded.flatMap((one) => one.notices), ...notices.map((text) => ({ severity: 'warning' as const, text }))] };
 }
 
 export class PanelRunner {
@@ -78,8 +81,8 @@ export class PanelRunner {
   private current: PanelData = NO_DATA;
   private decoded: readonly Decoded[] = [];
   private answered: RunRequest | undefined;
-  /** Points that came while a query was under way: its answer may be older than they are. */
-  private late: LivePoints[] = [];
+  /** The newest points: an answer may be older than they are, even one that was asked for after they came. */
+  private recent: LivePoints[] = [];
   private merging: Promise<void> = Promise.resolve();
 
   constructor(
@@ -105,7 +108,8 @@ export class PanelRunner {
     this.abort = abort;
     this.running = request;
     this.waiting = undefined;
-    this.late = [];
+    if (!this.answered || !isRefreshOf(this.answered, request)) this.recent = [];
+    const before = new Set(this.recent);
     const window = { fromMs: request.fromMs, toMs: request.toMs };
     this.set({ ...this.current, isFetching: true });
     try {
@@ -122,16 +126,19 @@ export class PanelRunner {
     }
     if (abort.signal.aborted) return;
     this.running = undefined;
-    for (const points of this.late.splice(0)) this.add(points);
+    // The window of a request that had to wait ends before points that came meanwhile.
+    this.recent = this.recent.filter((points) => !before.has(points) || points.span.toMs > request.toMs);
+    for (const points of this.recent) this.enqueue(points);
     if (this.waiting) await this.run(this.waiting);
   }
 
   /** Puts new samples into what was answered; the window moves on to the newest of them, its width kept. */
   add(points: LivePoints): void {
-    if (this.running) {
-      this.late.push(points);
-      return;
-    }
+    this.recent = [...this.recent, points].slice(-RECENT_MAX);
+    if (!this.running) this.enqueue(points);
+  }
+
+  private enqueue(points: LivePoints): void {
     // One after the other: each begins with what the one before left.
     this.merging = this.merging.then(() => this.merge(points)).catch(() => {});
   }

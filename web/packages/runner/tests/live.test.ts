@@ -222,4 +222,20 @@ describe('a panel that is fed', () => {
     await settled();
     expect(runner.data.frames.map(samplesOf)).toEqual([[[2, 2], [3, 30], [4, 40]]]);
   });
+
+  test('samples stay that came before a request was sent which had to wait, and ends before them', async () => {
+    const answers: Array<(results: Array<{ refId: string; error: string; frames: unknown[] }>) => void> = [];
+    const runner = new PanelRunner(() => new Promise((resolve) => answers.push(resolve)), () => {});
+    const first = runner.run(request);
+    // The same once more, while the first is under way: it waits, and its window is of now.
+    void runner.run(request);
+    runner.add({ refId: 'A', span: { fromMs: 4, toMs: 4 }, frames: [json([[4, 40]])] });
+    runner.add({ refId: 'A', span: { fromMs: 3, toMs: 3 }, frames: [json([[3, 30]])] });
+    answers[0]?.([{ refId: 'A', error: '', frames: [json([[2, 2], [3, 3]])] }]);
+    await settled();
+    answers[1]?.([{ refId: 'A', error: '', frames: [json([[2, 2], [3, 3]])] }]);
+    await first;
+    await settled();
+    expect(runner.data.frames.map(samplesOf)).toEqual([[[2, 2], [3, 3], [4, 40]]]);
+  });
 });

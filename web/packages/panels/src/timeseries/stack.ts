@@ -14,7 +14,8 @@ const custom = (field: Field) => record(field.config.custom);
 
 function stackingOf(field: Field): Stacking {
   const stacking = record(custom(field)['stacking']);
-  return { mode: text(stacking['mode'], 'none'), group: text(stacking['group'], 'A') };
+  // Dashboards say `"group": false` of a series that is to stand by itself.
+  return { mode: text(stacking['mode'], 'none'), group: String(stacking['group'] ?? 'A') };
 }
 
 const isHidden = (field: Field): boolean => record(custom(field)['hideFrom'])['viz'] === true;
