@@ -4,13 +4,20 @@
 
 #include "answers.h"
 #include "base/number.h"
+#include "dashboard/document.h"
+#include "sub_path.h"
 
 namespace narthex::dashapi {
 
 using dashstore::DashboardRecord;
 
-std::string DashboardUrl(const DashboardRecord& record) {
-  return fmt::format("/d/{}/{}", record.uid, record.slug);
+std::string DashboardUrl(const Context& context, const DashboardRecord& record) {
+  return fmt::format("{}/d/{}/{}", SubPath(context.options), record.uid, record.slug);
+}
+
+std::string FolderUrl(const Context& context, std::string_view uid, std::string_view title) {
+  return fmt::format("{}/dashboards/f/{}/{}", SubPath(context.options), uid,
+                     dashboard::Slug(title));
 }
 
 Result<DashboardRecord> FindDashboard(Context& context, const http::Request& request,
@@ -48,14 +55,14 @@ http::Response SaveErrorAnswer(const Error& error) {
   }
 }
 
-http::Response SavedAnswer(const DashboardRecord& record) {
+http::Response SavedAnswer(const Context& context, const DashboardRecord& record) {
   return JsonAnswer(Object({{"folderUid", Text(record.folder_uid)},
                             {"id", json::Value(record.id)},
                             {"slug", Text(record.slug)},
                             {"status", Text("success")},
                             {"title", Text(record.title)},
                             {"uid", Text(record.uid)},
-                            {"url", Text(DashboardUrl(record))},
+                            {"url", Text(DashboardUrl(context, record))},
                             {"version", json::Value(record.version)}}));
 }
 

@@ -14,11 +14,12 @@ namespace narthex::dashapi {
 // about provisioned dashboards.
 inline constexpr std::string_view kSaveDenied = "Access denied to save dashboard";
 
-// "/d/uid/slug"
-std::string DashboardUrl(const dashstore::DashboardRecord& record);
+// "/d/uid/slug" and "/dashboards/f/uid/slug", below the service's sub path as browsers see it.
+std::string DashboardUrl(const Context& context, const dashstore::DashboardRecord& record);
+std::string FolderUrl(const Context& context, std::string_view uid, std::string_view title);
 
-// The dashboard of the path's parameter "uid" or, of old paths, "id". Errors: kNotFound; kPermissionDenied  the caller has
-// less than `needed`
+// The dashboard of the path's parameter "uid" or, of old paths, "id". Errors: kNotFound;
+// kPermissionDenied  the caller has less than `needed`
 Result<dashstore::DashboardRecord> FindDashboard(Context& context, const http::Request& request,
                                                  const Caller& caller, Right needed);
 
@@ -27,6 +28,6 @@ void TellSaved(Context& context, const dashstore::DashboardRecord& record, std::
 
 // With the status and word that clients branch on.
 http::Response SaveErrorAnswer(const Error& error);
-http::Response SavedAnswer(const dashstore::DashboardRecord& record);
+http::Response SavedAnswer(const Context& context, const dashstore::DashboardRecord& record);
 
 }  // namespace narthex::dashapi

@@ -15,13 +15,13 @@ namespace {
 using dashstore::DashboardRecord;
 using dashstore::Role;
 
-json::Value Meta(const DashboardRecord& record, const Caller& caller, Right right) {
+json::Value Meta(const Context& context, const DashboardRecord& record, const Caller& caller,
+                 Right right) {
   const bool may_edit = right >= Right::kEdit;
   const bool is_locked = record.provisioned && !record.provisioned->allows_ui_updates;
   const std::string folder_url = record.folder_uid.empty()
                                      ? std::string()
-                                     : fmt::format("/dashboards/f/{}/{}", record.folder_uid,
-                                                   dashboard::Slug(record.folder_title));
+                                     : FolderUrl(context, record.folder_uid, record.folder_title);
   return Object(
       {{"type", Text("db")},
        {"canSave", json::Value(may_edit && !is_locked)},
@@ -30,7 +30,7 @@ json::Value Meta(const DashboardRecord& record, const Caller& caller, Right righ
        {"canStar", json::Value(!caller.is_anonymous())},
        {"canDelete", json::Value(may_edit && !record.provisioned)},
        {"slug", Text(record.slug)},
-       {"url", Text(DashboardUrl(record))},
+       {"url", Text(DashboardUrl(context, record))},
        {"expires", Text("0001-01-01T00:00:00Z")},
        {"created", Text(RfcTime(record.created))},
        {"updated", Text(RfcTime(record.updated))},
@@ -62,7 +62,7 @@ http::Response DashboardAnswer(Context& context, const DashboardRecord& record,
   json::Writer writer(answer);
   writer.BeginObject();
   writer.Key("meta");
-  writer.Tree(Meta(record, caller, access->ToDashboard(record.uid, record.folder_uid)));
+  writer.Tree(Meta(context, record, caller, access->ToDashboard(record.uid, record.folder_uid)));
   writer.Key("dashboard");
   writer.Raw(*body);
   writer.EndObject();
@@ -77,13 +77,14 @@ http::Response GetDashboard(Context& context, const http::Request& request, cons
 
 // The dashboard that the caller's preferences name, else the built-in start page.
 http::Response Home(Context& context, const http::Request&, const Caller& caller) {
-  const auto uid = PreferenceOf(context, caller, "homeDashboardUID");
-  if (!uid.ok()) return ErrorAnswer(uid.error());
-  if (!uid->empty()) {
-    const auto record = context.store.dashboards().Find(caller.org_id, *uid);
+  const auto preferences = PreferencesOf(context, caller);
+  if (!preferences.ok()) return ErrorAnswer(preferences.error());
+  const std::string_view uid = (*preferences)["homeDashboardUID"].AsString();
+  if (!uid.empty()) {
+    const auto record = context.store.dashboards().Find(caller.org_id, uid);
     if (!record.ok()) return ErrorAnswer(record.error());
     if (*record && CheckRight(context, caller, **record, Right::kView).ok()) {
-      return JsonAnswer(Object({{"redirectUri", Text(DashboardUrl(**record))}}));
+      return JsonAnswer(Object({{"redirectUri", Text(DashboardUrl(context, **record))}}));
     }
   }
   json::Value dashboard = Object({{"title", Text("Home")},
@@ -143,7 +144,7 @@ http::Response Save(Context& context, const http::Request& request, const Caller
   const auto saved = context.store.dashboards().Save(std::move(save));
   if (!saved.ok()) return SaveErrorAnswer(saved.error());
   TellSaved(context, *saved, caller.session_id);
-  return SavedAnswer(*saved);
+  return SavedAnswer(context, *saved);
 }
 
 http::Response Remove(Context& context, const http::Request& request, const Caller& caller) {
@@ -191,7 +192,7 @@ http::Response Import(Context& context, const http::Request& request, const Call
                             {"title", Text(saved->title)},
                             {"imported", json::Value(true)},
                             {"importedUri", Text("db/" + saved->slug)},
-                            {"importedUrl", Text(DashboardUrl(*saved))},
+                            {"importedUrl", Text(DashboardUrl(context, *saved))},
                             {"slug", Text(saved->slug)},
                             {"dashboardId", json::Value(saved->id)},
                             {"folderUid", Text(saved->folder_uid)},

@@ -6,7 +6,7 @@
 #include "answers.h"
 #include "authenticator.h"
 #include "base/number.h"
-#include "dashboard/document.h"
+#include "dashboard_answers.h"
 #include "paging.h"
 #include "routes.h"
 
@@ -16,24 +16,23 @@ namespace {
 using dashstore::Folder;
 using dashstore::Role;
 
-json::Value FolderObject(const Folder& folder, Right right) {
+json::Value FolderObject(const Context& context, const Folder& folder, Right right) {
   const bool may_edit = right >= Right::kEdit;
-  json::Value object = Object(
-      {{"id", json::Value(folder.id)},
-       {"uid", Text(folder.uid)},
-       {"orgId", json::Value(folder.org_id)},
-       {"title", Text(folder.title)},
-       {"url", Text(fmt::format("/dashboards/f/{}/{}", folder.uid, dashboard::Slug(folder.title)))},
-       {"hasAcl", json::Value(false)},
-       {"canSave", json::Value(may_edit)},
-       {"canEdit", json::Value(may_edit)},
-       {"canAdmin", json::Value(right >= Right::kAdmin)},
-       {"canDelete", json::Value(may_edit)},
-       {"createdBy", Text(folder.created_by)},
-       {"created", Text(RfcTime(folder.created))},
-       {"updatedBy", Text(folder.updated_by)},
-       {"updated", Text(RfcTime(folder.updated))},
-       {"version", json::Value(folder.version)}});
+  json::Value object = Object({{"id", json::Value(folder.id)},
+                               {"uid", Text(folder.uid)},
+                               {"orgId", json::Value(folder.org_id)},
+                               {"title", Text(folder.title)},
+                               {"url", Text(FolderUrl(context, folder.uid, folder.title))},
+                               {"hasAcl", json::Value(false)},
+                               {"canSave", json::Value(may_edit)},
+                               {"canEdit", json::Value(may_edit)},
+                               {"canAdmin", json::Value(right >= Right::kAdmin)},
+                               {"canDelete", json::Value(may_edit)},
+                               {"createdBy", Text(folder.created_by)},
+                               {"created", Text(RfcTime(folder.created))},
+                               {"updatedBy", Text(folder.updated_by)},
+                               {"updated", Text(RfcTime(folder.updated))},
+                               {"version", json::Value(folder.version)}});
   if (!folder.parent_uid.empty()) object.Set("parentUid", Text(folder.parent_uid));
   return object;
 }
@@ -61,7 +60,7 @@ http::Response FolderErrorAnswer(const Error& error) {
 http::Response FolderAnswer(Context& context, const Folder& folder, const Caller& caller) {
   const auto access = Access::Of(context, caller);
   if (!access.ok()) return ErrorAnswer(access.error());
-  return JsonAnswer(FolderObject(folder, access->ToFolder(folder.uid)));
+  return JsonAnswer(FolderObject(context, folder, access->ToFolder(folder.uid)));
 }
 
 http::Response List(Context& context, const http::Request& request, const Caller& caller) {
@@ -109,7 +108,7 @@ http::Response Get(Context& context, const http::Request& request, const Caller&
   if (!access.ok()) return ErrorAnswer(access.error());
   Result<json::Value> parents = Parents(context, *folder);
   if (!parents.ok()) return ErrorAnswer(parents.error());
-  json::Value object = FolderObject(*folder, access->ToFolder(folder->uid));
+  json::Value object = FolderObject(context, *folder, access->ToFolder(folder->uid));
   if (parents->size() > 0) object.Set("parents", *std::move(parents));
   return JsonAnswer(object);
 }

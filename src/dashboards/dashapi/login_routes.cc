@@ -6,6 +6,7 @@
 #include "live_hub.h"
 #include "oauth.h"
 #include "routes.h"
+#include "sub_path.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -47,7 +48,8 @@ http::Response SignIn(Context& context, const http::Request& request) {
                       401);
   }
   return SignedIn(context, request, *user,
-                  JsonAnswer(Object({{"message", Text("Logged in")}, {"redirectUrl", Text("/")}})));
+                  JsonAnswer(Object({{"message", Text("Logged in")},
+                                     {"redirectUrl", Text(SubPath(context.options) + "/")}})));
 }
 
 // The address of OAuth::kPath as the other service knows it.

@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "answers.h"
 #include "authenticator.h"
 #include "base/log.h"
 #include "http/asset.h"
 #include "oauth.h"
 #include "routes.h"
+#include "sub_path.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -28,18 +31,18 @@ constexpr std::string_view kPages[] = {"/",
                                        "/playlists",
                                        "/playlists/*",
                                        "/library-panels",
+                                       "/org",
                                        "/org/*",
                                        "/plugins",
                                        "/admin",
                                        "/admin/*"};
 
-http::Response Index(Context& context, const http::Request& request) {
-  const http::Asset* index = http::FindAsset(context.options.assets, "/index.html");
-  if (index == nullptr) {
+http::Response Index(const StartPage& page, const http::Request& request) {
+  if (!page.exists()) {
     return http::Response::Text(503,
                                 "This program was built without its front end. The API is there.");
   }
-  return http::AssetResponse(*index, request);
+  return page.Answer(request);
 }
 
 http::Response ToLogin(const http::Request& request) {
@@ -59,13 +62,13 @@ void RotateWithPage(Context& context, const Caller& caller, http::Response& resp
   }
 }
 
-http::Response Page(Context& context, const http::Request& request) {
+http::Response Page(Context& context, const StartPage& page, const http::Request& request) {
   const Result<Caller> caller = context.authenticator.Identify(request);
   if (!caller.ok()) {
     if (caller.code() == ErrorCode::kUnauthenticated) return ToLogin(request);
     return http::Response::Text(StatusFor(caller.error().code()), caller.error().message());
   }
-  http::Response response = Index(context, request);
+  http::Response response = Index(page, request);
   RotateWithPage(context, *caller, response);
   return response;
 }
@@ -87,18 +90,22 @@ http::Response Unknown(Context& context, const http::Request& request) {
 }  // namespace
 
 void AddPageRoutes(http::Router& router, Context& context) {
+  // Shared, since a handler must be copyable.
+  const auto page = std::make_shared<const StartPage>(
+      http::FindAsset(context.options.assets, "/index.html"), context.options);
   for (const std::string_view pattern : kPages) {
-    router.Get(pattern,
-               [&context](const http::Request& request) { return Page(context, request); });
+    router.Get(pattern, [&context, page](const http::Request& request) {
+      return Page(context, *page, request);
+    });
   }
-  router.Get("/login", [&context](const http::Request& request) {
+  router.Get("/login", [&context, page](const http::Request& request) {
     const Result<Caller> caller = context.authenticator.Identify(request);
     if (caller.ok() && !caller->is_anonymous()) return http::Response::Redirect(302, "/");
     const OAuthOptions& oauth = context.options.oauth;
     if (oauth.is_enabled && oauth.is_automatic && !request.query.Has("disableAutoLogin")) {
       return http::Response::Redirect(302, OAuth::kPath);
     }
-    return Index(context, request);
+    return Index(*page, request);
   });
   router.Fallback([&context](const http::Request& request) { return Unknown(context, request); });
 }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "dashboard/document.h"
+#include "dashboard_answers.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -18,7 +18,7 @@ Result<Subject> FindSubject(Context& context, const Caller& caller, AccessKind k
     NARTHEX_ASSIGN_OR_RETURN(auto folder, context.store.folders().Find(caller.org_id, uid));
     if (!folder) return Error(ErrorCode::kNotFound, "folder not found");
     subject.id = folder->id;
-    subject.url = fmt::format("/dashboards/f/{}/{}", folder->uid, dashboard::Slug(folder->title));
+    subject.url = FolderUrl(context, folder->uid, folder->title);
     subject.uid = std::move(folder->uid);
     subject.title = std::move(folder->title);
     subject.folder_uid = std::move(folder->parent_uid);
@@ -27,7 +27,7 @@ Result<Subject> FindSubject(Context& context, const Caller& caller, AccessKind k
   NARTHEX_ASSIGN_OR_RETURN(auto record, context.store.dashboards().Find(caller.org_id, uid));
   if (!record) return Error(ErrorCode::kNotFound, "Dashboard not found");
   subject.id = record->id;
-  subject.url = fmt::format("/d/{}/{}", record->uid, record->slug);
+  subject.url = DashboardUrl(context, *record);
   subject.uid = std::move(record->uid);
   subject.title = std::move(record->title);
   subject.folder_uid = std::move(record->folder_uid);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "answers.h"
 #include "json/reader.h"
 
@@ -9,6 +12,8 @@ namespace narthex::dashapi {
 namespace {
 
 constexpr std::string_view kNamespace = "preferences";
+constexpr std::string_view kTextMembers[] = {"theme", "timezone", "weekStart", "homeDashboardUID",
+                                             "language"};
 constexpr std::size_t kValueSizeMax = 190;
 constexpr std::size_t kObjectSizeMax = 16 << 10;
 
@@ -28,8 +33,7 @@ Result<json::Value> Stored(Context& context, const std::string& key) {
 
 // Takes over what has a meaning, so that nobody fills the database through this door.
 void TakeOver(const json::Value& body, json::Value& preferences) {
-  for (const std::string_view name :
-       {"theme", "timezone", "weekStart", "homeDashboardUID", "language"}) {
+  for (const std::string_view name : kTextMembers) {
     if (const json::Value* value = body.Find(name);
         value != nullptr && value->AsString().size() <= kValueSizeMax) {
       preferences.Set(name, Text(value->AsString()));
@@ -74,14 +78,25 @@ http::Response SetPreferences(Context& context, const http::Request& request,
   return MessageAnswer(200, "Preferences updated");
 }
 
-Result<std::string> PreferenceOf(Context& context, const Caller& caller, std::string_view name) {
+Result<json::Value> PreferencesOf(Context& context, const Caller& caller) {
+  // From the weakest to the strongest.
+  std::vector<std::string> keys = {OrgPreferencesKey(caller.org_id)};
   if (!caller.is_anonymous()) {
-    NARTHEX_ASSIGN_OR_RETURN(const json::Value own, Stored(context, UserPreferencesKey(caller)));
-    if (!own[name].AsString().empty()) return std::string(own[name].AsString());
+    NARTHEX_ASSIGN_OR_RETURN(auto team_ids,
+                             context.store.teams().IdsOf(caller.org_id, caller.user.id));
+    std::sort(team_ids.begin(), team_ids.end());
+    for (const std::int64_t id : team_ids) keys.push_back(TeamPreferencesKey(id));
+    keys.push_back(UserPreferencesKey(caller));
   }
-  NARTHEX_ASSIGN_OR_RETURN(const json::Value orgs,
-                           Stored(context, OrgPreferencesKey(caller.org_id)));
-  return std::string(orgs[name].AsString());
+  json::Value all = json::Value::MakeObject();
+  for (const std::string& key : keys) {
+    NARTHEX_ASSIGN_OR_RETURN(const json::Value stored, Stored(context, key));
+    for (const std::string_view name : kTextMembers) {
+      const std::string_view value = stored[name].AsString();
+      if (!value.empty()) all.Set(name, Text(value));
+    }
+  }
+  return all;
 }
 
 }  // namespace narthex::dashapi

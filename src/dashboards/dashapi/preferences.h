@@ -5,6 +5,7 @@
 
 #include "context.h"
 #include "http/message.h"
+#include "json/value.h"
 
 namespace narthex::dashapi {
 
@@ -20,7 +21,9 @@ http::Response GetPreferences(Context& context, const std::string& key);
 http::Response SetPreferences(Context& context, const http::Request& request,
                               const std::string& key, PreferencesChange change);
 
-// The member `name` as it holds for `caller`: the user's own, else the organisation's, else empty.
-Result<std::string> PreferenceOf(Context& context, const Caller& caller, std::string_view name);
+// The preferences as they hold for `caller`, member by member: the user's own, else those of the
+// user's teams (the one with the highest number first), else the organisation's. Members that
+// nobody has set are missing. Source: Grafana's order of preferences.
+Result<json::Value> PreferencesOf(Context& context, const Caller& caller);
 
 }  // namespace narthex::dashapi

@@ -8,6 +8,7 @@
 #include "authenticator.h"
 #include "base/number.h"
 #include "dashboard/document.h"
+#include "dashboard_answers.h"
 #include "json/writer.h"
 #include "paging.h"
 #include "routes.h"
@@ -58,14 +59,14 @@ SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
   return wanted;
 }
 
-void WriteFolder(json::Writer& writer, const dashstore::Folder& folder) {
+void WriteFolder(const Context& context, json::Writer& writer, const dashstore::Folder& folder) {
   const std::string slug = dashboard::Slug(folder.title);
   writer.BeginObject();
   Field(writer, "id", folder.id);
   Field(writer, "uid", std::string_view(folder.uid));
   Field(writer, "title", std::string_view(folder.title));
   Field(writer, "uri", std::string_view("db/" + slug));
-  Field(writer, "url", std::string_view(fmt::format("/dashboards/f/{}/{}", folder.uid, slug)));
+  Field(writer, "url", std::string_view(FolderUrl(context, folder.uid, folder.title)));
   Field(writer, "slug", "");
   Field(writer, "type", "dash-folder");
   writer.Key("tags");
@@ -77,13 +78,14 @@ void WriteFolder(json::Writer& writer, const dashstore::Folder& folder) {
   writer.EndObject();
 }
 
-void WriteDashboard(json::Writer& writer, const dashstore::DashboardRecord& record) {
+void WriteDashboard(const Context& context, json::Writer& writer,
+                    const dashstore::DashboardRecord& record) {
   writer.BeginObject();
   Field(writer, "id", record.id);
   Field(writer, "uid", std::string_view(record.uid));
   Field(writer, "title", std::string_view(record.title));
   Field(writer, "uri", std::string_view("db/" + record.slug));
-  Field(writer, "url", std::string_view(fmt::format("/d/{}/{}", record.uid, record.slug)));
+  Field(writer, "url", std::string_view(DashboardUrl(context, record)));
   Field(writer, "slug", "");
   Field(writer, "type", "dash-db");
   writer.Key("tags");
@@ -95,8 +97,7 @@ void WriteDashboard(json::Writer& writer, const dashstore::DashboardRecord& reco
     Field(writer, "folderUid", std::string_view(record.folder_uid));
     Field(writer, "folderTitle", std::string_view(record.folder_title));
     Field(writer, "folderUrl",
-          std::string_view(fmt::format("/dashboards/f/{}/{}", record.folder_uid,
-                                       dashboard::Slug(record.folder_title))));
+          std::string_view(FolderUrl(context, record.folder_uid, record.folder_title)));
   }
   Field(writer, "sortMeta", std::int64_t{0});
   writer.EndObject();
@@ -139,7 +140,7 @@ http::Response Search(Context& context, const http::Request& request, const Call
     for (const dashstore::Folder& folder : *folders) {
       if (left > 0 && FolderFits(folder, wanted.search) &&
           access->ToFolder(folder.uid) >= wanted.needed) {
-        WriteFolder(writer, folder);
+        WriteFolder(context, writer, folder);
         --left;
       }
     }
@@ -147,7 +148,9 @@ http::Response Search(Context& context, const http::Request& request, const Call
   if (wanted.wants_dashboards) {
     const auto records = FindAllowed(context, wanted, *access);
     if (!records.ok()) return ErrorAnswer(records.error());
-    for (const dashstore::DashboardRecord& record : *records) WriteDashboard(writer, record);
+    for (const dashstore::DashboardRecord& record : *records) {
+      WriteDashboard(context, writer, record);
+    }
   }
   writer.EndArray();
   return http::Response::Json(200, std::move(answer));

@@ -209,9 +209,7 @@ Status Service::Parts::Serve() {
     return Guarded(options, request, next);
   });
 
-  if (const std::string sub_path = SubPath(options); !sub_path.empty()) {
-    router = BelowSubPath(sub_path, std::move(router));
-  }
+  router = BelowSubPath(options, std::move(router));
 
   http::ServerOptions server_options;
   NARTHEX_ASSIGN_OR_RETURN(web_guard, OpenGuard());

@@ -85,7 +85,7 @@ http::Response Restore(Context& context, const http::Request& request, const Cal
   const auto saved = context.store.dashboards().Save(std::move(save));
   if (!saved.ok()) return SaveErrorAnswer(saved.error());
   TellSaved(context, *saved, caller.session_id);
-  return SavedAnswer(*saved);
+  return SavedAnswer(context, *saved);
 }
 
 // One side of a comparison. Errors: kNotFound, kPermissionDenied, kInvalidArgument

@@ -128,6 +128,30 @@ TEST_F(PeopleApiTest, TeamsAreMadeAndFilled) {
   Run(steps);
 }
 
+TEST_F(PeopleApiTest, WhatIsPreferredComesFromTheNearest) {
+  Start();
+  const auto theme = [this] {
+    const auto settings = json::Parse(Get("/api/frontend/settings").body);
+    return settings.ok() ? std::string((*settings)["bootUser"]["theme"].AsString()) : "none";
+  };
+  EXPECT_EQ(theme(), "");
+  const Step steps[] = {
+      {"PUT", "/api/org/preferences", R"({"theme":"light","timezone":"utc"})", 200, "updated"},
+      {"POST", "/api/teams", R"({"name":"Ops"})", 200, "Team created"},
+      {"PUT", "/api/teams/1/preferences", R"({"theme":"system"})", 200, "updated"},
+  };
+  Run(steps);
+  EXPECT_EQ(theme(), "light") << "the team is not the user's";
+  const Step joined[] = {{"POST", "/api/teams/1/members", R"({"userId":1})", 200, "added"}};
+  Run(joined);
+  EXPECT_EQ(theme(), "system");
+  const Step own[] = {{"PATCH", "/api/user/preferences", R"({"theme":"dark"})", 200, "updated"}};
+  Run(own);
+  EXPECT_EQ(theme(), "dark");
+  EXPECT_NE(Get("/api/frontend/settings").body.find(R"("timezone":"utc","weekStart":"")"),
+            std::string::npos);
+}
+
 TEST_F(PeopleApiTest, ProgramsSignInWithTokens) {
   Start();
   const Step steps[] = {

@@ -1,3 +1,5 @@
+#include "sub_path.h"
+
 #include "service_fixture.h"
 
 namespace narthex::dashapi {
@@ -51,6 +53,71 @@ TEST_F(SubPathTest, CookiesAreSentBelowItOnly) {
   }
   const auto out = Send(Request("GET", "/grafana/logout"));
   EXPECT_EQ(out.headers.Get("Location"), "/grafana/login");
+}
+
+TEST_F(SubPathTest, LinksOfAnswersLeadBelowIt) {
+  const auto login =
+      Send(Request("POST", "/grafana/login", R"({"user":"admin","password":"1234"})"));
+  EXPECT_NE(login.body.find(R"("redirectUrl":"/grafana/")"), std::string::npos) << login.body;
+  const auto folder =
+      As("admin", "POST", "/grafana/api/folders", R"({"uid":"f1","title":"Some folder"})");
+  EXPECT_NE(folder.body.find(R"("url":"/grafana/dashboards/f/f1/some-folder")"), std::string::npos);
+  const auto saved = As("admin", "POST", "/grafana/api/dashboards/db",
+                        R"({"dashboard":{"uid":"d1","title":"One"},"folderUid":"f1"})");
+  EXPECT_NE(saved.body.find(R"("url":"/grafana/d/d1/one")"), std::string::npos) << saved.body;
+  const std::string found = Get("/grafana/api/search").body;
+  for (const std::string_view url :
+       {R"("url":"/grafana/d/d1/one")", R"("url":"/grafana/dashboards/f/f1/some-folder")",
+        R"("folderUrl":"/grafana/dashboards/f/f1/some-folder")"}) {
+    EXPECT_NE(found.find(url), std::string::npos) << found;
+  }
+  EXPECT_NE(Get("/grafana/api/frontend/settings").body.find(R"("appSubUrl":"/grafana")"),
+            std::string::npos);
+}
+
+TEST_F(SubPathTest, ThePageIsToldThePath) {
+  const auto page = Get("/grafana/");
+  EXPECT_EQ(page.body, "<html data-base=\"/grafana\">front end</html>");
+  EXPECT_NE(page.headers.Get("ETag"), "");
+}
+
+// A proxy that takes the path off in front of the service.
+TEST_F(ServiceTest, ASubPathThatAProxyTakesOffIsPutBeforeLinksOnly) {
+  options_.root_url = "https://host.example/grafana/";
+  Start();
+  EXPECT_EQ(Get("/api/health").status, 200);
+  EXPECT_EQ(Get("/grafana/api/health").status, 404);
+  EXPECT_EQ(Send(Request("GET", "/")).headers.Get("Location"), "/grafana/login");
+  EXPECT_EQ(Send(Request("GET", "/d/x?a=b")).headers.Get("Location"),
+            "/grafana/login?redirectTo=%2Fd%2Fx%3Fa%3Db");
+  EXPECT_EQ(Send(Request("GET", "/login")).body, "<html data-base=\"/grafana\">front end</html>");
+  const auto login = Send(Request("POST", "/login", R"({"user":"admin","password":"1234"})"));
+  for (const std::string_view cookie : login.headers.GetAll("Set-Cookie")) {
+    EXPECT_NE(cookie.find("; Path=/grafana;"), std::string_view::npos) << cookie;
+  }
+}
+
+TEST(StartPage, NamesItsFilesBelowThePath) {
+  const http::Asset index = {.path = "/index.html",
+                             .mime = "text/html",
+                             .etag = "\"1\"",
+                             .is_immutable = false,
+                             .identity =
+                                 "<html lang=\"en\"><script src=\"/public/a.js\"></script><link "
+                                 "href=\"/public/b.css\"></html>",
+                             .gzip = {},
+                             .brotli = {}};
+  DashboardsOptions options;
+  EXPECT_EQ(StartPage(&index, options).Answer({}).headers.Get("ETag"), "\"1\"");
+  options.root_url = "https://host.example/a\"b/";
+  const StartPage page(&index, options);
+  EXPECT_EQ(page.Answer({}).body,
+            "<html data-base=\"/a%22b\" lang=\"en\"><script "
+            "src=\"/a%22b/public/a.js\"></script><link href=\"/a%22b/public/b.css\"></html>");
+  http::Request again;
+  again.headers.Set("If-None-Match", page.Answer({}).headers.Get("ETag"));
+  EXPECT_EQ(page.Answer(again).status, 304);
+  EXPECT_FALSE(StartPage(nullptr, options).exists());
 }
 
 }  // namespace
