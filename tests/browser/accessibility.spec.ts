@@ -2,10 +2,8 @@
 // loading and failing are announced.
 import type { Page } from '@playwright/test';
 
-import { hasPages, signInTo, type StandIn } from './stand_in';
+import { signInTo, type StandIn } from './stand_in';
 import { expect, standInTest as test } from './stand_in_test';
-
-test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
 
 // Roles of what one can act on, and of pictures: without a name they say nothing.
 const NAMED = new Set([

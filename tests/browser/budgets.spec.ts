@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 
 import { MainThread, longestTaskMs, saveLoad, type Load } from './load';
-import { hasPages, signInTo, type StandIn } from './stand_in';
+import { signInTo, type StandIn } from './stand_in';
 import { expect, standInTest as test } from './stand_in_test';
 
 const REDRAW_CPU_MS_MAX = 430;
@@ -17,8 +17,6 @@ const HEAP_GROWTH_MAX = 0.05;
 
 // Recording pictures for a trace costs more than what is measured here.
 test.use({ trace: 'off', screenshot: 'off' });
-test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
-
 async function open(page: Page, standIn: StandIn, load: Load): Promise<MainThread> {
   await signInTo(standIn, page.context());
   const url = await saveLoad(page, standIn, load);

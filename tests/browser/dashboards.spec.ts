@@ -1,20 +1,15 @@
 // A person signs in and looks at the Test Dashboard.
 import type { Locator, Page } from '@playwright/test';
 
-import { PASSWORD, USER, type Demo } from './demo';
+import { USER, type Demo } from './demo';
+import { enter } from './person';
 import { expect, test } from './watched_page';
 
 const DASHBOARD = '/d/test-dashboard/test-dashboard?orgId=1&refresh=2s';
 
-async function signIn(page: Page, user: string, password: string): Promise<void> {
-  await page.getByTestId('data-testid Username input field').fill(user);
-  await page.getByTestId('data-testid Password input field').fill(password);
-  await page.getByTestId('data-testid Login button').click();
-}
-
 async function openDashboard(page: Page, demo: Demo): Promise<void> {
   await page.goto(demo.url('dashboards') + DASHBOARD);
-  await signIn(page, USER, PASSWORD);
+  await enter(page);
   await expect(page.locator('[data-panel-id]').first()).toBeVisible();
 }
 
@@ -40,7 +35,7 @@ async function appearanceOf(panel: Locator): Promise<string> {
 test('a wrong password is refused with a message', async ({ page, demo, watch, shoot }) => {
   watch.tolerate(401, demo.url('dashboards'));
   await page.goto(demo.url('dashboards') + '/login');
-  await signIn(page, USER, 'wrong');
+  await enter(page, { user: USER, password: 'wrong' });
   await expect(page.getByRole('alert')).toContainText(/invalid username or password/i);
   await expect(page).toHaveURL(/\/login/);
   await shoot('dashboards-refused');
@@ -50,7 +45,7 @@ test('an address behind the sign-in leads to it, and on to where one wanted to g
   watch.tolerate(401, demo.url('dashboards'));
   await page.goto(demo.url('dashboards') + DASHBOARD);
   await expect(page).toHaveURL(/\/login/);
-  await signIn(page, USER, PASSWORD);
+  await enter(page);
   await expect(page).toHaveURL(/\/d\/test-dashboard\/test-dashboard\?.*refresh=2s/);
   await expect(page.getByTestId('data-testid RefreshPicker interval button')).toContainText('2s');
 });
@@ -120,7 +115,7 @@ test('a dashboard of a scraped job is made on the spot, and a query of it explai
   test.setTimeout(120_000);
   watch.tolerate(401, demo.url('dashboards'));
   await page.goto(demo.url('dashboards') + '/dashboard/generate');
-  await signIn(page, USER, PASSWORD);
+  await enter(page);
   await expect(page.getByRole('list', { name: 'Jobs' })).toContainText('1 of 1 target up, scraped every 1s', { timeout: 30_000 });
   await page.getByRole('button', { name: 'Make a dashboard of exposer' }).click();
   await expect(page.getByRole('heading', { name: 'exposer metrics' })).toBeAttached();

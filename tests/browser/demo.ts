@@ -1,9 +1,10 @@
 // The three services of the demo, started on free ports of 127.0.0.1 and stopped by their process ids.
 import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+
+import { freePort } from './free_port';
 
 const ROOT = path.resolve(__dirname, '../..');
 const HEALTHY_WITHIN_MS = 20_000;
@@ -14,8 +15,8 @@ export const PASSWORD = '1234';
 
 type ServiceName = 'exposer' | 'server' | 'dashboards';
 
-export interface PrefixedServer {
-  // Address of its root, the prefix included, without a slash at its end.
+export interface Running {
+  // Address of its root, a prefix included, without a slash at its end.
   url: string;
   stop: () => Promise<void>;
 }
@@ -24,19 +25,10 @@ export interface Demo {
   // Address of a service, without a slash at its end.
   url: (name: ServiceName) => string;
   // A second server whose pages lie below `prefix`. It scrapes nothing but itself.
-  startServerBelow: (prefix: string) => Promise<PrefixedServer>;
+  startServerBelow: (prefix: string) => Promise<Running>;
+  // Second dashboards over the same server, with settings of their own: GF_* variables.
+  startDashboards: (settings: Record<string, string>) => Promise<Running>;
   stop: () => Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(address)));
-    });
-  });
 }
 
 interface Service {
@@ -83,6 +75,12 @@ function writeConfiguration(folder: string): string {
   return file;
 }
 
+interface Call {
+  args: string[];
+  setup: Setup;
+  settings?: Record<string, string>;
+}
+
 interface Setup {
   folder: string;
   ports: Record<ServiceName, number>;
@@ -112,11 +110,7 @@ function argumentsOf(name: ServiceName, { folder, ports }: Setup): string[] {
   }
 }
 
-function startService(name: ServiceName, setup: Setup, binary: string): Service {
-  return spawnService(name, argumentsOf(name, setup), setup, binary);
-}
-
-function spawnService(name: ServiceName, args: string[], setup: Setup, binary: string): Service {
+function spawnService(name: ServiceName, { args, setup, settings = {} }: Call, binary: string): Service {
   const logPath = path.join(setup.folder, `${name}.log`);
   const log = fs.openSync(logPath, 'a');
   const child = spawn(binary, args, {
@@ -130,6 +124,7 @@ function spawnService(name: ServiceName, args: string[], setup: Setup, binary: s
       GF_PATHS_DATA: path.join(setup.folder, 'dashboards'),
       GF_PATHS_PROVISIONING: path.join(setup.folder, 'provisioning'),
       SCRAPE_INTERVAL: '1s',
+      ...settings,
     },
   });
   fs.closeSync(log);
@@ -142,8 +137,26 @@ const HEALTH_PATHS: Record<ServiceName, string> = {
   dashboards: '/api/health',
 };
 
-async function startServerBelow(prefix: string, binary: string): Promise<PrefixedServer> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'narthex-browser-'));
+// A service beside the three, in a folder of its own.
+async function startBeside(name: ServiceName, call: Call, { url, healthPath }: { url: string; healthPath: string }, binary: string): Promise<Running> {
+  const service = spawnService(name, call, binary);
+  const stop = async () => {
+    await stopService(service);
+    fs.rmSync(call.setup.folder, { recursive: true, force: true });
+  };
+  try {
+    await awaitHealthy(service, url + healthPath);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
+
+const newFolder = (): string => fs.mkdtempSync(path.join(os.tmpdir(), 'narthex-browser-'));
+
+async function startServerBelow(prefix: string, binary: string): Promise<Running> {
+  const folder = newFolder();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}${prefix}`;
   const configuration = path.join(folder, 'prometheus.yml');
@@ -165,31 +178,29 @@ async function startServerBelow(prefix: string, binary: string): Promise<Prefixe
     `--storage.tsdb.path=${path.join(folder, 'data')}`,
   ];
   const setup = { folder, ports: { exposer: 0, server: port, dashboards: 0 } };
-  const service = spawnService('server', args, setup, binary);
-  const stop = async () => {
-    await stopService(service);
-    fs.rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    await awaitHealthy(service, `${url}/-/ready`);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url, stop };
+  return startBeside('server', { args, setup }, { url, healthPath: '/-/ready' }, binary);
+}
+
+async function startDashboards(settings: Record<string, string>, ports: Setup['ports'], binary: string): Promise<Running> {
+  const folder = newFolder();
+  writeConfiguration(folder);
+  const setup = { folder, ports: { ...ports, dashboards: await freePort() } };
+  // Served below a path, the answer to this is a redirect there: it is asked where it is.
+  const url = `http://127.0.0.1:${setup.ports.dashboards}`;
+  return startBeside('dashboards', { args: argumentsOf('dashboards', setup), setup, settings }, { url, healthPath: HEALTH_PATHS.dashboards }, binary);
 }
 
 const SERVICES: readonly ServiceName[] = ['exposer', 'server', 'dashboards'];
 
 export async function startDemo(binary: string): Promise<Demo> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'narthex-browser-'));
+  const folder = newFolder();
   writeConfiguration(folder);
   const setup: Setup = {
     folder,
     ports: { exposer: await freePort(), server: await freePort(), dashboards: await freePort() },
   };
   const url = (name: ServiceName) => `http://127.0.0.1:${setup.ports[name]}`;
-  const services = SERVICES.map((name) => startService(name, setup, binary));
+  const services = SERVICES.map((name) => spawnService(name, { args: argumentsOf(name, setup), setup }, binary));
   const stop = async () => {
     await Promise.all(services.map(stopService));
     fs.rmSync(folder, { recursive: true, force: true });
@@ -200,5 +211,10 @@ export async function startDemo(binary: string): Promise<Demo> {
     await stop();
     throw error;
   }
-  return { url, startServerBelow: (prefix) => startServerBelow(prefix, binary), stop };
+  return {
+    url,
+    startServerBelow: (prefix) => startServerBelow(prefix, binary),
+    startDashboards: (settings) => startDashboards(settings, setup.ports, binary),
+    stop,
+  };
 }

@@ -1,7 +1,5 @@
 // A person builds a dashboard, changes it, saves it, goes back to an earlier version, and explores.
-import { buildDashboard, expect, hasPages, save, test, toolbar } from './editor_page';
-
-test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
+import { buildDashboard, expect, save, test, toolbar } from './editor_page';
 
 test('a dashboard from nothing, with a variable and a copied panel', async ({ page, standIn }) => {
   await buildDashboard(page, standIn, 'Built by hand');

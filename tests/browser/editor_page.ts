@@ -40,4 +40,3 @@ export async function buildDashboard(page: Page, standIn: StandIn, title: string
   await expect(page).toHaveURL(/\/d\/made-\d+/);
 }
 
-export { hasPages } from './stand_in';

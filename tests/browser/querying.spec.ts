@@ -1,8 +1,6 @@
 // A person builds a query from parts, has it explained, narrows a dashboard with filters.
-import { addVisualization, expect, hasPages, save, test, toolbar } from './editor_page';
+import { addVisualization, expect, save, test, toolbar } from './editor_page';
 import type { Locator, Page } from '@playwright/test';
-
-test.skip(!hasPages() && process.env.CI !== 'true', 'the pages are not built');
 
 /** Types into a list that offers choices, and takes the one of that name. */
 async function choose(field: Locator, typed: string, option: string | RegExp = typed): Promise<void> {

@@ -1,10 +1,11 @@
 // The built dashboards pages over a stand-in for the back end: made-up data, dashboards from a folder.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 
 import type { BrowserContext } from '@playwright/test';
+
+import { freePort } from './free_port';
 
 const WEB = path.resolve(__dirname, '../../web');
 const APP = path.join(WEB, 'apps/dash');
@@ -18,17 +19,6 @@ export interface StandIn {
 
 // True where the pages have been built.
 export const hasPages = (): boolean => fs.existsSync(path.join(APP, 'dist/index.html'));
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(address)));
-    });
-  });
-}
 
 async function awaitAnswer(url: string): Promise<void> {
   const until = Date.now() + READY_WITHIN_MS;

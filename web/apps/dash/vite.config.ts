@@ -35,6 +35,11 @@ export default defineConfig({
       { find: /^react-inlinesvg$/, replacement: here('src/icons/InlineSvg.tsx') },
     ],
   },
+  experimental: {
+    // Scripts find one another from where they lie; the page's files are named from the root, where the
+    // server puts the path in front of them that it is served below (dashapi, sub_path.h).
+    renderBuiltUrl: (file, { hostType }) => (hostType === 'html' ? `/${file}` : { relative: true }),
+  },
   build: {
     // The packed paths are the paths of the addresses.
     assetsDir: 'public/build/assets',

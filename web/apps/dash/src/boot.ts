@@ -1,3 +1,5 @@
+import { base } from '@narthex/grafanaapi';
+
 // Must run before anything of @grafana/ui asks for it: the root its icon paths start with.
 declare global {
   interface Window {
@@ -5,6 +7,4 @@ declare global {
   }
 }
 
-window.__grafana_public_path__ = '/public/';
-
-export {};
+window.__grafana_public_path__ = base.add('/public/');

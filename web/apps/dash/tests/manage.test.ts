@@ -1,10 +1,12 @@
 import { FieldType, type DataFrame } from '@grafana/data';
 import { loadDashboard, migrate } from '@narthex/dashmodel';
+import { savePreferences } from '@narthex/grafanaapi';
 import { localFrames } from '@narthex/runner';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { playlistFault } from '../src/manage/PlaylistsPage';
 import { addressesOf, Player } from '../src/manage/player';
+import { filterSettings } from '../src/manage/ServerPages';
 import { snapshotOf } from '../src/manage/snapshot';
 import { matchRoute } from '../src/router/routes';
 
@@ -110,3 +112,28 @@ test.each([
   ['/admin/nothing', { page: 'unknown' }],
   ['/profile', { page: 'profile' }],
 ])('%s', (path, route) => expect(matchRoute(path)).toEqual(route));
+
+describe('settings', () => {
+  const settings = [
+    { section: 'server', key: 'http_port', value: '3000', source: 'GF_SERVER_HTTP_PORT' },
+    { section: 'security', key: 'admin_password', value: '*********', source: 'default' },
+  ];
+  test.each([
+    ['', ['http_port', 'admin_password']],
+    ['PORT', ['http_port']],
+    ['server gf_', ['http_port']],
+    ['default password', ['admin_password']],
+    ['server default', []],
+  ])('%j finds %j', (wanted, want) => expect(filterSettings(settings, wanted).map(({ key }) => key)).toEqual(want));
+});
+
+test('the team keeps what is not changed', async () => {
+  const sent: unknown[] = [];
+  vi.stubGlobal('fetch', async (_url: string, { method, body }: RequestInit) => {
+    if (method === 'PUT') sent.push(JSON.parse(String(body)));
+    return new Response(JSON.stringify({ theme: 'dark', language: 'de' }));
+  });
+  await savePreferences({ teamId: 3 }, { theme: 'light', homeDashboardUid: 'h' });
+  expect(sent).toEqual([{ theme: 'light', language: 'de', homeDashboardUID: 'h' }]);
+  vi.unstubAllGlobals();
+});

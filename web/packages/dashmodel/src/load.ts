@@ -129,7 +129,7 @@ export function loadDashboard(source: unknown): Dashboard {
     title: text(json['title'], 'Untitled'),
     description: text(json['description']),
     tags: texts(json['tags']),
-    timezone: text(json['timezone']) || 'browser',
+    timezone: text(json['timezone']),
     weekStart: text(json['weekStart']),
     fiscalYearStartMonth: number(json['fiscalYearStartMonth'], 0),
     graphTooltip: number(json['graphTooltip'], 0),

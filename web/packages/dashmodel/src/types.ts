@@ -94,6 +94,7 @@ export interface Dashboard {
   title: string;
   description: string;
   tags: string[];
+  /** Empty: as the person prefers. */
   timezone: string;
   weekStart: string;
   fiscalYearStartMonth: number;

@@ -113,7 +113,7 @@ test('nothing is changed in a dashboard of the newest schema', () => {
 });
 
 test('defaults', () => {
-  expect(loadDashboard({})).toMatchObject({ title: 'Untitled', time: { from: 'now-6h', to: 'now' }, timezone: 'browser' });
+  expect(loadDashboard({})).toMatchObject({ title: 'Untitled', time: { from: 'now-6h', to: 'now' }, timezone: '' });
 });
 
 test.each([[null], ['text'], [[]], [{ elements: {}, layout: {} }]])('%j is refused', (source) => {

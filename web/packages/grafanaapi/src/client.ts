@@ -2,6 +2,8 @@
 // hook for a session that has ended.
 import { isRecord, text } from '@narthex/dashmodel/json';
 
+import { base } from './base';
+
 export const SIGNED_OUT_STATUS = 401;
 
 export class ApiError extends Error {
@@ -52,7 +54,7 @@ export async function request(path: string, options: RequestOptions = {}): Promi
   const { method = 'GET', body, headers, signal, isSignIn = false } = options;
   let response: Response;
   try {
-    response = await fetch(path, {
+    response = await fetch(base.add(path), {
       method,
       signal: signal ?? null,
       credentials: 'same-origin',

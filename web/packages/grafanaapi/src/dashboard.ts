@@ -1,6 +1,7 @@
 // GET /api/dashboards/uid/:uid
 import { flag, record, text } from '@narthex/dashmodel/json';
 
+import { base } from './base';
 import { request } from './client';
 
 export interface DashboardAnswer {
@@ -25,7 +26,7 @@ export async function fetchDashboard(uid: string, signal?: AbortSignal): Promise
   return {
     dashboard: answer['dashboard'],
     slug: text(meta['slug']),
-    url: text(meta['url']),
+    url: base.remove(text(meta['url'])),
     folderTitle: text(meta['folderTitle']),
     folderUid: text(meta['folderUid']),
     isProvisioned: flag(meta['provisioned']),

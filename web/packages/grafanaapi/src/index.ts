@@ -1,5 +1,7 @@
+export { base, baseAt, type Base } from './base';
 export { ApiError, onSignedOut, SIGNED_OUT_STATUS } from './client';
 export { fetchDashboard, type DashboardAnswer } from './dashboard';
+export { fetchHomeAddress } from './home';
 export { createFolder, fetchFolders, type Folder } from './folders';
 export { signIn, signOutPath } from './login';
 export { queryData, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';
@@ -8,7 +10,7 @@ export { rotateToken, rotationDueMs } from './rotate';
 export { deleteDashboard, importDashboard, SaveConflict, saveDashboard, type ImportInput, type Saved, type SaveRequest } from './save';
 export { searchDashboards, type SearchHit } from './search';
 export { fetchSettings, type DataSourceSettings, type FrontendSettings } from './settings';
-export { fetchUser, type User } from './user';
+export type { User } from './user';
 export { setStar } from './stars';
 export { fetchVersion, fetchVersions, restoreVersion, type DashboardVersion } from './versions';
 export { shortAddress } from './short_urls';
@@ -45,3 +47,6 @@ export {
 } from './service_accounts';
 export { addTeamMember, createTeam, deleteTeam, fetchTeamMembers, fetchTeams, removeTeamMember, type Team, type TeamMember } from './teams';
 export { searchAnnotations, type AnnotationSearch, type StoredAnnotation } from './annotations';
+export { createOrganisation, deleteOrganisation, fetchOrganisations, renameOrganisation, type Organisation } from './orgs';
+export { fetchPreferences, savePreferences, type Preferences, type Whose } from './preferences';
+export { fetchProvisionedFiles, fetchServerSettings, reloadProvisioning, type ProvisionedFile, type ServerSetting } from './server_settings';

@@ -1,12 +1,14 @@
 // POST /login
 import { record, text } from '@narthex/dashmodel/json';
 
+import { base } from './base';
 import { request } from './client';
 
-export const signOutPath = '/logout';
+/** As the browser needs it: the page is left. */
+export const signOutPath = base.add('/logout');
 
 /** Signs in and gives the path the server wants to be opened next. */
 export async function signIn(user: string, password: string): Promise<string> {
   const answer = record(await request('/login', { method: 'POST', body: { user, password }, isSignIn: true }));
-  return text(answer['redirectUrl'], '/');
+  return base.remove(text(answer['redirectUrl'], '/'));
 }

@@ -1,4 +1,5 @@
-// /api/users, /api/admin/users: everyone on the server. /api/org/users: members of this organisation.
+// /api/users, /api/admin/users: everyone on the server. /api/org/users: members of this organisation;
+// /api/orgs/:id/users: of any.
 import { flag, number, record, records, text } from '@narthex/dashmodel/json';
 
 import { request } from './client';
@@ -61,8 +62,11 @@ export async function setServerAdmin(id: number, isGrafanaAdmin: boolean): Promi
   await request(`/api/admin/users/${id}/permissions`, { method: 'PUT', body: { isGrafanaAdmin } });
 }
 
-export async function fetchMembers(): Promise<Member[]> {
-  return records(await request('/api/org/users')).map((one) => ({
+/** `orgId` undefined: the organisation that the person works in. */
+const membersPath = (orgId: number | undefined): string => (orgId === undefined ? '/api/org/users' : `/api/orgs/${orgId}/users`);
+
+export async function fetchMembers(orgId?: number): Promise<Member[]> {
+  return records(await request(membersPath(orgId))).map((one) => ({
     id: number(one['userId'], 0),
     login: text(one['login']),
     name: text(one['name']),
@@ -71,14 +75,14 @@ export async function fetchMembers(): Promise<Member[]> {
   }));
 }
 
-export async function addMember(loginOrEmail: string, role: string): Promise<void> {
-  await request('/api/org/users', { method: 'POST', body: { loginOrEmail, role } });
+export async function addMember(loginOrEmail: string, role: string, orgId?: number): Promise<void> {
+  await request(membersPath(orgId), { method: 'POST', body: { loginOrEmail, role } });
 }
 
-export async function setMemberRole(id: number, role: string): Promise<void> {
-  await request(`/api/org/users/${id}`, { method: 'PATCH', body: { role } });
+export async function setMemberRole(id: number, role: string, orgId?: number): Promise<void> {
+  await request(`${membersPath(orgId)}/${id}`, { method: 'PATCH', body: { role } });
 }
 
-export async function removeMember(id: number): Promise<void> {
-  await request(`/api/org/users/${id}`, { method: 'DELETE' });
+export async function removeMember(id: number, orgId?: number): Promise<void> {
+  await request(`${membersPath(orgId)}/${id}`, { method: 'DELETE' });
 }

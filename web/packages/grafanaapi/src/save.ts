@@ -1,6 +1,7 @@
 // POST /api/dashboards/db, POST /api/dashboards/import, DELETE /api/dashboards/uid/:uid
 import { number, record, text, type AnyRecord } from '@narthex/dashmodel/json';
 
+import { base } from './base';
 import { ApiError, request } from './client';
 
 export interface SaveRequest {
@@ -31,7 +32,7 @@ export class SaveConflict extends Error {
 
 function readSaved(answer: unknown): Saved {
   const body = record(answer);
-  return { uid: text(body['uid']), url: text(body['importedUrl']) || text(body['url']), version: number(body['version'], 0) };
+  return { uid: text(body['uid']), url: base.remove(text(body['importedUrl']) || text(body['url'])), version: number(body['version'], 0) };
 }
 
 export async function saveDashboard({ dashboard, message, folderUid, overwrite }: SaveRequest): Promise<Saved> {

@@ -2,6 +2,7 @@
 import { flag, record, text, type AnyRecord } from '@narthex/dashmodel/json';
 
 import { request } from './client';
+import { readUser, type User } from './user';
 
 export interface DataSourceSettings {
   uid: string;
@@ -17,6 +18,9 @@ export interface FrontendSettings {
   version: string;
   /** Shortest automatic refresh the server allows, as a duration; empty for no limit. */
   refreshIntervalMin: string;
+  /** Where nobody prefers another one: dark, light, system. */
+  defaultTheme: string;
+  user: User;
 }
 
 export async function fetchSettings(): Promise<FrontendSettings> {
@@ -36,5 +40,7 @@ export async function fetchSettings(): Promise<FrontendSettings> {
     defaultDataSource: text(answer['defaultDatasource']),
     version: text(record(answer['buildInfo'])['version']),
     refreshIntervalMin: text(answer['minRefreshInterval']),
+    defaultTheme: text(answer['defaultTheme']),
+    user: readUser(answer['bootUser']),
   };
 }

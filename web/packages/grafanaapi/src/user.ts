@@ -1,24 +1,42 @@
-// GET /api/user
+// Who looks at the pages, and what holds for them: in the answer of GET /api/frontend/settings.
 import { flag, number, record, text } from '@narthex/dashmodel/json';
-
-import { request } from './client';
 
 export interface User {
   id: number;
   login: string;
   name: string;
   email: string;
+  /** Of the whole server. */
   isAdmin: boolean;
+  /** False for a visitor without an account. */
+  isSignedIn: boolean;
+  orgId: number;
+  orgName: string;
+  /** In this organisation: Viewer, Editor, Admin, None. */
+  orgRole: string;
+  /** Preferences: the user's own, else the team's, else the organisation's; empty where nobody has set one. */
+  theme: string;
+  timezone: string;
+  weekStart: string;
+  homeDashboardUid: string;
 }
 
-export async function fetchUser(): Promise<User> {
-  const answer = record(await request('/api/user'));
-  const login = text(answer['login']);
+export function readUser(value: unknown): User {
+  const user = record(value);
+  const login = text(user['login']);
   return {
-    id: number(answer['id'], 0),
+    id: number(user['id'], 0),
     login,
-    name: text(answer['name']) || login,
-    email: text(answer['email']),
-    isAdmin: flag(answer['isGrafanaAdmin']),
+    name: text(user['name']) || login,
+    email: text(user['email']),
+    isAdmin: flag(user['isGrafanaAdmin']),
+    isSignedIn: flag(user['isSignedIn']),
+    orgId: number(user['orgId'], 0),
+    orgName: text(user['orgName']),
+    orgRole: text(user['orgRole']),
+    theme: text(user['theme']),
+    timezone: text(user['timezone']),
+    weekStart: text(user['weekStart']),
+    homeDashboardUid: text(user['homeDashboardUID']),
   };
 }

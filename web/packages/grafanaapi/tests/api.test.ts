@@ -5,7 +5,6 @@ import {
   fetchDashboard,
   fetchResource,
   fetchSettings,
-  fetchUser,
   onSignedOut,
   queryData,
   rotationDueMs,
@@ -50,11 +49,11 @@ describe('errors carry the words of the server', () => {
     [500, '', 'The server answered 500'],
   ])('%d %j', async (status, body, message) => {
     answerWith(status, body);
-    await expect(fetchUser()).rejects.toMatchObject({ message: expect.stringContaining(message), status });
+    await expect(fetchSettings()).rejects.toMatchObject({ message: expect.stringContaining(message), status });
   });
   test('no answer at all', async () => {
     vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('failed')));
-    await expect(fetchUser()).rejects.toEqual(new ApiError('The server cannot be reached.', 0));
+    await expect(fetchSettings()).rejects.toEqual(new ApiError('The server cannot be reached.', 0));
   });
   test('a request given up is not an error of the server', async () => {
     const abort = new AbortController();
@@ -72,7 +71,7 @@ describe('the end of a session', () => {
   });
   test('is told once for each refused request', async () => {
     answerWith(401, { message: 'Unauthorized' });
-    await expect(fetchUser()).rejects.toBeInstanceOf(ApiError);
+    await expect(fetchSettings()).rejects.toBeInstanceOf(ApiError);
     expect(ended).toHaveBeenCalledTimes(1);
   });
   test('a wrong password is none', async () => {
@@ -93,8 +92,7 @@ test('sign-in leads where the server says, else to the start', async () => {
 describe('answers of another shape than agreed give empty values, never a crash', () => {
   test.each([[null], ['text'], [[]], [{}], [{ datasources: 5, dashboard: 5, results: [] }]])('%j', async (body) => {
     answerWith(200, body === 'text' ? '"text"' : body);
-    expect(await fetchUser()).toEqual({ id: 0, login: '', name: '', email: '', isAdmin: false });
-    expect(await fetchSettings()).toMatchObject({ dataSources: [], defaultDataSource: '', version: '' });
+    expect(await fetchSettings()).toMatchObject({ dataSources: [], defaultDataSource: '', version: '', user: { id: 0, login: '', isAdmin: false, isSignedIn: false, orgRole: '', theme: '' } });
     expect(await searchDashboards()).toHaveLength(0);
     expect(await queryData(request, new AbortController().signal)).toEqual([]);
     expect(await fetchResource('p', 'api/v1/labels', new URLSearchParams())).toBeUndefined();
@@ -106,12 +104,16 @@ test('settings list the data sources', async () => {
     datasources: { Prom: { uid: 'p', type: 'prometheus', isDefault: true, jsonData: { timeInterval: '2s' } } },
     defaultDatasource: 'Prom',
     minRefreshInterval: '5s',
+    defaultTheme: 'light',
+    bootUser: { isSignedIn: true, id: 2, login: 'ed', orgId: 1, orgName: 'Main Org.', orgRole: 'Editor', timezone: 'utc', homeDashboardUID: 'h' },
   });
   expect(await fetchSettings()).toEqual({
     dataSources: [{ uid: 'p', name: 'Prom', type: 'prometheus', isDefault: true, jsonData: { timeInterval: '2s' } }],
     defaultDataSource: 'Prom',
     version: '',
     refreshIntervalMin: '5s',
+    defaultTheme: 'light',
+    user: { id: 2, login: 'ed', name: 'ed', email: '', isAdmin: false, isSignedIn: true, orgId: 1, orgName: 'Main Org.', orgRole: 'Editor', theme: '', timezone: 'utc', weekStart: '', homeDashboardUid: 'h' },
   });
 });
 

@@ -37,6 +37,7 @@ export interface PanelProps {
   cursorSync: number;
   marks: readonly PanelMark[];
   exemplars: readonly PanelExemplar[];
-  interpolate: (text: string) => string;
+  /** 'html': what variables stand for is escaped. */
+  interpolate: (text: string, format?: 'html') => string;
   onZoom: (window: TimeWindow) => void;
 }

@@ -31,6 +31,7 @@ const SETTINGS = {
   },
   defaultDatasource: 'Prometheus',
   buildInfo: { version: '12.4.0' },
+  bootUser: { isSignedIn: true, id: 1, login: 'admin', name: 'admin', email: 'admin@localhost', isGrafanaAdmin: true, orgId: 1, orgName: 'Main Org.', orgRole: 'Admin', theme: '', timezone: '', weekStart: '', homeDashboardUID: '' },
 };
 
 const METRICS: Readonly<Record<string, readonly [type: string, help: string, unit: string]>> = {

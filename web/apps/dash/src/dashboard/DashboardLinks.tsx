@@ -1,11 +1,12 @@
 // The links of a dashboard: to an address, or to the dashboards that carry some tags.
 import type { DashboardLink } from '@narthex/dashmodel';
-import { searchDashboards, type SearchHit } from '@narthex/grafanaapi';
+import { base, searchDashboards, type SearchHit } from '@narthex/grafanaapi';
 import { panelLookup } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
 import { Dropdown, LinkButton, Menu, ToolbarButton, type IconName } from '@narthex/vizkit';
 import { useEffect, useState } from 'react';
 
+import { linkTo } from '../router/link_to';
 import { useScope } from './scope';
 
 const ICONS: Readonly<Record<string, IconName>> = {
@@ -51,14 +52,14 @@ function Link({ link }: { link: DashboardLink }) {
   const hits = useTagged(link);
   if (link.type !== 'dashboards') {
     return (
-      <LinkButton variant="secondary" size="sm" icon={ICONS[link.icon] ?? 'external-link-alt'} href={carriedUrl(link.url, link, write)} tooltip={write(link.tooltip)} {...target(link)}>
+      <LinkButton variant="secondary" size="sm" icon={ICONS[link.icon] ?? 'external-link-alt'} href={linkTo(carriedUrl(link.url, link, write))} tooltip={write(link.tooltip)} {...target(link)}>
         {write(link.title) || link.url}
       </LinkButton>
     );
   }
   if (!link.asDropdown) {
     return hits.map((hit) => (
-      <LinkButton key={hit.uid} variant="secondary" size="sm" icon="apps" href={carriedUrl(hit.url, link, write)} {...target(link)}>
+      <LinkButton key={hit.uid} variant="secondary" size="sm" icon="apps" href={base.add(carriedUrl(hit.url, link, write))} {...target(link)}>
         {hit.title}
       </LinkButton>
     ));
@@ -66,7 +67,7 @@ function Link({ link }: { link: DashboardLink }) {
   const items = (
     <Menu>
       {hits.map((hit) => (
-        <Menu.Item key={hit.uid} label={hit.title} url={carriedUrl(hit.url, link, write)} {...target(link)} />
+        <Menu.Item key={hit.uid} label={hit.title} url={base.add(carriedUrl(hit.url, link, write))} {...target(link)} />
       ))}
     </Menu>
   );

@@ -1,10 +1,10 @@
 // A dashboard: what the address says, what the file says, and the panels.
-import type { DataFrame } from '@grafana/data';
+import { setWeekStart, type DataFrame } from '@grafana/data';
 import { buildSections, expandRepeats, type Dashboard, type Panel } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { builtinScope } from '@narthex/runner';
 import { allowedRefresh, refreshMs, type TimeWindow } from '@narthex/timeutil';
-import { useElementSize } from '@narthex/vizkit';
+import { isWeekStart, useElementSize } from '@narthex/vizkit';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
@@ -48,6 +48,8 @@ function findViewed(panels: readonly Panel[], wanted: string | null): Panel | un
 }
 
 interface Page extends DashboardScope {
+  /** Of the dashboard, else of the person; empty for the browser's. */
+  weekStart: string;
   refresh: string;
   turn: () => void;
   state: VariablesState;
@@ -69,12 +71,18 @@ function usePage(dashboard: Dashboard): Page {
   const { settings, user } = useSession();
   const [turns, setTurns] = useState(0);
   const { uid, title } = dashboard;
-  const timeZone = search.get('timezone') || search.get('tz') || dashboard.timezone;
+  const timeZone = search.get('timezone') || search.get('tz') || dashboard.timezone || user.timezone || 'browser';
+  const weekStart = dashboard.weekStart || user.weekStart;
   const raw = rawRange(search, dashboard.time);
   const rangeKey = `${raw.from}..${raw.to}`;
   // turns stands for the clock: a relative range moves on with each refresh.
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const timeRange = useMemo(() => resolveRange(raw, timeZone), [rangeKey, timeZone, turns]);
+  const timeRange = useMemo(() => {
+    // What "now/w" rounds to, for all that reckons with dates.
+    setWeekStart(isWeekStart(weekStart) ? weekStart : undefined);
+    return resolveRange(raw, timeZone);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [rangeKey, timeZone, weekStart, turns]);
   const window = useMemo(() => windowOf(timeRange), [timeRange]);
   const builtins = useMemo(
     () => builtinScope({ window, dashboard: { uid, title }, user, timeZone }),
@@ -95,7 +103,7 @@ function usePage(dashboard: Dashboard): Page {
   const [shownFrames] = useState(() => new Map<string, DataFrame[]>());
   const scope = useMemo(() => ({ ...bare, marks, shownFrames }), [bare, marks, shownFrames]);
   const refresh = allowedRefresh(search.get('refresh') ?? dashboard.refresh, settings.refreshIntervalMin);
-  return { ...scope, refresh, turn, state, annotationsOff, toggleAnnotation };
+  return { ...scope, weekStart, refresh, turn, state, annotationsOff, toggleAnnotation };
 }
 
 function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
@@ -161,7 +169,7 @@ function Controls({ page, meta, isSaving, viewers, onEdit, onSave }: { page: Pag
         timeRange={page.timeRange}
         timeZone={page.timeZone}
         fiscalYearStartMonth={dashboard.fiscalYearStartMonth}
-        weekStart={dashboard.weekStart}
+        weekStart={page.weekStart}
         refresh={page.refresh}
         refreshIntervals={dashboard.refreshIntervals}
         refreshIntervalMin={settings.refreshIntervalMin}

@@ -4,10 +4,11 @@ import { record } from '@narthex/dashmodel/json';
 import type { Panel } from '@narthex/dashmodel';
 import { findPanel, type PanelPlugin } from '@narthex/panels';
 import { isMarkOf, panelLookup, type PanelData } from '@narthex/runner';
-import { interpolate } from '@narthex/vars';
-import { Icon, PanelChrome, PanelContextProvider } from '@narthex/vizkit';
+import { formatValue, interpolate } from '@narthex/vars';
+import { Icon, IconButton, PanelChrome, PanelContextProvider } from '@narthex/vizkit';
 import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
 
+import { linkTo } from '../router/link_to';
 import { updateSearch, useAddress } from '../router/location';
 import { PanelBoundary } from './PanelBoundary';
 import { PanelMenu } from './PanelMenu';
@@ -62,7 +63,12 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   const exemplars = useExemplars(panel, data);
   const { applied, shown } = useFrames(plugin, panel, data, legend.hidden);
   const write = useCallback(
-    (text: string) => interpolate(text, { lookup: panelLookup(scope.variables, panel.bound, scope.builtins) }),
+    (text: string, format?: 'html') =>
+      interpolate(text, {
+        lookup: panelLookup(scope.variables, panel.bound, scope.builtins),
+        // What is built in is no text of a person, or is written for addresses.
+        ...(format ? { write: (found) => formatValue(found.variable ? format : 'glob', found.value, { name: '', text: found.text ?? found.value }) } : {}),
+      }),
     [scope.variables, scope.builtins, panel.bound],
   );
   const onAddAdHocFilter = useFilterFor(panel);
@@ -112,10 +118,22 @@ function message(plugin: PanelPlugin | undefined, panel: Panel, data: PanelData)
 
 function HeadingLinks({ panel, write }: { panel: Panel; write: (text: string) => string }) {
   return panel.links.map(({ title, url, targetBlank }) => (
-    <a key={url + title} className="panel-link" href={write(url)} title={write(title)} {...(targetBlank ? { target: '_blank', rel: 'noreferrer' } : {})}>
+    <a key={url + title} className="panel-link" href={linkTo(write(url))} title={write(title)} {...(targetBlank ? { target: '_blank', rel: 'noreferrer' } : {})}>
       <Icon name="external-link-alt" aria-hidden /> <span className={panel.links.length > 1 ? 'sr-only' : ''}>{write(title) || 'Link'}</span>
     </a>
   ));
+}
+
+const NOTICE_ICONS = { info: 'info-circle', warning: 'exclamation-triangle', error: 'exclamation-circle' } as const;
+
+/** What the data source remarked, by the worst of it. */
+function Notices({ notices }: { notices: PanelData['notices'] }) {
+  const worst = (['error', 'warning', 'info'] as const).find((severity) => notices.some((notice) => notice.severity === severity)) ?? 'info';
+  return (
+    <span className={`panel-remark panel-remark-${worst}`}>
+      <IconButton name={NOTICE_ICONS[worst]} size="sm" tooltip={notices.map(({ text }) => text).join('\n')} />
+    </span>
+  );
 }
 
 const InspectDrawer = lazy(() => import('./InspectDrawer').then((module) => ({ default: module.InspectDrawer })));
@@ -145,7 +163,12 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   const state = !plugin ? 'unsupported' : usesData ? data.state : 'done';
   const notice = message(plugin, panel, data);
   const isLow = height < HEADING_HEIGHT_MIN_PX;
-  const status = data.state === 'unsupported' ? undefined : data.error || data.notices[0];
+  const status = data.state === 'unsupported' ? undefined : data.error;
+  const notices = usesData && data.state !== 'unsupported' ? data.notices : [];
+  const items = [
+    ...(panel.links.length > 0 ? [<HeadingLinks key="links" panel={panel} write={(text) => interpolate(text, { lookup })} />] : []),
+    ...(notices.length > 0 ? [<Notices key="notices" notices={notices} />] : []),
+  ];
   return (
     <div data-panel-id={panel.id} data-panel-key={panel.key} data-panel-type={panel.type} data-panel-state={state} className="panel">
       <PanelChrome
@@ -156,7 +179,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
         padding={plugin?.isFlush ? 'none' : 'md'}
         displayMode={panel.transparent ? 'transparent' : 'default'}
         menu={() => <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} />}
-        {...(panel.links.length > 0 ? { titleItems: <HeadingLinks panel={panel} write={(text) => interpolate(text, { lookup })} /> } : {})}
+        {...(items.length > 0 ? { titleItems: items } : {})}
         {...(isLow || title === '' ? { hoverHeader: true } : {})}
         {...(isSlow ? { loadingState: ChromeLoading.Loading } : {})}
         {...(usesData && status ? { statusMessage: status } : {})}

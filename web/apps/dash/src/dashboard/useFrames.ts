@@ -2,6 +2,7 @@
 import type { DataFrame } from '@grafana/data';
 import type { Panel } from '@narthex/dashmodel';
 import { applyFieldConfig, refill, withDefaults, withHidden } from '@narthex/frames';
+import { base } from '@narthex/grafanaapi';
 import type { PanelPlugin } from '@narthex/panels';
 import { panelLookup, type PanelData } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
@@ -35,6 +36,7 @@ export function useFrames(plugin: Plugin = NO_PLUGIN, panel: Panel, data: PanelD
       fieldConfig: withDefaults(panel.fieldConfig, fieldDefaults),
       theme,
       timeZone,
+      linkTo: base.ensure,
       replaceVariables: (text: string | undefined, scoped?: Record<string, { text?: unknown; value: unknown } | undefined>) =>
         interpolate(text ?? '', {
           lookup: (name) => {

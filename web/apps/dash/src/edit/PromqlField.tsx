@@ -1,4 +1,5 @@
 // The field for an expression: a plain text area until the editor's code has arrived, then that.
+import { base } from '@narthex/grafanaapi';
 import { usePromqlEditor } from '@narthex/promql-editor';
 
 interface PromqlFieldProps {
@@ -13,7 +14,7 @@ const NO_HISTORY: readonly string[] = [];
 const noHistory = (): readonly string[] => NO_HISTORY;
 
 export function PromqlField({ label, text, sourceUid, onChange, onExecute }: PromqlFieldProps) {
-  const apiUrl = `/api/datasources/uid/${encodeURIComponent(sourceUid)}/resources`;
+  const apiUrl = base.add(`/api/datasources/uid/${encodeURIComponent(sourceUid)}/resources`);
   const { host, plain, isReady } = usePromqlEditor({ text, label, placeholder: 'Enter a PromQL query', apiUrl, hasVariables: true, history: noHistory, onChange, onExecute });
   return (
     <div className="promql-field">

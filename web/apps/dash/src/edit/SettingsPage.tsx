@@ -16,7 +16,7 @@ const GENERAL: readonly OptionSpec[] = [
   { path: 'title', label: 'Title', kind: 'text' },
   { path: 'description', label: 'Description', kind: 'lines' },
   { path: 'tags', label: 'Tags (JSON list)', kind: 'json', fallback: [] },
-  { path: 'timezone', label: 'Time zone', kind: 'text', hint: 'browser, utc or a name such as Europe/Berlin', fallback: 'browser' },
+  { path: 'timezone', label: 'Time zone', kind: 'text', hint: 'browser, utc or a name such as Europe/Berlin; empty: as each person prefers', fallback: '' },
   { path: 'weekStart', label: 'Week starts on', kind: 'choice', choices: [['', 'Default'], ['saturday', 'Saturday'], ['sunday', 'Sunday'], ['monday', 'Monday']], fallback: '' },
   { path: 'time.from', label: 'From', kind: 'text', fallback: 'now-6h' },
   { path: 'time.to', label: 'To', kind: 'text', fallback: 'now' },

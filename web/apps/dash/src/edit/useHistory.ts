@@ -1,5 +1,6 @@
 // Holds the steps of an edit, listens to undo and redo, and warns before changes are lost.
 import type { AnyRecord } from '@narthex/dashmodel';
+import { base } from '@narthex/grafanaapi';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import { setLeaveGuard } from '../router/location';
@@ -15,7 +16,7 @@ function useGuard(dirty: boolean): void {
     window.addEventListener('beforeunload', warn);
     const path = window.location.pathname;
     // Within the dashboard - its panels, its settings - one may move about.
-    setLeaveGuard((to) => new URL(to, window.location.href).pathname === path || window.confirm(QUESTION));
+    setLeaveGuard((to) => new URL(base.add(to), window.location.href).pathname === path || window.confirm(QUESTION));
     return () => {
       window.removeEventListener('beforeunload', warn);
       setLeaveGuard(undefined);

@@ -2,14 +2,15 @@
 import { dateTimeForTimeZone, type TimeRange } from '@grafana/data';
 import { loadDashboard, type AnyRecord, type Dashboard } from '@narthex/dashmodel';
 import { record, records, text } from '@narthex/dashmodel/json';
-import { builtinScope, findDataSource } from '@narthex/runner';
+import { findDataSource } from '@narthex/runner';
 import { Button, Combobox, TimeRangePicker, ToolbarButton, useElementSize } from '@narthex/vizkit';
 import { useCallback, useMemo, useState } from 'react';
 
 import { PanelBox } from '../dashboard/PanelBox';
 import { ScopeContext, type DashboardScope } from '../dashboard/scope';
-import { isRelative, rangeToUrl, rawRange, resolveRange, windowOf } from '../dashboard/time';
-import { EditContext, type Editing } from '../edit/EditContext';
+import { readOnly, useStandaloneScope } from '../dashboard/standalone';
+import { rangeToUrl, rawRange, resolveRange, windowOf } from '../dashboard/time';
+import { EditContext } from '../edit/EditContext';
 import { QueryTab } from '../edit/QueryTab';
 import { navigate } from '../router/location';
 import { useSession } from '../session/SessionGate';
@@ -46,26 +47,7 @@ function panelsJson({ queries }: Pane, source: { uid: string; type: string }): A
 
 const nothing = (): void => {};
 
-function readOnly(json: AnyRecord): Editing {
-  return { json, saved: json, isEditing: false, isDirty: false, canUndo: false, canRedo: false, change: nothing, undo: nothing, redo: nothing, discard: nothing, markSaved: nothing };
-}
-
-function useScopeOf(pane: Pane, dashboard: Dashboard, turns: number, onRange: (range: { from: string; to: string }) => void): DashboardScope {
-  const { settings, user } = useSession();
-  const { from, to } = pane.range;
-  return useMemo(() => {
-    const raw = rawRange(new URLSearchParams(), { from, to });
-    const timeRange = resolveRange(raw, 'browser');
-    const window = windowOf(timeRange);
-    const builtins = builtinScope({ window, dashboard: { uid: '', title: 'Explore' }, user, timeZone: 'browser' });
-    const onZoom = ({ fromMs, toMs }: { fromMs: number; toMs: number }): void => onRange({ from: String(Math.round(fromMs)), to: String(Math.round(toMs)) });
-    return { dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone: 'browser', variables: [], narrow: (expr) => expr, builtins, marks: [], onZoom };
-    // turns stands for the clock.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [from, to, dashboard, settings, user, onRange, turns]);
-}
-
-const instantOf = (range: Pane['range']) => windowOf(resolveRange(rawRange(new URLSearchParams(), range), 'browser'));
+const instantOf = (range: Pane['range'], timeZone: string) => windowOf(resolveRange(rawRange(new URLSearchParams(), range), timeZone));
 
 function addToDashboard(json: AnyRecord): void {
   const [panel] = records(json['panels']);
@@ -92,7 +74,7 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
   const json = useMemo(() => panelsJson(pane, ref), [pane, ref]);
   const dashboard = useMemo(() => loadDashboard(json), [json]);
   const onRange = useCallback((range: Pane['range']) => onChange({ ...pane, range }), [onChange, pane]);
-  const scope = useScopeOf(pane, dashboard, turns, onRange);
+  const scope = useStandaloneScope(dashboard, { range: pane.range, turns, onRange });
   const editing = useMemo(() => readOnly(json), [json]);
   const history = readHistory();
   const setQueries = (panel: AnyRecord): void => {
@@ -111,12 +93,12 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
           <div className="toolbar" role="toolbar" aria-label="Explore">
             <TimeRangePicker
               value={scope.timeRange}
-              timeZone="browser"
+              timeZone={scope.timeZone}
               onChange={setRange}
               onChangeTimeZone={nothing}
-              onMoveBackward={() => setRange(shifted(scope.timeRange, -1))}
-              onMoveForward={() => setRange(shifted(scope.timeRange, 1))}
-              onZoom={() => setRange(widened(scope.timeRange))}
+              onMoveBackward={() => setRange(shifted(scope, -1))}
+              onMoveForward={() => setRange(shifted(scope, 1))}
+              onZoom={() => setRange(widened(scope))}
               isOnCanvas
             />
             <ToolbarButton variant="canvas" icon="sync" onClick={() => setTurns(turns + 1)}>
@@ -128,7 +110,7 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
             <ToolbarButton variant="canvas" icon="apps" disabled={!hasAny} onClick={() => addToDashboard(json)}>
               Add to dashboard
             </ToolbarButton>
-            <ShareMenu instantOf={instantOf} />
+            <ShareMenu instantOf={(range) => instantOf(range, scope.timeZone)} />
             <ToolbarButton variant="canvas" icon="bolt" onClick={() => navigate(`/dashboard/generate?ds=${encodeURIComponent(ref.uid)}`)}>
               Dashboard of a job
             </ToolbarButton>
@@ -150,18 +132,18 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
   );
 }
 
-function absolute(fromMs: number, toMs: number): TimeRange {
-  const from = dateTimeForTimeZone('browser', fromMs);
-  const to = dateTimeForTimeZone('browser', toMs);
+function absolute(fromMs: number, toMs: number, timeZone: string): TimeRange {
+  const from = dateTimeForTimeZone(timeZone, fromMs);
+  const to = dateTimeForTimeZone(timeZone, toMs);
   return { from, to, raw: { from, to } };
 }
 
-function shifted({ from, to }: TimeRange, direction: 1 | -1): TimeRange {
-  const half = ((to.valueOf() - from.valueOf()) / 2) * direction;
-  return absolute(from.valueOf() + half, to.valueOf() + half);
+function shifted({ window: { fromMs, toMs }, timeZone }: DashboardScope, direction: 1 | -1): TimeRange {
+  const half = ((toMs - fromMs) / 2) * direction;
+  return absolute(fromMs + half, toMs + half, timeZone);
 }
 
-function widened({ from, to }: TimeRange): TimeRange {
-  const half = (to.valueOf() - from.valueOf()) / 2;
-  return absolute(from.valueOf() - half, to.valueOf() + half);
+function widened({ window: { fromMs, toMs }, timeZone }: DashboardScope): TimeRange {
+  const half = (toMs - fromMs) / 2;
+  return absolute(fromMs - half, toMs + half, timeZone);
 }

@@ -1,5 +1,5 @@
 // Ways to hand on what Explore shows: its address, a short one, one that shows the same instants for ever.
-import { shortAddress } from '@narthex/grafanaapi';
+import { base, shortAddress } from '@narthex/grafanaapi';
 import { Dropdown, Menu, ToolbarButton } from '@narthex/vizkit';
 import { useEffect, useState } from 'react';
 
@@ -35,8 +35,8 @@ export function ShareMenu({ instantOf }: { instantOf: Parameters<typeof fixedAdd
   const items = (
     <Menu ariaLabel="Share">
       <Menu.Item label="Copy link" icon="link" onClick={() => void copy(window.location.href)} />
-      <Menu.Item label="Copy short link" icon="link" onClick={() => void copy(shortAddress(window.location.pathname + window.location.search))} />
-      <Menu.Item label="Copy link to these instants" icon="clock-nine" onClick={() => void copy(window.location.origin + fixedAddress(here(), instantOf))} />
+      <Menu.Item label="Copy short link" icon="link" onClick={() => void copy(shortAddress(base.remove(window.location.pathname) + window.location.search))} />
+      <Menu.Item label="Copy link to these instants" icon="clock-nine" onClick={() => void copy(window.location.origin + base.add(fixedAddress(here(), instantOf)))} />
     </Menu>
   );
   return (

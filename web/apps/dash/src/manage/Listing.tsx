@@ -43,9 +43,11 @@ interface ListingProps<T> {
   keyOf: (row: T) => string | number;
   /** What to do where there is none. */
   hint?: string;
+  /** In the place of "There are no ... yet". */
+  none?: string;
 }
 
-export function Listing<T>({ what, icon, loaded, columns, keyOf, hint }: ListingProps<T>) {
+export function Listing<T>({ what, icon, loaded, columns, keyOf, hint, none = `There are no ${what} yet` }: ListingProps<T>) {
   const { value, failure, isForbidden, fault, reload } = loaded;
   if (isForbidden) return <EmptyState icon="lock" title={`Your role does not let you see ${what}`} />;
   if (failure !== '') return <ErrorState title={`The list of ${what} could not be read`} message={failure} onRetry={reload} />;
@@ -54,7 +56,7 @@ export function Listing<T>({ what, icon, loaded, columns, keyOf, hint }: Listing
     <>
       {fault !== '' && <Alert severity="error" title="This could not be done">{fault}</Alert>}
       {value.length === 0 ? (
-        <EmptyState icon={icon} title={`There are no ${what} yet`}>{hint !== undefined && <p>{hint}</p>}</EmptyState>
+        <EmptyState icon={icon} title={none}>{hint !== undefined && <p>{hint}</p>}</EmptyState>
       ) : (
         <div className="manage-scroll">
           <table className="manage-table" aria-label={what}>

@@ -79,12 +79,13 @@ export function Users() {
   );
 }
 
-export function Members() {
-  const loaded = useLoaded(fetchMembers);
+/** `orgId` undefined: of the organisation that the person works in. */
+export function Members({ orgId }: { orgId?: number }) {
+  const loaded = useLoaded(() => fetchMembers(orgId));
   const { act } = loaded;
   return (
     <>
-      <AddForm label="New member" button="Add member" onSend={(form) => act(() => addMember(textOf(form, 'login'), textOf(form, 'role')))}>
+      <AddForm label="New member" button="Add member" onSend={(form) => act(() => addMember(textOf(form, 'login'), textOf(form, 'role'), orgId))}>
         <TextField name="login" label="Login or email" isRequired />
         <ChoiceField name="role" label="Role" choices={ROLE_CHOICES} value="Viewer" />
       </AddForm>
@@ -97,8 +98,8 @@ export function Members() {
           { title: 'Login', cell: ({ login }) => login },
           { title: 'Name', cell: ({ name }) => name },
           { title: 'Last seen', cell: ({ seen }) => seen },
-          { title: 'Role', cell: ({ id, login, role }) => <RoleSelect label={`Role of ${login}`} value={role} onChange={(next) => void act(() => setMemberRole(id, next))} /> },
-          { title: 'Actions', cell: ({ id, login }) => <SureButton label={`Remove ${login}`} onSure={() => void act(() => removeMember(id))} /> },
+          { title: 'Role', cell: ({ id, login, role }) => <RoleSelect label={`Role of ${login}`} value={role} onChange={(next) => void act(() => setMemberRole(id, next, orgId))} /> },
+          { title: 'Actions', cell: ({ id, login }) => <SureButton label={`Remove ${login}`} onSure={() => void act(() => removeMember(id, orgId))} /> },
         ]}
       />
     </>

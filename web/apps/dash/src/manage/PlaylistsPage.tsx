@@ -1,5 +1,5 @@
 // Playlists: dashboards shown one after the other.
-import { deletePlaylist, fetchPlaylist, fetchPlaylists, savePlaylist, type Playlist, type PlaylistItem } from '@narthex/grafanaapi';
+import { base, deletePlaylist, fetchPlaylist, fetchPlaylists, savePlaylist, type Playlist, type PlaylistItem } from '@narthex/grafanaapi';
 import { parseDurationMs } from '@narthex/timeutil';
 import { Alert, Button, IconButton, LinkButton } from '@narthex/vizkit';
 import { useState } from 'react';
@@ -7,6 +7,8 @@ import { useState } from 'react';
 import { ErrorState, LoadingState } from '../components/states';
 import { useSearchHits } from '../pages/useSearchHits';
 import { navigate } from '../router/location';
+import { edits } from '../session/rights';
+import { useSession } from '../session/SessionGate';
 import { Listing, ManagePage, SureButton } from './Listing';
 import { useLoaded } from './useLoaded';
 
@@ -15,13 +17,16 @@ const INTERVAL_MS_MIN = 1000;
 
 export function PlaylistsPage() {
   const loaded = useLoaded(fetchPlaylists);
+  const mayEdit = edits(useSession().user);
   return (
     <ManagePage title="Playlists">
-      <div className="button-row">
-        <LinkButton href="/playlists/new" icon="plus" size="sm">
-          New playlist
-        </LinkButton>
-      </div>
+      {mayEdit && (
+        <div className="button-row">
+          <LinkButton href={base.add('/playlists/new')} icon="plus" size="sm">
+            New playlist
+          </LinkButton>
+        </div>
+      )}
       <Listing
         what="playlists"
         icon="play"
@@ -35,13 +40,17 @@ export function PlaylistsPage() {
             title: 'Actions',
             cell: ({ uid, name }) => (
               <div className="button-row">
-                <LinkButton size="sm" icon="play" href={`/playlists/play/${encodeURIComponent(uid)}`} aria-label={`Start ${name}`}>
+                <LinkButton size="sm" icon="play" href={base.add(`/playlists/play/${encodeURIComponent(uid)}`)} aria-label={`Start ${name}`}>
                   Start
                 </LinkButton>
-                <LinkButton size="sm" variant="secondary" href={`/playlists/edit/${encodeURIComponent(uid)}`} aria-label={`Edit ${name}`}>
-                  Edit
-                </LinkButton>
-                <SureButton label={`Delete ${name}`} onSure={() => void loaded.act(() => deletePlaylist(uid))} />
+                {mayEdit && (
+                  <>
+                    <LinkButton size="sm" variant="secondary" href={base.add(`/playlists/edit/${encodeURIComponent(uid)}`)} aria-label={`Edit ${name}`}>
+                      Edit
+                    </LinkButton>
+                    <SureButton label={`Delete ${name}`} onSure={() => void loaded.act(() => deletePlaylist(uid))} />
+                  </>
+                )}
               </div>
             ),
           },
@@ -140,7 +149,7 @@ function PlaylistForm({ playlist }: { playlist: Playlist }) {
       <Items items={draft.items} onChange={(items) => setDraft({ ...draft, items })} />
       <div className="button-row manage-form">
         <Button onClick={save}>Save</Button>
-        <LinkButton variant="secondary" href="/playlists">
+        <LinkButton variant="secondary" href={base.add('/playlists')}>
           Cancel
         </LinkButton>
       </div>

@@ -1,26 +1,12 @@
 // What a person can change of their own account.
-import { changePassword, changeUser, chooseOrganisation, endSignIn, fetchMemberships, fetchSignIns } from '@narthex/grafanaapi';
+import { base, changePassword, changeUser, chooseOrganisation, endSignIn, fetchMemberships, fetchSignIns } from '@narthex/grafanaapi';
 import { Alert, Button } from '@narthex/vizkit';
-import { useState } from 'react';
 
 import { useSession } from '../session/SessionGate';
 import { AddForm, Listing, ManagePage, shownTime, SureButton, textOf, TextField } from './Listing';
+import { PreferencesForm } from './PreferencesForm';
 import { useLoaded } from './useLoaded';
-
-function useSending() {
-  const [told, setTold] = useState<{ text: string; isFault: boolean }>();
-  const send = async (change: () => Promise<void>, done: string): Promise<boolean> => {
-    try {
-      await change();
-      setTold({ text: done, isFault: false });
-      return true;
-    } catch (error) {
-      setTold({ text: error instanceof Error ? error.message : String(error), isFault: true });
-      return false;
-    }
-  };
-  return { told, send };
-}
+import { useSending } from './useSending';
 
 function Account() {
   const { user } = useSession();
@@ -48,12 +34,15 @@ function Account() {
 }
 
 export function ProfilePage() {
+  const { user } = useSession();
   const signIns = useLoaded(fetchSignIns);
   const memberships = useLoaded(fetchMemberships);
-  const choose = (orgId: number): void => void memberships.act(() => chooseOrganisation(orgId)).then((isDone) => isDone && window.location.assign('/'));
+  const choose = (orgId: number): void => void memberships.act(() => chooseOrganisation(orgId)).then((isDone) => isDone && window.location.assign(base.add('/')));
   return (
     <ManagePage title="Profile">
       <Account />
+      <h2>Preferences</h2>
+      <PreferencesForm whose="user" name="Preferences" />
       <h2>Organisations</h2>
       <Listing
         what="organisations"
@@ -65,11 +54,14 @@ export function ProfilePage() {
           { title: 'Role', cell: ({ role }) => role },
           {
             title: 'Actions',
-            cell: ({ orgId, name }) => (
+            cell: ({ orgId, name }) =>
+              orgId === user.orgId ? (
+                'You work here'
+              ) : (
               <Button size="sm" variant="secondary" aria-label={`Work in ${name}`} onClick={() => choose(orgId)}>
                 Work here
               </Button>
-            ),
+              ),
           },
         ]}
       />

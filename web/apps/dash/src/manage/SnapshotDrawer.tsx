@@ -1,6 +1,6 @@
 // Makes a snapshot of the dashboard on the page.
 import { expandRepeats } from '@narthex/dashmodel';
-import { createSnapshot, type SnapshotLinks } from '@narthex/grafanaapi';
+import { base, createSnapshot, type SnapshotLinks } from '@narthex/grafanaapi';
 import { panelLookup } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
 import { Alert, Button, Drawer } from '@narthex/vizkit';
@@ -37,7 +37,7 @@ export function SnapshotDrawer({ onClose }: { onClose: () => void }) {
       titleOf: (panel) => interpolate(panel.title, { lookup: panelLookup(variables, panel.bound, builtins) }),
       window,
       name,
-      url: location.pathname,
+      url: base.remove(location.pathname),
     });
     setFault('');
     try {
@@ -56,7 +56,7 @@ export function SnapshotDrawer({ onClose }: { onClose: () => void }) {
         <>
           <Alert severity="success" title="The snapshot is made" />
           <p>
-            <Link href={address.pathname}>{address.href}</Link>
+            <Link href={base.remove(address.pathname)}>{address.href}</Link>
           </p>
           <Button variant="secondary" onClick={onClose}>
             Close

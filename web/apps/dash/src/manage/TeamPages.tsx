@@ -4,6 +4,7 @@ import { Button, IconButton } from '@narthex/vizkit';
 import { useState } from 'react';
 
 import { AddForm, ChoiceField, Listing, SureButton, textOf, TextField } from './Listing';
+import { PreferencesForm } from './PreferencesForm';
 import { useLoaded } from './useLoaded';
 
 function TeamMembers({ team, onChange }: { team: Team; onChange: () => void }) {
@@ -40,6 +41,7 @@ function TeamMembers({ team, onChange }: { team: Team; onChange: () => void }) {
 export function Teams() {
   const loaded = useLoaded(fetchTeams);
   const [opened, setOpened] = useState<number>();
+  const [preferring, setPreferring] = useState<number>();
   const { act, reload } = loaded;
   return (
     <>
@@ -63,6 +65,17 @@ export function Teams() {
                   {team.memberCount === 1 ? '1 member' : `${team.memberCount} members`}
                 </Button>
                 {opened === team.id && <TeamMembers team={team} onChange={reload} />}
+              </>
+            ),
+          },
+          {
+            title: 'Preferences',
+            cell: ({ id, name }) => (
+              <>
+                <Button size="sm" variant="secondary" aria-expanded={preferring === id} aria-label={`Preferences of ${name}`} onClick={() => setPreferring(preferring === id ? undefined : id)}>
+                  Preferences
+                </Button>
+                {preferring === id && <PreferencesForm whose={{ teamId: id }} name={`Preferences of ${name}`} />}
               </>
             ),
           },

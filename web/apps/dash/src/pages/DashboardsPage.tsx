@@ -1,9 +1,11 @@
-import type { SearchHit } from '@narthex/grafanaapi';
+import { base, type SearchHit } from '@narthex/grafanaapi';
 import { FilterInput, Icon, LinkButton, Tag } from '@narthex/vizkit';
 import { useEffect } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
 import { updateSearch, useAddress } from '../router/location';
+import { edits } from '../session/rights';
+import { useSession } from '../session/SessionGate';
 import { TopBar } from '../shell/TopBar';
 import { DashboardCard } from './DashboardCard';
 import { allTags, filterHits, groupByFolder } from './hits';
@@ -46,8 +48,26 @@ function Folders({ hits }: { hits: SearchHit[] }) {
   ));
 }
 
+/** Ways to a dashboard that is not there yet. */
+function NewButtons() {
+  return (
+    <span className="button-row">
+      <LinkButton href={base.add('/dashboard/new')} icon="plus" size="sm">
+        New
+      </LinkButton>
+      <LinkButton href={base.add('/dashboard/generate')} variant="secondary" icon="bolt" size="sm">
+        Of a job
+      </LinkButton>
+      <LinkButton href={base.add('/dashboard/import')} variant="secondary" icon="upload" size="sm">
+        Import
+      </LinkButton>
+    </span>
+  );
+}
+
 export function DashboardsPage({ folderUid }: { folderUid: string }) {
   const { search } = useAddress();
+  const { user } = useSession();
   const { hits, failure, retry } = useSearchHits();
   const text = search.get('query') ?? '';
   const tags = search.getAll('tag');
@@ -60,17 +80,7 @@ export function DashboardsPage({ folderUid }: { folderUid: string }) {
       <main className="page">
         <div className="section-heading">
           <h1>Dashboards</h1>
-          <span className="button-row">
-            <LinkButton href="/dashboard/new" icon="plus" size="sm">
-              New
-            </LinkButton>
-            <LinkButton href="/dashboard/generate" variant="secondary" icon="bolt" size="sm">
-              Of a job
-            </LinkButton>
-            <LinkButton href="/dashboard/import" variant="secondary" icon="upload" size="sm">
-              Import
-            </LinkButton>
-          </span>
+          {edits(user) && <NewButtons />}
         </div>
         <div className="filter-row">
           <FilterInput

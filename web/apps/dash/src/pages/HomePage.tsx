@@ -1,14 +1,20 @@
-import type { SearchHit } from '@narthex/grafanaapi';
-import { useEffect, useId, type ReactNode } from 'react';
+import { fetchHomeAddress, type SearchHit } from '@narthex/grafanaapi';
+import { lazy, Suspense, useEffect, useId, useState, type ReactNode } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
 import { Link } from '../router/Link';
+import { navigate } from '../router/location';
+import { edits } from '../session/rights';
 import { useSession } from '../session/SessionGate';
 import { TopBar } from '../shell/TopBar';
 import { DashboardCard } from './DashboardCard';
 import { filterHits, groupByFolder } from './hits';
 import { readRecent } from './recent';
+import { rememberTour, wasTourSeen } from '../tour/seen';
 import { useSearchHits } from './useSearchHits';
+
+// Most people have seen it.
+const Tour = lazy(() => import('../tour/Tour').then((module) => ({ default: module.Tour })));
 
 const CARDS_MAX = 12;
 const RECENT_MAX = 4;
@@ -56,39 +62,72 @@ function Cards({ title, hits, children }: { title: string; hits: readonly Search
 }
 
 const STEPS = [
-  { href: '/explore', title: 'Ask', text: 'Pick a metric in Explore and see what is scraped.' },
-  { href: '/dashboard/new', title: 'Build', text: 'Put a query on a new dashboard.' },
-  { href: '/dashboard/generate', title: 'Generate', text: 'Turn the metrics of a scraped job into a dashboard.' },
-  { href: '/dashboard/import', title: 'Import', text: 'Bring a dashboard made for Grafana.' },
+  { href: '/explore', title: 'Ask', text: 'Pick a metric in Explore and see what is scraped.', isForEditors: false },
+  { href: '/dashboard/new', title: 'Build', text: 'Put a query on a new dashboard.', isForEditors: true },
+  { href: '/dashboard/generate', title: 'Generate', text: 'Turn the metrics of a scraped job into a dashboard.', isForEditors: true },
+  { href: '/dashboard/import', title: 'Import', text: 'Bring a dashboard made for Grafana.', isForEditors: true },
 ] as const;
 
-function FirstSteps() {
+function FirstSteps({ isTourOpen, onTour }: { isTourOpen: boolean; onTour: () => void }) {
+  const { user } = useSession();
   return (
     <nav className="first-steps" aria-label="First steps">
-      {STEPS.map(({ href, title, text }) => (
+      {STEPS.filter(({ isForEditors }) => !isForEditors || edits(user)).map(({ href, title, text }) => (
         <Link key={href} href={href} className="first-step">
           <strong>{title}</strong>
           <span>{text}</span>
         </Link>
       ))}
+      {!isTourOpen && (
+        <button type="button" className="first-step" onClick={onTour}>
+          <strong>Tour</strong>
+          <span>From a scrape to a panel in three steps.</span>
+        </button>
+      )}
     </nav>
   );
 }
 
+/** The home dashboard that is preferred, in place of this page. */
+function useHomeDashboard(): boolean {
+  const { user } = useSession();
+  const [isLeading, setIsLeading] = useState(user.homeDashboardUid !== '');
+  useEffect(() => {
+    if (!isLeading) return;
+    fetchHomeAddress()
+      // It may be gone, or not for this person's eyes.
+      .catch(() => undefined)
+      .then((address) => (address === undefined ? setIsLeading(false) : navigate(address, 'replace')));
+  }, [isLeading]);
+  return isLeading;
+}
+
 export function HomePage() {
   const { user } = useSession();
+  const isLeading = useHomeDashboard();
+  const [isTourOpen, setIsTourOpen] = useState(() => !wasTourSeen(user.login));
   useEffect(() => {
     document.title = 'Home - Narthex';
   }, []);
+  const close = (): void => {
+    rememberTour(user.login);
+    setIsTourOpen(false);
+  };
+  if (isLeading) return <LoadingState label="Loading the home dashboard" />;
   return (
     <>
       <TopBar crumbs={[{ title: 'Home' }]} />
       <main className="page">
         <div className="hero">
-          <h1>Welcome, {user.name}</h1>
+          <h1>{user.isSignedIn ? `Welcome, ${user.name}` : 'Welcome'}</h1>
           <p>Metrics are being scraped and stored. Open a dashboard to see them.</p>
         </div>
-        <FirstSteps />
+        {isTourOpen && (
+          <Suspense fallback={<LoadingState label="Loading the tour" />}>
+            <Tour onClose={close} />
+          </Suspense>
+        )}
+        <FirstSteps isTourOpen={isTourOpen} onTour={() => setIsTourOpen(true)} />
         <Dashboards />
       </main>
     </>

@@ -1,9 +1,10 @@
 // Search and commands from the keyboard, and the list of keys.
-import { searchDashboards, type SearchHit } from '@narthex/grafanaapi';
+import { base, searchDashboards, type SearchHit } from '@narthex/grafanaapi';
 import { Modal } from '@narthex/vizkit';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 
 import { changedSearch, navigate } from '../router/location';
+import { useSession } from '../session/SessionGate';
 import { commandsOf, matching, type Command } from './commands';
 import { destination, isTyping, SHORTCUTS } from './keys';
 
@@ -17,7 +18,7 @@ function follow({ href }: Command): void {
     return;
   }
   const change = Object.fromEntries(new URLSearchParams(href));
-  navigate(`${window.location.pathname}?${changedSearch(new URLSearchParams(window.location.search), change)}`, 'replace');
+  navigate(`${base.remove(window.location.pathname)}?${changedSearch(new URLSearchParams(window.location.search), change)}`, 'replace');
 }
 
 function useKeys(open: (what: Open) => void): void {
@@ -48,6 +49,7 @@ function Search({ onClose }: { onClose: () => void }) {
   const [hits, setHits] = useState<readonly SearchHit[]>([]);
   const [wanted, setWanted] = useState('');
   const [marked, setMarked] = useState(0);
+  const { user } = useSession();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     input.current?.focus();
@@ -56,7 +58,7 @@ function Search({ onClose }: { onClose: () => void }) {
       // Pages and actions are there without the list.
       .catch(() => {});
   }, []);
-  const shown = useMemo(() => matching(commandsOf(hits), wanted), [hits, wanted]);
+  const shown = useMemo(() => matching(commandsOf(hits, user), wanted), [hits, user, wanted]);
   const run = (command: Command | undefined): void => {
     if (!command) return;
     onClose();

@@ -1,5 +1,8 @@
 // What the command palette offers and how it finds it. Pure.
-import type { SearchHit } from '@narthex/grafanaapi';
+import type { SearchHit, User } from '@narthex/grafanaapi';
+
+import { ADMIN_PARTS, adminPartsFor } from '../manage/admin_parts';
+import { edits } from '../session/rights';
 
 export interface Command {
   id: string;
@@ -14,10 +17,6 @@ const PAGES: readonly Command[] = [
   { id: 'explore', title: 'Explore', section: 'Pages', href: '/explore' },
   { id: 'playlists', title: 'Playlists', section: 'Pages', href: '/playlists' },
   { id: 'snapshots', title: 'Snapshots', section: 'Pages', href: '/dashboard/snapshots' },
-  { id: 'members', title: 'Administration: members', section: 'Pages', href: '/org/users' },
-  { id: 'teams', title: 'Administration: teams', section: 'Pages', href: '/org/teams' },
-  { id: 'serviceaccounts', title: 'Administration: service accounts', section: 'Pages', href: '/org/serviceaccounts' },
-  { id: 'users', title: 'Administration: users of the server', section: 'Pages', href: '/admin/users' },
   { id: 'profile', title: 'Profile', section: 'Pages', href: '/profile' },
   { id: 'new', title: 'New dashboard', section: 'Actions', href: '/dashboard/new' },
   { id: 'generate', title: 'Make a dashboard of a job', section: 'Actions', href: '/dashboard/generate' },
@@ -26,13 +25,22 @@ const PAGES: readonly Command[] = [
   { id: 'theme-light', title: 'Theme: light', section: 'Actions', href: '?theme=light' },
   { id: 'logout', title: 'Sign out', section: 'Actions', href: '/logout' },
 ];
+const EDITORS_ONLY: ReadonlySet<string> = new Set(['new', 'generate', 'import']);
+const SIGNED_IN_ONLY: ReadonlySet<string> = new Set(['snapshots', 'profile', 'logout']);
 const SHOWN_MAX = 30;
 
-export function commandsOf(hits: readonly SearchHit[]): Command[] {
+/** What only some may use is offered to those. */
+const isOffered = ({ id }: Command, user: User): boolean => {
+  if (EDITORS_ONLY.has(id)) return edits(user);
+  return user.isSignedIn || !SIGNED_IN_ONLY.has(id);
+};
+
+export function commandsOf(hits: readonly SearchHit[], user: User): Command[] {
   const dashboards = hits
     .filter(({ type }) => type === 'dash-db')
     .map(({ uid, title, url, folderTitle }) => ({ id: uid, title, section: folderTitle || 'Dashboards', href: url }));
-  return [...PAGES, ...dashboards];
+  const admin = adminPartsFor(user).map((part) => ({ id: `admin-${part}`, title: `Administration: ${ADMIN_PARTS[part].title.toLowerCase()}`, section: 'Pages', href: ADMIN_PARTS[part].href }));
+  return [...PAGES.filter((page) => isOffered(page, user)), ...admin, ...dashboards];
 }
 
 /** How well `title` answers to `wanted`: the lower the better; undefined when letters are missing. */

@@ -1,8 +1,9 @@
+import { base } from '@narthex/grafanaapi';
 import type { AnchorHTMLAttributes, MouseEvent } from 'react';
 
 import { navigate } from './location';
 
-/** A plain link that stays in the page; with a modifier key the browser does as always. */
+/** A plain link to an address within the app that stays in the page; with a modifier key the browser does as always. */
 export function Link({ href, onClick, children, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
   const follow = (event: MouseEvent<HTMLAnchorElement>): void => {
     onClick?.(event);
@@ -13,7 +14,7 @@ export function Link({ href, onClick, children, ...rest }: AnchorHTMLAttributes<
     window.scrollTo(0, 0);
   };
   return (
-    <a href={href} onClick={follow} {...rest}>
+    <a href={base.add(href)} onClick={follow} {...rest}>
       {children}
     </a>
   );

@@ -1,7 +1,9 @@
 // The address as state: components read it, and change it without loading the page anew.
+import { base } from '@narthex/grafanaapi';
 import { useSyncExternalStore } from 'react';
 
 export interface Address {
+  /** Without the base path. */
   path: string;
   search: URLSearchParams;
 }
@@ -13,7 +15,7 @@ let current: Address = { path: '/', search: new URLSearchParams() };
 function read(): Address {
   if (href !== window.location.href) {
     href = window.location.href;
-    current = { path: window.location.pathname, search: new URLSearchParams(window.location.search) };
+    current = { path: base.remove(window.location.pathname), search: new URLSearchParams(window.location.search) };
   }
   return current;
 }
@@ -38,10 +40,11 @@ export function setLeaveGuard(guard: ((to: string) => boolean) | undefined): voi
   mayLeave = guard;
 }
 
+/** To an address within the app: a path without the base, or a search. */
 export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
   if (mayLeave && !mayLeave(to)) return;
-  if (how === 'push') window.history.pushState(null, '', to);
-  else window.history.replaceState(null, '', to);
+  if (how === 'push') window.history.pushState(null, '', base.add(to));
+  else window.history.replaceState(null, '', base.add(to));
   window.dispatchEvent(new Event(CHANGED));
 }
 

@@ -1,4 +1,5 @@
 // Which page an address means.
+import { adminPartAt, type AdminPart } from '../manage/admin_parts';
 
 export type Route =
   | { page: 'home' }
@@ -13,18 +14,11 @@ export type Route =
   | { page: 'playlists' }
   | { page: 'playlist'; uid: string }
   | { page: 'play'; uid: string }
-  | { page: 'admin'; part: 'users' | 'members' | 'teams' | 'serviceaccounts' }
+  | { page: 'admin'; part: AdminPart }
   | { page: 'profile' }
   | { page: 'generate' }
   | { page: 'explore' }
   | { page: 'unknown' };
-
-const ADMIN: Readonly<Record<string, Extract<Route, { page: 'admin' }>['part']>> = {
-  'admin/users': 'users',
-  'org/users': 'members',
-  'org/teams': 'teams',
-  'org/serviceaccounts': 'serviceaccounts',
-};
 
 function matchPlaylist(second: string | undefined, third: string | undefined): Route {
   if (second === undefined) return { page: 'playlists' };
@@ -55,8 +49,8 @@ export function matchRoute(path: string): Route {
   if (first === 'dashboard' && second === 'snapshot' && third !== undefined) return { page: 'snapshot', key: decode(third) };
   if (first === 'playlists') return matchPlaylist(second, third);
   if (first === 'profile' && second === undefined) return { page: 'profile' };
-  const part = ADMIN[`${first}/${second}`];
-  if (part !== undefined && third === undefined) return { page: 'admin', part };
+  const part = adminPartAt(`/${[first, second, third].filter((one) => one !== undefined).join('/')}`);
+  if (part !== undefined) return { page: 'admin', part };
   if (first === 'dashboard' && second === 'generate') return { page: 'generate' };
   if (first === 'explore' && second === undefined) return { page: 'explore' };
   if (first === 'dashboards' && second === undefined) return { page: 'dashboards', folderUid: '' };

@@ -1,4 +1,5 @@
 // Links to pages of this app that others have written - in texts, values, headings - stay in the page.
+import { base } from '@narthex/grafanaapi';
 import { useEffect } from 'react';
 
 import { navigate } from './location';
@@ -9,8 +10,9 @@ function innerAddress(event: MouseEvent): string | undefined {
   const anchor = event.target instanceof Element ? event.target.closest('a') : null;
   if (!anchor?.href || anchor.target === '_blank' || anchor.hasAttribute('download')) return undefined;
   const url = new URL(anchor.href);
-  const isPage = url.origin === window.location.origin && !['unknown', 'login', 'logout'].includes(matchRoute(url.pathname).page);
-  return isPage ? url.pathname + url.search : undefined;
+  if (url.origin !== window.location.origin || !base.holds(url.pathname)) return undefined;
+  const path = base.remove(url.pathname);
+  return ['unknown', 'login', 'logout'].includes(matchRoute(path).page) ? undefined : path + url.search;
 }
 
 export function useInnerLinks(): void {

@@ -1,10 +1,12 @@
 // Who is signed in and what the server offers; without a session, on to the sign-in page.
-import { ApiError, fetchSettings, fetchUser, onSignedOut, SIGNED_OUT_STATUS, type FrontendSettings, type User } from '@narthex/grafanaapi';
+import { ApiError, base, fetchSettings, onSignedOut, SIGNED_OUT_STATUS, type FrontendSettings, type User } from '@narthex/grafanaapi';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 
 import { ErrorState, LoadingState } from '../components/states';
 import { navigate } from '../router/location';
 import { signInAddress } from '../router/routes';
+import { useThemeChoice } from '../theme/AppTheme';
+import { preferenceOf } from '../theme/preference';
 import { useTokenRotation } from './useTokenRotation';
 
 export interface Session {
@@ -21,21 +23,25 @@ export function useSession(): Session {
 }
 
 function toSignIn(): void {
-  navigate(signInAddress(window.location), 'replace');
+  navigate(signInAddress({ pathname: base.remove(window.location.pathname), search: window.location.search }), 'replace');
 }
 
 export function SessionGate({ children }: { children: ReactNode }) {
   const [session, setSession] = useState<Session>();
   const [failure, setFailure] = useState<string>();
   const [attempt, setAttempt] = useState(0);
+  const { adopt } = useThemeChoice();
   useEffect(() => {
     let isCurrent = true;
     onSignedOut(toSignIn);
     setFailure(undefined);
-    // One after the other: without a session the first answer settles it.
-    fetchUser()
-      .then(async (user) => ({ user, settings: await fetchSettings() }))
-      .then((next) => isCurrent && setSession(next))
+    fetchSettings()
+      .then((settings) => {
+        if (!isCurrent) return;
+        const preferred = preferenceOf(settings);
+        if (preferred) adopt(preferred);
+        setSession({ user: settings.user, settings });
+      })
       .catch((error: unknown) => {
         if (error instanceof ApiError && error.status === SIGNED_OUT_STATUS) return;
         if (isCurrent) setFailure(error instanceof Error ? error.message : String(error));
@@ -43,8 +49,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
     return () => {
       isCurrent = false;
     };
-  }, [attempt]);
-  useTokenRotation(session !== undefined);
+  }, [attempt, adopt]);
+  useTokenRotation(session?.user.isSignedIn === true);
   if (failure !== undefined) {
     return <ErrorState title="Narthex does not answer" message={failure} onRetry={() => setAttempt(attempt + 1)} />;
   }

@@ -1,9 +1,10 @@
 // The bar above every page: where one is, the theme, the person.
 import { Fragment } from 'react';
 import { Dropdown, Menu } from '@narthex/vizkit';
-import { signOutPath } from '@narthex/grafanaapi';
+import { base, savePreferences, signOutPath, type User } from '@narthex/grafanaapi';
 
 import { Logo } from '../components/Logo';
+import { ADMIN_PARTS, adminPartsFor } from '../manage/admin_parts';
 import { Link } from '../router/Link';
 import { useSession } from '../session/SessionGate';
 import { useThemeChoice } from '../theme/AppTheme';
@@ -31,6 +32,7 @@ function HalfDisc() {
 
 function ThemeMenu() {
   const { preference, choose } = useThemeChoice();
+  const { user } = useSession();
   const items = (
     <Menu ariaLabel="Theme">
       {THEMES.map(({ id, label }) => (
@@ -43,7 +45,10 @@ function ThemeMenu() {
           active={preference === id}
           ariaChecked={preference === id}
           testId={`theme-${id}`}
-          onClick={() => choose(id)}
+          onClick={() => {
+            choose(id);
+            keepTheme(user, id);
+          }}
         />
       ))}
     </Menu>
@@ -57,13 +62,21 @@ function ThemeMenu() {
   );
 }
 
-// Who may do what there is the server's to say: it is asked when the page is opened.
-const ACCOUNT_PAGES = [
-  { label: 'Profile', href: '/profile' },
-  { label: 'Playlists', href: '/playlists' },
-  { label: 'Snapshots', href: '/dashboard/snapshots' },
-  { label: 'Administration', href: '/org/users' },
-] as const;
+/** The pages of a person's menu; administration for those who administer something. */
+function accountPages(user: User): Array<{ label: string; href: string }> {
+  const [admin] = adminPartsFor(user);
+  return [
+    ...(user.isSignedIn ? [{ label: 'Profile', href: '/profile' }] : []),
+    { label: 'Playlists', href: '/playlists' },
+    ...(user.isSignedIn ? [{ label: 'Snapshots', href: '/dashboard/snapshots' }] : []),
+    ...(admin ? [{ label: 'Administration', href: ADMIN_PARTS[admin].href }] : []),
+  ];
+}
+
+/** Goes with the person: kept by the server, too. A change that it does not take holds in this browser. */
+function keepTheme(user: User, theme: ThemePreference): void {
+  if (user.isSignedIn) savePreferences('user', { theme }).catch(() => {});
+}
 
 function UserMenu() {
   const { user, settings } = useSession();
@@ -72,22 +85,27 @@ function UserMenu() {
       ariaLabel="User"
       header={
         <div className="user-menu-header">
-          <strong>{user.name}</strong>
+          <strong>{user.isSignedIn ? user.name : 'Visitor'}</strong>
           <span>{user.login}</span>
+          <span>{user.orgName}</span>
         </div>
       }
     >
-      {ACCOUNT_PAGES.map(({ label, href }) => (
-        <Menu.Item key={href} label={label} url={href} />
+      {accountPages(user).map(({ label, href }) => (
+        <Menu.Item key={href} label={label} url={base.add(href)} />
       ))}
-      <Menu.Item label="Sign out" icon="signout" url={signOutPath} onClick={() => window.location.assign(signOutPath)} />
+      {user.isSignedIn ? (
+        <Menu.Item label="Sign out" icon="signout" url={signOutPath} onClick={() => window.location.assign(signOutPath)} />
+      ) : (
+        <Menu.Item label="Sign in" icon="user" url={base.add('/login')} />
+      )}
       <div className="user-menu-version">Narthex, API {settings.version}</div>
     </Menu>
   );
   return (
     <Dropdown overlay={items} placement="bottom-end">
-      <button type="button" className="avatar" aria-label={`Signed in as ${user.login}`} data-testid="user-menu">
-        {user.login.slice(0, 1).toUpperCase()}
+      <button type="button" className="avatar" aria-label={user.isSignedIn ? `Signed in as ${user.login}` : 'Not signed in'} data-testid="user-menu">
+        {user.login.slice(0, 1).toUpperCase() || '?'}
       </button>
     </Dropdown>
   );

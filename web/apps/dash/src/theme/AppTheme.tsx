@@ -1,7 +1,7 @@
 // Builds the theme, hands it to the components, and writes its colours as CSS variables for app.css.
 import { createTheme, type GrafanaTheme2 } from '@grafana/data';
 import { GlobalStyles, PortalContainer, ThemeContext } from '@narthex/vizkit';
-import { createContext, useContext, useLayoutEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useLayoutEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 
 import { updateSearch, useAddress } from '../router/location';
 import { isPreference, storedPreference, storePreference, type ThemePreference } from './preference';
@@ -29,9 +29,11 @@ function useSystemDark(): boolean {
 interface ThemeChoice {
   preference: ThemePreference;
   choose: (preference: ThemePreference) => void;
+  /** What is preferred elsewhere: the address goes before it. */
+  adopt: (preference: ThemePreference) => void;
 }
 
-const ChoiceContext = createContext<ThemeChoice>({ preference: 'dark', choose: () => {} });
+const ChoiceContext = createContext<ThemeChoice>({ preference: 'dark', choose: () => {}, adopt: () => {} });
 
 export const useThemeChoice = (): ThemeChoice => useContext(ChoiceContext);
 
@@ -76,17 +78,21 @@ export function AppTheme({ children }: { children: ReactNode }) {
     document.documentElement.dataset['theme'] = mode;
   }, [theme, mode]);
 
+  const adopt = useCallback((next: ThemePreference) => {
+    storePreference(next);
+    setStored(next);
+  }, []);
   const choice = useMemo(
     (): ThemeChoice => ({
       preference,
+      adopt,
       choose: (next) => {
-        storePreference(next);
-        setStored(next);
+        adopt(next);
         // What the person chose now wins over what the address said.
         if (new URLSearchParams(window.location.search).has('theme')) updateSearch({ theme: undefined }, 'replace');
       },
     }),
-    [preference],
+    [preference, adopt],
   );
   return (
     <ThemeContext.Provider value={theme}>

@@ -1,4 +1,6 @@
-// Dark, light, or as the system has it: kept in this browser, overridden by ?theme= in the address.
+// Dark, light, or as the system has it. Kept by the server for those who sign in, and in this browser for the
+// first paint and for everyone else; overridden by ?theme= in the address.
+import type { FrontendSettings } from '@narthex/grafanaapi';
 
 export type ThemePreference = 'dark' | 'light' | 'system';
 
@@ -8,14 +10,17 @@ export function isPreference(value: unknown): value is ThemePreference {
   return value === 'dark' || value === 'light' || value === 'system';
 }
 
-export function storedPreference(): ThemePreference {
+/** Undefined where this browser keeps none. */
+function kept(): ThemePreference | undefined {
   try {
     const stored = window.localStorage.getItem(KEY);
-    return isPreference(stored) ? stored : 'dark';
+    return isPreference(stored) ? stored : undefined;
   } catch {
-    return 'dark';
+    return undefined;
   }
 }
+
+export const storedPreference = (): ThemePreference => kept() ?? 'dark';
 
 export function storePreference(preference: ThemePreference): void {
   try {
@@ -23,4 +28,10 @@ export function storePreference(preference: ThemePreference): void {
   } catch {
     // A browser that keeps nothing still shows the theme until the page is left.
   }
+}
+
+/** What the server would have, over what this browser keeps; undefined to leave things as they are. */
+export function preferenceOf({ user, defaultTheme }: FrontendSettings, own = kept()): ThemePreference | undefined {
+  if (isPreference(user.theme) && (user.isSignedIn || own === undefined)) return user.theme;
+  return own === undefined && isPreference(defaultTheme) ? defaultTheme : undefined;
 }

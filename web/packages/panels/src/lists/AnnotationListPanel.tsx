@@ -1,6 +1,6 @@
 // Annotations that are stored on the server, newest first.
 import { flag, type AnyRecord } from '@narthex/dashmodel/json';
-import { searchAnnotations, type StoredAnnotation } from '@narthex/grafanaapi';
+import { base, searchAnnotations, type StoredAnnotation } from '@narthex/grafanaapi';
 import { useEffect, useState } from 'react';
 
 import { fullTime } from '../plot/text';
@@ -35,7 +35,7 @@ export default function AnnotationListPanel({ options, height, timeRange, timeZo
         const address = addressOf(annotation, options, here);
         return (
           <li key={annotation.id} style={{ padding: '4px 0', borderBottom: '1px solid var(--border-weak)' }}>
-            {address === undefined ? annotation.text : <a href={address}>{annotation.text}</a>}
+            {address === undefined ? annotation.text : <a href={base.add(address)}>{annotation.text}</a>}
             <div style={{ color: 'var(--text-secondary)', fontSize: 12 }}>
               {[flag(options['showUser'], true) ? annotation.login : '', flag(options['showTime'], true) ? fullTime(annotation.timeMs, timeZone) : '', flag(options['showTags'], true) ? annotation.tags.join(', ') : '']
                 .filter((part) => part !== '')

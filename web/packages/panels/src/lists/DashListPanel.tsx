@@ -1,6 +1,6 @@
 // Links to dashboards: starred ones, or those that a search finds.
 import { flag } from '@narthex/dashmodel/json';
-import { searchDashboards, type SearchHit } from '@narthex/grafanaapi';
+import { base, searchDashboards, type SearchHit } from '@narthex/grafanaapi';
 import { useEffect, useState } from 'react';
 
 import type { PanelProps } from '../props';
@@ -40,7 +40,7 @@ export default function DashListPanel({ options, height }: PanelProps) {
           <ul style={{ listStyle: 'none', padding: 0, margin: '0 0 8px' }}>
             {shown.map((hit) => (
               <li key={hit.uid} style={{ padding: '3px 0' }}>
-                <a className="external-link" href={hrefOf(hit.url, options)}>
+                <a className="external-link" href={base.add(hrefOf(hit.url, options))}>
                   {hit.title}
                 </a>
                 {flag(options['showFolderNames'], true) && hit.folderTitle && <small> {hit.folderTitle}</small>}

@@ -6,8 +6,9 @@ import { useMemo } from 'react';
 import type { PanelProps } from '../props';
 
 export default function TextPanel({ options, interpolate, height }: PanelProps) {
-  const content = interpolate(text(options['content']));
   const mode = text(options['mode'], 'markdown');
+  // Markup is the author's; the value of a variable may come from anybody who made a link.
+  const content = interpolate(text(options['content']), mode === 'code' ? undefined : 'html');
   const html = useMemo(() => {
     if (mode === 'html') return textUtil.sanitize(content);
     return mode === 'markdown' ? renderMarkdown(content) : '';
