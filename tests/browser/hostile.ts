@@ -28,7 +28,8 @@ const SCRIPTS = [
   `<a href="data:text/html,<script>opener.pwned=1</script>">data link</a>`,
   `<div style="background:url(javascript:window.pwned='style')">styled</div>`,
 ];
-export const HTML = SCRIPTS.join('\n');
+// Links first: elements that are left open swallow what comes behind them.
+export const HTML = SCRIPTS.toReversed().join('\n');
 export const MARKDOWN = [
   `# <img src="x:" onerror="window.pwned='heading'">`,
   '[markdown link](javascript:window.pwned=1)',

@@ -42,6 +42,8 @@ function Page({ route }: { route: Exclude<Route, { page: 'login' }> }) {
       return <DashboardsPage folderUid={route.folderUid} />;
     case 'dashboard':
       return <DashboardPage key={route.uid} uid={route.uid} />;
+    case 'solo':
+      return <DashboardPage key={`solo/${route.uid}`} uid={route.uid} isSolo />;
     case 'new':
       return <DashboardPage key="new" uid="" />;
     case 'import':

@@ -57,6 +57,11 @@ describe('stacking', () => {
     expect(frame && chartColumns(frame, stackGroups(frame)).slice(1)).toEqual([[9], [1], [3]]);
   });
 
+  test('what is no number is no point, alone or in a stack', () => {
+    const frame = alignFrames([series([0, 1, 2], [NaN, Infinity, 1], {}), series([0, 1, 2], [1, NaN, 2], { stacking: { mode: 'normal' } }), series([0, 1, 2], [3, 4, null], { stacking: { mode: 'normal' } })]);
+    expect(frame && chartColumns(frame, stackGroups(frame)).slice(1)).toEqual([[null, null, 1], [1, 0, 2], [4, 4, 2]]);
+  });
+
   test('a hidden series is not part of the stack', () => {
     const stacking = { mode: 'normal', group: 'A' };
     const frame = alignFrames([

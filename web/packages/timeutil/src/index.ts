@@ -2,4 +2,4 @@ export { formatDurationMs, parseDurationMs } from './duration';
 export { calculateInterval, roundIntervalMs, type Interval } from './interval';
 export { parseRawTime, rawTimeToUrl, type RawTime } from './rawtime';
 export { allowedRefresh, DEFAULT_REFRESH_INTERVALS, refreshMs } from './refresh';
-export { moveWindow, zoomOutWindow, type TimeWindow } from './window';
+export { moveWindow, zoomInWindow, zoomOutWindow, type TimeWindow } from './window';

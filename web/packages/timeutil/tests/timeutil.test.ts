@@ -9,6 +9,7 @@ import {
   parseRawTime,
   refreshMs,
   roundIntervalMs,
+  zoomInWindow,
   zoomOutWindow,
 } from '../src';
 
@@ -98,6 +99,11 @@ describe('windows', () => {
     expect(moveWindow(window, 'back', 9000)).toEqual({ fromMs: 500, toMs: 1500 }));
   test('move forward stops at now', () =>
     expect(moveWindow(window, 'forward', 2100)).toEqual({ fromMs: 1100, toMs: 2100 }));
+  test.each([
+    [{ fromMs: 0, toMs: 8000 }, { fromMs: 2000, toMs: 6000 }],
+    [{ fromMs: 0, toMs: 1500 }, { fromMs: 250, toMs: 1250 }],
+    [{ fromMs: 0, toMs: 400 }, { fromMs: 0, toMs: 400 }],
+  ])('zoom in %j', (from, want) => expect(zoomInWindow(from)).toEqual(want));
   test('zoom out', () => expect(zoomOutWindow(window)).toEqual({ fromMs: 500, toMs: 2500 }));
   test('zoom out of nothing', () =>
     expect(zoomOutWindow({ fromMs: 50_000, toMs: 50_000 })).toEqual({ fromMs: 35_000, toMs: 65_000 }));

@@ -10,6 +10,7 @@ import { useEditing } from '../edit/EditContext';
 import { Draft } from '../edit/form';
 import { GridHandles, usePreview } from '../edit/GridHandles';
 import { PanelBox } from './PanelBox';
+import { useRowsTurned } from './rows';
 import { useScope } from './scope';
 
 const COLUMN_COUNT = 24;
@@ -120,6 +121,7 @@ function RowHeading({ row, count, isCollapsed, onToggle }: RowHeadingProps) {
 
 function SectionView({ section, widthPx, loadsWhole }: { section: Section; widthPx: number; loadsWhole: boolean }) {
   const [isCollapsed, setIsCollapsed] = useState(section.row?.collapsed ?? false);
+  useRowsTurned(setIsCollapsed);
   const isSingle = columnsOf(widthPx) === 'single';
   const { panels, rowCount } = isSingle ? singleColumn(section) : section;
   const height = Math.max(0, rowCount * (CELL_HEIGHT_PX + GAP_PX) - GAP_PX);

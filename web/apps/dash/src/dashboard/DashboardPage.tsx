@@ -22,6 +22,7 @@ import { DashboardLinks } from './DashboardLinks';
 import { PanelBox } from './PanelBox';
 import { repeatValues } from './repeat_values';
 import { ScopeContext, type DashboardScope } from './scope';
+import { readOnly } from './standalone';
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
 import { Toolbar } from './Toolbar';
 import { useAnnotations } from './useAnnotations';
@@ -39,6 +40,7 @@ const VIEW_MARGIN_PX = 24;
 const PanelEditor = lazy(() => import('../edit/PanelEditor').then((module) => ({ default: module.PanelEditor })));
 const SettingsPage = lazy(() => import('../edit/SettingsPage').then((module) => ({ default: module.SettingsPage })));
 const SnapshotDrawer = lazy(() => import('../manage/SnapshotDrawer').then((module) => ({ default: module.SnapshotDrawer })));
+const EmbedDrawer = lazy(() => import('./EmbedDrawer').then((module) => ({ default: module.EmbedDrawer })));
 const SaveDrawer = lazy(() => import('../edit/SaveDrawer').then((module) => ({ default: module.SaveDrawer })));
 
 function findViewed(panels: readonly Panel[], wanted: string | null): Panel | undefined {
@@ -116,7 +118,8 @@ function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
   const sections = useMemo(() => buildSections(panels), [panels]);
   const single = findViewed(panels, viewed);
   const editedPanel = findViewed(panels, edited);
-  const viewHeight = Math.max(320, window.innerHeight - 150);
+  // A frame is as high as its page made it.
+  const viewHeight = search.has('panelId') ? window.innerHeight : Math.max(320, window.innerHeight - 150) - VIEW_MARGIN_PX;
   if (!state.variables) return <LoadingState label="Loading variables" />;
   if (editedPanel) {
     return (
@@ -135,7 +138,7 @@ function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
   return (
     <div ref={measure} className="panels">
       {single && width > 0 && (
-        <PanelBox key={single.key} panel={single} width={width} height={viewHeight - VIEW_MARGIN_PX} isActive isViewed />
+        <PanelBox key={single.key} panel={single} width={width} height={viewHeight} isActive isViewed />
       )}
       {viewed && !single && <EmptyState icon="question-circle" title={`There is no panel ${viewed} on this dashboard`} />}
       {!viewed && <DashboardGrid sections={sections} widthPx={width} />}
@@ -190,7 +193,9 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   const isEditing = (chosen || wantsEdit) && loaded.meta.canEdit;
   const [isSaving, setIsSaving] = useState(false);
   const editing = useHistory(loaded.json, isEditing);
-  const dashboard = useModel(editing.json);
+  const model = useModel(editing.json);
+  const [cursor, setCursor] = useState<number>();
+  const dashboard = useMemo(() => (cursor === undefined ? model : { ...model, graphTooltip: cursor }), [model, cursor]);
   const page = usePage(dashboard);
   const viewed = search.get('viewPanel');
   const settingsView = isEditing ? search.get('editview') : null;
@@ -199,7 +204,8 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   // A dashboard that does not refresh stands still: its person wants it so.
   const isMoving = refreshMs(page.refresh) !== undefined;
   useRefresh(refreshMs(page.refresh), page.turn);
-  useShortcuts({ window: page.window, onRefresh: page.turn, onSave: isEditing ? () => setIsSaving(true) : undefined });
+  const panels = useMemo(() => expandRepeats(dashboard.panels, repeatValues(page.state.variables ?? [])).flatMap((panel) => [panel, ...panel.panels]), [dashboard, page.state.variables]);
+  useShortcuts({ scope: page, panels, editing, canEdit: loaded.meta.canEdit, onRefresh: page.turn, onSave: () => setIsSaving(true), onEdit: setIsEditing, onCursor: setCursor });
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;
   }, [dashboard.title]);
@@ -231,14 +237,39 @@ function DashboardView({ loaded, onReload }: ViewProps) {
               <SnapshotDrawer onClose={() => updateSearch({ shareView: undefined })} />
             </Suspense>
           )}
+          {search.get('shareView') === 'embed' && (
+            <Suspense fallback={null}>
+              <EmbedDrawer panelKey={search.get('sharePanel') ?? ''} window={page.window} onClose={() => updateSearch({ shareView: undefined, sharePanel: undefined })} />
+            </Suspense>
+          )}
         </ScopeContext.Provider>
       </LiveContext.Provider>
     </EditContext.Provider>
   );
 }
 
-export function DashboardPage({ uid, snapshotKey = '' }: { uid: string; snapshotKey?: string }) {
+/** One panel and nothing else, as a frame of another page shows it. */
+function SoloView({ loaded }: { loaded: Loaded }) {
+  const { search } = useAddress();
+  const editing = useMemo(() => readOnly(loaded.json), [loaded.json]);
+  const dashboard = useModel(loaded.json);
+  const page = usePage(dashboard);
+  useRefresh(refreshMs(page.refresh), page.turn);
+  return (
+    <EditContext.Provider value={editing}>
+      <ScopeContext.Provider value={page}>
+        <main className="dashboard dashboard-kiosk dashboard-solo">
+          <h1 className="sr-only">{dashboard.title}</h1>
+          <Panels page={page} viewed={search.get('panelId') ?? ''} />
+        </main>
+      </ScopeContext.Provider>
+    </EditContext.Provider>
+  );
+}
+
+export function DashboardPage({ uid, snapshotKey = '', isSolo = false }: { uid: string; snapshotKey?: string; isSolo?: boolean }) {
   const { loaded, failure, retry } = useDashboard(uid, snapshotKey);
+  if (loaded && isSolo) return <SoloView key={loaded.revision} loaded={loaded} />;
   if (loaded) return <DashboardView key={loaded.revision} loaded={loaded} onReload={retry} />;
   return (
     <>

@@ -7,6 +7,7 @@ import { useEditing } from '../edit/EditContext';
 import { copyText } from '../components/copy_text';
 import { exploreAddress } from '../explore/address';
 import { navigate, updateSearch } from '../router/location';
+import { panelAddress } from './panel_address';
 import { useScope } from './scope';
 import { useWriter } from './useWriter';
 
@@ -15,12 +16,6 @@ interface PanelMenuProps {
   isViewed: boolean;
   data: PanelData;
   title: string;
-}
-
-function addressOf(panel: Panel): string {
-  const url = new URL(window.location.href);
-  url.searchParams.set('viewPanel', panel.key);
-  return url.toString();
 }
 
 export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
@@ -39,7 +34,8 @@ export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
       {isEditing && !isCopy && <Menu.Item label="Edit" icon="pen" onClick={() => updateSearch({ editPanel: panel.key, viewPanel: undefined })} />}
       {hasQueries && <Menu.Item label="Explore" icon="compass" onClick={() => navigate(exploreAddress(panel, scope, write))} />}
       <Menu.Item label="Inspect" icon="info-circle" onClick={() => updateSearch({ inspect: panel.key })} />
-      <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(addressOf(panel))} />
+      <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(panelAddress(panel.key))} />
+      <Menu.Item label="Embed" icon="share-alt" onClick={() => updateSearch({ shareView: 'embed', sharePanel: panel.key })} />
       {isEditing && !isCopy && (
         <>
           <Menu.Item label="Duplicate" icon="copy" onClick={() => change(duplicatePanel(json, panel.id).dashboard)} />

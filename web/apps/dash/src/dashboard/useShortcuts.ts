@@ -1,59 +1,34 @@
-// Keys on a dashboard; the list that a person sees is in palette/keys.ts.
-import { moveWindow, zoomOutWindow, type TimeWindow } from '@narthex/timeutil';
+// Listens to the keys of a dashboard; what they do is in shortcuts.ts, the list that a person sees in palette/keys.ts.
 import { useEffect, useRef } from 'react';
 
-import { isTyping } from '../palette/keys';
+import { isSecondOf, isTyping } from '../palette/keys';
 import { updateSearch } from '../router/location';
-import { windowToUrl } from './time';
+import { PAIRS, PANEL_PAIRS, PANEL_SINGLES, WITH_MODIFIER, type Actions } from './shortcuts';
 
-const SEQUENCE_MS = 1000;
-
-const focusedKey = (): string | undefined => document.activeElement?.closest<HTMLElement>('[data-panel-key]')?.dataset['panelKey'];
-
-interface Actions {
-  window: TimeWindow;
-  onRefresh: () => void;
-  /** Undefined where there is nothing to save. */
-  onSave: (() => void) | undefined;
+/** The panel under the pointer, else the one with the focus. */
+function panelKey(): string | undefined {
+  const under = [...document.querySelectorAll<HTMLElement>('[data-panel-key]:hover')].at(-1);
+  return (under ?? document.activeElement?.closest<HTMLElement>('[data-panel-key]'))?.dataset['panelKey'];
 }
 
-/** The second key of a pair, after d or t. */
-function second(first: string, key: string, search: URLSearchParams, { window: shown, onRefresh }: Actions): void {
-  switch (`${first} ${key}`) {
-    case 'd r':
-      onRefresh();
-      break;
-    case 'd k':
-      updateSearch({ kiosk: search.has('kiosk') ? undefined : 'true' });
-      break;
-    case 't z':
-      updateSearch(windowToUrl(zoomOutWindow(shown)));
-      break;
-    case 't ArrowLeft':
-      updateSearch(windowToUrl(moveWindow(shown, 'back', Date.now())));
-      break;
-    case 't ArrowRight':
-      updateSearch(windowToUrl(moveWindow(shown, 'forward', Date.now())));
-      break;
-    default:
-  }
+function leave(search: URLSearchParams): void {
+  if (search.has('inspect') || search.has('shareView')) updateSearch({ inspect: undefined, shareView: undefined, sharePanel: undefined });
+  else if (search.has('viewPanel')) updateSearch({ viewPanel: undefined });
+  else if (search.has('kiosk')) updateSearch({ kiosk: undefined });
 }
 
-/** A key that means something by itself; true when it did. */
-function single(key: string, search: URLSearchParams): boolean {
-  if (key === 'Escape') {
-    if (search.has('viewPanel')) updateSearch({ viewPanel: undefined });
-    else if (search.has('kiosk')) updateSearch({ kiosk: undefined });
-    return true;
-  }
-  const panel = focusedKey();
-  if (key === 'v') {
-    if (search.has('viewPanel')) updateSearch({ viewPanel: undefined });
-    else if (panel) updateSearch({ viewPanel: panel });
-    return true;
-  }
-  if (!panel || (key !== 'e' && key !== 'i')) return false;
-  updateSearch(key === 'e' ? { editPanel: panel } : { inspect: panel });
+/** True when the key, or the pair that it ends, meant something. */
+function run(first: string, key: string, actions: Actions): boolean {
+  const search = new URLSearchParams(window.location.search);
+  const pair = `${first} ${key}`;
+  const wanted = panelKey();
+  const panel = actions.panels.find((one) => one.key === wanted);
+  const ofPage = first === '' ? undefined : PAIRS[pair];
+  const ofPanel = first === '' ? PANEL_SINGLES[key] : PANEL_PAIRS[pair];
+  if (ofPage) ofPage(actions, search);
+  else if (ofPanel && panel) ofPanel(panel, actions, search);
+  else if (key === 'Escape' || (key === 'v' && first === '')) leave(search);
+  else return false;
   return true;
 }
 
@@ -64,18 +39,20 @@ export function useShortcuts(actions: Actions): void {
     let first = '';
     let firstAt = -Infinity;
     const press = (event: KeyboardEvent): void => {
-      const { onSave } = latest.current;
-      if ((event.ctrlKey || event.metaKey) && event.key === 's' && onSave) {
+      if (event.defaultPrevented || isTyping(event.target)) return;
+      if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+        const action = WITH_MODIFIER[event.key.toLowerCase()];
+        if (!action) return;
         event.preventDefault();
-        onSave();
+        action(latest.current, new URLSearchParams(window.location.search));
         return;
       }
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const search = new URLSearchParams(window.location.search);
-      const isSecond = event.timeStamp - firstAt < SEQUENCE_MS && (first === 'd' || first === 't' || first === 'g');
-      if (isSecond) second(first, event.key, search, latest.current);
-      else if (single(event.key, search)) return;
-      first = isSecond ? '' : event.key;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      // A modifier alone is on its way to the key that it belongs to.
+      if (event.key === 'Shift') return;
+      const isSecond = isSecondOf(first, event.timeStamp - firstAt);
+      const hasRun = run(isSecond ? first : '', event.key, latest.current);
+      first = isSecond || hasRun ? '' : event.key;
       firstAt = event.timeStamp;
     };
     window.addEventListener('keydown', press);

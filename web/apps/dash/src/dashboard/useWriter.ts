@@ -3,20 +3,24 @@ import { panelLookup } from '@narthex/runner';
 import { interpolate, prometheusFormat } from '@narthex/vars';
 import { useMemo } from 'react';
 
-import { useScope } from './scope';
+import { useScope, type DashboardScope } from './scope';
 
 export interface Writer {
   text: (text: string) => string;
   query: (text: string) => string;
 }
 
-export function useWriter(bound: Readonly<Record<string, { text: string; value: string }>>): Writer {
+type Bound = Readonly<Record<string, { text: string; value: string }>>;
+
+export function writerFor({ variables, builtins }: Pick<DashboardScope, 'variables' | 'builtins'>, bound: Bound): Writer {
+  const lookup = panelLookup(variables, bound, builtins);
+  return {
+    text: (text) => interpolate(text, { lookup }),
+    query: (text) => interpolate(text, { lookup, write: prometheusFormat }),
+  };
+}
+
+export function useWriter(bound: Bound): Writer {
   const { variables, builtins } = useScope();
-  return useMemo(() => {
-    const lookup = panelLookup(variables, bound, builtins);
-    return {
-      text: (text) => interpolate(text, { lookup }),
-      query: (text) => interpolate(text, { lookup, write: prometheusFormat }),
-    };
-  }, [variables, builtins, bound]);
+  return useMemo(() => writerFor({ variables, builtins }, bound), [variables, builtins, bound]);
 }

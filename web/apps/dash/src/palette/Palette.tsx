@@ -4,11 +4,10 @@ import { Modal } from '@narthex/vizkit';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 
 import { changedSearch, navigate } from '../router/location';
+import { useThemeChoice } from '../theme/AppTheme';
 import { useSession } from '../session/SessionGate';
 import { commandsOf, matching, type Command } from './commands';
-import { destination, isTyping, SHORTCUTS } from './keys';
-
-const SEQUENCE_MS = 1000;
+import { destination, isSecondOf, isTyping, SHORTCUTS } from './keys';
 
 type Open = 'palette' | 'help' | undefined;
 
@@ -21,23 +20,34 @@ function follow({ href }: Command): void {
   navigate(`${base.remove(window.location.pathname)}?${changedSearch(new URLSearchParams(window.location.search), change)}`, 'replace');
 }
 
-function useKeys(open: (what: Open) => void): void {
-  const latest = useRef(open);
-  latest.current = open;
+interface Keys {
+  open: (what: Open) => void;
+  turnTheme: () => void;
+}
+
+function useKeys(keys: Keys): void {
+  const latest = useRef(keys);
+  latest.current = keys;
   useEffect(() => {
     let first = '';
     let firstAt = -Infinity;
     const press = (event: globalThis.KeyboardEvent): void => {
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
-        latest.current('palette');
+        latest.current.open('palette');
         return;
       }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === '?') latest.current('help');
-      const to = event.timeStamp - firstAt < SEQUENCE_MS ? destination(first, event.key) : undefined;
+      // A modifier alone is on its way to the key that it belongs to.
+      if (event.key === 'Shift') return;
+      const isSecond = isSecondOf(first, event.timeStamp - firstAt);
+      const to = isSecond ? destination(first, event.key) : undefined;
+      const pair = isSecond ? `${first} ${event.key}` : event.key;
       if (to !== undefined) navigate(to);
-      first = event.key;
+      else if (pair === 's o') latest.current.open('palette');
+      else if (pair === 'c t') latest.current.turnTheme();
+      else if (event.key === '?' || (event.key === 'h' && !isSecond)) latest.current.open('help');
+      first = isSecond ? '' : event.key;
       firstAt = event.timeStamp;
     };
     window.addEventListener('keydown', press);
@@ -133,7 +143,8 @@ function Help() {
 
 export function Palette() {
   const [open, setOpen] = useState<Open>();
-  useKeys(setOpen);
+  const { preference, choose } = useThemeChoice();
+  useKeys({ open: setOpen, turnTheme: () => choose(preference === 'dark' ? 'light' : 'dark') });
   const close = (): void => setOpen(undefined);
   if (open === undefined) return null;
   return (

@@ -13,18 +13,28 @@ export const SHORTCUTS: ReadonlyArray<{ title: string; shortcuts: readonly Short
       { keys: 'g h', does: 'Home' },
       { keys: 'g d', does: 'Dashboards' },
       { keys: 'g e', does: 'Explore' },
-      { keys: 'mod+k', does: 'Search and commands' },
-      { keys: '?', does: 'This help' },
+      { keys: 'g p', does: 'Profile' },
+      { keys: 's o, mod+k', does: 'Search and commands' },
+      { keys: 'c t', does: 'Theme: from dark to light, and back' },
+      { keys: '?, h', does: 'This help' },
     ],
   },
   {
     title: 'On a dashboard',
     shortcuts: [
       { keys: 'd r', does: 'Refresh' },
-      { keys: 'd k', does: 'Only the panels' },
-      { keys: 't z', does: 'Zoom out' },
+      { keys: 'd s', does: 'Settings' },
+      { keys: 'd p', does: 'Edit, or leave the edit' },
+      { keys: 'd k, d v', does: 'Only the panels' },
+      { keys: 'd E', does: 'Open all rows' },
+      { keys: 'd C', does: 'Close all rows' },
+      { keys: 'mod+o', does: 'Cursor: alone, shared, shared tooltip' },
+      { keys: 't +', does: 'Zoom in' },
+      { keys: 't -, t z, ctrl+z', does: 'Zoom out' },
       { keys: 't ←', does: 'Range back' },
       { keys: 't →', does: 'Range forward' },
+      { keys: 't a', does: 'Make the range absolute' },
+      { keys: 't c, t v', does: 'Copy, paste the range' },
       { keys: 'mod+s', does: 'Save, in an edit' },
       { keys: 'mod+z', does: 'Undo, in an edit' },
       { keys: 'mod+shift+z', does: 'Redo, in an edit' },
@@ -32,16 +42,28 @@ export const SHORTCUTS: ReadonlyArray<{ title: string; shortcuts: readonly Short
     ],
   },
   {
-    title: 'On the panel with the focus',
+    title: 'On the panel under the pointer, or with the focus',
     shortcuts: [
       { keys: 'v', does: 'View' },
       { keys: 'e', does: 'Edit' },
       { keys: 'i', does: 'Inspect' },
+      { keys: 'p x', does: 'Explore' },
+      { keys: 'p u', does: 'Copy its link' },
+      { keys: 'p e', does: 'Embed' },
+      { keys: 'p s', does: 'Snapshot' },
+      { keys: 'p d', does: 'Duplicate, in an edit' },
+      { keys: 'p r', does: 'Remove, in an edit' },
     ],
   },
 ];
 
-const GOES_TO: Readonly<Record<string, string>> = { h: '/', d: '/dashboards', e: '/explore' };
+/** Keys that wait for a second one, for so long; whoever listens to pairs reads them so, or one's end were another's begin. */
+const STARTERS: ReadonlySet<string> = new Set(['c', 'd', 'g', 'p', 's', 't']);
+const SEQUENCE_MS = 1000;
+
+export const isSecondOf = (first: string, sinceMs: number): boolean => STARTERS.has(first) && sinceMs < SEQUENCE_MS;
+
+const GOES_TO: Readonly<Record<string, string>> = { h: '/', d: '/dashboards', e: '/explore', p: '/profile' };
 
 /** Where the second key of a pair that began with g leads; undefined for nowhere. */
 export const destination = (first: string, second: string): string | undefined => (first === 'g' ? GOES_TO[second] : undefined);

@@ -7,6 +7,7 @@ export type Route =
   | { page: 'logout' }
   | { page: 'dashboards'; folderUid: string }
   | { page: 'dashboard'; uid: string; slug: string }
+  | { page: 'solo'; uid: string }
   | { page: 'new' }
   | { page: 'import' }
   | { page: 'snapshots' }
@@ -43,6 +44,7 @@ export function matchRoute(path: string): Route {
   if (first === 'd' && second !== undefined && more.length === 0) {
     return { page: 'dashboard', uid: decode(second), slug: decode(third) };
   }
+  if (first === 'd-solo' && second !== undefined && more.length === 0) return { page: 'solo', uid: decode(second) };
   if (first === 'dashboard' && second === 'new') return { page: 'new' };
   if (first === 'dashboard' && second === 'import') return { page: 'import' };
   if (first === 'dashboard' && second === 'snapshots') return { page: 'snapshots' };

@@ -40,7 +40,7 @@ export interface ChartConfigRequest {
 
 const X_SCALE = 'x';
 // Room for the half of the last time label that hangs over the plot's edge.
-const RIGHT_PADDING_PX = 18;
+const RIGHT_PADDING_PX = 26;
 const TOP_PADDING_PX = 8;
 const FOCUS_DISTANCE_PX = 30;
 const BAND_FILL_OPACITY = 50;

@@ -27,9 +27,15 @@ function mostlyNegative(column: Column): boolean {
   return balance < 0;
 }
 
-/** The numbers of a field as drawn alone: turned upside down where the panel says so. */
+const isDrawn = (value: number | null | undefined): boolean => value == null || Number.isFinite(value);
+
+/**
+ * The numbers of a field as drawn alone: turned upside down where the panel says so. What has no place on an
+ * axis is no point: a single NaN would leave the scale, and so every series on it, without a range.
+ */
 function ownColumn(field: Field): Column {
-  const values: Column = field.values;
+  const given: Column = field.values;
+  const values = given.every(isDrawn) ? given : given.map((value) => (isDrawn(value) ? value : null));
   return isNegated(field) ? values.map((value) => (value == null ? value : -value)) : values;
 }
 

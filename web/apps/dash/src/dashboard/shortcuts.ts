@@ -1,0 +1,97 @@
+// What the keys do on a dashboard. Those of two letters come one after the other; those of a panel mean the one under
+// the pointer or with the focus. Source: spec grafana.md, NAV-5.
+import { duplicatePanel, removePanel, type Panel } from '@narthex/dashmodel';
+import { record } from '@narthex/dashmodel/json';
+import { moveWindow, zoomInWindow, zoomOutWindow } from '@narthex/timeutil';
+
+import { copyText } from '../components/copy_text';
+import type { Editing } from '../edit/EditContext';
+import { exploreAddress } from '../explore/address';
+import { navigate, updateSearch } from '../router/location';
+import { panelAddress } from './panel_address';
+import { turnRows } from './rows';
+import type { DashboardScope } from './scope';
+import { windowToUrl } from './time';
+import { writerFor } from './useWriter';
+
+export interface Actions {
+  scope: DashboardScope;
+  panels: readonly Panel[];
+  editing: Editing;
+  canEdit: boolean;
+  onRefresh: () => void;
+  onSave: () => void;
+  onEdit: (isEditing: boolean) => void;
+  /** How cursors go together, until the page is left: each alone, one line, one tooltip. */
+  onCursor: (mode: number) => void;
+}
+
+type Action = (actions: Actions, search: URLSearchParams) => void;
+type PanelAction = (panel: Panel, actions: Actions, search: URLSearchParams) => void;
+
+const CURSOR_MODES = 3;
+const RANGE_KEY = 'narthex.copied_range';
+
+const isOn = (search: URLSearchParams, name: string): boolean => search.has(name) && search.get(name) !== 'false';
+const toggleKiosk: Action = (_actions, search) => updateSearch({ kiosk: isOn(search, 'kiosk') ? undefined : 'true' });
+const toWindow = (window: { fromMs: number; toMs: number }): void => updateSearch(windowToUrl(window));
+const zoomOut: Action = ({ scope }) => toWindow(zoomOutWindow(scope.window));
+const zoomIn: Action = ({ scope }) => toWindow(zoomInWindow(scope.window));
+
+function copyRange({ scope: { timeRange } }: Actions): void {
+  const { from, to } = timeRange.raw;
+  const one = (time: unknown): string => (typeof time === 'string' ? time : String(Number(time)));
+  const range = JSON.stringify({ from: one(from), to: one(to) });
+  window.sessionStorage.setItem(RANGE_KEY, range);
+  void copyText(range);
+}
+
+function pasteRange(): void {
+  const stored = window.sessionStorage.getItem(RANGE_KEY);
+  if (stored === null) return;
+  const { from, to } = record(JSON.parse(stored));
+  if (typeof from === 'string' && typeof to === 'string') updateSearch({ from, to });
+}
+
+export const PAIRS: Readonly<Record<string, Action>> = {
+  'd r': ({ onRefresh }) => onRefresh(),
+  'd k': toggleKiosk,
+  'd v': toggleKiosk,
+  'd s': ({ canEdit }) => canEdit && updateSearch({ editview: 'general', editPanel: undefined, viewPanel: undefined }),
+  'd p': ({ canEdit, editing, onEdit }) => canEdit && onEdit(!editing.isEditing),
+  'd E': () => turnRows('expand'),
+  'd C': () => turnRows('collapse'),
+  't z': zoomOut,
+  't -': zoomOut,
+  't +': zoomIn,
+  't =': zoomIn,
+  't ArrowLeft': ({ scope }) => toWindow(moveWindow(scope.window, 'back', Date.now())),
+  't ArrowRight': ({ scope }) => toWindow(moveWindow(scope.window, 'forward', Date.now())),
+  't a': ({ scope }) => toWindow(scope.window),
+  't c': copyRange,
+  't v': pasteRange,
+};
+
+const isCopy = ({ key, id }: Panel): boolean => key !== String(id);
+
+export const PANEL_PAIRS: Readonly<Record<string, PanelAction>> = {
+  'p x': (panel, { scope }) => navigate(exploreAddress(panel, scope, writerFor(scope, panel.bound))),
+  'p u': (panel) => void copyText(panelAddress(panel.key)),
+  'p e': (panel) => updateSearch({ shareView: 'embed', sharePanel: panel.key }),
+  'p s': () => updateSearch({ shareView: 'snapshot' }),
+  'p d': (panel, { editing }) => editing.isEditing && !isCopy(panel) && editing.change(duplicatePanel(editing.json, panel.id).dashboard),
+  'p r': (panel, { editing }) => editing.isEditing && !isCopy(panel) && editing.change(removePanel(editing.json, panel.id)),
+};
+
+export const PANEL_SINGLES: Readonly<Record<string, PanelAction>> = {
+  v: ({ key }, _actions, search) => updateSearch({ viewPanel: search.has('viewPanel') ? undefined : key }),
+  e: ({ key }, { canEdit }) => canEdit && updateSearch({ editPanel: key }),
+  i: ({ key }) => updateSearch({ inspect: key }),
+};
+
+export const WITH_MODIFIER: Readonly<Record<string, Action>> = {
+  o: ({ scope, onCursor }) => onCursor((scope.dashboard.graphTooltip + 1) % CURSOR_MODES),
+  s: ({ editing, onSave }) => editing.isEditing && onSave(),
+  // Under edit it takes a step back.
+  z: (actions, search) => !actions.editing.isEditing && zoomOut(actions, search),
+};
