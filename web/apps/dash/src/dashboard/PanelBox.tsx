@@ -23,8 +23,10 @@ import { usePanelData } from './usePanelData';
 
 // A refresh that is quicker than this shows no loading bar: every two seconds one would flicker.
 const LOADING_BAR_DELAY_MS = 600;
-// With so little height the heading moves onto the content, or the value would shrink to nothing.
-const HEADING_HEIGHT_MIN_PX = 84;
+// With so little height the content gets what would be its padding, then the heading's room, too, or a value would
+// shrink to nothing. Two rows of the grid are 68 pixels.
+const PADDING_HEIGHT_MIN_PX = 84;
+const HEADING_HEIGHT_MIN_PX = 60;
 
 interface PanelBoxProps {
   panel: Panel;
@@ -176,7 +178,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
         {...(panel.description ? { description: interpolate(panel.description, { lookup }) } : {})}
         width={width}
         height={height}
-        padding={plugin?.isFlush ? 'none' : 'md'}
+        padding={plugin?.isFlush || height < PADDING_HEIGHT_MIN_PX ? 'none' : 'md'}
         displayMode={panel.transparent ? 'transparent' : 'default'}
         menu={() => <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} />}
         {...(items.length > 0 ? { titleItems: items } : {})}

@@ -44,7 +44,7 @@ export function ServerSettings() {
         columns={[
           { title: 'Section', cell: ({ section }) => section },
           { title: 'Setting', cell: ({ key }) => <code>{key}</code> },
-          { title: 'Value', cell: ({ value }) => <code className="manage-value">{value}</code> },
+          { title: 'Value', cell: ({ value }) => value !== '' && <code className="manage-value">{value}</code> },
           { title: 'Comes from', cell: ({ source }) => source },
         ]}
       />
