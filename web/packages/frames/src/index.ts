@@ -6,3 +6,4 @@ export { hasRows } from './rows';
 export { refill } from './refill';
 export { TRANSFORMATIONS, transformFrames, type Transformed } from './transform';
 export { calculateHeatmap } from './transforms/heatmap';
+export { dataScope, isDataContext, type DataContext } from './data_scope';

@@ -18,7 +18,12 @@ export interface Interpolation {
   lookup: ScopeLookup;
   /** How a reference without a format is written; glob when absent. */
   write?: (found: ScopeValue) => string;
+  /** The format of references that name none, those to fields too. */
+  format?: string | undefined;
 }
+
+// Parts of an address: they are encoded already.
+const WRITTEN = new Set(['__url_time_range', '__all_variables', '__url']);
 
 const STEP = /\.([^.[\]]+)|\["([^"]*)"\]|\['([^']*)'\]|\[([^\]]*)\]/g;
 
@@ -32,18 +37,19 @@ function fieldAt(root: unknown, path: string): unknown {
   return here;
 }
 
-function replaceToken(token: Token, { lookup, write }: Interpolation): string {
+function replaceToken(token: Token, { lookup, write, format: usual }: Interpolation): string {
   if (token.kind === 'text') return token.raw;
   const found = lookup(token.name);
   if (!found) return token.raw;
   const name = token.name;
+  const format = token.format ?? (WRITTEN.has(name) ? undefined : usual);
   if (token.fieldPath !== undefined) {
     const field = fieldAt(found.fields, token.fieldPath);
     if (field === undefined || field === null) return token.raw;
-    return formatValue(token.format ?? 'raw', String(field), { name, text: String(field) });
+    return formatValue(format ?? 'raw', String(field), { name, text: String(field) });
   }
-  if (token.format) {
-    return formatValue(token.format, found.value, { name, text: found.text ?? found.value });
+  if (format) {
+    return formatValue(format, found.value, { name, text: found.text ?? found.value });
   }
   if (write) return write(found);
   return formatValue('glob', found.value, { name, text: found.text ?? found.value });

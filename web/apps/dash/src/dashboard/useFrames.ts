@@ -1,7 +1,7 @@
 // A panel's frames with its field configuration applied, and with the series of them that are to be seen.
 import type { DataFrame } from '@grafana/data';
 import type { Panel } from '@narthex/dashmodel';
-import { applyFieldConfig, refill, withDefaults, withHidden } from '@narthex/frames';
+import { applyFieldConfig, dataScope, isDataContext, refill, withDefaults, withHidden, type DataContext } from '@narthex/frames';
 import { base } from '@narthex/grafanaapi';
 import type { PanelPlugin } from '@narthex/panels';
 import { panelLookup, type PanelData } from '@narthex/runner';
@@ -16,6 +16,14 @@ export const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
 type Plugin = Pick<PanelPlugin, 'fieldDefaults' | 'readsRange'>;
 
 const NO_PLUGIN: Plugin = { fieldDefaults: {}, readsRange: true };
+
+type Scoped = Record<string, { text?: unknown; value: unknown } | undefined>;
+
+/** The value that a link or a name is about, as @grafana/data hands it over. */
+function contextOf(scoped: Scoped | undefined): DataContext | undefined {
+  const context: unknown = scoped?.['__dataContext']?.value;
+  return isDataContext(context) ? context : undefined;
+}
 
 interface Applied {
   frames: DataFrame[];
@@ -37,12 +45,13 @@ export function useFrames(plugin: Plugin = NO_PLUGIN, panel: Panel, data: PanelD
       theme,
       timeZone,
       linkTo: base.ensure,
-      replaceVariables: (text: string | undefined, scoped?: Record<string, { text?: unknown; value: unknown } | undefined>) =>
+      replaceVariables: (text: string | undefined, scoped?: Scoped, format?: unknown) =>
         interpolate(text ?? '', {
           lookup: (name) => {
             const own = scoped?.[name];
-            return own ? { value: String(own.text ?? own.value), fields: own.value } : lookup(name);
+            return own ? { value: String(own.text ?? own.value), fields: own.value } : (dataScope(contextOf(scoped), name) ?? lookup(name));
           },
+          format: typeof format === 'string' ? format : undefined,
         }),
     };
     // Built-ins change with every refresh; names and units that use them wait for the next structure.
