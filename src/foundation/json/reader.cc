@@ -2,29 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "utf8.h"
 
 namespace narthex::json {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+// "false", the longest word: less than that at the end of a piece may be the beginning of one.
+constexpr std::size_t kWordSizeMax = 5;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsHighSurrogate(int unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
 bool IsLowSurrogate(int unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
-
-struct Place {
-  std::size_t line = 1;
-  std::size_t column = 1;
-};
-
-Place PlaceOf(std::string_view text, std::size_t offset) {
-  Place place;
-  for (const char c : text.substr(0, offset)) {
-    ++place.column;
-    if (c == '\n') place = {place.line + 1, 1};
-  }
-  return place;
-}
 
 std::string Shown(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -34,18 +26,38 @@ std::string Shown(char c) {
 
 }  // namespace
 
-Reader::Reader(std::string_view text, const Limits& limits) : bytes_(text), limits_(limits) {
-  // A byte order mark is no JSON, but editors leave it there, and it means nothing.
-  if (bytes_.starts_with("\xEF\xBB\xBF")) offset_ = 3;
+Reader::Reader(std::string_view text, const Limits& limits) : limits_(limits), bytes_(text) {
+  SkipByteOrderMark();
+}
+
+Reader::Reader(Source source, const Limits& limits) : limits_(limits), source_(std::move(source)) {
+  while (source_ && bytes_.size() < kByteOrderMark.size()) {
+    if (!Refill(0)) return;
+  }
+  SkipByteOrderMark();
+}
+
+// It is no JSON, but editors leave it there, and it means nothing.
+void Reader::SkipByteOrderMark() {
+  if (bytes_.starts_with(kByteOrderMark)) offset_ = kByteOrderMark.size();
+}
+
+Reader::Place Reader::PlaceOf(std::size_t offset) const {
+  Place place = passed_;
+  for (const char c : bytes_.substr(0, offset)) {
+    ++place.column;
+    if (c == '\n') place = {place.line + 1, 1};
+  }
+  return place;
 }
 
 std::string Reader::place() const {
-  const Place place = PlaceOf(bytes_, token_offset_);
+  const Place place = PlaceOf(token_offset_);
   return fmt::format("line {}, column {}", place.line, place.column);
 }
 
 Token Reader::Fail(ErrorCode code, std::string_view what) {
-  const Place place = PlaceOf(bytes_, offset_);
+  const Place place = PlaceOf(offset_);
   error_ = Error(code, fmt::format("line {}, column {}: {}", place.line, place.column, what));
   failed_ = true;
   text_ = {};
@@ -61,8 +73,59 @@ void Reader::SkipWhiteSpace() {
 }
 
 Token Reader::Next() {
-  if (failed_) return Token::kError;
-  if (bytes_.size() > limits_.size_bytes_max) {
+  while (!failed_) {
+    const std::size_t offset = offset_;
+    const std::size_t value_count = value_count_;
+    const Expect expect = expect_;
+    const Token token = NextInBytes();
+    if (!source_ || !IsCutOff(token)) return token;
+    // From the token's beginning once more, with more of the text. Tokens that open or close
+    // something are never cut off, so that open_ is as it was.
+    failed_ = false;
+    value_count_ = value_count;
+    expect_ = expect;
+    offset_ = 0;
+    if (!Refill(offset)) break;
+  }
+  return Token::kError;
+}
+
+bool Reader::IsCutOff(Token token) const {
+  switch (token) {
+    case Token::kError:
+      return bytes_.size() - offset_ < kWordSizeMax && error_.code() == ErrorCode::kInvalidArgument;
+    case Token::kNumber:
+    case Token::kEnd:
+      return offset_ == bytes_.size();
+    default:
+      return false;
+  }
+}
+
+// Lets go of what lies before `keep_from`, and at least doubles the rest: a long token is read a
+// few times, not once for each piece. False after an error.
+bool Reader::Refill(std::size_t keep_from) {
+  passed_ = PlaceOf(keep_from);
+  passed_size_bytes_ += keep_from;
+  buffer_.erase(0, keep_from);
+  const std::size_t wanted = 2 * buffer_.size();
+  do {
+    Result<std::string> piece = source_();
+    if (!piece.ok()) {
+      error_ = std::move(piece).error();
+      failed_ = true;
+      text_ = {};
+      return false;
+    }
+    if (piece->empty()) source_ = nullptr;
+    buffer_ = buffer_.empty() ? *std::move(piece) : std::move(buffer_) + *piece;
+  } while (source_ && buffer_.size() < wanted);
+  bytes_ = buffer_;
+  return true;
+}
+
+Token Reader::NextInBytes() {
+  if (passed_size_bytes_ + bytes_.size() > limits_.size_bytes_max) {
     return Fail(ErrorCode::kResourceExhausted,
                 fmt::format("the document is larger than {} bytes", limits_.size_bytes_max));
   }

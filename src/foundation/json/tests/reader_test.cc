@@ -175,5 +175,88 @@ TEST(JsonReader, StaysFailed) {
   EXPECT_FALSE(reader.Skip());
 }
 
+// All that a reader gives, to its end or its error.
+std::string Read(Reader& reader) {
+  std::string out;
+  while (true) {
+    const Token token = reader.Next();
+    if (token == Token::kError) return out + "error: " + reader.error().message();
+    out += fmt::format("{}<{}>{} ", static_cast<int>(token), reader.text(), reader.place());
+    if (token == Token::kEnd) return out;
+  }
+}
+
+Source Pieces(std::string_view text, std::size_t size) {
+  return [rest = std::string(text), size, at = std::size_t{0}]() mutable -> Result<std::string> {
+    std::string piece = rest.substr(std::min(at, rest.size()), size);
+    at += size;
+    return piece;
+  };
+}
+
+TEST(JsonReader, PiecesGiveWhatTheWholeGives) {
+  const std::string texts[] = {
+      R"({"a":[1.5e3,true,"x\u00e9\n"],"b":{"c":null},"d":-12.25,"long":"xxxxxxxxxxxxxxxxxxxxxxxxxxxx"})",
+      R"(["\ud83d\ude00","\ud800","\udc00","\ud800\u0041",false,false])",
+      "\"\xff\xc0\xaf\xed\xa0\x80\u20ac\U0001F600\"",
+      "\xEF\xBB\xBF[1]",
+      "\xEF\xBB\xBF",
+      "12345",
+      " \n\n {\n \"a\" :\n 1 ,\n \"b\" : 2 }  \n\n ",
+      "",
+      "-",
+      "01",
+      "[1,]",
+      "[1 2]",
+      "{'a':1}",
+      "{} {}",
+      "[nul",
+      "[nulx]",
+      "[tru,1]",
+      "\"\\x\"",
+      R"("\u12g4")",
+      "\"a\nb\"",
+      "[1e+]",
+      "{\n  \"a\": 1,\n}",
+  };
+  for (const std::string& text : texts) {
+    Reader whole(text);
+    const std::string want = Read(whole);
+    for (std::size_t size = 1; size <= 9; ++size) {
+      SCOPED_TRACE(fmt::format("{} by {}", text, size));
+      Reader reader(Pieces(text, size));
+      EXPECT_EQ(Read(reader), want);
+      EXPECT_EQ(reader.Next() == Token::kError, want.find("error") != std::string::npos);
+    }
+  }
+}
+
+TEST(JsonReader, PiecesEndWithTheErrorOfTheirSource) {
+  int asked = 0;
+  Reader reader([&asked]() -> Result<std::string> {
+    if (++asked == 2) return Error(ErrorCode::kInvalidArgument, "torn");
+    return std::string("[1,2");
+  });
+  EXPECT_EQ(reader.Next(), Token::kArrayBegin);
+  EXPECT_EQ(reader.Next(), Token::kNumber);
+  EXPECT_EQ(reader.Next(), Token::kError);
+  EXPECT_EQ(reader.error().message(), "torn");
+  EXPECT_EQ(reader.Next(), Token::kError);
+  EXPECT_EQ(asked, 2) << "a source that failed is not asked again";
+}
+
+TEST(JsonReader, PiecesHoldTheLimitsOfTheWhole) {
+  Reader deep(Pieces(std::string(1'000'000, '['), 1000));
+  while (deep.Next() != Token::kError) continue;
+  EXPECT_EQ(deep.error().code(), ErrorCode::kResourceExhausted);
+  Reader large(Pieces("[1,2,3,4,5,6,7,8]", 3), {.size_bytes_max = 10});
+  while (large.Next() != Token::kError) continue;
+  EXPECT_EQ(large.error().code(), ErrorCode::kResourceExhausted);
+  // A long token is read a few times, not once for each piece.
+  Reader long_text(Pieces("\"" + std::string(4u << 20, 'x') + "\"", 64));
+  EXPECT_EQ(long_text.Next(), Token::kString);
+  EXPECT_EQ(long_text.text().size(), 4u << 20);
+}
+
 }  // namespace
 }  // namespace narthex::json

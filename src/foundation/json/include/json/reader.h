@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,13 +34,21 @@ enum class Token {
   kError,  // error() says what is wrong; every further token is kError
 };
 
+// The next piece of a text that comes bit by bit, cut anywhere; empty at its end.
+using Source = std::function<Result<std::string>()>;
+
 // Reads one document front to back.
 //
 // Does not own the text, which must outlive the reader. Not thread-safe. Memory: the longest string
-// with escapes in it, and a byte per level.
+// with escapes in it, and a byte per level; of a source besides, the piece that is being read and
+// the token that began before it.
 class Reader {
  public:
   explicit Reader(std::string_view text, const Limits& limits = {});
+  // Takes from `source` what it needs for the next token. An error of it is the reader's.
+  explicit Reader(Source source, const Limits& limits = {});
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
 
   Token Next();
 
@@ -59,7 +68,17 @@ class Reader {
 
  private:
   enum class Expect { kValue, kFirstKey, kKey, kFirstItem, kCommaOrEnd, kEnd };
+  struct Place {
+    std::size_t line = 1;
+    std::size_t column = 1;
+  };
 
+  Token NextInBytes();
+  // Whether the token might be another one if the text went on.
+  bool IsCutOff(Token token) const;
+  bool Refill(std::size_t keep_from);
+  void SkipByteOrderMark();
+  Place PlaceOf(std::size_t offset) const;
   Token Fail(ErrorCode code, std::string_view what);
   Token FailSyntax(std::string_view what) { return Fail(ErrorCode::kInvalidArgument, what); }
   void SkipWhiteSpace();
@@ -76,8 +95,12 @@ class Reader {
   Token Close(Token token);
   Token ValueDone(Token token);
 
-  const std::string_view bytes_;
   const Limits limits_;
+  Source source_;       // empty: the text is whole, or its end has come
+  std::string buffer_;  // what bytes_ shows of a source
+  Place passed_;        // of the first byte of bytes_
+  std::size_t passed_size_bytes_ = 0;
+  std::string_view bytes_;
   std::size_t offset_ = 0;
   std::size_t token_offset_ = 0;
   std::size_t value_count_ = 0;
