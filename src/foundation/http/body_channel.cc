@@ -1,9 +1,13 @@
 #include "body_channel.h"
 
+#include <utility>
+
 namespace narthex::http {
 
-BodyChannel::BodyChannel(std::size_t size_bytes_max, std::stop_token canceled)
+BodyChannel::BodyChannel(std::size_t size_bytes_max, std::stop_token canceled,
+                         std::function<void()> ready)
     : size_bytes_max_(size_bytes_max),
+      ready_(std::move(ready)),
       on_cancel_(std::move(canceled), [this] { stop_.request_stop(); }) {}
 
 void BodyChannel::SetResume(std::function<void()> resume) {
@@ -11,10 +15,17 @@ void BodyChannel::SetResume(std::function<void()> resume) {
   resume_ = std::move(resume);
 }
 
+void BodyChannel::TellReady() {
+  if (const auto ready = std::exchange(ready_, nullptr)) ready();
+}
+
 void BodyChannel::SetHead(Head head) {
-  MutexLock lock(mutex_);
-  head_ = std::move(head);
-  changed_.NotifyAll();
+  {
+    MutexLock lock(mutex_);
+    head_ = std::move(head);
+    changed_.NotifyAll();
+  }
+  TellReady();
 }
 
 bool BodyChannel::Put(std::string_view piece) {
@@ -32,10 +43,13 @@ bool BodyChannel::Put(std::string_view piece) {
 }
 
 void BodyChannel::Finish(Status status) {
-  MutexLock lock(mutex_);
-  end_ = std::move(status);
-  resume_ = nullptr;
-  changed_.NotifyAll();
+  {
+    MutexLock lock(mutex_);
+    end_ = std::move(status);
+    resume_ = nullptr;
+    changed_.NotifyAll();
+  }
+  TellReady();
 }
 
 Result<BodyChannel::Head> BodyChannel::AwaitHead() {

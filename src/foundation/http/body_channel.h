@@ -25,8 +25,9 @@ class BodyChannel {
     Headers headers;
   };
 
-  // `canceled` and Cancel() both request the stop of token().
-  BodyChannel(std::size_t size_bytes_max, std::stop_token canceled);
+  // `canceled` and Cancel() both request the stop of token(). `ready`, if set, is called once, from
+  // the client's side: when there is a head, or the end without one.
+  BodyChannel(std::size_t size_bytes_max, std::stop_token canceled, std::function<void()> ready);
 
   std::stop_token token() const { return stop_.get_token(); }
   void Cancel() { stop_.request_stop(); }
@@ -45,8 +46,11 @@ class BodyChannel {
   Result<std::string> Take() EXCLUDES(mutex_);
 
  private:
+  void TellReady();
+
   const std::size_t size_bytes_max_;
   std::stop_source stop_;
+  std::function<void()> ready_;  // the client's side only; empty once it was called
 
   Mutex mutex_;
   CondVar changed_;

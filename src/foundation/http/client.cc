@@ -26,20 +26,23 @@ constexpr std::size_t kSpareCountMax = 64;
 // idle connection unlooked at.
 constexpr int kPollPeriodMs = 60'000;
 
-// The body of Client::Open.
+// The answer of Client::Begin.
 class ChannelReader final : public BodyReader {
  public:
-  ChannelReader(std::shared_ptr<BodyChannel> channel, BodyChannel::Head head)
-      : channel_(std::move(channel)), head_(std::move(head)) {}
+  explicit ChannelReader(std::shared_ptr<BodyChannel> channel) : channel_(std::move(channel)) {}
   ~ChannelReader() override { channel_->Cancel(); }
 
+  Status AwaitHead() override {
+    NARTHEX_ASSIGN_OR_RETURN(head_, channel_->AwaitHead());
+    return Ok();
+  }
   int status() const override { return head_.status; }
   const Headers& headers() const override { return head_.headers; }
   Result<std::string> Read() override { return channel_->Take(); }
 
  private:
   const std::shared_ptr<BodyChannel> channel_;  // shared with the transfer: either may leave first
-  const BodyChannel::Head head_;
+  BodyChannel::Head head_;
 };
 
 class GetHandle final : public RepeatedGet {
@@ -76,8 +79,9 @@ class CurlClient final : public Client, private GetCarrier {
     Enqueue(std::make_unique<Transfer>(std::move(request), std::move(done)));
   }
 
-  Result<std::unique_ptr<BodyReader>> Open(ClientRequest request) override {
-    auto channel = std::make_shared<BodyChannel>(BodyReader::kHeldSizeBytes, request.canceled);
+  std::unique_ptr<BodyReader> Begin(ClientRequest request, std::function<void()> ready) override {
+    auto channel = std::make_shared<BodyChannel>(BodyReader::kHeldSizeBytes, request.canceled,
+                                                 std::move(ready));
     request.canceled = channel->token();
     request.on_headers = nullptr;
     request.on_body = nullptr;
@@ -85,8 +89,7 @@ class CurlClient final : public Client, private GetCarrier {
       channel->Finish(outcome.ok() ? Ok() : Status(outcome.error()));
     };
     Enqueue(std::make_unique<Transfer>(std::move(request), std::move(done), channel));
-    NARTHEX_ASSIGN_OR_RETURN(BodyChannel::Head head, channel->AwaitHead());
-    return std::make_unique<ChannelReader>(std::move(channel), std::move(head));
+    return std::make_unique<ChannelReader>(std::move(channel));
   }
 
   Result<ClientResponse> FetchAndWait(ClientRequest request) override {
@@ -305,6 +308,12 @@ Result<std::pair<std::string, std::string>> ParseHostAlias(std::string_view text
                  fmt::format("\"{}\" is no host alias: it must be name=host:port", text)};
   }
   return std::pair(std::string(text.substr(0, equals)), std::string(text.substr(equals + 1)));
+}
+
+Result<std::unique_ptr<BodyReader>> Client::Open(ClientRequest request) {
+  std::unique_ptr<BodyReader> reader = Begin(std::move(request));
+  NARTHEX_TRY(reader->AwaitHead());
+  return reader;
 }
 
 Result<std::unique_ptr<Client>> Client::Make(ClientOptions options) {

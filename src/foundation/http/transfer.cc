@@ -87,8 +87,14 @@ void Transfer::SetRequest(const ClientOptions& options) {
   curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, kReceiveSizeBytes);
   curl_easy_setopt(curl, CURLOPT_USERAGENT, options.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
-                   static_cast<long>(std::min(request_.connect_timeout, request_.timeout).count()));
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(ConnectTimeout().count()));
+  if (request_.stall_timeout.count() > 0) {
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME,
+                     static_cast<long>(request_.stall_timeout.count()));
+  }
+  // The head of a proxy's answer to CONNECT is not the answer's.
+  curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, request_.follows_redirects ? 1L : 0L);
   curl_easy_setopt(curl, CURLOPT_MAXREDIRS, kRedirectCountMax);
   if (request_.is_compressed_accepted) {
@@ -207,7 +213,10 @@ std::size_t Transfer::OnHeader(char* bytes, std::size_t, std::size_t size, void*
     transfer.is_head_whole_ = false;
     return size;
   }
-  if (line.empty()) transfer.is_head_whole_ = true;
+  if (line.empty()) {
+    transfer.is_head_whole_ = true;
+    return transfer.IsLastHead() && !transfer.Take(transfer.TellHeaders()) ? 0 : size;
+  }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return size;
   std::string_view value = line.substr(colon + 1);
@@ -225,10 +234,22 @@ std::size_t Transfer::OnBody(char* bytes, std::size_t, std::size_t size, void* s
     return CURL_WRITEFUNC_PAUSE;
   }
   if (taken.ok()) taken = transfer.TakePiece(piece);
-  if (taken.ok()) return size;
-  transfer.fault_ = std::move(taken).error();
+  if (transfer.Take(std::move(taken))) return size;
   // Any other number than `size` ends the transfer.
   return size == 0 ? 1 : 0;
+}
+
+bool Transfer::Take(Status taken) {
+  if (!taken.ok()) fault_ = std::move(taken).error();
+  return !fault_;
+}
+
+// Not one that a redirect or "100 Continue" goes on from.
+bool Transfer::IsLastHead() const {
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  const bool is_redirect = status >= 300 && status < 400 && response_.headers.Has("Location");
+  return status >= 200 && !(is_redirect && request_.follows_redirects);
 }
 
 // Once, before the body.
@@ -297,15 +318,25 @@ Result<ClientResponse> Transfer::Outcome(CURLcode code) {
   return std::move(response_);
 }
 
+std::chrono::milliseconds Transfer::ConnectTimeout() const {
+  if (request_.timeout.count() == 0) return request_.connect_timeout;
+  return std::min(request_.connect_timeout, request_.timeout);
+}
+
 Error Transfer::Fault(CURLcode code) const {
   const std::string url = PublicUrl(url_);
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT: {
       curl_off_t connected_us = 0;
       curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &connected_us);
+      curl_off_t total_us = 0;
+      curl_easy_getinfo(easy_.get(), CURLINFO_TOTAL_TIME_T, &total_us);
       const bool is_connected = connected_us > 0;
-      const auto limit =
-          is_connected ? request_.timeout : std::min(request_.connect_timeout, request_.timeout);
+      const bool is_whole_over =
+          request_.timeout.count() > 0 && std::chrono::microseconds(total_us) >= request_.timeout;
+      const std::chrono::milliseconds limit = !is_connected   ? ConnectTimeout()
+                                              : is_whole_over ? request_.timeout
+                                                              : request_.stall_timeout;
       return Error{ErrorCode::kDeadlineExceeded,
                    fmt::format("{} {}: timeout after {} ms", is_connected ? "fetch" : "connect to",
                                url, limit.count())};

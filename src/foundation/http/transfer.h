@@ -65,7 +65,11 @@ class Transfer {
   Status SetServerName();
   Status TakePiece(std::string_view piece);
   Status TellHeaders();
+  // False if the transfer is to end with that error.
+  bool Take(Status taken);
+  bool IsLastHead() const;
   Status TakeSocket();
+  std::chrono::milliseconds ConnectTimeout() const;
   Error Fault(CURLcode code) const;
 
   ClientRequest request_;

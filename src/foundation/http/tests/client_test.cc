@@ -15,6 +15,14 @@ using std::chrono::milliseconds;
 class ClientTest : public testing::Test {
  protected:
   void SetUp() override {
+    Serve(milliseconds(200));
+    auto made = Client::Make(
+        {.host_aliases = {{"exposer", "127.0.0.1:" + std::to_string(server->port())}}});
+    ASSERT_TRUE(made.ok());
+    client = std::move(made).value();
+  }
+
+  void Serve(milliseconds write_timeout) {
     Router router;
     router.Get("/echo", [](const Request& request) {
       std::string text = request.target + "\n";
@@ -55,14 +63,10 @@ class ClientTest : public testing::Test {
       return Response::Text(200, "");
     });
     ServerOptions options;
-    options.write_timeout = milliseconds(200);
+    options.write_timeout = write_timeout;
     auto started = Server::Start(options, std::move(router));
     ASSERT_TRUE(started.ok());
     server = std::move(started).value();
-    auto made = Client::Make(
-        {.host_aliases = {{"exposer", "127.0.0.1:" + std::to_string(server->port())}}});
-    ASSERT_TRUE(made.ok());
-    client = std::move(made).value();
   }
 
   std::string Url(const std::string& path) const {
@@ -211,6 +215,76 @@ TEST_F(ClientTest, OpenGivesHeadersThenPieces) {
   EXPECT_EQ(body.size(), 100'000U);
   EXPECT_TRUE((*reader)->Read()->empty()) << "still at the end";
   EXPECT_EQ(client->Open({.url = "ftp://a"}).code(), ErrorCode::kInvalidArgument);
+}
+
+TEST_F(ClientTest, OpenReturnsBeforeTheBodyBegins) {
+  for (const std::string_view before :
+       {"", "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"}) {
+    SCOPED_TRACE(before);
+    RawListener listener;
+    auto reader = client->Begin({.url = fmt::format("http://127.0.0.1:{}/m", listener.port())});
+    RawPeer peer = listener.Accept();
+    peer.ReadUntil("\r\n\r\n");
+    peer.Send(std::string(before) + "HTTP/1.1 203 So\r\nContent-Length: 2\r\nX-A: b\r\n\r\n");
+    ASSERT_TRUE(reader->AwaitHead().ok());
+    EXPECT_EQ(reader->status(), 203);
+    EXPECT_EQ(reader->headers().Get("X-A"), "b");
+    peer.Send("ab");
+    EXPECT_EQ(reader->Read().value(), "ab");
+  }
+}
+
+TEST_F(ClientTest, OpenGivesTheHeadThatARedirectLeadsTo) {
+  RawListener listener;
+  auto reader = client->Begin({.url = fmt::format("http://127.0.0.1:{}/m", listener.port())});
+  RawPeer first = listener.Accept();
+  first.ReadUntil("\r\n\r\n");
+  first.Send(fmt::format("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 4\r\n\r\nover",
+                         Url("/large")));
+  ASSERT_TRUE(reader->AwaitHead().ok());
+  EXPECT_EQ(reader->status(), 200);
+  EXPECT_FALSE(reader->headers().Has("Location"));
+}
+
+TEST_F(ClientTest, ReadyIsToldOnceWhetherThereIsAHeadOrNot) {
+  for (const std::string& url : {Url("/large"), std::string("ftp://a")}) {
+    SCOPED_TRACE(url);
+    std::atomic<int> told = 0;
+    auto reader = client->Begin({.url = url}, [&told] {
+      ++told;
+      told.notify_all();
+    });
+    told.wait(0);
+    EXPECT_EQ(reader->AwaitHead().ok(), url.starts_with("http"));
+    while (reader->Read().ok() && reader->status() != 0 && !reader->Read()->empty()) continue;
+    EXPECT_EQ(told, 1);
+  }
+}
+
+TEST_F(ClientTest, ASilentPeerIsGivenUp) {
+  ClientRequest silent;
+  RawListener listener;
+  silent.url = fmt::format("http://127.0.0.1:{}/m", listener.port());
+  silent.timeout = milliseconds(0);
+  silent.stall_timeout = std::chrono::seconds(1);
+  auto reader = client->Begin(std::move(silent));
+  RawPeer peer = listener.Accept();
+  peer.ReadUntil("\r\n\r\n");
+  const Status given_up = reader->AwaitHead();
+  EXPECT_EQ(given_up.code(), ErrorCode::kDeadlineExceeded);
+  EXPECT_NE(given_up.error().message().find("timeout after 1000 ms"), std::string::npos);
+}
+
+TEST_F(ClientTest, ATransferThatItsReaderHoldsBackIsNotSilent) {
+  Serve(milliseconds(2500));
+  ClientRequest request{.url = Url("/endless")};
+  request.stall_timeout = std::chrono::seconds(1);
+  request.is_compressed_accepted = false;
+  const auto reader = client->Open(std::move(request));
+  ASSERT_TRUE(reader.ok()) << reader.error().message();
+  endless_end.wait(kOpen);
+  EXPECT_EQ(endless_end.load(), ErrorCode::kDeadlineExceeded)
+      << "the server's patience ended first";
 }
 
 TEST_F(ClientTest, OpenHoldsBackWhatIsNotRead) {

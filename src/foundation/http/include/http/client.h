@@ -40,6 +40,8 @@ struct ClientRequest {
   std::string body;
   std::chrono::milliseconds timeout = std::chrono::seconds(30);  // of the whole exchange; 0: none
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
+  // How long nothing may come while the transfer is not held back by its reader; 0: no limit.
+  std::chrono::seconds stall_timeout{0};
   bool follows_redirects = true;                  // up to 10
   bool is_compressed_accepted = true;             // gzip and zstd are asked for and decoded
   std::uint64_t body_size_bytes_max = 64u << 20;  // decoded; 0: no limit
@@ -63,15 +65,18 @@ struct ClientResponse {
   std::chrono::nanoseconds duration{0};
 };
 
-// An answer whose body is read as it arrives. What is not read yet waits at the sender's side, but
-// for BodyReader::kHeldSizeBytes. Used by one thread. Destroying it ends the transfer; must not
-// outlive its client.
+// An answer that is read as it arrives. What is not read yet waits at the sender's side, but for
+// BodyReader::kHeldSizeBytes. Used by one thread at a time. Destroying it ends the transfer; must
+// not outlive its client.
 class BodyReader {
  public:
   // Enough to keep a fast reader busy while the next bytes are on their way.
   static constexpr std::size_t kHeldSizeBytes = 256u << 10;
 
   virtual ~BodyReader() = default;
+  // Blocks until status and headers are there. Errors: those of Client.
+  virtual Status AwaitHead() = 0;
+  // Both only after AwaitHead().
   virtual int status() const = 0;
   virtual const Headers& headers() const = 0;
   // Blocks for the next piece; empty at the end. Errors: those of Client.
@@ -139,9 +144,12 @@ class Client {
   virtual void Fetch(ClientRequest request, Callback done) = 0;
   // Blocks. Never to be called from a callback.
   virtual Result<ClientResponse> FetchAndWait(ClientRequest request) = 0;
-  // Blocks until status and headers are there; request.on_headers and on_body are not used. Never
-  // to be called from a callback.
-  virtual Result<std::unique_ptr<BodyReader>> Open(ClientRequest request) = 0;
+  // An answer on its way; request.on_headers and on_body are not used. `ready`, if set, is called
+  // once, on the client's thread, when AwaitHead() no longer blocks.
+  virtual std::unique_ptr<BodyReader> Begin(ClientRequest request,
+                                            std::function<void()> ready = nullptr) = 0;
+  // Begin() and AwaitHead(). Never to be called from a callback.
+  Result<std::unique_ptr<BodyReader>> Open(ClientRequest request);
   // `done` is called exactly once for each Start(), on one of the threads for answers, which it may
   // keep for a while; once the client has stopped, on the thread that starts. request.canceled,
   // on_headers and on_body are not used.
