@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "base/number.h"
 #include "json/reader.h"
@@ -13,12 +15,16 @@ namespace {
 
 using json::Token;
 
+// What comes is bounded where it comes from.
+constexpr json::Limits kLimits = {.size_bytes_max = SIZE_MAX, .value_count_max = SIZE_MAX};
+
 // Walks the answer token by token: an answer of a million samples never becomes a tree. Every
 // function is called with its value's first token just read, and gives false after an error.
 class AnswerReader {
  public:
-  explicit AnswerReader(std::string_view body)
-      : reader_(body, {.size_bytes_max = SIZE_MAX, .value_count_max = SIZE_MAX}) {}
+  // std::string_view or json::Source.
+  template <typename Body>
+  explicit AnswerReader(Body body) : reader_(std::move(body), kLimits) {}
 
   bool Read() {
     const bool read =
@@ -114,7 +120,7 @@ class AnswerReader {
 
   bool Series() {
     answer_.series.emplace_back();
-    return Members([this](const std::string& key) {
+    const bool read = Members([this](const std::string& key) {
       AnswerSeries& series = answer_.series.back();
       const Token token = reader_.Next();
       if (key == "metric") return token == Token::kObjectBegin && Labels(series);
@@ -128,6 +134,12 @@ class AnswerReader {
       }
       return reader_.Skip();
     });
+    // What growing left over is up to half of it, and an answer may be kept for a while.
+    AnswerSeries& series = answer_.series.back();
+    series.timestamps.shrink_to_fit();
+    series.values.shrink_to_fit();
+    series.buckets.shrink_to_fit();
+    return read;
   }
 
   bool Labels(AnswerSeries& series) {
@@ -197,10 +209,7 @@ class AnswerReader {
   SeriesAnswer answer_;
 };
 
-}  // namespace
-
-Result<SeriesAnswer> ReadSeriesAnswer(int status, std::string_view body) {
-  AnswerReader reader(body);
+Result<SeriesAnswer> Outcome(int status, AnswerReader& reader) {
   const bool is_read = reader.Read();
   if (is_read && reader.has_refusal()) return Error(ErrorCode::kInvalidArgument, reader.refusal());
   if (is_read && status == 200 && reader.status() == "success") return std::move(reader).Take();
@@ -210,6 +219,25 @@ Result<SeriesAnswer> ReadSeriesAnswer(int status, std::string_view body) {
   }
   return Error(ErrorCode::kUnavailable,
                "the data source's answer is not one of the Prometheus API");
+}
+
+}  // namespace
+
+Result<SeriesAnswer> ReadSeriesAnswer(int status, std::string_view body) {
+  AnswerReader reader(body);
+  return Outcome(status, reader);
+}
+
+Result<SeriesAnswer> ReadSeriesAnswer(int status, json::Source body) {
+  std::optional<Error> fault;
+  AnswerReader reader(json::Source([&]() -> Result<std::string> {
+    Result<std::string> piece = body();
+    if (!piece.ok()) fault = piece.error();
+    return piece;
+  }));
+  Result<SeriesAnswer> answer = Outcome(status, reader);
+  // An answer that did not come is no malformed one.
+  return fault ? Result<SeriesAnswer>(*std::move(fault)) : std::move(answer);
 }
 
 }  // namespace narthex::dashapi

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "json/reader.h"
 
 namespace narthex::dashapi {
 
@@ -37,10 +38,13 @@ struct SeriesAnswer {
   std::vector<std::string> infos;
 };
 
-// Reads the body of an answer with `status`.
+// Reads the body of an answer with `status`, whole or while it comes; nothing that was read is kept
+// as text.
 //
 // Errors: kInvalidArgument  the server refused; the message is "<errorType>: <error>" as it said
 //         kUnavailable      no answer of this API
+//         those of `body`
 Result<SeriesAnswer> ReadSeriesAnswer(int status, std::string_view body);
+Result<SeriesAnswer> ReadSeriesAnswer(int status, json::Source body);
 
 }  // namespace narthex::dashapi

@@ -1,21 +1,24 @@
 #include "shared_queries.h"
 
+#include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "base/mutex.h"
 
 namespace narthex::dashapi {
 
-// One request to a server. Everything in it is guarded by the mutex of Shared, but for `response`
-// while one thread reads it (kReading).
+// One request to a server. Everything in it is guarded by the mutex of Shared, but for `body` while
+// one thread reads it (kReading).
 struct SharedQueries::Flight {
-  enum class State { kFetching, kFetched, kReading, kDone };
+  enum class State { kAsked, kAnswering, kReading, kDone };
 
   std::string key;
   std::chrono::milliseconds lifetime{0};
-  State state = State::kFetching;
-  std::optional<Result<http::ClientResponse>> response;
+  State state = State::kAsked;
+  bool is_ready = false;  // there is a head to read, or an error
+  std::unique_ptr<http::BodyReader> body;
   Answer answer;
   std::size_t size_bytes = 0;
   std::size_t waiter_count = 0;
@@ -47,14 +50,25 @@ struct SharedQueries::Shared {
     }
   }
 
+  // Once there is both something to read and a way to, in whichever order, somebody may read.
+  void Advance(const std::function<void()>& change, Flight& flight) EXCLUDES(mutex) {
+    {
+      const MutexLock lock(mutex);
+      change();
+      if (flight.is_ready && flight.body != nullptr) flight.state = Flight::State::kAnswering;
+    }
+    changed.NotifyAll();
+  }
+
   enum class Next { kRead, kDone, kCanceled };
-  // Waits for something to do; kRead: this thread is the one to read the response.
-  Next Await(Flight& flight, const std::stop_token& canceled) EXCLUDES(mutex) {
+  // Waits for something to do; kRead: this thread is the one to read the answer.
+  Next Await(const Wait& wait) EXCLUDES(mutex) {
+    Flight& flight = *wait.flight;
     const MutexLock lock(mutex);
     while (true) {
+      if (wait.has_left) return Next::kCanceled;
       if (flight.state == Flight::State::kDone) return Next::kDone;
-      if (canceled.stop_requested()) return Next::kCanceled;
-      if (flight.state == Flight::State::kFetched) {
+      if (flight.state == Flight::State::kAnswering) {
         flight.state = Flight::State::kReading;
         return Next::kRead;
       }
@@ -62,33 +76,42 @@ struct SharedQueries::Shared {
     }
   }
 
-  void Finish(const std::shared_ptr<Flight>& flight, Answer answer, TimestampMs now)
-      EXCLUDES(mutex) {
+  void Finish(const std::shared_ptr<Flight>& flight, Result<SeriesAnswer> answer,
+              std::size_t size_bytes, TimestampMs now) EXCLUDES(mutex) {
     {
       const MutexLock lock(mutex);
-      const bool is_kept = answer->ok() && flight->lifetime.count() > 0;
+      const bool is_kept =
+          answer.ok() && flight->lifetime.count() > 0 && size_bytes <= kHeldSizeBytesMax;
       if (!is_kept) Forget(flight);
-      flight->answer = std::move(answer);
+      flight->answer = std::make_shared<const Result<SeriesAnswer>>(std::move(answer));
+      flight->size_bytes = size_bytes;
       flight->state = Flight::State::kDone;
       flight->done = now;
       // All may have left meanwhile, and others have asked anew.
       const auto found = flights.find(flight->key);
       if (is_kept && found != flights.end() && found->second == flight) {
-        held_size_bytes += flight->size_bytes;
+        held_size_bytes += size_bytes;
       }
     }
     changed.NotifyAll();
   }
 
-  void Leave(const std::shared_ptr<Flight>& flight) EXCLUDES(mutex) {
-    bool is_abandoned = false;
+  // Of all that one has asked for. A flight that nobody waits for any more is canceled.
+  void Leave(std::vector<Wait>& waits) EXCLUDES(mutex) {
+    std::vector<std::shared_ptr<Flight>> abandoned;
     {
       const MutexLock lock(mutex);
-      is_abandoned = --flight->waiter_count == 0 && flight->state != Flight::State::kDone;
-      // Nobody may join what is about to be canceled.
-      if (is_abandoned) Forget(flight);
+      for (Wait& wait : waits) {
+        if (std::exchange(wait.has_left, true)) continue;
+        Flight& flight = *wait.flight;
+        if (--flight.waiter_count > 0 || flight.state == Flight::State::kDone) continue;
+        // Nobody may join what is about to be canceled.
+        Forget(wait.flight);
+        abandoned.push_back(wait.flight);
+      }
     }
-    if (is_abandoned) flight->stop.request_stop();
+    for (const auto& flight : abandoned) flight->stop.request_stop();
+    changed.NotifyAll();
   }
 };
 
@@ -101,15 +124,14 @@ std::string KeyOf(const SharedQueries::Question& question) {
   return key + '\n' + request.body;
 }
 
-SharedQueries::Answer ReadAnswer(Result<http::ClientResponse>& response) {
-  if (!response.ok()) {
-    return std::make_shared<const Result<SeriesAnswer>>(response.error());
-  }
-  auto answer = std::make_shared<const Result<SeriesAnswer>>(
-      ReadSeriesAnswer(response->status, response->body));
-  // A big body is let go as soon as it has been read.
-  response->body = std::string();
-  return answer;
+// Reads the answer while it comes; `size_bytes` becomes what was received.
+Result<SeriesAnswer> ReadAnswer(http::BodyReader& body, std::size_t& size_bytes) {
+  NARTHEX_TRY(body.AwaitHead());
+  return ReadSeriesAnswer(body.status(), [&]() -> Result<std::string> {
+    Result<std::string> piece = body.Read();
+    if (piece.ok()) size_bytes += piece->size();
+    return piece;
+  });
 }
 
 }  // namespace
@@ -130,42 +152,40 @@ std::shared_ptr<SharedQueries::Flight> SharedQueries::Join(Question question) {
     if (!is_new) return found->second;
   }
   question.request.canceled = flight->stop.get_token();
-  client_.Fetch(std::move(question.request),
-                [shared = shared_, flight](Result<http::ClientResponse> response) {
-                  {
-                    const MutexLock lock(shared->mutex);
-                    flight->size_bytes = response.ok() ? response->body.size() : 0;
-                    flight->response.emplace(std::move(response));
-                    flight->state = Flight::State::kFetched;
-                  }
-                  shared->changed.NotifyAll();
-                });
+  auto body = client_.Begin(std::move(question.request), [shared = shared_, flight] {
+    shared->Advance([&] { flight->is_ready = true; }, *flight);
+  });
+  shared_->Advance([&] { flight->body = std::move(body); }, *flight);
   return flight;
 }
 
 std::vector<SharedQueries::Answer> SharedQueries::Ask(std::vector<Question> questions,
                                                       const std::stop_token& canceled) {
-  const std::stop_callback wake(canceled, [this] {
-    // The lock orders this with a waiter between its look and its sleep.
-    { const MutexLock lock(shared_->mutex); }
-    shared_->changed.NotifyAll();
-  });
-  std::vector<std::shared_ptr<Flight>> flights;
-  for (Question& question : questions) flights.push_back(Join(std::move(question)));
+  std::vector<Wait> waits;
+  waits.reserve(questions.size());
+  for (Question& question : questions) waits.push_back({Join(std::move(question))});
+  std::optional<std::stop_callback<std::function<void()>>> on_cancel;
+  on_cancel.emplace(canceled, [this, &waits] { shared_->Leave(waits); });
 
   std::vector<Answer> answers;
-  for (const auto& flight : flights) {
-    auto next = shared_->Await(*flight, canceled);
+  for (const Wait& wait : waits) {
+    Flight& flight = *wait.flight;
+    auto next = shared_->Await(wait);
     if (next == Shared::Next::kRead) {
-      shared_->Finish(flight, ReadAnswer(*flight->response), clock_.Now());
+      std::size_t size_bytes = 0;
+      Result<SeriesAnswer> answer = ReadAnswer(*flight.body, size_bytes);
+      flight.body = nullptr;
+      shared_->Finish(wait.flight, std::move(answer), size_bytes, clock_.Now());
       next = Shared::Next::kDone;
     }
     answers.push_back(next == Shared::Next::kDone
-                          ? flight->answer
+                          ? flight.answer
                           : std::make_shared<const Result<SeriesAnswer>>(
                                 Error(ErrorCode::kCanceled, "the viewer has gone")));
-    shared_->Leave(flight);
   }
+  // First, so that it does not leave at the same time.
+  on_cancel.reset();
+  shared_->Leave(waits);
   return answers;
 }
 

@@ -17,6 +17,9 @@ namespace narthex::dashapi {
 // moment, so that viewers who refresh one after the other share them too; together they hold at
 // most kHeldSizeBytesMax of what was received, errors are not kept. A transfer ends when the last
 // who waits for it has gone.
+//
+// Memory: answers are read while they come and are held as columns, never as text; what is not yet
+// being read holds http::BodyReader::kHeldSizeBytes for each question.
 class SharedQueries {
  public:
   static constexpr std::size_t kHeldSizeBytesMax = 8u << 20;
@@ -35,12 +38,17 @@ class SharedQueries {
   ~SharedQueries();
 
   // Asks all at once; answers in their order. Blocks until all are there or `canceled` is
-  // requested.
+  // requested; then also while an answer is being read that others wait for.
   std::vector<Answer> Ask(std::vector<Question> questions, const std::stop_token& canceled);
 
  private:
   struct Flight;
   struct Shared;
+  // One who waits for a flight.
+  struct Wait {
+    std::shared_ptr<Flight> flight;
+    bool has_left = false;  // guarded by the mutex of Shared
+  };
 
   std::shared_ptr<Flight> Join(Question question);
 

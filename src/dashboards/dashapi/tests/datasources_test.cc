@@ -159,6 +159,41 @@ TEST_F(DatasourcesTest, BigAnswersStreamThrough) {
   EXPECT_EQ(response.body.size(), 2'000'000u);
 }
 
+TEST_F(DatasourcesTest, ABigAnswerWaitsForItsReaderAtTheOtherServer) {
+  constexpr std::uint64_t kSizeBytes = 64u << 20;
+  Start();
+  PrometheusPeer peer(std::chrono::milliseconds(200));
+  std::atomic<std::uint64_t> sent = 0;
+  std::atomic<bool> has_ended = false;
+  peer.SetAnswer([&](const http::Request&) {
+    http::Response response;
+    // Text would be compressed, and a small thing to send.
+    response.headers.Set("Content-Type", "application/octet-stream");
+    response.stream = [&](http::BodyWriter& writer) -> Status {
+      Status written = Ok();
+      const std::string piece(64u << 10, 'x');
+      while (written.ok() && sent < kSizeBytes) {
+        written = writer.Write(piece);
+        if (written.ok()) sent += piece.size();
+      }
+      has_ended = true;
+      has_ended.notify_all();
+      return written;
+    };
+    return response;
+  });
+  Post("/api/datasources",
+       fmt::format(R"({{"name":"q","uid":"q","type":"prometheus","url":"{}"}})", peer.url()));
+  http::ClientRequest request = Request("GET", "/api/datasources/proxy/uid/q/api/v1/series");
+  request.basic_auth.emplace("admin", "1234");
+  request.is_compressed_accepted = false;
+  const auto reader = client_->Open(std::move(request));
+  ASSERT_TRUE(reader.ok()) << reader.error().message();
+  // Nobody reads, so the other server gets stuck and loses patience.
+  has_ended.wait(false);
+  EXPECT_LT(sent, kSizeBytes / 2) << "held by sockets, but not by the service";
+}
+
 TEST_F(DatasourcesTest, TheTransferEndsWhenTheReaderLeaves) {
   Start();
   MakeDatasource();

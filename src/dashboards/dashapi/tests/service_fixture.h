@@ -26,7 +26,8 @@ class PrometheusPeer {
  public:
   using Answer = std::function<http::Response(const http::Request&)>;
 
-  PrometheusPeer() {
+  // `write_timeout`: how long it waits for a reader that takes nothing.
+  explicit PrometheusPeer(std::chrono::milliseconds write_timeout = std::chrono::minutes(1)) {
     http::Router router;
     router.Fallback([this](const http::Request& request) {
       Answer answer;
@@ -40,6 +41,7 @@ class PrometheusPeer {
     });
     http::ServerOptions options;
     options.worker_count = 2;
+    options.write_timeout = write_timeout;
     auto server = http::Server::Start(options, std::move(router));
     EXPECT_TRUE(server.ok());
     server_ = std::move(server).value();
