@@ -68,29 +68,37 @@ http::Response SettingSources(Context& context, const http::Request&, const Call
   return JsonAnswer(list);
 }
 
-Result<json::Value> CountAll(Context& context, std::int64_t org_id) {
-  dashstore::Store& store = context.store;
-  NARTHEX_ASSIGN_OR_RETURN(const auto users, store.users().Search({.text = {}, .limit = 1}));
-  NARTHEX_ASSIGN_OR_RETURN(const std::int64_t dashboards, store.dashboards().Count());
-  NARTHEX_ASSIGN_OR_RETURN(const auto orgs, store.orgs().List("", -1, 0));
-  NARTHEX_ASSIGN_OR_RETURN(const auto datasources, store.datasources().List(org_id));
-  NARTHEX_ASSIGN_OR_RETURN(const auto playlists, store.records().List(org_id, "playlist"));
-  NARTHEX_ASSIGN_OR_RETURN(const auto snapshots, store.records().List(org_id, "snapshot"));
-  NARTHEX_ASSIGN_OR_RETURN(const auto tags, store.dashboards().Tags(org_id));
-  const auto count = [](std::size_t n) { return json::Value(static_cast<std::int64_t>(n)); };
-  return Object({{"orgs", count(orgs.size())},
-                 {"dashboards", json::Value(dashboards)},
-                 {"users", json::Value(users.total_count)},
-                 {"datasources", count(datasources.size())},
-                 {"playlists", count(playlists.size())},
-                 {"snapshots", count(snapshots.size())},
-                 {"tags", count(tags.size())},
-                 {"alerts", json::Value(0)}});
-}
-
-http::Response Stats(Context& context, const http::Request&, const Caller& caller) {
-  const auto counts = CountAll(context, caller.org_id);
-  return counts.ok() ? JsonAnswer(*counts) : ErrorAnswer(counts.error());
+// Source: Grafana's HTTP API, "Grafana Stats".
+http::Response Stats(Context& context, const http::Request&, const Caller&) {
+  const auto totals = context.store.CountTotals(context.clock.Now());
+  if (!totals.ok()) return ErrorAnswer(totals.error());
+  const std::pair<std::string_view, std::int64_t> counts[] = {
+      {"orgs", totals->orgs},
+      {"dashboards", totals->dashboards},
+      {"snapshots", totals->snapshots},
+      {"tags", totals->tags},
+      {"datasources", totals->datasources},
+      {"playlists", totals->playlists},
+      {"stars", totals->stars},
+      {"alerts", 0},
+      {"users", totals->people.all},
+      {"admins", totals->people.admins},
+      {"editors", totals->people.editors},
+      {"viewers", totals->people.viewers},
+      {"activeUsers", totals->people_of_month.all},
+      {"activeAdmins", totals->people_of_month.admins},
+      {"activeEditors", totals->people_of_month.editors},
+      {"activeViewers", totals->people_of_month.viewers},
+      {"activeSessions", totals->sessions},
+      {"dailyActiveUsers", totals->people_of_day.all},
+      {"dailyActiveAdmins", totals->people_of_day.admins},
+      {"dailyActiveEditors", totals->people_of_day.editors},
+      {"dailyActiveViewers", totals->people_of_day.viewers},
+      {"dailyActiveSessions", totals->sessions_of_day},
+      {"monthlyActiveUsers", totals->people_of_month.all}};
+  json::Value answer = json::Value::MakeObject();
+  for (const auto& [name, count] : counts) answer.Set(name, json::Value(count));
+  return JsonAnswer(answer);
 }
 
 }  // namespace

@@ -163,29 +163,48 @@ http::Response Move(Context& context, const http::Request& request, const Caller
   return FolderAnswer(context, *moved, caller);
 }
 
-// How much stands in the folder and those below it.
+// What stands in the folder and those below it, as far as the caller may see it.
+struct Content {
+  std::ptrdiff_t folders = 0;
+  std::ptrdiff_t dashboards = 0;
+  std::ptrdiff_t elements = 0;
+};
+
+Result<Content> CountContent(Context& context, const Caller& caller, std::string_view folder_uid) {
+  NARTHEX_ASSIGN_OR_RETURN(const Access access, Access::Of(context, caller));
+  NARTHEX_ASSIGN_OR_RETURN(const auto below,
+                           context.store.folders().Below(caller.org_id, folder_uid));
+  dashstore::DashboardSearch search;
+  search.org_id = caller.org_id;
+  search.folder_uids = below;
+  search.limit = -1;
+  NARTHEX_ASSIGN_OR_RETURN(const auto dashboards, context.store.dashboards().Search(search));
+  NARTHEX_ASSIGN_OR_RETURN(const auto elements,
+                           context.store.records().List(caller.org_id, "library-element"));
+  const auto may_see = [&](std::string_view uid) { return access.ToFolder(uid) >= Right::kView; };
+
+  Content content;
+  // The folder itself is one of them.
+  content.folders = std::count_if(below.begin(), below.end(), may_see) - 1;
+  content.dashboards = std::count_if(dashboards.begin(), dashboards.end(), [&](const auto& record) {
+    return access.ToDashboard(record.uid, record.folder_uid) >= Right::kView;
+  });
+  content.elements = std::count_if(elements.begin(), elements.end(), [&](const auto& element) {
+    return std::find(below.begin(), below.end(), element.alias) != below.end() &&
+           may_see(element.alias);
+  });
+  return content;
+}
+
 http::Response Counts(Context& context, const http::Request& request, const Caller& caller) {
   const auto folder = FindByPath(context, request, caller, Right::kView);
   if (!folder.ok()) return FolderErrorAnswer(folder.error());
-  const auto below = context.store.folders().Below(caller.org_id, folder->uid);
-  if (!below.ok()) return ErrorAnswer(below.error());
-  dashstore::DashboardSearch search;
-  search.org_id = caller.org_id;
-  search.folder_uids = *below;
-  search.limit = -1;
-  const auto dashboards = context.store.dashboards().Search(search);
-  if (!dashboards.ok()) return ErrorAnswer(dashboards.error());
-  const auto elements = context.store.records().List(caller.org_id, "library-element");
-  if (!elements.ok()) return ErrorAnswer(elements.error());
-  const auto element_count =
-      std::count_if(elements->begin(), elements->end(), [&](const dashstore::Record& element) {
-        return std::find(below->begin(), below->end(), element.alias) != below->end();
-      });
-  return JsonAnswer(
-      Object({{"folder", json::Value(static_cast<std::int64_t>(below->size()) - 1)},
-              {"dashboard", json::Value(static_cast<std::int64_t>(dashboards->size()))},
-              {"librarypanel", json::Value(static_cast<std::int64_t>(element_count))},
-              {"alertrule", json::Value(0)}}));
+  const auto content = CountContent(context, caller, folder->uid);
+  if (!content.ok()) return ErrorAnswer(content.error());
+  return JsonAnswer(Object({{"folder", json::Value(std::int64_t{content->folders})},
+                            {"dashboard", json::Value(std::int64_t{content->dashboards})},
+                            {"librarypanel", json::Value(std::int64_t{content->elements})},
+                            {"alertrule", json::Value(0)}}));
 }
 
 http::Response Remove(Context& context, const http::Request& request, const Caller& caller) {

@@ -35,7 +35,10 @@ SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
   search.user_id = caller.user.id;
   search.text = query.Get("query");
   for (const std::string_view tag : query.GetAll("tag")) search.tags.emplace_back(tag);
-  for (const std::string_view uid : query.GetAll("dashboardUIDs")) search.uids.emplace_back(uid);
+  // The second is what clients of Grafana 9 send.
+  for (const std::string_view name : {"dashboardUIDs", "dashboardUID"}) {
+    for (const std::string_view uid : query.GetAll(name)) search.uids.emplace_back(uid);
+  }
   for (const std::string_view id : query.GetAll("dashboardIds")) {
     search.ids.push_back(ParseInt64(id).value_or(0));
   }
@@ -46,16 +49,16 @@ SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
   search.is_starred_only = query.Get("starred") == "true";
   search.is_descending = query.Get("sort") == "alpha-desc";
   wanted.paging = ReadPaging(request);
-  search.limit = wanted.paging.size;
-  search.offset = wanted.paging.offset();
   if (query.Get("permission") == "Edit") wanted.needed = Right::kEdit;
 
   const std::string_view type = query.Get("type");
-  wanted.wants_dashboards = type.empty() || type == "dash-db";
-  // Folders have no tags, stars or dashboard uids, and are listed once, on the first page.
+  // What is deleted is gone, so nothing of it can be found.
+  const bool is_of_deleted = query.Get("deleted") == "true";
+  wanted.wants_dashboards = (type.empty() || type == "dash-db") && !is_of_deleted;
+  // Folders have no tags, stars or dashboard uids.
   wanted.wants_folders = (type.empty() || type == "dash-folder") && search.tags.empty() &&
                          !search.is_starred_only && search.uids.empty() && search.ids.empty() &&
-                         wanted.paging.page == 1;
+                         !is_of_deleted;
   return wanted;
 }
 
@@ -110,47 +113,58 @@ bool FolderFits(const dashstore::Folder& folder, const dashstore::DashboardSearc
   return std::find(uids.begin(), uids.end(), folder.parent_uid) != uids.end();
 }
 
-// The page of those dashboards that the caller has the right to.
-Result<std::vector<dashstore::DashboardRecord>> FindAllowed(Context& context,
-                                                            const SearchRequest& wanted,
-                                                            const Access& access) {
+Result<std::vector<dashstore::Folder>> FindFolders(Context& context, const SearchRequest& wanted,
+                                                   const Access& access) {
+  if (!wanted.wants_folders) return std::vector<dashstore::Folder>();
+  NARTHEX_ASSIGN_OR_RETURN(auto folders,
+                           context.store.folders().List(wanted.search.org_id, std::nullopt));
+  std::erase_if(folders, [&](const dashstore::Folder& folder) {
+    return !FolderFits(folder, wanted.search) || access.ToFolder(folder.uid) < wanted.needed;
+  });
+  if (wanted.search.is_descending) std::reverse(folders.begin(), folders.end());
+  return folders;
+}
+
+// Those dashboards that the caller has the right to, `limit` of them from `offset` on.
+Result<std::vector<dashstore::DashboardRecord>> FindDashboards(Context& context,
+                                                               const SearchRequest& wanted,
+                                                               const Access& access, Slice slice) {
+  if (!wanted.wants_dashboards || slice.limit == 0) {
+    return std::vector<dashstore::DashboardRecord>();
+  }
   dashstore::DashboardSearch search = wanted.search;
   const bool is_filtered = !access.is_uniform() || access.ToDashboard("", "") < wanted.needed;
-  if (!is_filtered) return context.store.dashboards().Search(search);
-  search.limit = -1;
-  search.offset = 0;
+  search.limit = is_filtered ? -1 : slice.limit;
+  search.offset = is_filtered ? 0 : slice.offset;
   NARTHEX_ASSIGN_OR_RETURN(auto records, context.store.dashboards().Search(search));
+  if (!is_filtered) return records;
   std::erase_if(records, [&](const dashstore::DashboardRecord& record) {
     return access.ToDashboard(record.uid, record.folder_uid) < wanted.needed;
   });
-  return PageOf(std::move(records), wanted.paging);
+  return SliceOf(std::move(records), slice);
 }
 
+// Folders, then dashboards, as one list that is cut into pages.
 http::Response Search(Context& context, const http::Request& request, const Caller& caller) {
   const SearchRequest wanted = ReadSearch(request, caller);
   const auto access = Access::Of(context, caller);
   if (!access.ok()) return ErrorAnswer(access.error());
+  const Slice page{wanted.paging.offset(), wanted.paging.size};
+  auto folders = FindFolders(context, wanted, *access);
+  if (!folders.ok()) return ErrorAnswer(folders.error());
+  const auto folder_count = static_cast<std::int64_t>(folders->size());
+  const auto shown = SliceOf(*std::move(folders), page);
+  const auto records = FindDashboards(context, wanted, *access,
+                                      {std::max(page.offset - folder_count, std::int64_t{0}),
+                                       page.limit - static_cast<std::int64_t>(shown.size())});
+  if (!records.ok()) return ErrorAnswer(records.error());
+
   std::string answer;
   json::Writer writer(answer);
   writer.BeginArray();
-  if (wanted.wants_folders) {
-    const auto folders = context.store.folders().List(caller.org_id, std::nullopt);
-    if (!folders.ok()) return ErrorAnswer(folders.error());
-    std::int64_t left = wanted.search.limit;
-    for (const dashstore::Folder& folder : *folders) {
-      if (left > 0 && FolderFits(folder, wanted.search) &&
-          access->ToFolder(folder.uid) >= wanted.needed) {
-        WriteFolder(context, writer, folder);
-        --left;
-      }
-    }
-  }
-  if (wanted.wants_dashboards) {
-    const auto records = FindAllowed(context, wanted, *access);
-    if (!records.ok()) return ErrorAnswer(records.error());
-    for (const dashstore::DashboardRecord& record : *records) {
-      WriteDashboard(context, writer, record);
-    }
+  for (const dashstore::Folder& folder : shown) WriteFolder(context, writer, folder);
+  for (const dashstore::DashboardRecord& record : *records) {
+    WriteDashboard(context, writer, record);
   }
   writer.EndArray();
   return http::Response::Json(200, std::move(answer));

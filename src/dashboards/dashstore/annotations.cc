@@ -82,9 +82,20 @@ struct Conditions {
   }
 };
 
-Conditions ConditionsOf(const AnnotationSearch& search) {
+// As JSON, so that one parameter holds any number of them.
+std::string UidList(std::span<const std::string> uids) {
+  json::Value list = json::Value::MakeArray();
+  for (const std::string& uid : uids) list.Append(json::Value(std::string_view(uid)));
+  return json::Print(list);
+}
+
+// `hidden` as UidList gives it; it outlives the result.
+Conditions ConditionsOf(const AnnotationSearch& search, const std::string& hidden) {
   Conditions conditions;
   conditions.And("org_id = ?{}", search.org_id);
+  if (!search.hidden_dashboard_uids.empty()) {
+    conditions.And("dashboard_uid NOT IN (SELECT value FROM json_each(?{}))", hidden);
+  }
   if (search.until != 0) {
     conditions.And("begins <= ?{}", search.until);
     conditions.And("ends >= ?{}", search.from);
@@ -176,8 +187,9 @@ Result<std::vector<Annotation>> Annotations::Search(const AnnotationSearch& sear
   if (search.tags.size() > kTagCountMax) {
     return Error(ErrorCode::kInvalidArgument, "a search may name at most 100 tags");
   }
+  const std::string hidden = UidList(search.hidden_dashboard_uids);
   return database_.Read([&](Connection& connection) {
-    Conditions conditions = ConditionsOf(search);
+    Conditions conditions = ConditionsOf(search, hidden);
     conditions.values.push_back(search.limit);
     const std::string sql =
         kSelect + conditions.sql +
@@ -188,15 +200,27 @@ Result<std::vector<Annotation>> Annotations::Search(const AnnotationSearch& sear
 
 Result<std::vector<Annotations::TagCount>> Annotations::Tags(std::int64_t org_id,
                                                              std::string_view text,
+                                                             std::span<const std::string> hidden,
                                                              std::int64_t limit) const {
   const std::string like = LikePattern(text);
+  const std::string uids = UidList(hidden);
   return database_.Read([&](Connection& connection) {
     return connection.All<TagCount>(
         "SELECT tag, count(*) FROM annotation_tag JOIN annotation ON annotation.id = annotation_id"
-        " WHERE org_id = ?1 AND tag LIKE ?2 ESCAPE '\\' GROUP BY tag ORDER BY tag LIMIT ?3",
-        {org_id, like, limit}, [](const Rows& row) {
+        " WHERE org_id = ?1 AND tag LIKE ?2 ESCAPE '\\'"
+        " AND dashboard_uid NOT IN (SELECT value FROM json_each(?3))"
+        " GROUP BY tag ORDER BY tag LIMIT ?4",
+        {org_id, like, uids, limit}, [](const Rows& row) {
           return TagCount{row.Text(0), row.Int(1)};
         });
+  });
+}
+
+Result<std::vector<std::string>> Annotations::DashboardUids(std::int64_t org_id) const {
+  return database_.Read([&](Connection& connection) {
+    return connection.All<std::string>(
+        "SELECT DISTINCT dashboard_uid FROM annotation WHERE org_id = ?1 AND dashboard_uid <> ''",
+        {org_id}, [](const Rows& row) { return row.Text(0); });
   });
 }
 

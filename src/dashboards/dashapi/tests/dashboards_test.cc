@@ -122,7 +122,11 @@ TEST_F(DashboardsTest, SearchFindsFoldersAndDashboards) {
       {"?dashboardUIDs=b", "b "},
       {"?type=dash-db&sort=alpha-desc", "b a "},
       {"?type=dash-db&limit=1&page=2", "b "},
-      {"?limit=-5", "ops a "},
+      {"?limit=-5", "ops "},
+      {"?limit=2", "ops a "},
+      {"?limit=2&page=2", "b "},
+      {"?dashboardUID=b", "b "},
+      {"?deleted=true", ""},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.query);

@@ -230,5 +230,35 @@ TEST_F(PeopleApiTest, PeopleSeeAndEndTheirSessions) {
   EXPECT_EQ(Parsed(with(cookie, "GET", "/api/user").body)["name"].AsString(), "Me");
 }
 
+TEST_F(PeopleApiTest, StatsCountAllOrganisations) {
+  Start();
+  Post("/api/admin/users", R"({"login":"ann","password":"1234"})");
+  Post("/api/admin/users", R"({"login":"ed","password":"1234"})");
+  As("admin", "PATCH", "/api/org/users/3", R"({"role":"Editor"})");
+  Post("/api/serviceaccounts", R"({"name":"ci"})");
+  Post("/api/orgs", R"({"name":"Two"})");
+  Post("/api/orgs/2/users", R"({"loginOrEmail":"ann","role":"Viewer"})");
+  Post("/api/dashboards/db", R"({"dashboard":{"uid":"d","title":"D","tags":["x","y"]}})");
+  As("admin", "POST", "/api/dashboards/db?orgId=2", R"({"dashboard":{"title":"E","tags":["x"]}})");
+  Post("/api/user/stars/dashboard/uid/d", "{}");
+  Post("/api/snapshots", R"({"dashboard":{"title":"S"},"expires":60})");
+  SignIn("1234", "ann");
+  EXPECT_EQ(
+      Get("/api/admin/stats").body,
+      R"({"orgs":2,"dashboards":2,"snapshots":1,"tags":2,"datasources":0,"playlists":0,"stars":1,"alerts":0,)"
+      R"("users":3,"admins":1,"editors":1,"viewers":1,)"
+      R"("activeUsers":1,"activeAdmins":1,"activeEditors":0,"activeViewers":0,"activeSessions":1,)"
+      R"("dailyActiveUsers":1,"dailyActiveAdmins":1,"dailyActiveEditors":0,"dailyActiveViewers":0,)"
+      R"("dailyActiveSessions":1,"monthlyActiveUsers":1})");
+  As("ed", "GET", "/api/user");
+  clock_.Advance(std::chrono::hours(48));
+  const json::Value later = Parsed(Get("/api/admin/stats").body);
+  EXPECT_EQ(later["activeEditors"].AsInt64(), 1);
+  EXPECT_EQ(later["dailyActiveEditors"].AsInt64(), 0);
+  EXPECT_EQ(later["dailyActiveUsers"].AsInt64(), 1) << "the one who asks";
+  EXPECT_EQ(later["dailyActiveSessions"].AsInt64(), 0);
+  EXPECT_EQ(later["snapshots"].AsInt64(), 0) << "it has expired";
+}
+
 }  // namespace
 }  // namespace narthex::dashapi

@@ -178,6 +178,60 @@ TEST_F(PermissionsTest, WrongEntriesChangeNothing) {
 TEST_F(PermissionsTest, FoldersCountWhatTheyHold) {
   EXPECT_EQ(Get("/api/folders/f/counts").body,
             R"({"folder":1,"dashboard":2,"librarypanel":0,"alertrule":0})");
+  Post("/api/library-elements", R"({"uid":"e","name":"E","kind":1,"model":{},"folderUid":"g"})");
+  // Ann sees the folder by her role, and in it neither the folder nor the dashboard that are ed's.
+  Post("/api/folders/g/permissions", R"({"items":[{"userId":3,"permission":1}]})");
+  EXPECT_EQ(As("ann", "GET", "/api/folders/f/counts").body,
+            R"({"folder":0,"dashboard":1,"librarypanel":0,"alertrule":0})");
+  EXPECT_EQ(As("ed", "GET", "/api/folders/f/counts").body,
+            R"({"folder":1,"dashboard":2,"librarypanel":1,"alertrule":0})");
+  Post("/api/dashboards/uid/in-f/permissions", R"({"items":[]})");
+  EXPECT_EQ(As("ann", "GET", "/api/folders/f/counts").body,
+            R"({"folder":0,"dashboard":0,"librarypanel":0,"alertrule":0})");
+}
+
+TEST_F(PermissionsTest, AnnotationsOfHiddenDashboardsAreNeitherListedNorCounted) {
+  for (const char* uid : {"root", "in-f", "in-g"}) {
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(
+          Post("/api/annotations",
+               fmt::format(R"({{"dashboardUID":"{0}","text":"{0}","tags":["all","{0}"]}})", uid))
+              .status,
+          200);
+    }
+  }
+  EXPECT_EQ(Post("/api/annotations", R"({"text":"everywhere","tags":["all"]})").status, 200);
+  const auto texts = [this](std::string_view login, std::string_view query) {
+    std::multiset<std::string> found;
+    const json::Value list =
+        Parsed(As(login, "GET", fmt::format("/api/annotations{}", query)).body);
+    for (const json::Value& note : list.items()) found.emplace(note["text"].AsString());
+    return found;
+  };
+  EXPECT_EQ(texts("ann", "").size(), 10u);
+  Post("/api/folders/f/permissions", R"({"items":[{"userId":3,"permission":1}]})");
+  const std::multiset<std::string> seen = {"everywhere", "root", "root", "root"};
+  EXPECT_EQ(texts("ann", ""), seen);
+  EXPECT_EQ(texts("ann", "?limit=4"), seen) << "what is hidden takes no place";
+  EXPECT_EQ(texts("ed", "").size(), 10u);
+  EXPECT_EQ(As("ann", "GET", "/api/annotations/tags").body,
+            R"({"result":{"tags":[{"tag":"all","count":4},{"tag":"root","count":3}]}})");
+  EXPECT_EQ(Parsed(Get("/api/annotations/tags").body)["result"]["tags"].size(), 4u);
+}
+
+TEST_F(PermissionsTest, PagesOfASearchHoldWhatMayBeSeen) {
+  const auto page = [this](std::string_view login, int number) {
+    std::string uids;
+    const json::Value hits =
+        Parsed(As(login, "GET", fmt::format("/api/search?limit=2&page={}", number)).body);
+    for (const json::Value& hit : hits.items()) uids += std::string(hit["uid"].AsString()) + " ";
+    return uids;
+  };
+  // Folders come first, and the pages are those of one list.
+  EXPECT_EQ(page("ann", 1) + "| " + page("ann", 2) + "| " + page("ann", 3) + "| " + page("ann", 4),
+            "f g | in-f in-g | root | ");
+  Post("/api/folders/g/permissions", R"({"items":[{"userId":2,"permission":1}]})");
+  EXPECT_EQ(page("ed", 1) + "| " + page("ed", 2) + "| " + page("ed", 3), "f in-f | root | ");
 }
 
 }  // namespace

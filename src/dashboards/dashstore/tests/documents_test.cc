@@ -82,7 +82,7 @@ TEST_F(DocumentsTest, AnnotationsAreFoundByTimeAndTags) {
     for (const Annotation& note : *found) ids.push_back(note.id);
     EXPECT_EQ(ids, c.want);
   }
-  EXPECT_EQ(notes.Tags(1, "X", 10)->at(0).count, 2);
+  EXPECT_EQ(notes.Tags(1, "X", {}, 10)->at(0).count, 2);
   EXPECT_EQ(notes.Add({.text = ""}).code(), ErrorCode::kInvalidArgument);
   EXPECT_EQ(notes.Add({.text = "x", .begins = 2, .ends = 1}).code(), ErrorCode::kInvalidArgument);
   Annotation changed = **notes.Find(1, *a);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,9 +35,10 @@ struct AnnotationSearch {
   std::int64_t org_id = 1;
   TimestampMs from = 0;  // those that touch [from, until]; 0 and 0: all times
   TimestampMs until = 0;
-  std::string dashboard_uid = {};  // empty: of any
-  std::int64_t panel_id = 0;       // 0: of any
-  std::int64_t user_id = 0;        // 0: of any
+  std::string dashboard_uid = {};                       // empty: of any
+  std::vector<std::string> hidden_dashboard_uids = {};  // of none of these
+  std::int64_t panel_id = 0;                            // 0: of any
+  std::int64_t user_id = 0;                             // 0: of any
   std::vector<std::string> tags = {};
   bool takes_any_tag = false;  // else all of them
   std::int64_t limit = 100;
@@ -63,9 +65,11 @@ class Annotations {
     std::string tag;
     std::int64_t count = 0;
   };
-  // By tag, those with `text` in it.
+  // By tag, those with `text` in it, of annotations elsewhere than on `hidden` dashboards.
   Result<std::vector<TagCount>> Tags(std::int64_t org_id, std::string_view text,
-                                     std::int64_t limit) const;
+                                     std::span<const std::string> hidden, std::int64_t limit) const;
+  // The dashboards that something is noted on, by uid.
+  Result<std::vector<std::string>> DashboardUids(std::int64_t org_id) const;
 
  private:
   Database& database_;

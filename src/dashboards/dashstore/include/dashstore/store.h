@@ -18,6 +18,7 @@
 #include "dashstore/service_accounts.h"
 #include "dashstore/sessions.h"
 #include "dashstore/teams.h"
+#include "dashstore/totals.h"
 #include "dashstore/users.h"
 
 namespace narthex::dashstore {
@@ -69,6 +70,7 @@ class Store {
   Status CopyTo(const std::string& folder) const;
 
   Result<std::int64_t> CountRows(Table table) const;
+  Result<Totals> CountTotals(TimestampMs now) const;
 
   // Whether the database answers.
   Status Check() const;
