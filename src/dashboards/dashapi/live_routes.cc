@@ -70,9 +70,11 @@ LiveQuery MakeQuery(Context& context, const Datasource& datasource, const Promet
   query.step = read.step;
   query.phase = milliseconds(is_range ? read.to % read.step.count() : 0);
   query.is_range = is_range;
-  query.key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", ShareIdentity(datasource),
-                          is_range ? "range" : "instant", read.ref_id, query.step.count(),
-                          query.phase.count(), read.legend_format, read.expr);
+  // The lengths keep texts with line breaks from looking like other texts.
+  query.key = fmt::format("{}\n{}\n{}\n{}\n{} {}\n{}\n{}\n{}", ShareIdentity(datasource),
+                          is_range ? "range" : "instant", query.step.count(), query.phase.count(),
+                          read.ref_id.size(), read.legend_format.size(), read.ref_id,
+                          read.legend_format, read.expr);
   query.request = [&context, org_id = datasource.org_id, id = datasource.id,
                    version = datasource.version, read,
                    is_range](TimestampMs from, TimestampMs to) -> Result<http::ClientRequest> {
