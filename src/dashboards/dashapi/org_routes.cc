@@ -158,32 +158,41 @@ Result<Role> ReadRole(const json::Value& body, const Caller& caller) {
   return *role;
 }
 
+// What a request says of somebody's place in an organisation.
+struct Placement {
+  json::Value body;
+  Role role = Role::kNone;
+  dashstore::Org org;
+};
+
+Result<Placement> ReadPlacement(Context& context, const http::Request& request,
+                                const Caller& caller) {
+  Placement placement;
+  NARTHEX_ASSIGN_OR_RETURN(placement.body, JsonBody(request));
+  NARTHEX_ASSIGN_OR_RETURN(placement.role, ReadRole(placement.body, caller));
+  NARTHEX_ASSIGN_OR_RETURN(placement.org, OrgOf(context, request, caller));
+  return placement;
+}
+
 http::Response AddMember(Context& context, const http::Request& request, const Caller& caller) {
-  const Result<json::Value> body = JsonBody(request);
-  if (!body.ok()) return ErrorAnswer(body.error());
-  const auto role = ReadRole(*body, caller);
-  if (!role.ok()) return ErrorAnswer(role.error());
-  const auto org = OrgOf(context, request, caller);
-  if (!org.ok()) return ErrorAnswer(org.error());
-  const auto user = context.store.users().FindByLogin((*body)["loginOrEmail"].AsString());
+  const auto placement = ReadPlacement(context, request, caller);
+  if (!placement.ok()) return ErrorAnswer(placement.error());
+  const auto user = context.store.users().FindByLogin(placement->body["loginOrEmail"].AsString());
   if (!user.ok()) return ErrorAnswer(user.error());
   if (!*user) return MessageAnswer(404, "User not found");
-  const Status added = context.store.orgs().AddMember(org->id, (*user)->id, *role);
+  const Status added =
+      context.store.orgs().AddMember(placement->org.id, (*user)->id, placement->role);
   if (!added.ok()) return ErrorAnswer(added.error());
   return JsonAnswer(Object(
       {{"message", Text("User added to organization")}, {"userId", json::Value((*user)->id)}}));
 }
 
 http::Response ChangeMember(Context& context, const http::Request& request, const Caller& caller) {
-  const Result<json::Value> body = JsonBody(request);
-  if (!body.ok()) return ErrorAnswer(body.error());
-  const auto role = ReadRole(*body, caller);
-  if (!role.ok()) return ErrorAnswer(role.error());
-  const auto org = OrgOf(context, request, caller);
-  if (!org.ok()) return ErrorAnswer(org.error());
+  const auto placement = ReadPlacement(context, request, caller);
+  if (!placement.ok()) return ErrorAnswer(placement.error());
   const auto user = PathNumber(request, "user");
   if (!user.ok()) return ErrorAnswer(user.error());
-  return ChangeAnswer(context.store.orgs().SetRole(org->id, *user, *role),
+  return ChangeAnswer(context.store.orgs().SetRole(placement->org.id, *user, placement->role),
                       "Organization user updated");
 }
 

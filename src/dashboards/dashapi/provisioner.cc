@@ -43,13 +43,9 @@ Status Provisioner::ApplyDatasources(When when) {
   Status first_error;
   std::string texts;
   for (const std::string& path : paths) {
-    FileState state{.kind = "datasources",
-                    .path = path,
-                    .provider = {},
-                    .uid = {},
-                    .title = {},
-                    .error = {},
-                    .warnings = {}};
+    FileState state;
+    state.kind = "datasources";
+    state.path = path;
     Result<std::string> text = ReadText(path);
     texts += fmt::format("{} {:016x}\n", path, text.ok() ? Hash64(*text) : 0);
     Result<dashboard::DatasourceFile> file =
@@ -90,13 +86,9 @@ Provisioner::Providers Provisioner::ReadProviders(std::vector<FileState>& states
     return providers;
   }
   for (const std::string& path : *paths) {
-    FileState state{.kind = "providers",
-                    .path = path,
-                    .provider = {},
-                    .uid = {},
-                    .title = {},
-                    .error = {},
-                    .warnings = {}};
+    FileState state;
+    state.kind = "providers";
+    state.path = path;
     Result<std::string> text = ReadText(path);
     Result<dashboard::ProviderFile> file =
         text.ok() ? dashboard::ParseProviderFile(*text, Variables()) : text.error();
