@@ -280,7 +280,13 @@ class Clients(unittest.TestCase):
         self.send(self.admin, "GET", "/api/datasources/uid/secretive/health", status=400)
         self.admin.request("/api/datasources/proxy/uid/secretive/api/v1/query?query=up")
         self.admin.request("/api/ds/query", {"queries": [{"refId": "A", "expr": "up", "datasource": {"uid": "secretive"}}]})
-        token = self.token_client("secretive", "Viewer").headers["Authorization"].split()[1]
+        program = self.token_client("secretive", "Editor")
+        token = program.headers["Authorization"].split()[1]
+        # Changes are noted in the log, with who made them.
+        self.send(stranger, "PUT", "/api/user/preferences", {"theme": "dark"})
+        self.send(program, "POST", "/api/annotations", {"text": "noted"})
+        self.assertEqual(stranger.request("/api/user/password", {
+            "oldPassword": secrets[4], "newPassword": secrets[0]}, method="PUT")[0], 401)
         self.send(self.admin, "DELETE", f"/api/datasources/uid/{made['datasource']['uid']}")
         log = self.process.log()
         self.assertIn("signed in", log)

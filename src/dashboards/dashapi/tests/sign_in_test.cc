@@ -83,7 +83,9 @@ TEST_F(SignInTest, ASessionIsNotFixedBeforeSigningIn) {
   Start();
   http::ClientRequest request = Request("POST", "/login", R"({"user":"admin","password":"1234"})");
   request.headers.Set("Cookie", "grafana_session=chosen-by-an-attacker");
-  EXPECT_EQ(Send(std::move(request)).status, 200);
+  const auto signed_in = Send(std::move(request));
+  EXPECT_EQ(signed_in.status, 200);
+  EXPECT_EQ(signed_in.headers.Get("Set-Cookie").find("attacker"), std::string_view::npos);
   EXPECT_EQ(WithCookie("grafana_session=chosen-by-an-attacker", "/api/user").status, 401);
 }
 
