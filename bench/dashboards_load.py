@@ -52,7 +52,7 @@ class Prometheus(http.server.BaseHTTPRequestHandler):
 
 
 class Service:
-    def __init__(self, binary, folder):
+    def __init__(self, binary, folder, **settings):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -61,7 +61,7 @@ class Service:
             [binary, "dashboards", f"--web.listen-address=127.0.0.1:{self.port}"], stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, env={
                 **os.environ, "GF_SECURITY_ADMIN_PASSWORD": "1234", "GF_PATHS_DATA": str(folder / "data"),
-                "GF_PATHS_PROVISIONING": str(folder / "none"), "GF_LOG_LEVEL": "error"})
+                "GF_PATHS_PROVISIONING": str(folder / "none"), "GF_LOG_LEVEL": "error", **settings})
 
     def await_ready(self):
         while True:
