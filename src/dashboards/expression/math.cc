@@ -59,6 +59,7 @@ double Compute(Operator op, double left, double right) {
       break;
   }
   NARTHEX_CHECK(false, "an operator with one side is none with two");
+  return std::numeric_limits<double>::quiet_NaN();
 }
 
 Sample Compute(Operator op, Sample left, Sample right) {
