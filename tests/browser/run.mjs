@@ -8,7 +8,7 @@ const SKIPPED = 77;
 const here = path.dirname(fileURLToPath(import.meta.url));
 const modules = path.resolve(here, '../../web/node_modules');
 const playwright = path.join(modules, '@playwright/test/cli.js');
-const binary = process.env.NARTHEX_BIN ?? path.resolve(here, '../../build/release/narthex');
+const binary = process.env.NARTHEX_BIN ?? path.resolve(here, '../../build/release/bin/narthex');
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const missing = [

@@ -16,7 +16,7 @@ import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BINARY = pathlib.Path(os.environ.get("NARTHEX_BIN", ROOT / "build/release/narthex"))
+BINARY = pathlib.Path(os.environ.get("NARTHEX_BIN", ROOT / "build/release/bin/narthex"))
 USER, PASSWORD = "admin", "1234"
 
 
