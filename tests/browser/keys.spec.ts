@@ -30,6 +30,65 @@ test('lead to pages', async ({ page }) => {
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
+test('move the range, and show what there is to a dashboard', async ({ page }) => {
+  const range = (): { from: string | null; to: string | null } => {
+    const { searchParams } = new URL(page.url());
+    return { from: searchParams.get('from'), to: searchParams.get('to') };
+  };
+  const width = (): number => Number(range().to) - Number(range().from);
+  await press(page, 't a');
+  await expect.poll(width).toBeGreaterThan(0);
+  const wide = width();
+  await press(page, 't c');
+  await press(page, 't +');
+  await expect.poll(width).toBe(wide / 2);
+  await press(page, 't -');
+  await expect.poll(width).toBe(wide);
+  await press(page, 'Control+z');
+  await expect.poll(width).toBe(wide * 2);
+  await press(page, 't v');
+  await expect.poll(width).toBe(wide);
+  await press(page, 'd k');
+  await expect(page).toHaveURL(/kiosk=true/);
+  await press(page, 'd v');
+  await expect(page).not.toHaveURL(/kiosk/);
+  await press(page, 'd p');
+  await expect(page.getByRole('button', { name: 'Exit edit' })).toBeVisible();
+  await press(page, 'd s');
+  await expect(page).toHaveURL(/editview=/);
+});
+
+test('mean the panel under the pointer', async ({ page }) => {
+  const panel = page.locator('[data-panel-type="timeseries"]').first();
+  const key = String(await panel.getAttribute('data-panel-key'));
+  await panel.scrollIntoViewIfNeeded();
+  await panel.hover();
+  await press(page, 'v');
+  await expect(page).toHaveURL(new RegExp(`viewPanel=${key}`));
+  await press(page, 'Escape');
+  await expect(page).not.toHaveURL(/viewPanel/);
+  await page.locator(`[data-panel-key="${key}"]`).hover();
+  await press(page, 'i');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await press(page, 'Escape');
+  await expect(page).not.toHaveURL(/inspect/);
+  const count = await page.locator('[data-panel-id]').count();
+  await press(page, 'd p');
+  await page.locator(`[data-panel-key="${key}"]`).hover();
+  await press(page, 'p d');
+  await expect(page.locator('[data-panel-id]')).toHaveCount(count + 1);
+  await press(page, 'Control+z');
+  await expect(page.locator('[data-panel-id]')).toHaveCount(count);
+  await page.locator(`[data-panel-key="${key}"]`).hover();
+  await press(page, 'p r');
+  await expect(page.locator('[data-panel-id]')).toHaveCount(count - 1);
+  await press(page, 'Control+z');
+  await press(page, 'd p');
+  await page.locator(`[data-panel-key="${key}"]`).hover();
+  await press(page, 'p x');
+  await expect(page).toHaveURL(/\/explore\?/);
+});
+
 test('a panel is embedded: its markup, and the page that it shows', async ({ page, standIn }) => {
   const panel = page.locator('[data-panel-type="timeseries"]').first();
   const key = String(await panel.getAttribute('data-panel-key'));

@@ -1,5 +1,5 @@
 import type { SearchHit } from '@narthex/grafanaapi';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from '../src/dashboard/time';
 import { allTags, filterHits, groupByFolder } from '../src/pages/hits';
@@ -61,6 +61,13 @@ describe('time range', () => {
     expect(windowOf(range)).toEqual({ fromMs: raw.from, toMs: raw.to });
     expect(windowToUrl(windowOf(range))).toEqual({ from: '1700000000001', to: '1700000300002' });
     expect(isRelative(raw)).toBe(false);
+  });
+  test('both ends are counted from one now', () => {
+    let at = 1_700_000_000_000;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => at++);
+    const { fromMs, toMs } = windowOf(resolveRange({ from: 'now-5m', to: 'now' }, 'utc'));
+    clock.mockRestore();
+    expect(toMs - fromMs).toBe(300_000);
   });
   test('a rounded range starts and ends on its unit', () => {
     const { fromMs, toMs } = windowOf(resolveRange({ from: 'now/d', to: 'now/d' }, 'utc'));

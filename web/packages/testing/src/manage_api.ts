@@ -57,6 +57,7 @@ export class ManageApi {
   private readonly members = new Table({ login: 'admin', name: 'admin', userId: 1, role: 'Admin', lastSeenAtAge: '1m' });
   private readonly teams = new Table();
   private readonly accounts = new Table();
+  private preferences: AnyRecord = { theme: '', timezone: '', weekStart: '', homeDashboardUID: '' };
 
   private readonly handlers: Readonly<Record<string, Handler>> = {
     'POST playlists': ({ body }) => ({ body: this.playlists.add({ ...body, uid: `list-${this.playlists.all().length + 1}` }) }),
@@ -94,6 +95,11 @@ export class ManageApi {
     'DELETE serviceaccounts': (_call, [id, , token]) => (token === undefined ? this.accounts.remove(id) : this.accounts.change(id, { tokenList: records(this.accounts.find(id)?.['tokenList']).filter((one) => String(one['id']) !== token) })),
     'GET user/auth-tokens': () => ({ body: [{ id: 1, isActive: true, clientIp: '127.0.0.1', userAgent: 'This browser', seenAt: CREATED }, { id: 2, isActive: false, clientIp: '10.0.0.7', userAgent: 'Another browser', seenAt: CREATED }] }),
     'POST user/revoke-auth-token': () => DONE,
+    'GET user/preferences': () => ({ body: this.preferences }),
+    'PATCH user/preferences': ({ body }) => {
+      this.preferences = { ...this.preferences, ...body };
+      return DONE;
+    },
     'PUT user': () => DONE,
     'PUT user/password': ({ body }) => (body['oldPassword'] === '1234' ? DONE : { status: 401, body: { message: 'invalid old password' } }),
   };

@@ -6,6 +6,7 @@ import { Button, Drawer, Tab, TabContent, TabsBar } from '@narthex/vizkit';
 import { useState } from 'react';
 
 import { download } from '../components/download';
+import { useEscape } from '../components/useEscape';
 import { useEditing } from '../edit/EditContext';
 
 const ROWS_MAX = 200;
@@ -79,6 +80,7 @@ export function InspectDrawer({ panel, data, frames, title, onClose }: { panel: 
   const { json } = useEditing();
   const [tab, setTab] = useState<(typeof TABS)[number]>('Data');
   const source = findPanelJson(json, panel.id);
+  useEscape(onClose);
   return (
     <Drawer title={`Inspect: ${title || 'panel'}`} size="md" onClose={onClose}>
       <TabsBar>

@@ -14,14 +14,16 @@ export function rawRange(search: URLSearchParams, fallback: { from: string; to: 
   };
 }
 
-function instant(raw: RawTime, timeZone: string, isEnd: boolean): DateTime {
-  if (typeof raw === 'number') return dateTimeForTimeZone(timeZone, raw);
-  return dateMath.toDateTime(raw, { roundUp: isEnd, timezone: timeZone }) ?? dateTimeForTimeZone(timeZone);
+function instant(raw: RawTime, options: { timezone: string; now: number; roundUp: boolean }): DateTime {
+  if (typeof raw === 'number') return dateTimeForTimeZone(options.timezone, raw);
+  return dateMath.toDateTime(raw, options) ?? dateTimeForTimeZone(options.timezone, options.now);
 }
 
 export function resolveRange(raw: RawRange, timeZone: string): TimeRange {
-  const from = instant(raw.from, timeZone, false);
-  const to = instant(raw.to, timeZone, true);
+  // One now for both ends: five minutes are five minutes.
+  const options = { timezone: timeZone, now: Date.now() };
+  const from = instant(raw.from, { ...options, roundUp: false });
+  const to = instant(raw.to, { ...options, roundUp: true });
   const shown = (time: RawTime, at: DateTime) => (typeof time === 'string' ? time : at);
   return { from, to, raw: { from: shown(raw.from, from), to: shown(raw.to, to) } };
 }

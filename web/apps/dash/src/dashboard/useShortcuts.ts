@@ -39,15 +39,17 @@ export function useShortcuts(actions: Actions): void {
     let first = '';
     let firstAt = -Infinity;
     const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isTyping(event.target)) return;
+      if (event.defaultPrevented) return;
       if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
-        const action = WITH_MODIFIER[event.key.toLowerCase()];
-        if (!action) return;
+        const key = event.key.toLowerCase();
+        const action = WITH_MODIFIER[key];
+        // Saving is meant from within a field too.
+        if (!action || (key !== 's' && isTyping(event.target))) return;
         event.preventDefault();
         action(latest.current, new URLSearchParams(window.location.search));
         return;
       }
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       // A modifier alone is on its way to the key that it belongs to.
       if (event.key === 'Shift') return;
       const isSecond = isSecondOf(first, event.timeStamp - firstAt);

@@ -6,8 +6,11 @@ export const EXPRESSIONS = {
   durations: 'max by (job) (scrape_duration_seconds)',
 } as const;
 
+// Many samples are nothing to be warned of.
+const PLAIN = { mode: 'absolute', steps: [{ value: null, color: 'text' }] };
+
 const PANELS: Readonly<Record<keyof typeof EXPRESSIONS, AnyRecord>> = {
-  samples: { type: 'stat', title: 'Samples of the last scrape', options: { graphMode: 'none', textMode: 'value_and_name' } },
+  samples: { type: 'stat', title: 'Samples of the last scrape', fieldConfig: { defaults: { thresholds: PLAIN }, overrides: [] }, options: { graphMode: 'none', textMode: 'value_and_name' } },
   durations: { type: 'timeseries', title: 'How long a scrape takes', fieldConfig: { defaults: { unit: 's' }, overrides: [] }, options: { legend: { displayMode: 'list', placement: 'bottom' }, tooltip: { mode: 'multi', sort: 'desc' } } },
 };
 
