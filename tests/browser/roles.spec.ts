@@ -180,6 +180,44 @@ test.describe('who has a role', () => {
   });
 });
 
+test.describe('the tour', () => {
+  test.beforeEach(({ demo, watch }) => watch.tolerate(401, demo.url('dashboards')));
+
+  for (const [theme, width] of [['dark', 1600], ['light', 390]] as const) {
+    test(`leads by the keys from a scrape to a panel, ${theme} and ${width} pixels wide`, async ({ page, demo, shoot }) => {
+      const url = demo.url('dashboards');
+      await page.setViewportSize({ width, height: 1000 });
+      await signIn(page, url, '/', await createAccount(url, `new-${theme}`, 'Editor'));
+      await page.goto(`${url}/?theme=${theme}`);
+      const tour = page.getByRole('region', { name: 'Tour' });
+      await expect(tour.getByRole('listitem').filter({ hasText: 'exposer' })).toContainText('1 of 1 target answers, every 1s');
+      await shoot(`tour-1-${theme}`);
+      await tour.getByRole('button', { name: 'Next: Query' }).focus();
+      await page.keyboard.press('Enter');
+      await expect(tour.getByRole('heading', { name: '2 of 3: Query' })).toBeFocused();
+      await expect(tour.locator('[data-panel-id]')).toHaveAttribute('data-panel-state', 'done', { timeout: 30_000 });
+      await expect(tour.locator('[data-panel-id]')).toContainText('exposer');
+      await shoot(`tour-2-${theme}`);
+      await tour.getByRole('button', { name: 'Next: Panel' }).press('Enter');
+      await expect(tour.locator('[data-panel-type="timeseries"]')).toHaveAttribute('data-panel-state', 'done', { timeout: 30_000 });
+      await expect(tour.locator('canvas').first()).toBeVisible();
+      await expect(tour.locator('[data-panel-type="timeseries"]')).toContainText('prometheus');
+      await shoot(`tour-3-${theme}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+      await page.keyboard.press('Escape');
+      await expect(tour).toHaveCount(0);
+      await page.reload();
+      await expect(page.getByRole('heading', { name: /^Welcome/ })).toBeVisible();
+      await expect(tour).toHaveCount(0);
+      await page.getByRole('button', { name: /^Tour/ }).click();
+      for (const name of ['Next: Query', 'Next: Panel']) await tour.getByRole('button', { name }).click();
+      await tour.getByRole('button', { name: 'Put it on a new dashboard' }).click();
+      await expect(page).toHaveURL(/\/dashboard\/new/);
+      await expect(page.locator('[data-panel-type="timeseries"]')).toHaveAttribute('data-panel-state', 'done', { timeout: 30_000 });
+    });
+  }
+});
+
 test.describe('visitors', () => {
   let open: Running;
   test.beforeAll(async ({ demo }) => {

@@ -69,6 +69,7 @@ for (const [way, path] of [['keeps', '/grafana'], ['strips', '/grafana'], ['keep
       await page.keyboard.press('g');
       await page.keyboard.press('e');
       await expect(page).toHaveURL(new RegExp(`^${url}/explore`));
+      await page.getByRole('radio', { name: 'Code' }).check();
       const asked = page.waitForResponse((response) => response.url().includes('/resources/api/v1/'));
       await page.getByRole('textbox', { name: /expression|query/i }).first().click();
       await page.keyboard.type('process_');
