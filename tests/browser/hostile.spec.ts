@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 
 import type { Running } from './demo';
-import { DASHBOARD, ELSEWHERE, HTML, NAME } from './hostile';
+import { DASHBOARD, ELSEWHERE, HTML, LINKS, NAME } from './hostile';
 import { api, enter } from './person';
 import { expect, test } from './watched_page';
 
@@ -133,6 +133,27 @@ for (const [policy, settings] of [
       // The names are there, as text.
       await page.evaluate(() => window.scrollTo(0, 0));
       await expect(page.getByText('timeseries <img src=', { exact: false }).first()).toBeAttached();
+      // A text panel keeps what is harmless of it.
+      await touch(page, 2);
+      await expect(page.locator('[data-panel-id="2"]').getByText('html link')).toBeAttached();
+      // Links are pressed: of a text, of the dashboard, of a panel, of a value.
+      for (const name of ['markdown link', 'html link', 'broken link', 'data link', 'Send']) {
+        for (const one of await page.getByText(name, { exact: true }).all()) await one.click({ force: true, modifiers: ['Shift'], noWaitAfter: true, timeout: 5000 });
+      }
+      await expect(page.getByRole('navigation', { name: 'Links of the dashboard' }).getByRole('link')).toHaveCount(LINKS.length);
+      for (const id of [5, 10]) {
+        const panel = page.locator(`[data-panel-id="${id}"]`).first();
+        await panel.scrollIntoViewIfNeeded();
+        await panel.getByText('three').first().click({ force: true, timeout: 5000 });
+        await expectHarmless(page, strays);
+        await page.keyboard.press('Escape');
+      }
+      // Links of this one's heading, and those that its first cell is made of, some of them beyond its edge.
+      await touch(page, 14);
+      const links = await page.locator('[data-panel-id="14"] a').all();
+      expect(links.length).toBeGreaterThan(LINKS.length);
+      for (const link of links.slice(0, 2 * LINKS.length)) await link.dispatchEvent('click', { shiftKey: true });
+      await expectHarmless(page, strays);
     });
 
     test('so are the pages around it', async ({ page }) => {

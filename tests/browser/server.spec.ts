@@ -119,6 +119,8 @@ test('an expression shows as a graph that can be zoomed and gone back from', asy
 
 test('a wrong expression shows the error', async ({ page, demo, watch, shoot }) => {
   watch.tolerate(400, '/api/v1/query');
+  // The query field asks the server what it makes of the text.
+  watch.tolerate(400, '/api/v1/parse_query');
   await open(page, demo, '/query');
   await execute(page, 'up{');
   await expect(page.getByRole('alert')).toContainText('parse error');
