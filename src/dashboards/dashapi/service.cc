@@ -135,6 +135,12 @@ struct Service::Parts {
   std::shared_ptr<webconfig::WebGuard> web_guard;  // shared with the handlers behind it
   std::unique_ptr<http::Server> server;            // last: it must go first
 
+  // The thread of the live channel looks its viewers up in `context`, which would go before it.
+  ~Parts() {
+    server.reset();
+    live.reset();
+  }
+
   Clock& clock() { return options.clock == nullptr ? SystemClock() : *options.clock; }
 
   Status Open();
