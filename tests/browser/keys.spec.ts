@@ -8,8 +8,9 @@ test.beforeEach(async ({ page, standIn }) => {
   await expect(page.locator('[data-panel-id]').first()).toHaveAttribute('data-panel-state', 'done', { timeout: 30_000 });
 });
 
+/** The keys of a pair are sent together: on a busy machine they could else lie further apart than a pair may. */
 async function press(page: import('@playwright/test').Page, keys: string): Promise<void> {
-  for (const key of keys.split(' ')) await page.keyboard.press(key);
+  await Promise.all(keys.split(' ').map((key) => page.keyboard.press(key)));
 }
 
 test('lead to pages', async ({ page }) => {
