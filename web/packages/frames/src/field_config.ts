@@ -11,6 +11,7 @@ import {
   unitOverrideProcessor,
   valueMappingsOverrideProcessor,
   type DataFrame,
+  type DataLinkPostProcessor,
   type FieldConfig,
   type FieldConfigPropertyItem,
   type FieldConfigSource,
@@ -18,6 +19,7 @@ import {
   type InterpolateFunction,
 } from '@grafana/data';
 
+import { applyShared } from './shared_config';
 import { soundConfig } from './sound_config';
 
 type Process = FieldConfigPropertyItem['process'];
@@ -108,15 +110,19 @@ export interface FieldConfigRequest {
   linkTo?: (address: string) => string;
 }
 
-/** New frames that share their values with the old ones. */
-export function applyFieldConfig({ frames, fieldConfig, theme, timeZone, replaceVariables, linkTo }: FieldConfigRequest): DataFrame[] {
-  return applyFieldOverrides({
-    data: frames,
-    fieldConfig,
-    theme,
-    timeZone,
-    replaceVariables,
-    fieldConfigRegistry: registryFor(fieldConfig),
-    ...(linkTo ? { dataLinkPostProcessor: ({ linkModel }) => ({ ...linkModel, href: linkTo(linkModel.href) }) } : {}),
-  });
+/** New frames that share their values with the old ones, and the configuration of fields alike with each other. */
+export function applyFieldConfig(request: FieldConfigRequest): DataFrame[] {
+  const { fieldConfig, theme, timeZone, replaceVariables, linkTo } = request;
+  const dataLinkPostProcessor: DataLinkPostProcessor | undefined = linkTo && (({ linkModel }) => ({ ...linkModel, href: linkTo(linkModel.href) }));
+  const workOut = (data: DataFrame[]): DataFrame[] =>
+    applyFieldOverrides({
+      data,
+      fieldConfig,
+      theme,
+      timeZone,
+      replaceVariables,
+      fieldConfigRegistry: registryFor(fieldConfig),
+      ...(dataLinkPostProcessor ? { dataLinkPostProcessor } : {}),
+    });
+  return applyShared({ ...request, dataLinkPostProcessor }, workOut) ?? workOut(request.frames);
 }

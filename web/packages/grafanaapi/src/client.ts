@@ -3,6 +3,7 @@
 import { isRecord, text } from '@narthex/dashmodel/json';
 
 import { base } from './base';
+import { parseLarge, turns } from './large_json';
 
 export const SIGNED_OUT_STATUS = 401;
 
@@ -34,12 +35,29 @@ export interface RequestOptions {
   isSignIn?: boolean;
 }
 
+/** As Response.text(), which reads an answer of many megabytes without letting anything else happen. */
+async function readText({ body }: Response): Promise<string> {
+  if (!body) return '';
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  const parts: string[] = [];
+  const endTurn = turns();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(decoder.decode(value, { stream: true }));
+    // What has arrived already would be read in one go.
+    await endTurn();
+  }
+  parts.push(decoder.decode());
+  return parts.join('');
+}
+
 async function readBody(response: Response): Promise<unknown> {
-  const raw = await response.text();
+  const raw = await readText(response);
   if (raw === '') return undefined;
   try {
-    const parsed: unknown = JSON.parse(raw);
-    return parsed;
+    return await parseLarge(raw);
   } catch {
     return raw;
   }
