@@ -1,4 +1,5 @@
 #include "access.h"
+#include "annotation_search.h"
 #include "answers.h"
 #include "authenticator.h"
 #include "base/number.h"
@@ -58,7 +59,8 @@ Result<bool> May(Context& context, const Caller& caller, const Access& access,
   return record && access.ToDashboard(record->uid, record->folder_uid) >= needed;
 }
 
-// The dashboards with annotations that the caller may not see.
+}  // namespace
+
 Result<std::vector<std::string>> HiddenDashboards(Context& context, const Caller& caller) {
   NARTHEX_ASSIGN_OR_RETURN(const Access access, Access::Of(context, caller));
   std::vector<std::string> hidden;
@@ -70,6 +72,8 @@ Result<std::vector<std::string>> HiddenDashboards(Context& context, const Caller
   }
   return hidden;
 }
+
+namespace {
 
 // Errors: kPermissionDenied
 Status CheckMay(Context& context, const Caller& caller, std::string_view dashboard_uid,

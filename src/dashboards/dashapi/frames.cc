@@ -53,7 +53,7 @@ void WriteMeta(Writer& writer, FrameHead& head, bool is_histogram) {
   writer.BeginObject();
   Field(writer, "resultType", std::string_view(head.answer.result_type));
   writer.EndObject();
-  if (head.is_first) {
+  if (head.is_first && !head.input.expr.empty()) {
     std::string executed = fmt::format("Expr: {}", head.input.expr);
     if (head.input.step.count() > 0)
       executed += fmt::format("\nStep: {}", FormatGoDuration(head.input.step));

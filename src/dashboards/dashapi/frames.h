@@ -15,7 +15,7 @@ namespace narthex::dashapi {
 struct FrameInput {
   std::string_view ref_id;
   std::string_view legend_format;
-  std::string_view expr;  // as it was executed
+  std::string_view expr;  // as it was executed; empty: nothing is told of the query
   milliseconds step{0};   // 0 for an instant query
 };
 

@@ -107,6 +107,9 @@ void AddPageRoutes(http::Router& router, Context& context) {
     }
     return Index(*page, request);
   });
+  // For visitors without an account; what they may see is up to the token in the path.
+  router.Get("/public-dashboards/:token",
+             [page](const http::Request& request) { return Index(*page, request); });
   router.Fallback([&context](const http::Request& request) { return Unknown(context, request); });
 }
 

@@ -1,15 +1,15 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "access.h"
 #include "answers.h"
 #include "authenticator.h"
-#include "base/number.h"
 #include "dashboard/document.h"
 #include "dashboard_answers.h"
 #include "dashstore/random.h"
-#include "json/reader.h"
 #include "paging.h"
-#include "query_runner.h"
+#include "public_dashboard.h"
 #include "routes.h"
 
 namespace narthex::dashapi {
@@ -19,8 +19,7 @@ using dashstore::DashboardRecord;
 using dashstore::Record;
 using dashstore::Role;
 
-// A record's name is the dashboard's uid, its alias the token that opens it.
-constexpr std::string_view kKind = "public-dashboard";
+constexpr std::string_view kKind = kPublicDashboardKind;
 constexpr std::size_t kTokenBytes = 16;
 
 json::Value PublicObject(const Record& record) {
@@ -35,12 +34,7 @@ json::Value PublicObject(const Record& record) {
   return object;
 }
 
-http::Response NotFound() {
-  return JsonAnswer(Object({{"message", Text("Public dashboard not found")},
-                            {"messageId", Text("publicdashboards.notFound")},
-                            {"statusCode", json::Value(404)}}),
-                    404);
-}
+http::Response NotFound() { return PublicFault(404, "notFound", "Public dashboard not found"); }
 
 // Takes over the switches that the body names.
 void ReadFields(const json::Value& body, Record& record) {
@@ -69,6 +63,36 @@ http::Response Get(Context& context, const http::Request& request, const Caller&
   return *record ? JsonAnswer(PublicObject(**record)) : NotFound();
 }
 
+// What is wrong with the identities and the way to share that the body names.
+Result<std::optional<http::Response>> CheckNew(Context& context, const json::Value& body) {
+  const auto refused = [](std::string_view word, std::string_view message) {
+    return std::optional(PublicFault(400, word, message));
+  };
+  const std::string_view uid = body["uid"].AsString();
+  const std::string_view token = body["accessToken"].AsString();
+  if (!uid.empty()) {
+    if (!dashboard::CheckUid(uid).ok()) return refused("invalidUid", "Invalid Uid");
+    NARTHEX_ASSIGN_OR_RETURN(const auto known, context.store.records().FindAnywhere(kKind, uid));
+    if (known) return refused("uidExists", "Public Dashboard Uid already exists");
+  }
+  if (!token.empty()) {
+    if (!IsPublicToken(token)) return refused("invalidAccessToken", "Invalid access token");
+    NARTHEX_ASSIGN_OR_RETURN(const auto known, context.store.records().FindByAlias(kKind, token));
+    if (known) {
+      return refused("accessTokenExists", "Public Dashboard Access Token already exists");
+    }
+  }
+  return std::optional<http::Response>();
+}
+
+// Whoever has the token sees it: nobody is asked for a mail address here.
+bool IsShareable(const json::Value& body) {
+  const std::string_view share = body["share"].AsString();
+  return share.empty() || share == "public";
+}
+
+http::Response BadShare() { return PublicFault(400, "invalidShareType", "Invalid share type"); }
+
 http::Response Create(Context& context, const http::Request& request, const Caller& caller) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
@@ -76,24 +100,20 @@ http::Response Create(Context& context, const http::Request& request, const Call
   if (!dashboard.ok()) return ErrorAnswer(dashboard.error());
   const auto existing = FindFor(context, *dashboard);
   if (!existing.ok()) return ErrorAnswer(existing.error());
-  if (*existing) {
-    return MessageAnswer(400, "Dashboard already has a public dashboard");
-  }
+  if (*existing) return PublicFault(400, "dashboardIsPublic", "Dashboard is already public");
+  if (!IsShareable(*body)) return BadShare();
+  auto refused = CheckNew(context, *body);
+  if (!refused.ok()) return ErrorAnswer(refused.error());
+  if (*refused) return **std::move(refused);
   Record record;
   record.org_id = caller.org_id;
   record.kind = kKind;
   record.uid = (*body)["uid"].AsString();
   record.name = dashboard->uid;
   record.alias = (*body)["accessToken"].AsString();
-  // Anything shorter could be guessed.
-  if (record.alias.size() < 2 * kTokenBytes) record.alias = dashstore::RandomHex(kTokenBytes);
+  if (record.alias.empty()) record.alias = dashstore::RandomHex(kTokenBytes);
   record.created_by = caller.user.login;
   ReadFields(*body, record);
-  for (const std::string& uid : {record.uid, record.alias}) {
-    if (const Status checked = dashboard::CheckUid(uid); !checked.ok()) {
-      return ErrorAnswer(checked.error());
-    }
-  }
   const auto made = context.store.records().Create(std::move(record));
   return made.ok() ? JsonAnswer(PublicObject(*made)) : ErrorAnswer(made.error());
 }
@@ -114,6 +134,7 @@ http::Response Change(Context& context, const http::Request& request, const Call
   auto record = FindByPath(context, request, caller);
   if (!record.ok()) return ErrorAnswer(record.error());
   if (!*record) return NotFound();
+  if (!IsShareable(*body)) return BadShare();
   ReadFields(*body, **record);
   (*record)->updated_by = caller.user.login;
   const auto updated = context.store.records().Update(**record);
@@ -148,119 +169,34 @@ http::Response List(Context& context, const http::Request& request, const Caller
   }
   const Paging paging = ReadPaging(request);
   const auto total = static_cast<std::int64_t>(list.size());
-  return JsonAnswer(Object({{"publicDashboards", std::move(list)},
+  json::Value page{PageOf(std::move(*list.mutable_items()), paging)};
+  return JsonAnswer(Object({{"publicDashboards", std::move(page)},
                             {"totalCount", json::Value(total)},
                             {"page", json::Value(paging.page)},
                             {"perPage", json::Value(paging.size)}}));
 }
 
-// What a visitor without an account may have: an enabled public dashboard and its document.
-struct Opened {
-  Record record;
-  DashboardRecord dashboard;
-  json::Value document;
-};
-
-// Errors: kNotFound  no such token, or it is switched off
-Result<Opened> Open(Context& context, const http::Request& request) {
-  const auto missing = [] { return Error(ErrorCode::kNotFound, "Public dashboard not found"); };
-  Opened opened;
-  NARTHEX_ASSIGN_OR_RETURN(
-      auto record, context.store.records().FindByAlias(kKind, request.path_parameter("token")));
-  if (!record || !record->body["isEnabled"].AsBool().value_or(false)) return missing();
-  NARTHEX_ASSIGN_OR_RETURN(auto dashboard,
-                           context.store.dashboards().Find(record->org_id, record->name));
-  if (!dashboard) return missing();
-  NARTHEX_ASSIGN_OR_RETURN(const std::string body,
-                           context.store.dashboards().Body(dashboard->id, dashboard->version));
-  NARTHEX_ASSIGN_OR_RETURN(opened.document, json::Parse(body));
-  opened.record = *std::move(record);
-  opened.dashboard = *std::move(dashboard);
-  return opened;
-}
-
-// Takes the questions out of panels: visitors get answers, not the means to ask other things.
-void HideQueries(json::Value& holder) {
-  json::Value* panels = holder.Find("panels");
-  json::Value::Array* panel_list = panels == nullptr ? nullptr : panels->mutable_items();
-  if (panel_list == nullptr) return;
-  for (json::Value& panel : *panel_list) {
-    json::Value* targets = panel.Find("targets");
-    json::Value::Array* target_list = targets == nullptr ? nullptr : targets->mutable_items();
-    if (target_list != nullptr) {
-      for (json::Value& target : *target_list) {
-        for (const std::string_view key : {"expr", "query", "rawSql", "rawQuery"}) {
-          target.Erase(key);
-        }
-      }
-    }
-    HideQueries(panel);
-  }
-}
-
-http::Response View(Context& context, const http::Request& request) {
-  Result<Opened> opened = Open(context, request);
-  if (!opened.ok()) return ErrorAnswer(opened.error());
-  HideQueries(opened->document);
-  // Variables and annotations hold queries too, and visitors cannot run any.
-  opened->document.Erase("templating");
-  opened->document.Erase("annotations");
-  const json::Value& switches = opened->record.body;
-  return JsonAnswer(
-      Object({{"dashboard", std::move(opened->document)},
-              {"meta", Object({{"slug", Text(opened->dashboard.slug)},
-                               {"type", Text("db")},
-                               {"canSave", json::Value(false)},
-                               {"canEdit", json::Value(false)},
-                               {"canStar", json::Value(false)},
-                               {"isFolder", json::Value(false)},
-                               {"version", json::Value(opened->dashboard.version)},
-                               {"publicDashboardEnabled", json::Value(true)},
-                               {"publicDashboardAccessToken", Text(opened->record.alias)},
-                               {"timeSelectionEnabled", switches["timeSelectionEnabled"]},
-                               {"annotationsEnabled", switches["annotationsEnabled"]}})}}));
-}
-
-const json::Value* FindPanel(const json::Value& holder, std::int64_t id) {
-  for (const json::Value& panel : holder["panels"].items()) {
-    if (panel["id"].AsInt64() == id) return &panel;
-    if (const json::Value* inner = FindPanel(panel, id)) return inner;
-  }
-  return nullptr;
-}
-
-// Runs what the panel asks, and nothing that the visitor might send.
-http::Response Query(Context& context, const http::Request& request) {
-  const Result<json::Value> body = JsonBody(request);
-  if (!body.ok()) return ErrorAnswer(body.error());
-  const Result<Opened> opened = Open(context, request);
-  if (!opened.ok()) return ErrorAnswer(opened.error());
-  const auto id = PathNumber(request, "panel");
-  if (!id.ok()) return ErrorAnswer(id.error());
-  const json::Value* panel = FindPanel(opened->document, *id);
-  if (panel == nullptr) return MessageAnswer(404, "Panel not found in public dashboard");
-
-  json::Value queries = json::Value::MakeArray();
-  for (json::Value target : (*panel)["targets"].items()) {
-    if (!target["datasource"].is_object()) target.Set("datasource", (*panel)["datasource"]);
-    for (const std::string_view key : {"intervalMs", "maxDataPoints"}) {
-      if ((*body)[key].is_number()) target.Set(key, (*body)[key]);
-    }
-    queries.Append(std::move(target));
-  }
-  const bool may_choose = opened->record.body["timeSelectionEnabled"].AsBool().value_or(false);
-  const json::Value& range = may_choose && (*body)["timeRange"].is_object()
-                                 ? (*body)["timeRange"]
-                                 : opened->document["time"];
-  const json::Value questions =
-      Object({{"queries", std::move(queries)}, {"from", range["from"]}, {"to", range["to"]}});
-  Caller visitor;
-  visitor.org_id = opened->record.org_id;
-  visitor.role = Role::kViewer;
-  return RunQueries(context, request, visitor, questions);
-}
-
 }  // namespace
+
+bool IsPublicToken(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdefABCDEF";
+  constexpr std::size_t kDashes[] = {8, 13, 18, 23};
+  const bool has_dashes = text.size() == 36;
+  if (!has_dashes && text.size() != 32) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_dash =
+        has_dashes && std::find(std::begin(kDashes), std::end(kDashes), i) != std::end(kDashes);
+    if (is_dash ? text[i] != '-' : kHex.find(text[i]) == kHex.npos) return false;
+  }
+  return true;
+}
+
+http::Response PublicFault(int status, std::string_view word, std::string_view message) {
+  return JsonAnswer(Object({{"message", Text(message)},
+                            {"messageId", Text(fmt::format("publicdashboards.{}", word))},
+                            {"statusCode", json::Value(status)}}),
+                    status);
+}
 
 void AddPublicDashboardRoutes(http::Router& router, Context& context) {
   using http::Method;
@@ -274,10 +210,6 @@ void AddPublicDashboardRoutes(http::Router& router, Context& context) {
       {Method::kDelete, kOneRecord, Role::kNone, Remove, Guard::kWriter},
   };
   AddGuardedRoutes(router, context, routes);
-  router.Get("/api/public/dashboards/:token",
-             [&context](const http::Request& request) { return View(context, request); });
-  router.Post("/api/public/dashboards/:token/panels/:panel/query",
-              [&context](const http::Request& request) { return Query(context, request); });
 }
 
 }  // namespace narthex::dashapi

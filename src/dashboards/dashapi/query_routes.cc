@@ -5,6 +5,7 @@
 
 #include "answers.h"
 #include "authenticator.h"
+#include "base/log.h"
 #include "datasource_lookup.h"
 #include "expression_query.h"
 #include "frames.h"
@@ -203,6 +204,18 @@ int StatusOf(const Work& work) {
   }
 }
 
+// Before anything is written: names are made of the query's text, errors and warnings quote it.
+void LeaveResultsOnly(std::vector<Work>& works) {
+  for (Work& work : works) {
+    work.query.expr.clear();
+    work.computed.warnings.clear();
+    if (!work.error) continue;
+    LogWarn("dashapi", "query of a public dashboard failed",
+            {{"refId", work.ref_id}, {"error", work.error->message()}});
+    work.error = Error(work.error->code(), "the query failed");
+  }
+}
+
 void WriteWork(json::Writer& writer, const Work& work) {
   writer.Key(work.ref_id);
   writer.BeginObject();
@@ -274,7 +287,7 @@ std::string ShareIdentity(const Datasource& datasource) {
 }
 
 http::Response RunQueries(Context& context, const http::Request& request, const Caller& caller,
-                          const json::Value& body) {
+                          const json::Value& body, Telling telling) {
   const json::Value::Array& queries = body["queries"].items();
   if (queries.empty()) return MessageAnswer(400, "no queries found");
   if (queries.size() > kQueryCountMax) {
@@ -303,6 +316,7 @@ http::Response RunQueries(Context& context, const http::Request& request, const 
   Execute(context, request, works);
   ComputeExpressions(works);
   std::erase_if(works, [](const Work& work) { return work.is_hidden; });
+  if (telling == Telling::kResultsOnly) LeaveResultsOnly(works);
   return Answer(std::move(works));
 }
 

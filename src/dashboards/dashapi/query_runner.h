@@ -25,9 +25,15 @@ Result<dashstore::Datasource> DatasourceOfQuery(Context& context, const Caller& 
 // What requests to `datasource` have to share for their answers to be the same.
 std::string ShareIdentity(const dashstore::Datasource& datasource);
 
+// What an answer says of its queries.
+enum class Telling {
+  kAll,
+  kResultsOnly,  // no text of a query, and of errors only that there was one: both would tell it
+};
+
 // Answers `body` as POST /api/ds/query does ("queries", "from", "to"), with the data sources of the
 // caller's organisation. `request` gives headers and cancellation only.
 http::Response RunQueries(Context& context, const http::Request& request, const Caller& caller,
-                          const json::Value& body);
+                          const json::Value& body, Telling telling = Telling::kAll);
 
 }  // namespace narthex::dashapi

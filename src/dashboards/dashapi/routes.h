@@ -24,6 +24,7 @@ void AddPlaylistRoutes(http::Router& router, Context& context);
 void AddLibraryRoutes(http::Router& router, Context& context);
 void AddShortUrlRoutes(http::Router& router, Context& context);
 void AddPublicDashboardRoutes(http::Router& router, Context& context);
+void AddPublicViewRoutes(http::Router& router, Context& context);
 void AddAlertingRoutes(http::Router& router, Context& context);
 void AddPluginRoutes(http::Router& router, Context& context);
 void AddSearchRoutes(http::Router& router, Context& context);

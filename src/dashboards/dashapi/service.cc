@@ -106,6 +106,7 @@ void AddAllRoutes(http::Router& router, Context& context) {
   AddLibraryRoutes(router, context);
   AddShortUrlRoutes(router, context);
   AddPublicDashboardRoutes(router, context);
+  AddPublicViewRoutes(router, context);
   AddAlertingRoutes(router, context);
   AddPluginRoutes(router, context);
   AddSearchRoutes(router, context);

@@ -172,48 +172,6 @@ TEST_F(DocumentsApiTest, ShortAddressesLeadToOwnPagesOnly) {
   }
 }
 
-TEST_F(DocumentsApiTest, PublicDashboardsRunTheirOwnQueriesOnly) {
-  WriteDatasource();
-  Start();
-  Post("/api/dashboards/db",
-       R"({"dashboard":{"uid":"d","title":"D","time":{"from":"now-2h","to":"now"},"panels":[
-         {"id":1,"type":"row","panels":[{"id":4,"datasource":{"uid":"prom"},
-          "targets":[{"refId":"A","expr":"secret_metric"}]}]}]}})");
-  EXPECT_EQ(Get("/api/dashboards/uid/d/public-dashboards").status, 404);
-  const auto made =
-      Parsed(Post("/api/dashboards/uid/d/public-dashboards", R"({"isEnabled":true})").body);
-  EXPECT_EQ(Post("/api/dashboards/uid/d/public-dashboards", R"({"isEnabled":true})").status, 400);
-  const std::string token(made["accessToken"].AsString());
-  ASSERT_EQ(token.size(), 32u);
-  const auto shown = Send(Request("GET", "/api/public/dashboards/" + token));
-  EXPECT_EQ(shown.status, 200);
-  EXPECT_EQ(shown.body.find("secret_metric"), std::string::npos);
-
-  peer_.AnswerJson(R"({"status":"success","data":{"resultType":"matrix","result":[]}})");
-  const std::string query = "/api/public/dashboards/" + token + "/panels/4/query";
-  const auto answered = Send(Request(
-      "POST", query,
-      R"({"intervalMs":60000,"queries":[{"refId":"A","expr":"other"}],"timeRange":{"from":"0","to":"9"}})"));
-  EXPECT_EQ(answered.status, 200) << answered.body;
-  const auto asked = peer_.TakeRequests();
-  ASSERT_EQ(asked.size(), 1u);
-  EXPECT_EQ(asked[0].AllParameters().Get("query"), "secret_metric");
-  EXPECT_EQ(asked[0].AllParameters().Get("end"), "1699999980") << "the dashboard's time, aligned";
-  EXPECT_EQ(
-      Send(Request("POST", "/api/public/dashboards/" + token + "/panels/9/query", "{}")).status,
-      404);
-
-  const std::string own =
-      fmt::format("/api/dashboards/uid/d/public-dashboards/{}", made["uid"].AsString());
-  EXPECT_EQ(As("admin", "PATCH", own, R"({"isEnabled":false})").status, 200);
-  EXPECT_EQ(Send(Request("GET", "/api/public/dashboards/" + token)).status, 404);
-  EXPECT_EQ(Send(Request("POST", query, "{}")).status, 404);
-  EXPECT_NE(Get("/api/dashboards/public-dashboards").body.find(R"("totalCount":1)"),
-            std::string::npos);
-  EXPECT_EQ(As("admin", "DELETE", own).status, 200);
-  EXPECT_EQ(As("admin", "DELETE", own).status, 404);
-}
-
 TEST_F(DocumentsApiTest, AlertingIsEmptyAndSaysSo) {
   Start();
   const Step steps[] = {
