@@ -17,6 +17,8 @@ void AddSettingsRoutes(http::Router& router, Context& context);
 void AddDashboardRoutes(http::Router& router, Context& context);
 void AddPermissionRoutes(http::Router& router, Context& context);
 void AddAccessControlRoutes(http::Router& router, Context& context);
+void AddTeamAccessRoutes(http::Router& router, Context& context);
+void AddOwnPermissionRoutes(http::Router& router, Context& context);
 void AddVersionRoutes(http::Router& router, Context& context);
 void AddAnnotationRoutes(http::Router& router, Context& context);
 void AddSnapshotRoutes(http::Router& router, Context& context);

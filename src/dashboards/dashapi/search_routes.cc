@@ -27,6 +27,19 @@ struct SearchRequest {
   bool wants_dashboards = true;
 };
 
+// A list as clients write it: the parameter again and again, or once with commas, which no uid has.
+std::vector<std::string_view> ListOf(const http::Parameters& query, std::string_view name) {
+  std::vector<std::string_view> items;
+  for (std::string_view text : query.GetAll(name)) {
+    for (std::size_t comma = text.find(','); comma != text.npos; comma = text.find(',')) {
+      items.push_back(text.substr(0, comma));
+      text.remove_prefix(comma + 1);
+    }
+    items.push_back(text);
+  }
+  return items;
+}
+
 SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
   const http::Parameters& query = request.query;
   SearchRequest wanted;
@@ -37,12 +50,12 @@ SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
   for (const std::string_view tag : query.GetAll("tag")) search.tags.emplace_back(tag);
   // The second is what clients of Grafana 9 send.
   for (const std::string_view name : {"dashboardUIDs", "dashboardUID"}) {
-    for (const std::string_view uid : query.GetAll(name)) search.uids.emplace_back(uid);
+    for (const std::string_view uid : ListOf(query, name)) search.uids.emplace_back(uid);
   }
-  for (const std::string_view id : query.GetAll("dashboardIds")) {
+  for (const std::string_view id : ListOf(query, "dashboardIds")) {
     search.ids.push_back(ParseInt64(id).value_or(0));
   }
-  for (const std::string_view uid : query.GetAll("folderUIDs")) {
+  for (const std::string_view uid : ListOf(query, "folderUIDs")) {
     if (!search.folder_uids) search.folder_uids.emplace();
     search.folder_uids->emplace_back(uid == "general" ? std::string_view() : uid);
   }
@@ -200,6 +213,25 @@ http::Response Tags(Context& context, const Caller& caller) {
   return JsonAnswer(list);
 }
 
+// The uids of what the caller has starred, by title.
+http::Response Stars(Context& context, const http::Request&, const Caller& caller) {
+  dashstore::DashboardSearch search;
+  search.org_id = caller.org_id;
+  search.user_id = caller.user.id;
+  search.is_starred_only = true;
+  search.limit = -1;
+  const auto records = context.store.dashboards().Search(search);
+  if (!records.ok()) return ErrorAnswer(records.error());
+  const auto access = Access::Of(context, caller);
+  if (!access.ok()) return ErrorAnswer(access.error());
+  json::Value list = json::Value::MakeArray();
+  for (const dashstore::DashboardRecord& record : *records) {
+    if (access->ToDashboard(record.uid, record.folder_uid) < Right::kView) continue;
+    list.Append(Text(record.uid));
+  }
+  return JsonAnswer(list);
+}
+
 http::Response Sorting() {
   json::Value options = json::Value::MakeArray();
   options.Append(
@@ -216,6 +248,9 @@ http::Response Sorting() {
 }  // namespace
 
 void AddSearchRoutes(http::Router& router, Context& context) {
+  const GuardedRoute stars[] = {
+      {http::Method::kGet, "/api/user/stars", Role::kNone, Stars, Guard::kUser}};
+  AddGuardedRoutes(router, context, stars);
   router.Get("/api/search",
              RequireRole(context, Role::kViewer,
                          [&context](const http::Request& request, const Caller& caller) {

@@ -99,6 +99,8 @@ void AddAllRoutes(http::Router& router, Context& context) {
   AddDashboardRoutes(router, context);
   AddPermissionRoutes(router, context);
   AddAccessControlRoutes(router, context);
+  AddTeamAccessRoutes(router, context);
+  AddOwnPermissionRoutes(router, context);
   AddVersionRoutes(router, context);
   AddAnnotationRoutes(router, context);
   AddSnapshotRoutes(router, context);

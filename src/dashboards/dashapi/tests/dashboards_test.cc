@@ -118,6 +118,9 @@ TEST_F(DashboardsTest, SearchFindsFoldersAndDashboards) {
       {"?tag=x&tag=y", ""},
       {"?folderUIDs=ops", "b "},
       {"?folderUIDs=general", "ops a "},
+      {"?folderUIDs=none,ops", "b "},
+      {"?folderUIDs=none&folderUIDs=general,ops", "ops a b "},
+      {"?dashboardUIDs=b,none,a", "a b "},
       {"?starred=true", "a "},
       {"?dashboardUIDs=b", "b "},
       {"?type=dash-db&sort=alpha-desc", "b a "},
@@ -141,8 +144,10 @@ TEST_F(DashboardsTest, SearchFindsFoldersAndDashboards) {
   EXPECT_EQ(hit["folderUid"].AsString(), "ops");
   EXPECT_EQ(hit["folderTitle"].AsString(), "Ops");
   EXPECT_EQ(Get("/api/dashboards/tags").body, R"([{"term":"x","count":1}])");
+  EXPECT_EQ(Get("/api/user/stars").body, R"(["a"])");
   EXPECT_EQ(As("admin", "DELETE", "/api/user/stars/dashboard/uid/a").status, 200);
   EXPECT_EQ(Get("/api/search?starred=true").body, "[]");
+  EXPECT_EQ(Get("/api/user/stars").body, "[]");
 }
 
 TEST_F(DashboardsTest, CanBeDeleted) {

@@ -260,5 +260,51 @@ TEST_F(PeopleApiTest, StatsCountAllOrganisations) {
   EXPECT_EQ(later["snapshots"].AsInt64(), 0) << "it has expired";
 }
 
+// The newer form of the members of a team.
+TEST_F(PeopleApiTest, MembersOfTeamsAreSetAsPermissions) {
+  Start();
+  Post("/api/admin/users", R"({"login":"ann","password":"1234"})");
+  Post("/api/admin/users", R"({"login":"bob","password":"1234"})");
+  Post("/api/teams", R"({"name":"Ops"})");
+  const std::string teams = "/api/access-control/teams/";
+  const std::string accounts = "/api/access-control/serviceaccounts/";
+  Post("/api/serviceaccounts", R"({"name":"robot","role":"Viewer"})");
+  const Step steps[] = {
+      {"GET", teams + "description", "", 200,
+       R"("users":true,"serviceAccounts":false,"teams":false,"builtInRoles":false},"permissions":["Member","Admin"])"},
+      {"GET", teams + "1", "", 200, "[]"},
+      {"GET", teams + "9", "", 404, "Team not found"},
+      {"POST", teams + "1/users/2", R"({"permission":"Member"})", 200, "Permission updated"},
+      {"POST", teams + "1/users/2", R"({"permission":"Admin"})", 200, "Permission updated"},
+      {"POST", teams + "1/users/2", R"({"permission":"Edit"})", 400, "Member, Admin or empty"},
+      {"POST", teams + "1/users/99", R"({"permission":"Member"})", 404, "user not found"},
+      {"GET", "/api/teams/1/members", "", 200, R"("permission":4)"},
+      {"GET", teams + "1", "", 200, R"("permission":"Admin")"},
+      {"POST", teams + "1",
+       R"({"permissions":[{"userId":2,"permission":""},{"userId":3,"permission":"Member"}]})", 200,
+       "Permissions updated"},
+      {"GET", teams + "1", "", 200, R"([{"id":3,)"},
+      {"POST", teams + "1", R"({"permissions":[{"teamId":2,"permission":"Member"}]})", 400,
+       "name a userId each"},
+      {"POST", teams + "1/users/3", R"({"permission":""})", 200, "Permission removed"},
+      {"POST", teams + "1/users/3", R"({"permission":""})", 200, "Permission removed"},
+      {"GET", teams + "1", "", 200, "[]"},
+      {"POST", teams + "1/teams/1", R"({"permission":"Member"})", 404, "Not found"},
+      // No permission hangs on a service account, so none can be set and none is there.
+      {"GET", accounts + "description", "", 200, R"("permissions":[])"},
+      {"GET", accounts + "4", "", 200, "[]"},
+      {"GET", accounts + "2", "", 404, "service account not found"},
+      {"POST", accounts + "4", R"({"permissions":[]})", 501, "not supported"},
+      {"POST", accounts + "4/users/2", R"({"permission":"Edit"})", 501, "not supported"},
+      {"POST", accounts + "4/teams/1", R"({"permission":"Edit"})", 501, "not supported"},
+      // As in Grafana without a licence.
+      {"GET", "/api/access-control/datasources/description", "", 404, "Not found"},
+      {"GET", "/api/access-control/datasources/prom", "", 404, "Not found"},
+  };
+  Run(steps);
+  EXPECT_EQ(As("ann", "GET", teams + "1").status, 403);
+  EXPECT_EQ(As("ann", "POST", teams + "1/users/2", R"({"permission":"Admin"})").status, 403);
+}
+
 }  // namespace
 }  // namespace narthex::dashapi

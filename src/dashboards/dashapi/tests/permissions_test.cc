@@ -234,5 +234,54 @@ TEST_F(PermissionsTest, PagesOfASearchHoldWhatMayBeSeen) {
   EXPECT_EQ(page("ed", 1) + "| " + page("ed", 2) + "| " + page("ed", 3), "f in-f | root | ");
 }
 
+TEST_F(PermissionsTest, StarsOfWhatIsHiddenAreNotListed) {
+  for (const std::string_view uid : {"root", "in-f"}) {
+    EXPECT_EQ(As("ann", "POST", fmt::format("/api/user/stars/dashboard/uid/{}", uid)).status, 200);
+  }
+  EXPECT_EQ(As("ann", "GET", "/api/user/stars").body, R"(["in-f","root"])");
+  Post("/api/folders/f/permissions", R"({"items":[{"userId":3,"permission":1}]})");
+  EXPECT_EQ(As("ann", "GET", "/api/user/stars").body, R"(["root"])");
+}
+
+TEST_F(PermissionsTest, ACallerIsToldWhatItMayDo) {
+  const auto scopes = [this](std::string_view login, std::string_view action) {
+    const auto answer = As(login, "GET", "/api/access-control/user/permissions");
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    const json::Value all = Parsed(answer.body);
+    const json::Value* found = all.Find(action);
+    return found == nullptr ? std::string() : json::Print(*found);
+  };
+  const struct {
+    std::string action;
+    std::string viewer;
+    std::string editor;
+    std::string admin;
+  } cases[] = {
+      {"dashboards:read", R"(["dashboards:*"])", R"(["dashboards:*"])", R"(["dashboards:*"])"},
+      {"dashboards:write", "", R"(["dashboards:*"])", R"(["dashboards:*"])"},
+      {"folders:create", "", R"(["folders:*"])", R"(["folders:*"])"},
+      {"dashboards.permissions:write", "", "", R"(["dashboards:*"])"},
+      {"datasources:query", R"(["datasources:*"])", R"(["datasources:*"])", R"(["datasources:*"])"},
+      {"datasources:write", "", "", R"(["datasources:*"])"},
+      {"orgs:create", "", "", R"([""])"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.action);
+    EXPECT_EQ(scopes("ann", c.action), c.viewer);
+    EXPECT_EQ(scopes("ed", c.action), c.editor);
+    EXPECT_EQ(scopes("admin", c.action), c.admin);
+  }
+  const json::Value actions = Parsed(As("ann", "GET", "/api/access-control/user/actions").body);
+  EXPECT_EQ(actions["dashboards:read"].AsBool(), true);
+  EXPECT_EQ(actions.Find("dashboards:write"), nullptr);
+
+  // Ann edits what is in "g" and no longer sees the rest of "f".
+  Post("/api/folders/g/permissions", R"({"items":[{"userId":2,"permission":2}]})");
+  Post("/api/folders/f/permissions", R"({"items":[{"userId":3,"permission":1}]})");
+  EXPECT_EQ(scopes("ann", "dashboards:read"), R"(["dashboards:uid:in-g","dashboards:uid:root"])");
+  EXPECT_EQ(scopes("ann", "dashboards:write"), R"(["dashboards:uid:in-g"])");
+  EXPECT_EQ(scopes("ann", "folders:read"), R"(["folders:uid:general","folders:uid:g"])");
+}
+
 }  // namespace
 }  // namespace narthex::dashapi
