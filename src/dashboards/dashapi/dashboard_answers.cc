@@ -32,6 +32,17 @@ Result<DashboardRecord> FindDashboard(Context& context, const http::Request& req
   return *std::move(record);
 }
 
+Result<std::string> NamedFolder(Context& context, const Caller& caller, const json::Value& body) {
+  const std::string_view uid = body["folderUid"].AsString();
+  // The root's name in old clients.
+  if (uid == "general") return std::string();
+  const std::int64_t id = body["folderId"].AsInt64().value_or(0);
+  if (!uid.empty() || id <= 0) return std::string(uid);
+  NARTHEX_ASSIGN_OR_RETURN(auto folder, context.store.folders().FindById(caller.org_id, id));
+  if (!folder) return Error(ErrorCode::kInvalidArgument, "folder not found");
+  return std::move(folder->uid);
+}
+
 http::Response SaveErrorAnswer(const Error& error) {
   const auto answer = [&error](int status, std::string_view word) {
     return JsonAnswer(Object({{"status", Text(word)}, {"message", Text(error.message())}}), status);

@@ -23,6 +23,10 @@ std::string FolderUrl(const Context& context, std::string_view uid, std::string_
 Result<dashstore::DashboardRecord> FindDashboard(Context& context, const http::Request& request,
                                                  const Caller& caller, Right needed);
 
+// The uid of the folder that a body names by "folderUid" or, as older clients do, by the number in
+// "folderId"; empty for the root. Errors: kInvalidArgument  there is no folder of that number
+Result<std::string> NamedFolder(Context& context, const Caller& caller, const json::Value& body);
+
 // Tells those who look at the dashboard, but for `session_id`, that it has been saved.
 void TellSaved(Context& context, const dashstore::DashboardRecord& record, std::int64_t session_id);
 

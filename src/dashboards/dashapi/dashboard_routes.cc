@@ -16,7 +16,7 @@ using dashstore::DashboardRecord;
 using dashstore::Role;
 
 json::Value Meta(const Context& context, const DashboardRecord& record, const Caller& caller,
-                 Right right) {
+                 Right right, std::int64_t folder_id) {
   const bool may_edit = right >= Right::kEdit;
   const bool is_locked = record.provisioned && !record.provisioned->allows_ui_updates;
   const std::string folder_url = record.folder_uid.empty()
@@ -39,7 +39,7 @@ json::Value Meta(const Context& context, const DashboardRecord& record, const Ca
        {"version", json::Value(record.version)},
        {"hasAcl", json::Value(false)},
        {"isFolder", json::Value(false)},
-       {"folderId", json::Value(0)},
+       {"folderId", json::Value(folder_id)},
        {"folderUid", Text(record.folder_uid)},
        {"folderTitle", Text(record.folder_uid.empty() ? "General" : record.folder_title)},
        {"folderUrl", Text(folder_url)},
@@ -57,12 +57,15 @@ http::Response DashboardAnswer(Context& context, const DashboardRecord& record,
   if (!access.ok()) return ErrorAnswer(access.error());
   const auto body = context.store.dashboards().Body(record.id, record.version);
   if (!body.ok()) return ErrorAnswer(body.error());
+  const auto folder = context.store.folders().Find(caller.org_id, record.folder_uid);
+  if (!folder.ok()) return ErrorAnswer(folder.error());
   // The document goes out as it is stored, without being read.
   std::string answer;
   json::Writer writer(answer);
   writer.BeginObject();
   writer.Key("meta");
-  writer.Tree(Meta(context, record, caller, access->ToDashboard(record.uid, record.folder_uid)));
+  writer.Tree(Meta(context, record, caller, access->ToDashboard(record.uid, record.folder_uid),
+                   *folder ? (*folder)->id : 0));
   writer.Key("dashboard");
   writer.Raw(*body);
   writer.EndObject();
@@ -100,11 +103,6 @@ http::Response Home(Context& context, const http::Request&, const Caller& caller
                             {"dashboard", std::move(dashboard)}}));
 }
 
-// "general" is the root's name in old clients.
-std::string FolderUid(std::string_view uid) {
-  return uid == "general" ? std::string() : std::string(uid);
-}
-
 // Errors: kPermissionDenied  the dashboard that is there, or the folder it is to stand in
 Status CheckMaySave(Context& context, const Caller& caller, const dashstore::SaveDashboard& save) {
   NARTHEX_ASSIGN_OR_RETURN(const Access access, Access::Of(context, caller));
@@ -131,9 +129,11 @@ http::Response Save(Context& context, const http::Request& request, const Caller
   if (document == nullptr || !document->is_object()) {
     return MessageAnswer(400, "bad request data: \"dashboard\" must be an object");
   }
+  Result<std::string> folder_uid = NamedFolder(context, caller, *body);
+  if (!folder_uid.ok()) return SaveErrorAnswer(folder_uid.error());
   dashstore::SaveDashboard save;
   save.org_id = caller.org_id;
-  save.folder_uid = FolderUid((*body)["folderUid"].AsString());
+  save.folder_uid = *std::move(folder_uid);
   save.message = (*body)["message"].AsString();
   save.overwrites = (*body)["overwrite"].AsBool().value_or(false);
   save.author = caller.user.login;
@@ -175,10 +175,12 @@ http::Response Import(Context& context, const http::Request& request, const Call
   if (!document.ok()) return MessageAnswer(422, document.error().message());
   document->Erase("id");
 
+  Result<std::string> folder_uid = NamedFolder(context, caller, *body);
+  if (!folder_uid.ok()) return SaveErrorAnswer(folder_uid.error());
   dashstore::SaveDashboard save;
   save.org_id = caller.org_id;
   save.document = *std::move(document);
-  save.folder_uid = FolderUid((*body)["folderUid"].AsString());
+  save.folder_uid = *std::move(folder_uid);
   save.author = caller.user.login;
   save.overwrites = (*body)["overwrite"].AsBool().value_or(false);
   if (const Status may = CheckMaySave(context, caller, save); !may.ok()) {

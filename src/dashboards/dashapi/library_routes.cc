@@ -36,15 +36,17 @@ Result<json::Value> ElementObject(Context& context, const Record& record) {
   NARTHEX_ASSIGN_OR_RETURN(const auto users,
                            context.store.dashboards().UsersOfElement(record.org_id, record.uid));
   std::string folder_name = "General";
+  std::int64_t folder_id = 0;
   if (!record.alias.empty()) {
     NARTHEX_ASSIGN_OR_RETURN(const auto folder,
                              context.store.folders().Find(record.org_id, record.alias));
     folder_name = folder ? folder->title : std::string();
+    folder_id = folder ? folder->id : 0;
   }
   const json::Value& model = record.body["model"];
   return Object({{"id", json::Value(record.id)},
                  {"orgId", json::Value(record.org_id)},
-                 {"folderId", json::Value(0)},
+                 {"folderId", json::Value(folder_id)},
                  {"folderUid", Text(record.alias)},
                  {"uid", Text(record.uid)},
                  {"name", Text(record.name)},
@@ -86,6 +88,13 @@ Status ReadFields(Context& context, const json::Value& body, Record& record) {
   };
   if (body["name"].is_string()) record.name = body["name"].AsString();
   if (body["folderUid"].is_string()) record.alias = FolderUid(body["folderUid"].AsString());
+  // The number that older clients know a folder by.
+  if (const auto id = body["folderId"].AsInt64(); id && *id > 0 && body["folderUid"].is_null()) {
+    NARTHEX_ASSIGN_OR_RETURN(const auto folder,
+                             context.store.folders().FindById(record.org_id, *id));
+    if (!folder) return refuse("folder not found");
+    record.alias = folder->uid;
+  }
   if (body["kind"].is_number()) record.body.Set("kind", body["kind"]);
   if (body["model"].is_object()) record.body.Set("model", body["model"]);
   const auto kind = record.body["kind"].AsInt64();

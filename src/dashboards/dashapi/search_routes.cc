@@ -40,7 +40,23 @@ std::vector<std::string_view> ListOf(const http::Parameters& query, std::string_
   return items;
 }
 
-SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
+// Folders by the numbers that older clients know them by; 0 is the root.
+Status AddFolderIds(Context& context, const Caller& caller, const http::Parameters& query,
+                    dashstore::DashboardSearch& search) {
+  for (const std::string_view text : ListOf(query, "folderIds")) {
+    if (!search.folder_uids) search.folder_uids.emplace();
+    const std::int64_t id = ParseInt64(text).value_or(-1);
+    if (id == 0) search.folder_uids->emplace_back();
+    if (id <= 0) continue;
+    NARTHEX_ASSIGN_OR_RETURN(const auto folder,
+                             context.store.folders().FindById(caller.org_id, id));
+    if (folder) search.folder_uids->push_back(folder->uid);
+  }
+  return Ok();
+}
+
+Result<SearchRequest> ReadSearch(Context& context, const http::Request& request,
+                                 const Caller& caller) {
   const http::Parameters& query = request.query;
   SearchRequest wanted;
   dashstore::DashboardSearch& search = wanted.search;
@@ -59,6 +75,7 @@ SearchRequest ReadSearch(const http::Request& request, const Caller& caller) {
     if (!search.folder_uids) search.folder_uids.emplace();
     search.folder_uids->emplace_back(uid == "general" ? std::string_view() : uid);
   }
+  NARTHEX_TRY(AddFolderIds(context, caller, query, search));
   search.is_starred_only = query.Get("starred") == "true";
   search.is_descending = query.Get("sort") == "alpha-desc";
   wanted.paging = ReadPaging(request);
@@ -159,7 +176,9 @@ Result<std::vector<dashstore::DashboardRecord>> FindDashboards(Context& context,
 
 // Folders, then dashboards, as one list that is cut into pages.
 http::Response Search(Context& context, const http::Request& request, const Caller& caller) {
-  const SearchRequest wanted = ReadSearch(request, caller);
+  const auto read = ReadSearch(context, request, caller);
+  if (!read.ok()) return ErrorAnswer(read.error());
+  const SearchRequest& wanted = *read;
   const auto access = Access::Of(context, caller);
   if (!access.ok()) return ErrorAnswer(access.error());
   const Slice page{wanted.paging.offset(), wanted.paging.size};

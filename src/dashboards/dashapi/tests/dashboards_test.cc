@@ -121,6 +121,9 @@ TEST_F(DashboardsTest, SearchFindsFoldersAndDashboards) {
       {"?folderUIDs=none,ops", "b "},
       {"?folderUIDs=none&folderUIDs=general,ops", "ops a b "},
       {"?dashboardUIDs=b,none,a", "a b "},
+      {"?folderIds=1", "b "},
+      {"?folderIds=0,1", "ops a b "},
+      {"?folderIds=99", ""},
       {"?starred=true", "a "},
       {"?dashboardUIDs=b", "b "},
       {"?type=dash-db&sort=alpha-desc", "b a "},
@@ -148,6 +151,34 @@ TEST_F(DashboardsTest, SearchFindsFoldersAndDashboards) {
   EXPECT_EQ(As("admin", "DELETE", "/api/user/stars/dashboard/uid/a").status, 200);
   EXPECT_EQ(Get("/api/search?starred=true").body, "[]");
   EXPECT_EQ(Get("/api/user/stars").body, "[]");
+}
+
+// Grizzly knows folders by their numbers.
+TEST_F(DashboardsTest, StandInTheFolderOfANumber) {
+  Start();
+  const auto made = Post("/api/folders", R"({"uid":"ops","title":"Ops"})");
+  const std::int64_t id = Parsed(made.body)["id"].AsInt64().value_or(0);
+  ASSERT_GT(id, 0);
+  const auto folder_of = [this](std::string_view uid) {
+    const json::Value meta = Parsed(Get(fmt::format("/api/dashboards/uid/{}", uid)).body)["meta"];
+    return fmt::format("{} {}", meta["folderUid"].AsString(),
+                       meta["folderId"].AsInt64().value_or(-1));
+  };
+  const auto save = [this](std::string_view path, std::string_view uid, std::string_view folder) {
+    return Post(path, fmt::format(R"({{"dashboard":{{"uid":"{}","title":"T"}},{}}})", uid, folder))
+        .status;
+  };
+  for (const std::string path : {"/api/dashboards/db", "/api/dashboards/import"}) {
+    SCOPED_TRACE(path);
+    const std::string uid = path.substr(16);
+    EXPECT_EQ(save(path, uid + "1", fmt::format(R"("folderId":{})", id)), 200);
+    EXPECT_EQ(folder_of(uid + "1"), fmt::format("ops {}", id));
+    EXPECT_EQ(save(path, uid + "2", R"("folderId":0,"folderUid":"ops")"), 200);
+    EXPECT_EQ(folder_of(uid + "2"), fmt::format("ops {}", id));
+    EXPECT_EQ(save(path, uid + "3", R"("folderId":0)"), 200);
+    EXPECT_EQ(folder_of(uid + "3"), " 0");
+    EXPECT_EQ(save(path, uid + "4", R"("folderId":99)"), 400);
+  }
 }
 
 TEST_F(DashboardsTest, CanBeDeleted) {
