@@ -5,8 +5,8 @@ namespace {
 
 using AlertingTest = ServiceTest;
 
-// Lists are empty, single things are not found, what would change something or always exists in
-// Grafana is said not to be there.
+// Lists that clients read beside dashboards are empty, single things are not found, everything else
+// is said not to be there.
 TEST_F(AlertingTest, NoRuleIsPretended) {
   Start();
   const Step steps[] = {
@@ -36,14 +36,22 @@ TEST_F(AlertingTest, NoRuleIsPretended) {
       {"GET", "/api/v1/provisioning/templates/t", "", 404, "Not found"},
       {"PUT", "/api/v1/provisioning/templates/t", "{}", 501, "not supported"},
       {"DELETE", "/api/v1/provisioning/templates/t", "", 501, "not supported"},
-      {"GET", "/api/ruler/grafana/api/v1/rules", "", 200, "{}"},
+      {"GET", "/api/ruler/grafana/api/v1/rules", "", 501, "rule files"},
       {"GET", "/api/ruler/grafana/api/v1/rules/f/g", "", 404, "Not found"},
       {"POST", "/api/ruler/grafana/api/v1/rules/f", "{}", 501, "not supported"},
       {"POST", "/api/convert/prometheus/config/v1/rules", "{}", 501, "not supported"},
-      {"GET", "/api/alertmanager/grafana/api/v2/alerts", "", 200, "[]"},
+      {"GET", "/api/prometheus/grafana/api/v1/rules", "", 200, R"("groups":[])"},
+      {"GET", "/api/prometheus/grafana/api/v1/alerts", "", 501, "not supported"},
+      {"GET", "/api/alertmanager/grafana/api/v2/alerts", "", 501, "not supported"},
+      {"GET", "/api/alertmanager/grafana/api/v2/silences", "", 501, "not supported"},
       {"GET", "/api/alertmanager/grafana/api/v2/status", "", 501, "not supported"},
       {"GET", "/api/alertmanager/grafana/config/api/v1/alerts", "", 501, "not supported"},
       {"POST", "/api/alertmanager/grafana/api/v2/silences", "{}", 501, "not supported"},
+      {"GET", "/api/v1/sso-settings", "", 501, "configuration file"},
+      {"GET", "/api/v1/sso-settings/generic_oauth", "", 501, "configuration file"},
+      {"PUT", "/api/v1/sso-settings/generic_oauth", "{}", 501, "configuration file"},
+      {"DELETE", "/api/v1/sso-settings/generic_oauth", "", 501, "configuration file"},
+      {"GET", "/api/admin/ldap-sync-status", "", 501, "LDAP is not supported"},
       {"GET", "/api/admin/ldap/status", "", 501, "LDAP is not supported"},
       {"POST", "/api/admin/ldap/reload", "", 501, "LDAP is not supported"},
   };
