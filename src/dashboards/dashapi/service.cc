@@ -164,7 +164,8 @@ Status Service::Parts::Open() {
 
   http::ClientOptions client_options;
   client_options.host_aliases = options.host_aliases;
-  client_options.user_agent = "Narthex dashboards";
+  client_options.user_agent = options.data_proxy_user_agent;
+  client_options.idle_connection_count_max = options.data_proxy_idle_connection_count_max;
   NARTHEX_ASSIGN_OR_RETURN(client, http::Client::Make(std::move(client_options)));
   authenticator = std::make_unique<Authenticator>(options, *store, clock());
   provisioner = std::make_unique<Provisioner>(options, *store, clock());

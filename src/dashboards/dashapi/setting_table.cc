@@ -282,6 +282,18 @@ constexpr SettingEntry kTable[] = {
      [](Draft& d, Value v) { return ReadText(d.settings.options.min_refresh_interval, v); }},
     {"dataproxy", "timeout",
      [](Draft& d, Value v) { return ReadSeconds(d.settings.options.data_proxy_timeout, v); }},
+    {"dataproxy", "dialTimeout",
+     [](Draft& d, Value v) { return ReadSeconds(d.settings.options.data_proxy_dial_timeout, v); }},
+    {"dataproxy", "max_idle_connections",
+     [](Draft& d, Value v) {
+       return ReadNumber(d.settings.options.data_proxy_idle_connection_count_max, v, 1, 100'000);
+     }},
+    {"dataproxy", "response_limit",
+     [](Draft& d, Value v) {
+       return ReadNumber(d.settings.options.data_proxy_response_size_max, v, 0, INT64_MAX);
+     }},
+    {"dataproxy", "user_agent",
+     [](Draft& d, Value v) { return ReadText(d.settings.options.data_proxy_user_agent, v); }},
     {"dataproxy", "send_user_header",
      [](Draft& d, Value v) { return ReadBool(d.settings.options.sends_user_header, v); }},
     {"live", "max_connections",

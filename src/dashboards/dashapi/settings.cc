@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "dashboard/expander.h"
 #include "ini_file.h"
@@ -77,7 +78,12 @@ class Loader {
           ShownSetting{std::string(entry.section), std::string(entry.key),
                        Shown(entry, DefaultOf(entry.section, entry.key)), "default"});
     }
-    for (auto& [name, shown] : shown_) settings.options.shown_settings.push_back(std::move(shown));
+    std::vector<ShownSetting>& all = settings.options.shown_settings;
+    for (auto& [name, shown] : shown_) all.push_back(std::move(shown));
+    all.insert(all.end(), ignored_.begin(), ignored_.end());
+    std::stable_sort(all.begin(), all.end(), [](const ShownSetting& a, const ShownSetting& b) {
+      return std::tie(a.section, a.key) < std::tie(b.section, b.key);
+    });
     settings.options.environment =
         [environment = sources_.environment](std::string_view name) -> std::optional<std::string> {
       const auto found = environment.find(std::string(name));
@@ -106,12 +112,21 @@ class Loader {
     if (IsHarmless(section, key)) return;
     // Whoever configures a way to sign in relies on it.
     if (section.starts_with("auth.") && IsAbsentSignIn(section.substr(5))) {
-      draft_.settings.warnings.push_back(
-          fmt::format("{}: [{}] {}: {}", source, section, key, AbsentSignIn(section.substr(5))));
+      const std::string why = AbsentSignIn(section.substr(5));
+      draft_.settings.warnings.push_back(fmt::format("{}: [{}] {}: {}", source, section, key, why));
+      ShowIgnored(section, key, source, why);
       return;
     }
     draft_.settings.warnings.push_back(fmt::format(
         "{}: the setting [{}] {} has no meaning here and is ignored", source, section, key));
+    ShowIgnored(section, key, source, "has no meaning here and is ignored");
+  }
+
+  // The settings page says it too. Without the value, which may be a secret that nobody here knows.
+  void ShowIgnored(std::string_view section, std::string_view key, std::string_view source,
+                   std::string_view why) {
+    ignored_.push_back({std::string(section), std::string(key), std::string(),
+                        fmt::format("{}: {}", source, why)});
   }
 
   Status ApplyFile(const std::string& path) {
@@ -163,9 +178,15 @@ class Loader {
     for (const auto& [name, value] : sources_.environment) {
       if (!name.starts_with(kPrefix) || known.count(name) > 0 || IsHarmlessVariable(name)) continue;
       const std::string_view way = AbsentSignInOfVariable(name);
-      draft_.settings.warnings.push_back(
-          way.empty() ? fmt::format("the variable {} has no meaning here and is ignored", name)
-                      : fmt::format("the variable {}: {}", name, AbsentSignIn(way)));
+      if (way.empty()) {
+        draft_.settings.warnings.push_back(
+            fmt::format("the variable {} has no meaning here and is ignored", name));
+        ShowIgnored("", name, "environment", "has no meaning here and is ignored");
+      } else {
+        draft_.settings.warnings.push_back(
+            fmt::format("the variable {}: {}", name, AbsentSignIn(way)));
+        ShowIgnored(fmt::format("auth.{}", way), name, "environment", AbsentSignIn(way));
+      }
     }
     return Ok();
   }
@@ -216,6 +237,7 @@ class Loader {
 
   const SettingsSources& sources_;
   SettingsDraft draft_;
+  std::vector<ShownSetting> ignored_;
   std::map<std::pair<std::string_view, std::string_view>, ShownSetting> shown_;
 };
 

@@ -66,23 +66,27 @@ http::Router BelowSubPath(const DashboardsOptions& options, http::Router inner) 
   // Shared, since a handler must be copyable.
   const auto routes = std::make_shared<const http::Router>(std::move(inner));
   http::Router outer;
-  outer.Fallback(
-      [sub_path, is_kept = options.is_served_from_sub_path, routes](const http::Request& request) {
-        http::Request below = request;
-        if (is_kept) {
-          if (!IsBelow(request.path, sub_path) || !IsBelow(request.target, sub_path)) {
-            return http::Response::Redirect(302, sub_path + request.target);
-          }
-          below.path = Without(request.path, sub_path);
-          below.target = Without(request.target, sub_path);
-        }
-        http::Response response = routes->Answer(std::move(below));
-        const std::string location(response.headers.Get("Location"));
-        if (location.starts_with('/') && !location.starts_with("//")) {
-          response.headers.Set("Location", sub_path + location);
-        }
-        return response;
-      });
+  outer.Fallback([sub_path, is_kept = options.is_served_from_sub_path,
+                  leads_out = !options.signout_redirect_url.empty(),
+                  routes](const http::Request& request) {
+    http::Request below = request;
+    if (is_kept) {
+      if (!IsBelow(request.path, sub_path) || !IsBelow(request.target, sub_path)) {
+        return http::Response::Redirect(302, sub_path + request.target);
+      }
+      below.path = Without(request.path, sub_path);
+      below.target = Without(request.target, sub_path);
+    }
+    // Where a sign-out leads is written in full, and may be a page that is not ours.
+    const bool is_whole = leads_out && below.path == "/logout";
+    http::Response response = routes->Answer(std::move(below));
+    if (is_whole) return response;
+    const std::string location(response.headers.Get("Location"));
+    if (location.starts_with('/') && !location.starts_with("//")) {
+      response.headers.Set("Location", sub_path + location);
+    }
+    return response;
+  });
   return outer;
 }
 

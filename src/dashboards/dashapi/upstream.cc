@@ -78,6 +78,7 @@ Result<http::ClientRequest> UpstreamRequest(Context& context,
       seconds && *seconds > 0 && *seconds < 86'400) {
     request.timeout = std::chrono::seconds(*seconds);
   }
+  request.connect_timeout = context.options.data_proxy_dial_timeout;
   request.body_size_bytes_max = context.options.data_proxy_response_size_max;
   if (datasource.basic_auth) {
     request.basic_auth.emplace(datasource.basic_auth_user, SecretOr(secrets, "basicAuthPassword"));

@@ -75,6 +75,10 @@ TEST_F(SettingsTest, EveryVariableIsRead) {
       {"GF_DASHBOARDS_VERSIONS_TO_KEEP", "5"},
       {"GF_DASHBOARDS_MIN_REFRESH_INTERVAL", "1s"},
       {"GF_DATAPROXY_TIMEOUT", "7"},
+      {"GF_DATAPROXY_DIALTIMEOUT", "3"},
+      {"GF_DATAPROXY_RESPONSE_LIMIT", "1000000"},
+      {"GF_DATAPROXY_MAX_IDLE_CONNECTIONS", "12"},
+      {"GF_DATAPROXY_USER_AGENT", "agent/1"},
       {"GF_METRICS_ENABLED", "false"},
       {"GF_LOG_LEVEL", "debug"},
       {"GF_LOG_CONSOLE_FORMAT", "json"},
@@ -103,6 +107,10 @@ TEST_F(SettingsTest, EveryVariableIsRead) {
   EXPECT_EQ(options.dashboard_versions_kept, 5);
   EXPECT_EQ(options.min_refresh_interval, "1s");
   EXPECT_EQ(options.data_proxy_timeout, std::chrono::seconds(7));
+  EXPECT_EQ(options.data_proxy_dial_timeout, std::chrono::seconds(3));
+  EXPECT_EQ(options.data_proxy_response_size_max, 1'000'000u);
+  EXPECT_EQ(options.data_proxy_idle_connection_count_max, 12u);
+  EXPECT_EQ(options.data_proxy_user_agent, "agent/1");
   EXPECT_FALSE(options.is_metrics_enabled);
   EXPECT_EQ(settings->log_level, LogLevel::kDebug);
   EXPECT_EQ(settings->log_format, LogFormat::kJson);
@@ -122,6 +130,32 @@ TEST_F(SettingsTest, WhatHasNoMeaningWarns) {
   EXPECT_EQ(settings->warnings[1], "the variable GF_SMTP_HOST has no meaning here and is ignored");
 }
 
+// Each key of the section has its effect or its warning.
+TEST_F(SettingsTest, WhatTheDataProxyDoesNotHeedWarns) {
+  SettingsSources sources;
+  sources.config_path =
+      Write("d.ini",
+            "[dataproxy]\nlogging = true\nkeep_alive_seconds = 1\ntls_handshake_timeout_seconds = "
+            "1\nexpect_continue_timeout_seconds = 1\nmax_conns_per_host = 1\n"
+            "idle_conn_timeout_seconds = 1\nrow_limit = 1\ntimeout = 1\ndialTimeout = 1\n"
+            "max_idle_connections = 1\nsend_user_header = true\nresponse_limit = 0\n"
+            "user_agent = x\n");
+  const auto settings = LoadSettings(sources);
+  ASSERT_TRUE(settings.ok()) << settings.error().message();
+  EXPECT_EQ(settings->options.data_proxy_response_size_max, 0u);
+  std::size_t index = 0;
+  for (const std::string_view key :
+       {"logging", "keep_alive_seconds", "tls_handshake_timeout_seconds",
+        "expect_continue_timeout_seconds", "max_conns_per_host", "idle_conn_timeout_seconds",
+        "row_limit"}) {
+    ASSERT_LT(index, settings->warnings.size()) << key;
+    EXPECT_NE(settings->warnings[index++].find(fmt::format("[dataproxy] {} has no meaning", key)),
+              std::string::npos)
+        << key;
+  }
+  EXPECT_EQ(settings->warnings.size(), index);
+}
+
 TEST_F(SettingsTest, WaysToSignInThatAreNotThereAreNamed) {
   SettingsSources sources;
   sources.config_path = Write("e.ini", "[auth.ldap]\nenabled = true\n[auth.proxy]\nsync_ttl = 5\n");
@@ -132,6 +166,20 @@ TEST_F(SettingsTest, WaysToSignInThatAreNotThereAreNamed) {
   EXPECT_NE(settings->warnings[0].find("sign-in through ldap is not supported"), std::string::npos);
   EXPECT_NE(settings->warnings[1].find("[auth.proxy] sync_ttl has no meaning"), std::string::npos);
   EXPECT_NE(settings->warnings[2].find("sign-in through jwt is not supported"), std::string::npos);
+  // The settings page, too.
+  const auto source_of = [&](std::string_view section, std::string_view key) {
+    for (const ShownSetting& shown : settings->options.shown_settings) {
+      if (shown.section == section && shown.key == key) return shown.value + "|" + shown.source;
+    }
+    return std::string();
+  };
+  EXPECT_EQ(source_of("auth.ldap", "enabled"),
+            "|" + *sources.config_path +
+                ": line 2: sign-in through ldap is not supported, nobody can sign in that way");
+  EXPECT_EQ(source_of("auth.jwt", "GF_AUTH_JWT_ENABLED"),
+            "|environment: sign-in through jwt is not supported, nobody can sign in that way");
+  EXPECT_EQ(source_of("auth.proxy", "sync_ttl"),
+            "|" + *sources.config_path + ": line 4: has no meaning here and is ignored");
 }
 
 // Writing down every default as it is shown changes nothing.
@@ -155,7 +203,7 @@ TEST_F(SettingsTest, ShownDefaultsAreThoseInForce) {
     return fmt::format(
         "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} "
         "{} "
-        "{} {} {} {} {} {} {} {} {} {} {} {} {}",
+        "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
         fmt::join(o.listen_addresses, ","), o.is_https, o.is_served_from_sub_path, o.data_folder,
         o.provisioning_folder, o.admin_user, o.admin_email, o.creates_initial_admin,
         o.cookies.is_secure, o.cookies.same_site, o.allows_embedding, o.is_brute_force_protected,
@@ -172,7 +220,9 @@ TEST_F(SettingsTest, ShownDefaultsAreThoseInForce) {
         o.auth_proxy.is_by_email, o.auth_proxy.signs_up, o.oauth.is_enabled, o.oauth.scopes,
         o.oauth.uses_pkce, o.oauth.signs_up, o.dashboard_versions_kept, o.min_refresh_interval,
         o.data_proxy_timeout.count(), o.live_connection_count_max,
-        static_cast<int>(settings.log_level));
+        static_cast<int>(settings.log_level), o.data_proxy_dial_timeout.count(),
+        o.data_proxy_response_size_max, o.data_proxy_idle_connection_count_max,
+        o.data_proxy_user_agent);
   };
   EXPECT_EQ(told(*written), told(*bare));
 }

@@ -55,6 +55,19 @@ TEST_F(SubPathTest, CookiesAreSentBelowItOnly) {
   EXPECT_EQ(out.headers.Get("Location"), "/grafana/login");
 }
 
+// Where sign-out leads is written in full: the page may be one of the proxy's own.
+TEST_F(SubPathTest, SignOutLeadsWhereTheSettingSays) {
+  for (const std::string target :
+       {"/grafana/login", "/goodbye", "/login", "https://id.example/logout?a=b"}) {
+    options_.signout_redirect_url = target;
+    Start();
+    EXPECT_EQ(Send(Request("GET", "/grafana/logout")).headers.Get("Location"), target);
+    EXPECT_EQ(Send(Request("GET", "/logout")).headers.Get("Location"), "/grafana/logout");
+    EXPECT_EQ(Send(Request("GET", "/grafana/d/x")).headers.Get("Location"),
+              "/grafana/login?redirectTo=%2Fd%2Fx");
+  }
+}
+
 TEST_F(SubPathTest, LinksOfAnswersLeadBelowIt) {
   const auto login =
       Send(Request("POST", "/grafana/login", R"({"user":"admin","password":"1234"})"));

@@ -112,7 +112,10 @@ struct DashboardsOptions {
   std::int64_t dashboard_versions_kept = 20;
   std::string min_refresh_interval = "5s";
   std::chrono::milliseconds data_proxy_timeout = std::chrono::seconds(30);
-  std::uint64_t data_proxy_response_size_max = 64u << 20;
+  std::chrono::milliseconds data_proxy_dial_timeout = std::chrono::seconds(10);
+  std::size_t data_proxy_idle_connection_count_max = 100;
+  std::uint64_t data_proxy_response_size_max = 64u << 20;  // of what is kept; 0: no limit
+  std::string data_proxy_user_agent = "Narthex dashboards";
   // Data sources are told in X-Grafana-User who asks; then nothing is asked once for several.
   bool sends_user_header = false;
   bool is_metrics_enabled = true;
