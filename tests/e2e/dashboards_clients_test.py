@@ -264,6 +264,215 @@ class Clients(unittest.TestCase):
         self.send(client, "GET", "/api/user/orgs")
         self.send(client, "DELETE", f"/api/admin/users/{made['id']}")
 
+    def pages(self, client, path, first=1, size=2):
+        """All of a list that a client reads until a page is not full."""
+        found, number = [], first
+        while True:
+            page = self.send(client, "GET", f"{path}{'&' if '?' in path else '?'}page={number}&limit={size}")
+            found += page
+            if len(page) < size:
+                return found
+            number += 1
+
+    def test_terraform_finds_what_is_there(self):
+        send, admin = self.send, self.admin
+        client = self.token_client("terraform-3", "Admin")
+        for uid, parent in (("tf-a", ""), ("tf-b", "tf-a"), ("tf-c", "tf-a")):
+            send(client, "POST", "/api/folders", {"uid": uid, "title": uid, "parentUid": parent})
+        saved = send(client, "POST", "/api/dashboards/db", {"dashboard": {"uid": "tf-in-c", "title": "In C"},
+                                                            "folderUid": "tf-c", "overwrite": False})
+        # The list of folders is read page by page until an empty one; the tree level by level.
+        folders = self.pages(client, "/api/folders")
+        self.assertIn("tf-a", [folder["uid"] for folder in folders])
+        below = self.pages(client, "/api/folders?parentUid=tf-a")
+        self.assertEqual([(folder["uid"], folder["parentUid"]) for folder in below], [("tf-b", "tf-a"), ("tf-c", "tf-a")])
+        self.assertEqual([hit["uid"] for hit in self.pages(client, "/api/search?type=dash-db&folderUIDs=tf-b,tf-c", size=5000)],
+                         ["tf-in-c"])
+        self.assertEqual([hit["uid"] for hit in send(client, "GET", f"/api/search?type=dash-db&dashboardIds={saved['id']}")],
+                         ["tf-in-c"])
+        # prevent_destroy_if_not_empty looks into the folder before it deletes it.
+        self.assertEqual(len(send(client, "GET", "/api/search?folderUIDs=tf-c&limit=1")), 1)
+        # An update moves the folder, then overwrites its title without knowing a version.
+        send(client, "POST", "/api/folders/tf-c/move", {"parentUid": "tf-b"})
+        send(client, "PUT", "/api/folders/tf-c", {"overwrite": True, "title": "C"})
+        moved = send(client, "GET", "/api/folders/tf-c")
+        self.assertEqual((moved["title"], moved["parentUid"], [one["uid"] for one in moved["parents"]]),
+                         ("C", "tf-b", ["tf-a", "tf-b"]))
+
+        for target, permission in (("builtInRoles/Viewer", "View"), ("builtInRoles/Editor", "Edit")):
+            send(client, "POST", f"/api/access-control/dashboards/tf-in-c/{target}", {"permission": permission})
+        given = send(client, "GET", "/api/access-control/dashboards/tf-in-c")
+        self.assertEqual({one["builtInRole"]: one["permission"] for one in given if one["isManaged"]},
+                         {"Viewer": "View", "Editor": "Edit"})
+        send(client, "POST", "/api/access-control/dashboards/tf-in-c", {"permissions": [
+            {"builtInRole": one["builtInRole"], "permission": ""} for one in given if one["isManaged"]]})
+
+        made = send(client, "POST", "/api/datasources", {"name": "tf-bare", "type": "prometheus", "access": "proxy",
+                                                         "url": "http://prometheus:9090", "jsonData": {}, "secureJsonData": {}})
+        source = made["datasource"]
+        self.assertEqual((source["jsonData"], source["orgId"]), ({}, 1))
+        changed = {"access": "proxy", "basicAuth": True, "basicAuthUser": "u", "name": "tf-bare", "type": "prometheus",
+                   "uid": source["uid"], "url": "http://prometheus:9091", "jsonData": {"timeInterval": "30s"},
+                   "secureJsonData": {"basicAuthPassword": "p"}}
+        send(client, "PUT", f"/api/datasources/uid/{source['uid']}", changed)
+        read = send(client, "GET", f"/api/datasources/uid/{source['uid']}")
+        self.assertEqual((read["url"], read["basicAuth"], read["basicAuthUser"], read["jsonData"], read["secureJsonFields"]),
+                         ("http://prometheus:9091", True, "u", {"timeInterval": "30s"}, {"basicAuthPassword": True}))
+        self.assertIn("tf-bare", [one["name"] for one in send(client, "GET", "/api/datasources")])
+
+        element = send(client, "POST", "/api/library-elements", {
+            "uid": "tf-panel", "name": "Panel", "kind": 1, "folderUid": "tf-a",
+            "model": {"type": "text", "title": "T", "description": "D"}})["result"]
+        self.assertEqual((element["type"], element["description"], element["meta"]["folderName"], element["meta"]["folderUid"]),
+                         ("text", "D", "tf-a", "tf-a"))
+        found = send(client, "GET", "/api/library-elements?kind=1&perPage=100")["result"]["elements"]
+        self.assertIn("tf-panel", [one["uid"] for one in found])
+        self.assertEqual(send(client, "GET", "/api/library-elements/name/Panel")["result"][0]["uid"], "tf-panel")
+
+        item = {"title": "In C", "type": "dashboard_by_uid", "value": "tf-in-c", "order": 1}
+        uid = send(client, "POST", "/api/playlists", {"name": "tf", "interval": "1m", "items": [item]})["uid"]
+        send(client, "PUT", f"/api/playlists/{uid}", {"name": "tf 2", "interval": "2m", "items": [
+            item, {"title": "By tag", "type": "dashboard_by_tag", "value": "tf", "order": 2}]})
+        read = send(client, "GET", f"/api/playlists/{uid}")
+        self.assertEqual((read["name"], read["interval"], [one["value"] for one in read["items"]]),
+                         ("tf 2", "2m", ["tf-in-c", "tf"]))
+        self.assertEqual([one["type"] for one in send(client, "GET", f"/api/playlists/{uid}/items")],
+                         ["dashboard_by_uid", "dashboard_by_tag"])
+        self.assertIn(uid, [one["uid"] for one in send(client, "GET", "/api/playlists")])
+
+        account = send(client, "POST", "/api/serviceaccounts", {"name": "tf-expiring", "role": "None"}, 201)
+        token = send(client, "POST", f"/api/serviceaccounts/{account['id']}/tokens", {"name": "t", "secondsToLive": 600})
+        listed = send(client, "GET", f"/api/serviceaccounts/{account['id']}/tokens")
+        self.assertEqual([(one["id"], one["hasExpired"]) for one in listed], [(token["id"], False)])
+        self.assertRegex(listed[0]["expiration"], r"^\d{4}-\d\d-\d\dT")
+        send(client, "DELETE", f"/api/serviceaccounts/{account['id']}/tokens/{token['id']}")
+        page = send(client, "GET", "/api/serviceaccounts/search?query=tf-expiring&page=1")
+        self.assertEqual([one["role"] for one in page["serviceAccounts"]], ["None"])
+        # No permission hangs on an account here: the list is empty, and to set one says so.
+        self.assertEqual(send(client, "GET", f"/api/access-control/serviceaccounts/{account['id']}"), [])
+        send(client, "POST", f"/api/access-control/serviceaccounts/{account['id']}", {
+            "permissions": [{"teamId": 1, "permission": "Edit"}]}, status=501)
+
+        # Members of a team are known by their addresses, which the organisation's users tell.
+        person = send(admin, "POST", "/api/admin/users", {
+            "email": "tf3@example.com", "login": "tf3", "name": "", "password": "password"})["id"]
+        team = send(client, "POST", "/api/teams", {"name": "tf-3", "email": ""})
+        by_address = {one["email"]: one["userId"] for one in send(client, "GET", "/api/org/users")}
+        send(client, "POST", f"/api/teams/{team['teamId']}/members", {"userId": by_address["tf3@example.com"]})
+        send(client, "PUT", f"/api/teams/{team['teamId']}/members/{person}", {"permission": 4})
+        members = send(client, "GET", f"/api/teams/{team['teamId']}/members")
+        self.assertEqual([(one["email"], one["permission"], one["labels"]) for one in members], [("tf3@example.com", 4, [])])
+        read = send(client, "GET", f"/api/teams/{team['teamId']}?accesscontrol=true")
+        self.assertEqual((read["id"], read["uid"], read["name"], read["email"]), (team["teamId"], team["uid"], "tf-3", ""))
+        send(client, "PUT", f"/api/teams/{team['teamId']}/preferences", {"theme": "dark", "timezone": "utc"})
+        send(client, "PUT", f"/api/teams/{team['teamId']}/preferences", {})
+        read = send(client, "GET", f"/api/teams/{team['teamId']}/preferences")
+        self.assertEqual([read.get(key, "") for key in ("theme", "homeDashboardUID", "timezone", "weekStart")], [""] * 4)
+        self.assertIn("tf3", [one["login"] for one in send(admin, "GET", "/api/users?page=1&perpage=1000")])
+        self.assertEqual(send(admin, "GET", "/api/users?page=2&perpage=1000"), [])
+        # destroy
+        for path in (f"/api/teams/{team['teamId']}", f"/api/admin/users/{person}", f"/api/serviceaccounts/{account['id']}",
+                     f"/api/playlists/{uid}", "/api/library-elements/tf-panel", f"/api/datasources/uid/{source['uid']}",
+                     "/api/folders/tf-a?forceDeleteRules=true"):
+            send(admin, "DELETE", path)
+        send(client, "GET", "/api/dashboards/uid/tf-in-c", status=404)
+
+    def test_grizzly_pulls_and_applies_each_kind(self):
+        send = self.send
+        client = self.token_client("grizzly-2", "Admin")
+        folder = send(client, "POST", "/api/folders", {"uid": "griz-f", "title": "Griz"})
+        # It knows the folder of a dashboard by its number when it saves, by its uid when it reads.
+        send(client, "POST", "/api/dashboards/db", {"dashboard": {"uid": "griz-d", "title": "D", "panels": []},
+                                                    "folderId": folder["id"], "overwrite": True})
+        read = send(client, "GET", "/api/dashboards/uid/griz-d")
+        self.assertEqual((read["meta"]["folderUid"], read["meta"]["folderId"]), ("griz-f", folder["id"]))
+        self.assertIn("griz-d", [hit["uid"] for hit in self.pages(client, "/api/search?type=dash-db", size=1000)])
+        self.assertIn("griz-f", [hit["uid"] for hit in self.pages(client, "/api/search?type=dash-folder", size=1000)])
+        # A data source is looked for by uid, then by name; it is changed by number, with all that was read.
+        send(client, "GET", "/api/datasources/uid/Griz-Prom", status=404)
+        send(client, "GET", "/api/datasources/name/Griz-Prom", status=404)
+        send(client, "POST", "/api/datasources", {"name": "Griz-Prom", "uid": "griz-prom", "type": "prometheus",
+                                                  "access": "proxy", "url": "http://prometheus:9090"})
+        read = send(client, "GET", "/api/datasources/name/Griz-Prom")
+        send(client, "PUT", f"/api/datasources/{read['id']}", {**read, "url": "http://prometheus:9091"})
+        self.assertEqual(send(client, "GET", "/api/datasources/uid/griz-prom")["url"], "http://prometheus:9091")
+        # Library panels are listed from page 0 on.
+        send(client, "GET", "/api/library-elements/griz-l", status=404)
+        send(client, "POST", "/api/library-elements", {"uid": "griz-l", "name": "L", "kind": 1, "folderUid": "griz-f",
+                                                       "model": {"type": "text"}})
+        listed = send(client, "GET", "/api/library-elements?page=0&perPage=100")["result"]["elements"]
+        self.assertIn("griz-l", [one["uid"] for one in listed])
+        read = send(client, "GET", "/api/library-elements/griz-l")["result"]
+        send(client, "PATCH", "/api/library-elements/griz-l", {
+            key: read[key] for key in ("folderId", "folderUid", "kind", "model", "name", "uid", "version")})
+        # What there is not is an empty list, or is said not to be there.
+        for path in ("alert-rules", "contact-points", "templates"):
+            self.assertEqual(send(client, "GET", f"/api/v1/provisioning/{path}"), [])
+        self.assertIn("not supported", send(client, "GET", "/api/v1/provisioning/policies", status=501)["message"])
+        for path in ("/api/library-elements/griz-l", "/api/datasources/uid/griz-prom", "/api/folders/griz-f"):
+            send(client, "DELETE", path)
+
+    def test_gdg_moves_people_and_connections(self):
+        send, admin = self.send, self.admin
+        self.assertEqual(send(admin, "GET", "/api/user")["isGrafanaAdmin"], True)
+        send(admin, "GET", "/api/licensing/check", status=404)
+        org = send(admin, "POST", "/api/orgs", {"name": "gdg-org"})["orgId"]
+        self.assertIn("gdg-org", [one["name"] for one in send(admin, "GET", "/api/orgs")])
+        person = send(admin, "POST", "/api/admin/users", {
+            "email": "gdg@example.com", "login": "gdg", "name": "G", "password": "password"})["id"]
+        self.assertEqual(send(admin, "GET", f"/api/users/{person}")["email"], "gdg@example.com")
+        listed = {one["login"]: one for one in send(admin, "GET", "/api/users?page=1&perpage=5000")}
+        self.assertEqual((listed["gdg"]["id"], listed["gdg"]["authLabels"]), (person, []))
+        send(admin, "PUT", f"/api/admin/users/{person}/permissions", {"isGrafanaAdmin": True})
+        send(admin, "POST", f"/api/orgs/{org}/users", {"loginOrEmail": "gdg", "role": "Viewer"})
+        send(admin, "PATCH", f"/api/orgs/{org}/users/{person}", {"role": "Admin"})
+        send(admin, "DELETE", f"/api/orgs/{org}/users/{person}")
+        self.assertNotIn("gdg", [one["login"] for one in send(admin, "GET", f"/api/orgs/{org}/users")])
+        # Another organisation is chosen for the whole session, and named in a header besides.
+        send(admin, "POST", f"/api/user/using/{org}", {})
+        self.assertEqual(send(admin, "GET", "/api/org")["name"], "gdg-org")
+        self.assertEqual({one["name"] for one in send(admin, "GET", "/api/user/orgs")} >= {"gdg-org", "Main Org."}, True)
+        send(admin, "PUT", "/api/org", {"name": "gdg-org 2"})
+        self.assertEqual(send(admin, "GET", "/api/org/preferences"), {})
+        send(admin, "POST", "/api/user/using/1", {})
+
+        # Teams are deleted and made anew, with their members by login.
+        team = send(admin, "POST", "/api/teams", {"name": "gdg-team", "email": "t@example.com"})["teamId"]
+        send(admin, "POST", f"/api/teams/{team}/members", {"userId": person})
+        send(admin, "PUT", f"/api/teams/{team}/members/{person}", {"permission": 4})
+        teams = send(admin, "GET", "/api/teams/search?perpage=99999")["teams"]
+        self.assertEqual([one["memberCount"] for one in teams if one["id"] == team], [1])
+        self.assertEqual([(one["login"], one["permission"]) for one in send(admin, "GET", f"/api/teams/{team}/members")],
+                         [("gdg", 4)])
+
+        send(admin, "POST", "/api/datasources", {"name": "gdg-prom", "type": "prometheus", "access": "proxy",
+                                                 "url": "http://prometheus:9090", "basicAuth": True, "basicAuthUser": "u",
+                                                 "secureJsonData": {"basicAuthPassword": "p"}})
+        kept = next(one for one in send(admin, "GET", "/api/datasources") if one["name"] == "gdg-prom")
+        send(admin, "DELETE", f"/api/datasources/uid/{kept['uid']}")
+        again = send(admin, "POST", "/api/datasources", kept)["datasource"]
+        self.assertEqual(again["uid"], kept["uid"])
+
+        # Permissions of a dashboard, in both forms.
+        send(admin, "POST", "/api/dashboards/import", {"dashboard": {"uid": "gdg-p", "title": "P"}, "overwrite": True})
+        send(admin, "POST", f"/api/access-control/dashboards/gdg-p/users/{person}", {"permission": "Edit"})
+        send(admin, "POST", f"/api/access-control/dashboards/gdg-p/teams/{team}", {"permission": "View"})
+        given = send(admin, "GET", "/api/access-control/dashboards/gdg-p")
+        self.assertEqual({one.get("userLogin") or one.get("team"): one["permission"] for one in given if one["isManaged"]
+                          and not one.get("builtInRole")}, {"gdg": "Edit", "gdg-team": "View"})
+        send(admin, "POST", "/api/dashboards/uid/gdg-p/permissions", {"items": []})
+        self.assertEqual(send(admin, "GET", "/api/dashboards/uid/gdg-p/permissions"), [])
+
+        robot = send(admin, "POST", "/api/serviceaccounts", {"name": "gdg-robot", "role": "Viewer"}, 201)["id"]
+        send(admin, "POST", f"/api/serviceaccounts/{robot}/tokens", {"name": "forever"})
+        found = send(admin, "GET", "/api/serviceaccounts/search?Disabled=false&perpage=5000")["serviceAccounts"]
+        self.assertEqual([one["tokens"] for one in found if one["id"] == robot], [1])
+        listed = send(admin, "GET", f"/api/serviceaccounts/{robot}/tokens")
+        self.assertEqual([(one["name"], one["hasExpired"], one["expiration"]) for one in listed], [("forever", False, None)])
+        for path in (f"/api/serviceaccounts/{robot}", f"/api/teams/{team}", f"/api/datasources/uid/{kept['uid']}",
+                     "/api/dashboards/uid/gdg-p", f"/api/admin/users/{person}", f"/api/orgs/{org}"):
+            send(admin, "DELETE", path)
+
     def test_the_log_holds_no_secret(self):
         secrets = ["pw-7f3a9c", "ds-7f3a9c", "header-7f3a9c", "url-7f3a9c", "wrong-7f3a9c"]
         self.send(self.admin, "POST", "/api/admin/users", {"login": "secretive", "password": secrets[0]})

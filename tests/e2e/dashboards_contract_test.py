@@ -1,4 +1,4 @@
-"""Answers of every operation that three or more known clients use, held against api_contract.json."""
+"""Answers of every operation that known clients use, held against api_contract.json."""
 
 import json
 import pathlib
@@ -103,41 +103,89 @@ class Contract(unittest.TestCase):
 
     def walk(self, call):
         call("GET /api/health")
-        call("GET /api/access-control/roles")
+        call("GET /api/admin/settings")
+        call("GET /api/admin/stats")
+        self.walk_what_is_not_there(call)
         self.walk_people(call)
+        self.walk_own_account(call)
         self.walk_documents(call)
-        provisioning = "/api/v1/provisioning/"
+        self.walk_what_hangs_on_dashboards(call)
+        self.walk_sources(call)
+
+    def walk_what_is_not_there(self, call):
+        absent = re.compile(r"/api/(v1/|access-control/(roles|(teams|users)/(roles|\{teamId\})))")
         for operation in CONTRACT["operations"]:
             method, path = operation.split(" ")
-            if path.startswith(provisioning):
-                call(operation, {} if method in ("POST", "PUT") else None, UID="u", FolderUID="f", Group="g", name="n")
+            if absent.match(path):
+                call(operation, {} if method in ("POST", "PUT") else None, UID="u", FolderUID="f", Group="g", name="n",
+                     roleUID="r", teamId=1, key="generic_oauth")
 
     def walk_people(self, call):
         user = call("POST /api/admin/users", {"login": "ann", "email": "ann@example.com", "name": "Ann",
                                               "password": "password"})["id"]
         call("GET /api/users")
         call("GET /api/users/{user_id}", user_id=user)
+        call("GET /api/users/lookup", query="?loginOrEmail=ann")
+        call("PUT /api/users/{user_id}", {"login": "ann", "email": "ann@example.com", "name": "Anna"}, user_id=user)
+        call("PUT /api/admin/users/{user_id}/password", {"password": "another"}, user_id=user)
+        call("PUT /api/admin/users/{user_id}/permissions", {"isGrafanaAdmin": False}, user_id=user)
+        call("GET /api/users/{user_id}/orgs", user_id=user)
         call("GET /api/org/users")
         org = call("POST /api/orgs", {"name": "Second"})["orgId"]
         call("GET /api/orgs")
+        call("GET /api/orgs/{org_id}", org_id=org)
+        call("GET /api/orgs/name/{org_name}", org_name="Second")
+        call("PUT /api/orgs/{org_id}", {"name": "Second 2"}, org_id=org)
         call("POST /api/orgs/{org_id}/users", {"loginOrEmail": "ann", "role": "Editor"}, org_id=org)
         call("GET /api/orgs/{org_id}/users", org_id=org)
+        call("PATCH /api/orgs/{org_id}/users/{user_id}", {"role": "Viewer"}, org_id=org, user_id=user)
+        call("DELETE /api/orgs/{org_id}/users/{user_id}", org_id=org, user_id=user)
+        call("DELETE /api/orgs/{org_id}", org_id=org)
+        call("GET /api/org")
+        call("PUT /api/org", {"name": "Main Org."})
         call("PUT /api/org/preferences", {"theme": "light"})
+        call("GET /api/org/preferences")
+        third = call("POST /api/orgs", {"name": "Third"})["orgId"]
+        other = call("POST /api/admin/users", {"login": "bob", "email": "b@example.com", "password": "password",
+                                               "OrgId": third})["id"]
+        call("POST /api/org/users", {"loginOrEmail": "bob", "role": "Viewer"})
+        call("PATCH /api/org/users/{user_id}", {"role": "Editor"}, user_id=other)
+        call("DELETE /api/org/users/{user_id}", user_id=other)
+        call("DELETE /api/admin/users/{user_id}", user_id=other)
         team = call("POST /api/teams", {"name": "team", "email": "t@example.com"})["teamId"]
+        call("GET /api/teams/{team_id}", team_id=team)
+        call("PUT /api/teams/{team_id}", {"name": "team", "email": "t2@example.com"}, team_id=team)
+        call("PUT /api/teams/{team_id}/preferences", {"theme": "dark"}, team_id=team)
+        call("GET /api/teams/{team_id}/preferences", team_id=team)
         call("POST /api/teams/{team_id}/members", {"userId": user}, team_id=team)
         call("GET /api/teams/{team_id}/members", team_id=team)
         call("PUT /api/teams/{team_id}/members/{user_id}", {"permission": 4}, team_id=team, user_id=user)
         call("GET /api/teams/search", query="?query=te")
+        call("GET /api/users/{user_id}/teams", user_id=user)
+        call("DELETE /api/teams/{team_id}/members/{user_id}", team_id=team, user_id=user)
+        call("PUT /api/teams/{team_id}/members", {"members": ["ann@example.com"], "admins": []}, team_id=team)
         call("DELETE /api/teams/{team_id}", team_id=team)
         account = call("POST /api/serviceaccounts", {"name": "robot", "role": "Viewer"})["id"]
         call("PATCH /api/serviceaccounts/{serviceAccountId}", {"name": "robot 2"}, serviceAccountId=account)
         call("GET /api/serviceaccounts/search", query="?query=robot")
+        call("GET /api/serviceaccounts/{serviceAccountId}", serviceAccountId=account)
         token = call("POST /api/serviceaccounts/{serviceAccountId}/tokens", {"name": "t", "secondsToLive": 600},
                      serviceAccountId=account)["id"]
         call("GET /api/serviceaccounts/{serviceAccountId}/tokens", serviceAccountId=account)
         call("DELETE /api/serviceaccounts/{serviceAccountId}/tokens/{tokenId}", serviceAccountId=account, tokenId=token)
         call("DELETE /api/serviceaccounts/{serviceAccountId}", serviceAccountId=account)
         call("DELETE /api/admin/users/{user_id}", user_id=user)
+
+    def walk_own_account(self, call):
+        own = call("GET /api/user")
+        call("PUT /api/user", {key: own[key] for key in ("login", "email", "name")})
+        call("PUT /api/user/password", {"oldPassword": demo.PASSWORD, "newPassword": demo.PASSWORD})
+        call("GET /api/user/orgs")
+        call("POST /api/user/using/{org_id}", {}, org_id=1)
+        team = call("POST /api/teams", {"name": "own"})["teamId"]
+        call("POST /api/teams/{team_id}/members", {"userId": own["id"]}, team_id=team)
+        call("GET /api/user/teams")
+        call("DELETE /api/teams/{team_id}", team_id=team)
 
     def walk_documents(self, call):
         for uid in ("f", "g"):
@@ -148,32 +196,84 @@ class Contract(unittest.TestCase):
         call("GET /api/folders")
         call("POST /api/folders/{folder_uid}/permissions", {"items": [{"role": "Viewer", "permission": 1}]},
              folder_uid="f")
-        call("GET /api/access-control/{resource}/{resourceID}", resource="folders", resourceID="f")
+        call("GET /api/folders/{folder_uid}/permissions", folder_uid="f")
+        on_f = {"resource": "folders", "resourceID": "f"}
+        call("GET /api/access-control/{resource}/{resourceID}", **on_f)
+        call("GET /api/access-control/{resource}/description", resource="folders")
+        team = call("POST /api/teams", {"name": "editors"})["teamId"]
+        call("POST /api/access-control/{resource}/{resourceID}",
+             {"permissions": [{"builtInRole": "Viewer", "permission": "View"}]}, **on_f)
+        call("POST /api/access-control/{resource}/{resourceID}/builtInRoles/{builtInRole}", {"permission": "Edit"},
+             builtInRole="Editor", **on_f)
+        call("POST /api/access-control/{resource}/{resourceID}/teams/{teamID}", {"permission": "Edit"}, teamID=team, **on_f)
+        call("POST /api/access-control/{resource}/{resourceID}/users/{userID}", {"permission": "Admin"}, userID=1, **on_f)
+        call("DELETE /api/teams/{team_id}", team_id=team)
         call("POST /api/library-elements", {"uid": "l", "name": "L", "kind": 1, "folderUid": "f",
                                             "model": {"type": "text", "description": "d"}})
         call("GET /api/library-elements")
         call("PATCH /api/library-elements/{library_element_uid}",
              {"name": "L2", "kind": 1, "model": {"type": "text"}, "version": 1}, library_element_uid="l")
         call("GET /api/library-elements/{library_element_uid}", library_element_uid="l")
+        call("GET /api/library-elements/name/{library_element_name}", library_element_name="L2")
         call("POST /api/dashboards/db", {"folderUid": "f", "dashboard": {"uid": "d", "title": "D", "panels": [
             {"id": 1, "type": "text", "libraryPanel": {"uid": "l", "name": "L2"}}]}})
         call("GET /api/library-elements/{library_element_uid}/connections/", library_element_uid="l")
         call("GET /api/dashboards/uid/{uid}", uid="d")
+        call("POST /api/dashboards/uid/{uid}/permissions", {"items": [{"role": "Viewer", "permission": 1}]}, uid="d")
+        call("GET /api/dashboards/uid/{uid}/permissions", uid="d")
         call("GET /api/search")
-        call("POST /api/annotations", {"dashboardUID": "d", "panelId": 1, "time": 1700000000000, "text": "t",
-                                       "tags": ["a"]})
-        call("GET /api/annotations", query="?dashboardUID=d&from=1&to=1800000000000")
         call("DELETE /api/dashboards/uid/{uid}", uid="d")
         call("DELETE /api/library-elements/{library_element_uid}", library_element_uid="l")
         for uid in ("g", "f"):
             call("DELETE /api/folders/{folder_uid}", folder_uid=uid)
+
+    def walk_what_hangs_on_dashboards(self, call):
+        call("GET /api/dashboards/home")
+        call("POST /api/dashboards/import", {"dashboard": {"uid": "d", "title": "D", "tags": ["a"]}, "inputs": []})
+        call("GET /api/dashboards/tags")
+        note = call("POST /api/annotations", {"dashboardUID": "d", "panelId": 1, "time": 1700000000000, "text": "t",
+                                              "tags": ["a"]})["id"]
+        call("GET /api/annotations", query="?dashboardUID=d&from=1&to=1800000000000")
+        call("GET /api/annotations/{annotation_id}", annotation_id=note)
+        call("PUT /api/annotations/{annotation_id}", {"text": "u", "time": 1700000000000}, annotation_id=note)
+        call("PATCH /api/annotations/{annotation_id}", {"tags": ["b"]}, annotation_id=note)
+        call("GET /api/annotations/tags")
+        call("DELETE /api/annotations/{annotation_id}", annotation_id=note)
+        call("POST /api/annotations/graphite", {"what": "w", "tags": "a b", "when": 1700000000, "data": "x"})
+        public = call("POST /api/dashboards/uid/{dashboardUid}/public-dashboards", {"isEnabled": True}, dashboardUid="d")
+        call("GET /api/dashboards/uid/{dashboardUid}/public-dashboards", dashboardUid="d")
+        call("PATCH /api/dashboards/uid/{dashboardUid}/public-dashboards/{uid}", {"isEnabled": False}, dashboardUid="d",
+             uid=public["uid"])
+        call("DELETE /api/dashboards/uid/{dashboardUid}/public-dashboards/{uid}", dashboardUid="d", uid=public["uid"])
+        for _ in range(2):
+            shot = call("POST /api/snapshots", {"dashboard": {"title": "D"}, "name": "S", "expires": 3600})
+        call("GET /api/dashboard/snapshots")
+        call("GET /api/snapshots/{key}", key=shot["key"])
+        call("DELETE /api/snapshots/{key}", key=shot["key"])
+        shot = call("POST /api/snapshots", {"dashboard": {"title": "D"}})
+        call("GET /api/snapshots-delete/{deleteKey}", deleteKey=shot["deleteKey"])
+        item = {"type": "dashboard_by_uid", "value": "d", "order": 1, "title": "D"}
+        playlist = {"name": "P", "interval": "5m", "items": [item]}
+        uid = call("POST /api/playlists", playlist)["uid"]
+        call("GET /api/playlists")
+        call("GET /api/playlists/{uid}", uid=uid)
+        call("PUT /api/playlists/{uid}", {**playlist, "name": "P2"}, uid=uid)
+        call("GET /api/playlists/{uid}/items", uid=uid)
+        call("DELETE /api/playlists/{uid}", uid=uid)
+
+    def walk_sources(self, call):
         made = call("POST /api/datasources", {"name": "P", "uid": "p", "type": "prometheus", "access": "proxy",
                                               "url": "http://127.0.0.1:1", "secureJsonData": {"password": "x"}})
         call("GET /api/datasources")
         call("GET /api/datasources/name/{name}", name="P")
         call("GET /api/datasources/uid/{uid}", uid="p")
+        call("GET /api/datasources/id/{name}", name="P")
+        call("GET /api/datasources/uid/{uid}/health", uid="p")
+        call("POST /api/ds/query", {"queries": [{"refId": "A", "expr": "up", "datasource": {"uid": "p"}}]})
         call("PUT /api/datasources/uid/{uid}", {**made["datasource"], "name": "P2"}, uid="p")
         call("DELETE /api/datasources/uid/{uid}", uid="p")
+        call("POST /api/datasources", {"name": "Q", "type": "prometheus", "access": "proxy", "url": "http://127.0.0.1:1"})
+        call("DELETE /api/datasources/name/{name}", name="Q")
 
 
 if __name__ == "__main__":
