@@ -14,6 +14,22 @@
 namespace narthex::apps {
 namespace {
 
+// The longest query that is read from standard input.
+constexpr std::size_t kQuerySizeMax = std::size_t{1} << 20;
+
+// The query that a user gave as `argument`: itself, or what standard input says.
+Result<std::string> QueryOf(const std::string& argument) {
+  if (argument != "-") return argument;
+  std::string query;
+  for (int c = std::fgetc(stdin); c != EOF; c = std::fgetc(stdin)) {
+    if (query.size() == kQuerySizeMax) {
+      return Error{ErrorCode::kResourceExhausted, "the query is longer than 1 MiB"};
+    }
+    query.push_back(static_cast<char>(c));
+  }
+  return query;
+}
+
 // What came of the scripts.
 struct Tally {
   std::size_t passed_count = 0;
@@ -50,6 +66,11 @@ promql::ParseOptions WholeLanguage() {
   return options;
 }
 
+Result<promql::ExprPtr> ReadQuery(const std::string& argument) {
+  NARTHEX_ASSIGN_OR_RETURN(const std::string query, QueryOf(argument));
+  return promql::ParseExpression(query, WholeLanguage());
+}
+
 int Failed(const Error& error) {
   std::fprintf(stderr, "%s\n", error.message().c_str());
   return 1;
@@ -63,8 +84,12 @@ PromqlCommand::PromqlCommand(CLI::App& promql)
       parse_(*promql.add_subcommand("parse", "Print a query's syntax tree as JSON")),
       test_(*promql.add_subcommand("test", "Run scripts of the PromQL test language")) {
   promql.require_subcommand(1);
-  for (CLI::App* command : {&format_, &parse_})
-    command->add_option("query", query_, "The query")->required();
+  for (CLI::App* command : {&format_, &parse_}) {
+    command
+        ->add_option("query", query_,
+                     "The query; -: read from standard input. Behind -- it may begin with a minus")
+        ->required();
+  }
   test_.add_option("files", files_, "The scripts")->required();
 }
 
@@ -81,14 +106,14 @@ int PromqlCommand::Test() const {
 }
 
 int PromqlCommand::Format() const {
-  const auto expr = promql::ParseExpression(query_, WholeLanguage());
+  const auto expr = ReadQuery(query_);
   if (!expr.ok()) return Failed(expr.error());
   std::printf("%s\n", promql::Format(**expr).c_str());
   return 0;
 }
 
 int PromqlCommand::Parse() const {
-  const auto expr = promql::ParseExpression(query_, WholeLanguage());
+  const auto expr = ReadQuery(query_);
   if (!expr.ok()) return Failed(expr.error());
   std::string text;
   json::Writer writer(text);

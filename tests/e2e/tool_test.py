@@ -14,9 +14,9 @@ from write_request import V1, series_v1, snappy
 START = 1_700_000_000
 
 
-def tool(*arguments):
-    """(status, output, errors)"""
-    done = subprocess.run([BINARY, "tool", *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+def tool(*arguments, text=""):
+    """(status, output, errors), `text` being what standard input says"""
+    done = subprocess.run([BINARY, "tool", *map(str, arguments)], input=text, capture_output=True, text=True, timeout=60, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -109,6 +109,13 @@ class Promql(unittest.TestCase):
         self.assertEqual(tool("promql", "format", "sum(foo{a='b'})"), (0, 'sum(foo{a="b"})\n', ""))
         self.assertEqual(tool("promql", "format", "sum("), (1, "", "1:5: parse error: unclosed left parenthesis\n"))
         self.assertEqual(tool("promql", "format")[0], 2)
+
+    def test_queries_may_begin_with_a_minus(self):
+        self.assertEqual(tool("promql", "format", "--", "-up"), (0, "-up\n", ""))
+        self.assertEqual(tool("promql", "format", "-", text="-up\n  + 1\n"), (0, "-up + 1\n", ""))
+        self.assertEqual(json.loads(tool("promql", "parse", "--", "-up")[1])["type"], "unaryExpr")
+        self.assertEqual(tool("promql", "format", "-", text=" " * (2**20 + 1)), (1, "", "the query is longer than 1 MiB\n"))
+        self.assertIn("-- it may begin with a minus", " ".join(tool("promql", "format", "--help")[1].split()))
 
     def test_parse(self):
         status, output, _ = tool("promql", "parse", "a offset 1m")

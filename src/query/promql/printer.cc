@@ -127,7 +127,8 @@ std::string PrintSelector(const VectorSelector& selector) {
     if (!is_the_name) texts.push_back(matcher.ToString());
   }
   std::ranges::sort(texts);
-  if (texts.empty()) return selector.name;
+  // Matchers of info() that are none: nothing would be read as a missing argument.
+  if (texts.empty()) return selector.name.empty() ? "{}" : selector.name;
   return fmt::format("{}{{{}}}", selector.name, fmt::join(texts, ","));
 }
 
@@ -160,13 +161,7 @@ std::string PrintAggregate(const AggregateExpr& aggregate) {
 
 std::string PrintCall(const Call& call) {
   std::vector<std::string> arguments;
-  for (const ExprPtr& argument : call.arguments) {
-    arguments.push_back(Print(*argument));
-    // Matchers of info() that are none: nothing would be read as a missing argument.
-    const bool is_empty = argument->kind == NodeKind::kVectorSelector &&
-                          PrintSelector(As<VectorSelector>(*argument)).empty();
-    if (is_empty) arguments.back().insert(0, "{}");
-  }
+  for (const ExprPtr& argument : call.arguments) arguments.push_back(Print(*argument));
   return fmt::format("{}({})", call.function->name, fmt::join(arguments, ", "));
 }
 

@@ -173,6 +173,10 @@ TEST(Print, GivesWhatIsReadBack) {
     const Result<ExprPtr> expr = ParseExpression(query, options);
     ASSERT_TRUE(expr.ok()) << query;
     EXPECT_EQ(Print(**expr), query);
+    // Over several lines, too.
+    const Result<ExprPtr> again = ParseExpression(Format(**expr, 5), options);
+    ASSERT_TRUE(again.ok()) << Format(**expr, 5);
+    EXPECT_EQ(Print(**again), query);
   }
 }
 
