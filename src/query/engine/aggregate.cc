@@ -1,5 +1,6 @@
 #include "aggregate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
@@ -210,6 +211,16 @@ class AccumulationStream : public RowStream {
 };
 
 }  // namespace
+
+ParameterExtremes ExtremesOf(const std::vector<double>& parameter) {
+  ParameterExtremes extremes;
+  extremes.has_nan = std::ranges::any_of(parameter, [](double value) { return std::isnan(value); });
+  if (extremes.has_nan) return extremes;
+  const auto [least, greatest] = std::ranges::minmax(parameter);
+  extremes.least = least;
+  extremes.greatest = greatest;
+  return extremes;
+}
 
 Grouping::Grouping(const promql::AggregateExpr& aggregate)
     : is_without_(aggregate.is_without), names_(aggregate.grouping) {

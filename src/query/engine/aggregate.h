@@ -25,6 +25,15 @@ Result<RowStreamPtr> ApplySelection(const promql::AggregateExpr& aggregate, RowS
                                     std::vector<double> parameter, const StepGrid& grid,
                                     Context& context);
 
+// What the user is told of a parameter: its extremes over all steps, none of them where it is NaN
+// at any step.
+struct ParameterExtremes {
+  bool has_nan = false;
+  double least = 0;
+  double greatest = 0;
+};
+ParameterExtremes ExtremesOf(const std::vector<double>& parameter);
+
 // Which group a series belongs to.
 class Grouping {
  public:

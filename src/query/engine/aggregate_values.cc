@@ -72,13 +72,20 @@ class QuantileStream : public RowStream {
       row.presence.ForEach([&](std::size_t i) { group.values[i].push_back(row.values[i]); });
     }
     input_ = nullptr;
-    for (const double q : parameter_) {
-      if (!std::isnan(q) && q >= 0 && q <= 1) continue;
+    WarnOfParameter();
+    return Ok();
+  }
+
+  void WarnOfParameter() {
+    const ParameterExtremes extremes = ExtremesOf(parameter_);
+    const auto warn = [this](double q) {
       context_.Warn(
           fmt::format("quantile value should be between 0 and 1, got {}", FormatDouble(q)),
           promql::Unwrap(*aggregate_.parameter).position);
-    }
-    return Ok();
+    };
+    if (extremes.has_nan) return warn(kNaN);
+    if (extremes.greatest > 1) warn(extremes.greatest);
+    if (extremes.least < 0) warn(extremes.least);
   }
 
   const promql::AggregateExpr& aggregate_;

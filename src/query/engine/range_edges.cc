@@ -155,8 +155,12 @@ std::vector<model::Sample> SamplesWithEdges(const SeriesColumns& columns, model:
   const RangeInput input = {times, columns.values,           windows,     grid,
                             {},    range.until - range.from, lookback_ms, {}};
   const EdgedWindow window = WindowAt(input, 0);
-  const auto values = edges == RangeEdges::kAnchored ? AnchoredEdges(input, window)
-                                                     : SmoothedEdges(input, window, false);
+  auto values = edges == RangeEdges::kAnchored ? AnchoredEdges(input, window)
+                                               : SmoothedEdges(input, window, false);
+  // Unlike the functions of such ranges, upstream shows a series that begins only behind its own.
+  const bool begins_behind =
+      edges == RangeEdges::kSmoothed && !window.has_before && window.has_after;
+  if (!values && begins_behind) values = Edges{input.values[window.end], input.values[window.end]};
   std::vector<model::Sample> samples;
   if (!values) return samples;
   samples.push_back({range.from, values->left});

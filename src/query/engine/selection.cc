@@ -16,17 +16,26 @@ namespace {
 
 using promql::TokenKind;
 
-// How many elements `parameter` asks for; below 1 it is none.
-Result<std::size_t> CountOf(double parameter) {
-  if (std::isnan(parameter)) return ExecutionError("Parameter value is NaN");
+// How many elements `parameter` asks for at each step; below 1 it is none.
+Result<std::vector<std::size_t>> CountsOf(const std::vector<double>& parameter) {
+  const ParameterExtremes extremes = ExtremesOf(parameter);
+  if (extremes.has_nan) return ExecutionError("Parameter value is NaN");
+  // Where no step asks for anything, how little that is does not matter.
+  if (extremes.greatest < 1) return std::vector<std::size_t>(parameter.size(), 0);
   constexpr double kLimit = 9223372036854775807.0;
-  if (parameter >= kLimit) {
-    return ExecutionError(fmt::format("Scalar value {} overflows int64", FormatDouble(parameter)));
+  if (extremes.least <= -kLimit) {
+    return ExecutionError(
+        fmt::format("Scalar value {} underflows int64", FormatDouble(extremes.least)));
   }
-  if (parameter <= -kLimit) {
-    return ExecutionError(fmt::format("Scalar value {} underflows int64", FormatDouble(parameter)));
+  if (extremes.greatest >= kLimit) {
+    return ExecutionError(
+        fmt::format("Scalar value {} overflows int64", FormatDouble(extremes.greatest)));
   }
-  return parameter < 1 ? std::size_t{0} : static_cast<std::size_t>(parameter);
+  std::vector<std::size_t> counts;
+  for (const double k : parameter) {
+    counts.push_back(k < 1 ? std::size_t{0} : static_cast<std::size_t>(k));
+  }
+  return counts;
 }
 
 // Whether a series belongs to the sample that a ratio asks for: the series' place in [0, 1) is
@@ -211,15 +220,16 @@ class RatioStream : public RowStream {
 
 Result<RowStreamPtr> ApplyRatio(const promql::AggregateExpr& aggregate, RowStreamPtr input,
                                 std::vector<double> ratios, Context& context) {
-  for (double& ratio : ratios) {
-    if (std::isnan(ratio)) return ExecutionError("Ratio value is NaN");
-    const double capped = std::clamp(ratio, -1.0, 1.0);
-    if (capped == ratio) continue;
+  const ParameterExtremes extremes = ExtremesOf(ratios);
+  if (extremes.has_nan) return ExecutionError("Ratio value is NaN");
+  const auto warn = [&](double ratio, double capped) {
     context.Warn(fmt::format("ratio value should be between -1 and 1, got {}, capping to {}",
                              FormatDouble(ratio), FormatDouble(capped)),
                  promql::Unwrap(*aggregate.parameter).position);
-    ratio = capped;
-  }
+  };
+  if (extremes.greatest > 1) warn(extremes.greatest, 1);
+  if (extremes.least < -1) warn(extremes.least, -1);
+  for (double& ratio : ratios) ratio = std::clamp(ratio, -1.0, 1.0);
   return std::make_unique<RatioStream>(std::move(input), std::move(ratios));
 }
 
@@ -231,16 +241,7 @@ Result<RowStreamPtr> ApplySelection(const promql::AggregateExpr& aggregate, RowS
   if (aggregate.op == TokenKind::kLimitRatio) {
     return ApplyRatio(aggregate, std::move(input), std::move(parameter), context);
   }
-  std::vector<std::size_t> counts;
-  // Where no step asks for anything, what the parameter is otherwise does not matter.
-  if (std::ranges::all_of(parameter, [](double k) { return k < 1; })) {
-    counts.assign(parameter.size(), 0);
-    parameter.clear();
-  }
-  for (const double k : parameter) {
-    NARTHEX_ASSIGN_OR_RETURN(const std::size_t count, CountOf(k));
-    counts.push_back(count);
-  }
+  NARTHEX_ASSIGN_OR_RETURN(std::vector<std::size_t> counts, CountsOf(parameter));
   return std::make_unique<SelectionStream>(aggregate, std::move(input), std::move(counts), grid,
                                            context);
 }

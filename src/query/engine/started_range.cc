@@ -90,6 +90,7 @@ void StartedInstantRate(const RangeInput& input, Starts starts, const HistogramN
   }
 }
 
+template <promql::RangeEdges kEdges>
 void StartedResets(const RangeInput& input, Starts starts, const HistogramNotes&, Row& row) {
   std::vector<std::uint32_t> count_before(input.values.size(), 0);
   for (std::size_t i = 1; i < input.values.size(); ++i) {
@@ -99,18 +100,27 @@ void StartedResets(const RangeInput& input, Starts starts, const HistogramNotes&
     const std::uint32_t begin = input.windows.begin[step];
     const std::uint32_t end = input.windows.end[step];
     if (begin == end) continue;
-    row.Set(step, static_cast<double>(count_before[end - 1] - count_before[begin]));
+    std::uint32_t first = begin;
+    if (kEdges == promql::RangeEdges::kAnchored && begin > 0) {
+      const model::TimestampMs from = input.reference.At(input.grid.At(step)) - input.range_ms;
+      if (input.timestamps[begin - 1] > from - input.lookback_ms) --first;
+    }
+    row.Set(step, static_cast<double>(count_before[end - 1] - count_before[first]));
   }
 }
 
 }  // namespace
 
 StartedKernel FindStartedKernel(std::string_view name, promql::RangeEdges edges) {
+  if (edges == promql::RangeEdges::kAnchored && name == "resets") {
+    return StartedResets<promql::RangeEdges::kAnchored>;
+  }
+  // The others take anchored and smoothed ranges as if no starts were known.
   if (edges != promql::RangeEdges::kPlain) return nullptr;
   if (name == "rate") return StartedChange<true>;
   if (name == "increase") return StartedChange<false>;
   if (name == "irate") return StartedInstantRate;
-  if (name == "resets") return StartedResets;
+  if (name == "resets") return StartedResets<promql::RangeEdges::kPlain>;
   return nullptr;
 }
 
