@@ -30,11 +30,11 @@ export class PanelMaker {
     return { datasource: source, expr, legendFormat, editorMode: 'code', range: true, ...(scrapeInterval ? { interval: scrapeInterval } : {}), ...more };
   }
 
-  panel(type: string, title: string, description: string, targets: Json[], more: { unit?: string; options?: Json; custom?: Json; defaults?: Json }): Json {
+  panel(type: string, heading: string, description: string, targets: Json[], more: { unit?: string; options?: Json; custom?: Json; defaults?: Json }): Json {
     const { unit, options = {}, custom = {}, defaults = {} } = more;
     return {
       type,
-      title,
+      title: heading,
       description,
       datasource: this.facts.source,
       targets: targets.map((target, index) => ({ refId: String.fromCharCode(65 + index), ...target })),
@@ -43,9 +43,9 @@ export class PanelMaker {
     };
   }
 
-  private lines(family: Family, title: string, targets: Json[], unit: string): Sized {
+  private lines(family: Family, heading: string, targets: Json[], unit: string): Sized {
     const options = { legend: { displayMode: 'list', placement: 'bottom', showLegend: true }, tooltip: { mode: 'multi', sort: 'desc' } };
-    const panel = this.panel('timeseries', title, family.help, targets, { unit, options, custom: { fillOpacity: targets.length > 1 ? 0 : 10, lineWidth: 1 } });
+    const panel = this.panel('timeseries', heading, family.help, targets, { unit, options, custom: { fillOpacity: targets.length > 1 ? 0 : 10, lineWidth: 1 } });
     return { panel, w: 8, h: 8 };
   }
 

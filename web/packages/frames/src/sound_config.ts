@@ -44,7 +44,7 @@ const asResult = (value: unknown) => {
 
 function isPattern(pattern: string): boolean {
   try {
-    new RegExp(pattern.replace(/^\/(.*)\/[a-z]*$/s, '$1'));
+    RegExp(pattern.replace(/^\/(.*)\/[a-z]*$/s, '$1'));
     return true;
   } catch {
     return false;

@@ -15,10 +15,10 @@ afterEach(() => {
 
 /** The calls of a canvas, by the names of their paths; what a clip holds for ends with `restore`. */
 function recorder(): { calls: string[]; context: object } {
-  const calls: string[] = [];
-  const told = (call: string) => (path?: Path) => void calls.push(path instanceof Path ? `${call} ${path.name}` : call);
+  const made: string[] = [];
+  const told = (call: string) => (path?: Path) => void made.push(path instanceof Path ? `${call} ${path.name}` : call);
   const context = { save: told('save'), restore: told('restore'), clip: told('clip'), fill: told('fill'), stroke: told('stroke'), beginPath() {}, rect() {}, setLineDash() {} };
-  return { calls, context };
+  return { calls: made, context };
 }
 
 function chart(count: number, bands: unknown[], shown: readonly number[]) {

@@ -120,8 +120,8 @@ export function storedMarks(stored: readonly Stored[], annotation: AnnotationJso
 
 export async function regionMarks(annotation: AnnotationJson, window: TimeWindow, zone: string): Promise<Mark[]> {
   const region = timeRegion(targetOf(annotation)['timeRegion'], zone);
-  const spans = region ? await regionsWithin(region, window) : [];
-  return spans.map((span) => ({ ...span, title: annotation.name, text: '', tags: [], color: annotation.iconColor, ...panelsOf(annotation) }));
+  const hours = region ? await regionsWithin(region, window) : [];
+  return hours.map((span) => ({ ...span, title: annotation.name, text: '', tags: [], color: annotation.iconColor, ...panelsOf(annotation) }));
 }
 
 /** Those that this server can answer, switched on. */

@@ -70,10 +70,10 @@ describe('buildQueries', () => {
     expect(buildQueries(panelOf({ targets }), context).map(({ refId }) => refId)).toEqual(['C']);
   });
   test('expressions go to the server with what they reckon with', () => {
-    const source = { uid: '__expr__', type: '__expr__' };
+    const expressions = { uid: '__expr__', type: '__expr__' };
     const targets = [
       { refId: 'A', expr: 'up', hide: true },
-      { refId: 'B', datasource: source, type: 'math', expression: '$A * 2' },
+      { refId: 'B', datasource: expressions, type: 'math', expression: '$A * 2' },
     ];
     const queries = buildQueries(panelOf({ targets }), context);
     expect(queries.map(({ refId, hide, datasource }) => [refId, hide, datasource.uid])).toEqual([
@@ -229,8 +229,8 @@ describe('variables', () => {
 
 describe('queries that need no data source', () => {
   test('the answer of another panel, with its transformations where wanted', () => {
-    const source = panelOf({ id: 7, targets: [{ refId: 'A', expr: 'up' }], transformations: [{ id: 'merge' }] });
-    const shared = (target: AnyRecord) => withShared(panelOf({ datasource: { uid: '-- Dashboard --' }, targets: [{ panelId: 7, ...target }] }), [source]);
+    const other = panelOf({ id: 7, targets: [{ refId: 'A', expr: 'up' }], transformations: [{ id: 'merge' }] });
+    const shared = (target: AnyRecord) => withShared(panelOf({ datasource: { uid: '-- Dashboard --' }, targets: [{ panelId: 7, ...target }] }), [other]);
     expect(shared({})).toMatchObject({ targets: [{ expr: 'up' }], transformations: [] });
     expect(shared({ withTransforms: true }).transformations).toEqual([{ id: 'merge' }]);
     expect(shared({ panelId: 8 }).targets).toEqual([]);
@@ -241,8 +241,8 @@ describe('queries that need no data source', () => {
   });
   test('a random walk lies in the window and is asked of nobody', async () => {
     const panel = panelOf({ datasource: { type: 'datasource', uid: 'grafana' }, targets: [{ refId: 'A', queryType: 'randomWalk' }] });
-    const [frame] = await localFrames(panel, window, 'utc');
-    expect([frame?.fields[0]?.values[0], frame?.fields[0]?.values.at(-1)]).toEqual([window.fromMs, window.toMs]);
+    const [walk] = await localFrames(panel, window, 'utc');
+    expect([walk?.fields[0]?.values[0], walk?.fields[0]?.values.at(-1)]).toEqual([window.fromMs, window.toMs]);
     expect(buildQueries(panel, context)).toEqual([]);
   });
 });

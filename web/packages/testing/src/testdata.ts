@@ -16,7 +16,7 @@ function frame(refId: unknown, columns: Column[], meta: AnyRecord = {}, name?: s
       refId,
       ...(name === undefined ? {} : { name }),
       meta,
-      fields: columns.map(({ name, type, labels, config }) => ({ name, type, ...(labels ? { labels } : {}), config: config ?? {} })),
+      fields: columns.map(({ type, labels, config, ...column }) => ({ name: column.name, type, ...(labels ? { labels } : {}), config: config ?? {} })),
     },
     data: { values: columns.map(({ values }) => values) },
   };

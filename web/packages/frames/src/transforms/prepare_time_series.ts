@@ -10,23 +10,23 @@ function multi(frames: DataFrame[]): DataFrame[] {
   return frames.flatMap((frame) => {
     const time = timeOf(frame);
     if (!time) return [];
-    const text = frame.fields.filter(({ type }) => type === FieldType.string);
+    const textFields = frame.fields.filter(({ type }) => type === FieldType.string);
     const numbers = frame.fields.filter(({ type }) => type === FieldType.number || type === FieldType.boolean);
-    if (text.length === 0) return numbers.map((field) => ({ ...frame, fields: [time, field] }));
-    return numbers.flatMap((field) => splitByText(frame, time, field, text));
+    if (textFields.length === 0) return numbers.map((field) => ({ ...frame, fields: [time, field] }));
+    return numbers.flatMap((field) => splitByText(frame, time, field, textFields));
   });
 }
 
 /** Rows of a long table, apart by their text: the text becomes labels. */
-function splitByText(frame: DataFrame, time: Field, field: Field, text: Field[]): DataFrame[] {
+function splitByText(frame: DataFrame, time: Field, field: Field, textFields: Field[]): DataFrame[] {
   const groups = new Map<string, number[]>();
   for (let index = 0; index < frame.length; index += 1) {
-    const key = JSON.stringify(text.map(({ values }) => String(values[index] ?? '')));
+    const key = JSON.stringify(textFields.map(({ values }) => String(values[index] ?? '')));
     groups.set(key, [...(groups.get(key) ?? []), index]);
   }
   return [...groups.values()].map((indexes) => {
     const pick = (one: Field): unknown[] => indexes.map((index): unknown => one.values[index]);
-    const labels = Object.fromEntries(text.map((one) => [one.name, String(one.values[indexes[0] ?? 0] ?? '')]));
+    const labels = Object.fromEntries(textFields.map((one) => [one.name, String(one.values[indexes[0] ?? 0] ?? '')]));
     const { name, refId } = frame;
     return {
       ...(name === undefined ? {} : { name }),
