@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 
 import type { Running } from './demo';
-import { DASHBOARD, ELSEWHERE, HTML, LINKS, NAME } from './hostile';
+import { DASHBOARD, ELSEWHERE, FRAME, FRAME_PAGE, HTML, LINKS, NAME } from './hostile';
 import { api, enter } from './person';
 import { expect, test } from './watched_page';
 
@@ -27,7 +27,9 @@ function watchOut(page: Page, ownUrl: string): string[] {
   const strays: string[] = [];
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(ownUrl) && !/^(data|blob|about):/.test(url)) strays.push(url);
+    // A text panel may show a page of elsewhere; what that page asks for is a stray.
+    const isFrame = url === FRAME && request.isNavigationRequest() && request.frame() !== page.mainFrame();
+    if (!isFrame && !url.startsWith(ownUrl) && !/^(data|blob|about):/.test(url)) strays.push(url);
   });
   page.on('dialog', (dialog) => {
     strays.push(`dialog: ${dialog.message()}`);
@@ -50,12 +52,17 @@ async function expectHarmless(page: Page, strays: readonly string[]): Promise<vo
           return value !== null && /^[\s\u0000-\u001f]*(javascript|vbscript|data:text)/i.test(value.replaceAll(/[\t\n\r]/g, '')) ? [`${element.tagName} ${name}=${value}`] : [];
         }),
       ),
-      elements: all.filter((element) => /^(iframe|object|embed|base|frame)$/i.test(element.tagName)).map((element) => element.outerHTML),
+      elements: all.filter((element) => /^(object|embed|base|frame)$/i.test(element.tagName)).map((element) => element.outerHTML),
+      // Frames stand in text panels alone, and all of them are shut.
+      frames: all
+        .filter((element) => element.tagName === 'IFRAME')
+        .filter((element) => element.getAttribute('sandbox') !== '' || element.hasAttribute('srcdoc') || !element.closest('[data-panel-type="text"] .markdown-html'))
+        .map((element) => element.outerHTML),
       images: all.filter((element) => /^https?:/.test(element.getAttribute('src') ?? '') && !element.getAttribute('src')?.startsWith(location.origin)).map((element) => `${element.closest('[data-panel-id]')?.getAttribute('data-panel-type')}: ${element.parentElement?.outerHTML.slice(0, 300)}`),
       scripts: [...document.scripts].filter(({ src }) => !src.startsWith(location.origin)).map((script) => script.outerHTML),
     };
   });
-  expect(found).toEqual({ pwned: '', handlers: [], addresses: [], elements: [], images: [], scripts: [] });
+  expect(found).toEqual({ pwned: '', handlers: [], addresses: [], elements: [], frames: [], images: [], scripts: [] });
   expect(strays).toEqual([]);
 }
 
@@ -116,6 +123,7 @@ for (const [policy, settings] of [
     test.beforeEach(async ({ page, watch }) => {
       // The page of an unknown address, the expression that is none, a sign-in that is not there yet.
       for (const status of [400, 401, 404]) watch.tolerate(status, service.url);
+      await page.route(FRAME, (route) => route.fulfill({ contentType: 'text/html', body: FRAME_PAGE }));
       await page.goto(`${service.url}/login`);
       expect((await page.request.get(`${service.url}/login`)).headers()['content-security-policy'] !== undefined).toBe(policy === 'with the policy');
       await enter(page);
@@ -136,6 +144,14 @@ for (const [policy, settings] of [
       // A text panel keeps what is harmless of it.
       await touch(page, 2);
       await expect(page.locator('[data-panel-id="2"]').getByText('html link')).toBeAttached();
+      // The frame is there; with the policy it shows nothing.
+      await page.locator('[data-panel-id="2"] iframe').scrollIntoViewIfNeeded();
+      if (policy === 'without a policy') {
+        const framed = page.locator('[data-panel-id="2"]').frameLocator('iframe');
+        await expect(framed.getByText('Framed')).toBeVisible();
+        await framed.getByRole('button', { name: 'Send' }).click();
+        await expectHarmless(page, strays);
+      }
       // Links are pressed: of a text, of the dashboard, of a panel, of a value.
       for (const name of ['markdown link', 'html link', 'broken link', 'data link', 'Send']) {
         for (const one of await page.getByText(name, { exact: true }).all()) await one.click({ force: true, modifiers: ['Shift'], noWaitAfter: true, timeout: 5000 });

@@ -2,6 +2,12 @@
 
 export const ELSEWHERE = 'http://elsewhere.invalid';
 
+// The one thing that a text may bring here from elsewhere: a page in a frame, as hostile as can be.
+export const FRAME = `${ELSEWHERE}/frame`;
+export const FRAME_PAGE = `<!doctype html><meta http-equiv="refresh" content="0;url=${ELSEWHERE}/refreshed"><p>Framed</p>
+<script>try { parent.pwned = 'frame'; } catch {} top.location = '${ELSEWHERE}/top'; open('${ELSEWHERE}/popup'); alert(1); new Image().src = '${ELSEWHERE}/ran';</script>
+<form action="${ELSEWHERE}/sent"><button autofocus>Send</button></form>`;
+
 // As the name of a thing.
 export const NAME = `<img src="${ELSEWHERE}/name.png" onerror="window.pwned='name'">`;
 const SCRIPTS = [
@@ -12,7 +18,7 @@ const SCRIPTS = [
   `<svg><animate onbegin="window.pwned='animate'" attributeName="x" dur="1s"/></svg>`,
   `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x: onerror=window.pwned='math'&gt;">`,
   `<iframe srcdoc="<script>parent.pwned='iframe'</script>"></iframe>`,
-  `<iframe src="${ELSEWHERE}/frame"></iframe>`,
+  `<iframe src="${FRAME}" sandbox="allow-scripts allow-same-origin allow-popups" onload="window.pwned='frame onload'"></iframe>`,
   `<object data="${ELSEWHERE}/object"></object><embed src="${ELSEWHERE}/embed">`,
   `<details open ontoggle="window.pwned='toggle'">d</details>`,
   `<input autofocus onfocus="window.pwned='focus'">`,
