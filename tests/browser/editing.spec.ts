@@ -86,6 +86,52 @@ test('a dashboard from a file says why it cannot be saved', async ({ page, stand
   await expect(page.getByRole('button', { name: 'Save copy' })).toBeVisible();
 });
 
+const V2 = {
+  apiVersion: 'dashboard.grafana.app/v2beta1',
+  kind: 'Dashboard',
+  metadata: { name: 'dynamic' },
+  spec: {
+    title: 'Dynamic',
+    timeSettings: { from: 'now-15m', to: 'now' },
+    variables: [{ kind: 'CustomVariable', spec: { name: 'job', query: 'exposer,prometheus', current: { text: 'exposer', value: 'exposer' }, options: [] } }],
+    elements: Object.fromEntries(
+      [1, 2, 3].map((id) => [
+        `panel-${id}`,
+        {
+          kind: 'Panel',
+          spec: {
+            id,
+            title: `Part ${id} of $job`,
+            data: { kind: 'QueryGroup', spec: { queries: [{ kind: 'PanelQuery', spec: { refId: 'A', hidden: false, query: { kind: 'DataQuery', group: 'prometheus', datasource: { name: 'prometheus' }, spec: { expr: 'up{job="$job"}' } } } }], transformations: [], queryOptions: {} } },
+            vizConfig: { kind: 'VizConfig', group: id === 3 ? 'stat' : 'timeseries', version: '12.2.0', spec: { options: {}, fieldConfig: { defaults: {}, overrides: [] } } },
+          },
+        },
+      ]),
+    ),
+    layout: {
+      kind: 'TabsLayout',
+      spec: {
+        tabs: [
+          { kind: 'TabsLayoutTab', spec: { title: 'First', layout: { kind: 'AutoGridLayout', spec: { maxColumnCount: 2, columnWidthMode: 'standard', rowHeightMode: 'short', items: ['panel-1', 'panel-2'].map((name) => ({ kind: 'AutoGridLayoutItem', spec: { element: { kind: 'ElementReference', name } } })) } } } },
+          { kind: 'TabsLayoutTab', spec: { title: 'Second', layout: { kind: 'GridLayout', spec: { items: [{ kind: 'GridLayoutItem', spec: { x: 0, y: 0, width: 24, height: 6, element: { kind: 'ElementReference', name: 'panel-3' } } }] } } } },
+        ],
+      },
+    },
+  },
+};
+
+test('a file of schema v2 is converted, and what became of it is said', async ({ page, standIn }) => {
+  await page.goto(`${standIn.url}/dashboard/import`);
+  await page.getByLabel('Or paste JSON').fill(JSON.stringify(V2));
+  await expect(page.getByText('Tabs are shown as rows, the first of them open.')).toBeVisible();
+  await page.getByRole('button', { name: 'Import Dynamic' }).click();
+  await expect(page).toHaveURL(/\/d\//);
+  for (const id of [1, 2]) await expect(page.locator(`[data-panel-id="${id}"]`)).toHaveAttribute('data-panel-state', 'done');
+  await expect(page.getByText('Part 1 of exposer')).toBeVisible();
+  await page.getByRole('button', { name: /Second/ }).click();
+  await expect(page.locator('[data-panel-id="3"]')).toHaveAttribute('data-panel-state', 'done');
+});
+
 test('a file is imported, its data source chosen', async ({ page, standIn }) => {
   const dashboard = {
     __inputs: [{ name: 'DS_PROM', label: 'Prom', type: 'datasource', pluginId: 'prometheus' }],

@@ -1,4 +1,5 @@
 export { loadDashboard, UnsupportedDashboard } from './load';
+export { classic, isV2, unwrapped } from './v2/detect';
 export { migrate, SCHEMA_VERSION_LATEST } from './migrate';
 export {
   buildSections,

@@ -1,6 +1,7 @@
 // From the JSON of a file or of the API to a dashboard the page can show.
 import { flag, isRecord, number, record, records, text, texts } from './json';
 import { migrate } from './migrate';
+import { isV2, unwrapped } from './v2/detect';
 import type { AnnotationJson, AnyRecord, Dashboard, DashboardLink, DataSourceRef, DataTarget, FieldConfigJson, GridPos, Panel, VariableJson } from './types';
 
 /** The file is not a dashboard of the supported form; the message is for the person who opened it. */
@@ -118,10 +119,11 @@ function annotations(value: unknown): AnnotationJson[] {
 
 export function loadDashboard(source: unknown): Dashboard {
   if (!isRecord(source)) throw new UnsupportedDashboard('This is not a dashboard: the file holds no JSON object.');
-  if (isRecord(source['elements']) && isRecord(source['layout'])) {
-    throw new UnsupportedDashboard('This dashboard uses schema v2 (elements and layout), which is not supported.');
+  if (isRecord(source['spec']) && unwrapped(source) === source) {
+    throw new UnsupportedDashboard(`This is ${text(source['kind'], 'a resource')} of ${text(source['apiVersion'], 'an unnamed version')}, not a dashboard. Export the dashboard itself as JSON.`);
   }
   const json = migrate(source);
+  if (isV2(source)) throw new UnsupportedDashboard('This dashboard uses schema v2 (elements and layout), which is converted when it is imported.');
   const time = record(json['time']);
   const timepicker = record(json['timepicker']);
   return {

@@ -1,6 +1,6 @@
 // Brings a dashboard of any schema version to the newest one. Each step changes the copy it is given
 // and knows nothing of the others; versions without a step changed nothing that is shown here.
-import { copy, number, record, records } from './json';
+import { copy, number, records } from './json';
 import { aliasAxis, firstThreshold, gridThresholds, gridToAxes, navigation, pulldowns, servicesAndGrid } from './migrations/early';
 import { giveIds, giveRefIds } from './migrations/ids';
 import { formatTime, keepTimeAxis, mergeLabels, oldTables, timeSeriesTable, variableTags } from './migrations/late';
@@ -13,6 +13,7 @@ import { regionsToAnnotations } from './panel_types/time_regions';
 import { migratePanelType } from './panel_types/migrate_types';
 import { crosshair, maxPerRow, refreshText, text2 } from './migrations/small';
 import { constantVariables, multiValueShape, queryRefresh, refreshNumbers } from './migrations/variables';
+import { unwrapped } from './v2/detect';
 import type { AnyRecord } from './types';
 
 export const SCHEMA_VERSION_LATEST = 42;
@@ -51,8 +52,8 @@ const STEPS: ReadonlyArray<readonly [version: number, step: (dashboard: AnyRecor
 
 /** The migrated copy of `source`; a version above the newest is taken as it is. */
 export function migrate(source: AnyRecord): AnyRecord {
-  const dashboard = copy(source);
-  const version = number(record(source)['schemaVersion'], 0);
+  const dashboard = unwrapped(copy(source));
+  const version = number(dashboard['schemaVersion'], 0);
   for (const [introduced, step] of STEPS) if (version < introduced) step(dashboard);
   // Files made by programs keep the form of old beside a new version, and leave ids out at any.
   if (records(dashboard['panels']).length === 0) rowsToGrid(dashboard);

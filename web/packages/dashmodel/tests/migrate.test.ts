@@ -116,6 +116,6 @@ test('defaults', () => {
   expect(loadDashboard({})).toMatchObject({ title: 'Untitled', time: { from: 'now-6h', to: 'now' }, timezone: '' });
 });
 
-test.each([[null], ['text'], [[]], [{ elements: {}, layout: {} }]])('%j is refused', (source) => {
+test.each([[null], ['text'], [[]], [{ elements: {}, layout: {} }], [{ apiVersion: 'folder.grafana.app/v1', kind: 'Folder', spec: {} }]])('%j is refused', (source) => {
   expect(() => loadDashboard(source)).toThrow(UnsupportedDashboard);
 });

@@ -1,5 +1,5 @@
 import { fetchDashboard, fetchSnapshot, type DashboardAnswer } from '@narthex/grafanaapi';
-import { loadDashboard, migrate, type AnyRecord } from '@narthex/dashmodel';
+import { classic, loadDashboard, migrate, type AnyRecord } from '@narthex/dashmodel';
 import { record } from '@narthex/dashmodel/json';
 import { useCallback, useEffect, useState } from 'react';
 
@@ -54,10 +54,11 @@ export function useDashboard(uid: string, snapshotKey = ''): DashboardState {
     setFailure('');
     const reading = snapshotKey === '' ? fetchDashboard(uid, abort.signal) : readSnapshot(snapshotKey, abort.signal);
     reading
-      .then(({ dashboard, ...meta }) => {
+      .then(async ({ dashboard, ...meta }) => {
+        const json = await classic(dashboard);
         // Refuses with a message what is no dashboard of the supported form.
-        loadDashboard(dashboard);
-        setLoaded({ json: migrate(record(dashboard)), meta, revision: attempt });
+        loadDashboard(json);
+        if (!abort.signal.aborted) setLoaded({ json: migrate(record(json)), meta, revision: attempt });
       })
       .catch((error: unknown) => {
         if (!abort.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 // A dashboard from a file or from pasted JSON, its inputs filled in.
-import { UnsupportedDashboard, loadDashboard, type AnyRecord } from '@narthex/dashmodel';
+import { isV2, loadDashboard, UnsupportedDashboard, unwrapped, type AnyRecord } from '@narthex/dashmodel';
 import { isRecord, record, records, text } from '@narthex/dashmodel/json';
+import { fromV2 } from '@narthex/dashmodel/v2';
 import { fetchFolders, importDashboard, SaveConflict, type Folder } from '@narthex/grafanaapi';
 import { EXPRESSION_SOURCE, sourceType } from '@narthex/runner';
 import { Alert, Button, Combobox, Field, Input } from '@narthex/vizkit';
@@ -13,22 +14,29 @@ import { TopBar } from '../shell/TopBar';
 interface Parsed {
   json: AnyRecord | undefined;
   fault: string;
+  /** What becomes of a dashboard that is not taken as it is. */
+  notes: string[];
 }
 
 /** What a person has to choose. The server fills in the source of expressions: there is only one. */
 const asked = (json: AnyRecord | undefined): AnyRecord[] => records(json?.['__inputs']).filter((input) => input['pluginId'] !== EXPRESSION_SOURCE.type);
 
 function parse(draft: string): Parsed {
-  if (draft.trim() === '') return { json: undefined, fault: '' };
+  if (draft.trim() === '') return { json: undefined, fault: '', notes: [] };
   try {
     const parsed: unknown = JSON.parse(draft);
     const json = record(parsed);
-    const dashboard = isRecord(json['dashboard']) ? json['dashboard'] : json;
-    loadDashboard(dashboard);
-    return { json: dashboard, fault: '' };
+    const dashboard = unwrapped(isRecord(json['dashboard']) ? json['dashboard'] : json);
+    if (!isV2(dashboard)) {
+      loadDashboard(dashboard);
+      return { json: dashboard, fault: '', notes: [] };
+    }
+    const converted = fromV2(dashboard);
+    loadDashboard(converted.dashboard);
+    return { json: converted.dashboard, fault: '', notes: ['It is written in schema v2 and is kept in the classic form.', ...converted.notes] };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { json: undefined, fault: error instanceof UnsupportedDashboard ? message : `This is not JSON: ${message}` };
+    return { json: undefined, fault: error instanceof UnsupportedDashboard ? message : `This is not JSON: ${message}`, notes: [] };
   }
 }
 
@@ -68,7 +76,7 @@ interface Failure {
 
 function ImportForm() {
   const [draft, setDraft] = useState('');
-  const { json, fault } = useMemo(() => parse(draft), [draft]);
+  const { json, fault, notes } = useMemo(() => parse(draft), [draft]);
   const { inputs, choose } = useInputs(json);
   const folders = useFolders();
   const [folderUid, setFolderUid] = useState('');
@@ -92,6 +100,13 @@ function ImportForm() {
       {fault && <Alert severity="error" title="This cannot be imported">{fault}</Alert>}
       {json && (
         <>
+          {notes.length > 0 && (
+            <Alert severity="info" title="This dashboard is converted">
+              {notes.map((note) => (
+                <p key={note}>{note}</p>
+              ))}
+            </Alert>
+          )}
           <Field label="Folder" htmlFor="import-folder">
             <Combobox id="import-folder" options={[{ value: '', label: 'Dashboards' }, ...folders.map(({ uid, title }) => ({ value: uid, label: title }))]} value={folderUid} onChange={({ value }) => setFolderUid(value)} />
           </Field>
