@@ -7,6 +7,8 @@ export function useEscape(onEscape: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
+      // An open list of choices closes first.
+      if (document.activeElement?.getAttribute('aria-expanded') === 'true') return;
       // The page below keeps what it shows.
       event.preventDefault();
       latest.current();

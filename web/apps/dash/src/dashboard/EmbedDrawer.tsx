@@ -3,11 +3,13 @@ import { Alert, Button, Drawer } from '@narthex/vizkit';
 import { useState } from 'react';
 
 import { copyText } from '../components/copy_text';
+import { useEscape } from '../components/useEscape';
 import { soloAddress } from './panel_address';
 
 export function EmbedDrawer({ panelKey, window, onClose }: { panelKey: string; window: { fromMs: number; toMs: number }; onClose: () => void }) {
   const [isFixed, setIsFixed] = useState(true);
   const [told, setTold] = useState('');
+  useEscape(onClose);
   const address = soloAddress(panelKey, isFixed ? window : undefined);
   const markup = `<iframe src="${address.replaceAll('&', '&amp;')}" width="450" height="200"></iframe>`;
   const copy = (): void => void copyText(markup).then((isDone) => setTold(isDone ? 'Copied' : 'This browser does not let the page copy. Mark the text and copy it.'));

@@ -7,6 +7,7 @@ import { Alert, Button, Checkbox, Combobox, Drawer, Field, Input, TextArea } fro
 import { useEffect, useMemo, useState } from 'react';
 
 import { download } from '../components/download';
+import { useEscape } from '../components/useEscape';
 import { navigate, setLeaveGuard } from '../router/location';
 import { useScope } from '../dashboard/scope';
 import { useEditing } from './EditContext';
@@ -102,6 +103,7 @@ function useFolders(): Folder[] {
 
 export function SaveDrawer(props: SaveDrawerProps) {
   const { meta, saved, onClose } = props;
+  useEscape(onClose);
   const { json } = useEditing();
   const isNew = text(json['uid']) === '';
   const mustCopy = meta.isProvisioned || (!isNew && !meta.canSave);

@@ -6,6 +6,7 @@ import { interpolate } from '@narthex/vars';
 import { Alert, Button, Drawer } from '@narthex/vizkit';
 import { useState } from 'react';
 
+import { useEscape } from '../components/useEscape';
 import { repeatValues } from '../dashboard/repeat_values';
 import { useScope } from '../dashboard/scope';
 import { useEditing } from '../edit/EditContext';
@@ -23,6 +24,7 @@ const LIFETIMES = [
 
 export function SnapshotDrawer({ onClose }: { onClose: () => void }) {
   const scope = useScope();
+  useEscape(onClose);
   const { json } = useEditing();
   const [made, setMade] = useState<SnapshotLinks>();
   const [fault, setFault] = useState('');
