@@ -24,6 +24,7 @@ test('lead to pages', async ({ page }) => {
   await press(page, 'h');
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await expect(page.getByText('Make the range absolute')).toBeVisible();
+  for (const what of ['Show or hide the legend', 'Fit the panels into the window', 'Paste a copied panel, in an edit']) await expect(page.getByText(what)).toBeAttached();
   await press(page, 'Escape');
   await press(page, 'c t');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
@@ -88,6 +89,65 @@ test('mean the panel under the pointer', async ({ page }) => {
   await page.locator(`[data-panel-key="${key}"]`).hover();
   await press(page, 'p x');
   await expect(page).toHaveURL(/\/explore\?/);
+});
+
+test('turn the legend and the exemplars, fit the panels, copy one to another dashboard', async ({ page, standIn }) => {
+  const panel = page.locator('[data-panel-type="timeseries"]').first();
+  const key = String(await panel.getAttribute('data-panel-key'));
+  const legend = panel.getByTestId(/VizLegend series/).first();
+  await panel.scrollIntoViewIfNeeded();
+  await expect(legend).toBeVisible();
+  await panel.hover();
+  await press(page, 'p l');
+  await expect(legend).toHaveCount(0);
+  await press(page, 'p l');
+  await expect(legend).toBeVisible();
+
+  const exemplars: string[] = [];
+  page.on('request', (request) => request.url().includes('query_exemplars') && exemplars.push(request.url()));
+  await press(page, 'd x');
+  await expect.poll(() => exemplars.length).toBeGreaterThan(0);
+  await press(page, 'd x');
+
+  const height = (): Promise<number> => page.evaluate(() => document.documentElement.scrollHeight);
+  const before = await height();
+  await press(page, 'd a');
+  await expect(page).toHaveURL(/autofitpanels=true/);
+  await expect.poll(height).toBeLessThan(before);
+  await press(page, 'd a');
+  await expect(page).not.toHaveURL(/autofitpanels/);
+  await expect.poll(height).toBe(before);
+
+  await page.locator(`[data-panel-key="${key}"]`).hover();
+  await press(page, 'p c');
+  await page.goto(`${standIn.url}/dashboard/new`);
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeVisible();
+  await press(page, 'p v');
+  await expect(page.locator('[data-panel-type="timeseries"]')).toHaveCount(1);
+  await page.locator('.controls').getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('menuitem', { name: /Paste panel/ }).click();
+  await expect(page.locator('[data-panel-type="timeseries"]')).toHaveCount(2);
+});
+
+test('Escape closes what lies over the page at the first press', async ({ page }) => {
+  const drawer = page.getByRole('dialog');
+  const panel = page.locator('[data-panel-type="timeseries"]').first();
+  await panel.scrollIntoViewIfNeeded();
+  for (const keys of ['p e', 'p s']) {
+    await panel.hover();
+    await press(page, keys);
+    await expect(drawer).toBeVisible();
+    // The tooltip of a focused button would take the first press for itself.
+    await drawer.getByRole('button').first().focus();
+    await press(page, 'Escape');
+    await expect(drawer).toHaveCount(0);
+  }
+  await press(page, 'd p');
+  await press(page, 'Control+s');
+  await expect(drawer).toBeVisible();
+  await drawer.getByLabel('What has changed').fill('not kept');
+  await press(page, 'Escape');
+  await expect(drawer).toHaveCount(0);
 });
 
 test('a panel is embedded: its markup, and the page that it shows', async ({ page, standIn }) => {

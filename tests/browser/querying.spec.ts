@@ -130,6 +130,80 @@ test('filters narrow every query, and go into the address', async ({ page, stand
   await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total[$__rate_interval]))');
 });
 
+test('an order of numbers is a choice of the values within it, and a cell of a table is a filter', async ({ page, standIn }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/ds/query')) asked.push(...[...(request.postData() ?? '').matchAll(/"expr":"((?:[^"\\]|\\.)*)"/g)].map(([, expr = '']) => expr.replaceAll('\\"', '"')));
+  });
+  const [template] = FILTERED.panels;
+  const table = { ...template, type: 'table', title: 'By method', fieldConfig: { defaults: { custom: { filterable: true } }, overrides: [] }, targets: [{ refId: 'A', expr: 'sum by (method) (demo_requests_total)', format: 'table', instant: true }] };
+  await page.goto(`${standIn.url}/dashboard/import`);
+  await page.getByLabel('Or paste JSON').fill(JSON.stringify({ ...FILTERED, title: 'Cells', panels: [table] }));
+  await page.getByRole('button', { name: 'Import Cells' }).click();
+  const cell = page.getByRole('gridcell', { name: 'POST' });
+  await cell.hover();
+  await cell.getByRole('button', { name: 'Filter for value' }).click();
+  await expect(page).toHaveURL(/var-Filters=method%7C%3D%7CPOST/);
+  await expect.poll(() => asked.at(-1)).toBe('sum by (method) (demo_requests_total{method="POST"})');
+  await page.getByRole('button', { name: 'Remove filter method' }).click();
+  const other = page.getByRole('gridcell', { name: 'PUT' });
+  await other.hover();
+  await other.getByRole('button', { name: 'Filter out value' }).click();
+  await expect(page).toHaveURL(/var-Filters=method%7C%21%3D%7CPUT/);
+  await expect.poll(() => asked.at(-1)).toBe('sum by (method) (demo_requests_total{method!="PUT"})');
+
+  await page.goto(`${page.url().split('?')[0] ?? ''}?var-Filters=${encodeURIComponent('code|>|404')}`);
+  await expect.poll(() => asked.at(-1)).toBe('sum by (method) (demo_requests_total{code=~"500"})');
+  await expect(page.getByRole('button', { name: 'Remove filter code' })).toBeVisible();
+});
+
+test('a crowd of series is summed up, a recording rule is written out', async ({ page, standIn }) => {
+  await page.goto(`${standIn.url}/dashboard/new`);
+  await addVisualization(page, 'load_series{count="50"}', 'Crowded');
+  const hints = page.getByRole('group', { name: 'Hints for query A' });
+  await hints.getByRole('button', { name: '50 series: sum them up' }).click();
+  const code = page.locator('.promql-field .cm-content');
+  await expect(code).toHaveText('sum(load_series{count="50"})');
+  await expect(hints).toHaveCount(0);
+  await code.fill('job:demo_requests:rate1m{job="exposer"}');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await hints.getByRole('button', { name: /recording rule/ }).click();
+  await expect(code).toHaveText('sum by (job) (rate(demo_requests_total{job="exposer"}[1m]))');
+});
+
+test('series are compared to those of a day ago', async ({ page, standIn }) => {
+  const ranges: Array<[number, number]> = [];
+  page.on('request', (request) => {
+    if (!request.url().includes('/api/ds/query')) return;
+    const { from, to } = request.postDataJSON() as { from: string; to: string };
+    ranges.push([Number(from), Number(to)]);
+  });
+  await page.goto(`${standIn.url}/dashboard/new`);
+  await addVisualization(page, 'up', 'Compared');
+  const preview = page.locator('.panel-editor-preview');
+  await choose(page.getByLabel('Compare to'), 'day', 'A day ago');
+  await expect(preview.getByText('(comparison)').first()).toBeVisible();
+  const [now, then] = [ranges.at(-1), ranges.at(-2)].toSorted((a, b) => (b?.[1] ?? 0) - (a?.[1] ?? 0));
+  expect((now?.[1] ?? 0) - (then?.[1] ?? 0)).toBe(86_400_000);
+  await preview.screenshot({ path: `${String(test.info().config.metadata['screens'])}/compared.png` });
+});
+
+test('a panel without queries has a place for the first one', async ({ page, standIn }) => {
+  await page.goto(`${standIn.url}/dashboard/import`);
+  await page.getByLabel('Or paste JSON').fill(JSON.stringify({ title: 'Bare', schemaVersion: 41, panels: [{ id: 1, type: 'timeseries', title: 'Bare', gridPos: { x: 0, y: 0, w: 12, h: 8 } }] }));
+  await page.getByRole('button', { name: 'Import Bare' }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.locator('[data-panel-id="1"]').hover();
+  await page.keyboard.press('e');
+  await expect(page.getByRole('listitem', { name: 'Query A' })).toBeVisible();
+  // It is none of the panel's yet.
+  await expect(toolbar(page, 'Discard')).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Code' }).check();
+  await page.locator('.promql-field .cm-content').fill('up');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.locator('.panel-editor-preview [data-panel-state="done"]')).toBeVisible();
+});
+
 test('a dashboard of a job is made on the spot, changed and saved', async ({ page, standIn }) => {
   await page.goto(`${standIn.url}/`);
   await page.getByRole('navigation', { name: 'First steps' }).getByRole('link', { name: /Generate/ }).click();

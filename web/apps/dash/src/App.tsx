@@ -10,7 +10,6 @@ import { DashboardsPage } from './pages/DashboardsPage';
 import { LoadingState } from './components/states';
 import { player } from './manage/playing';
 import { HomePage } from './pages/HomePage';
-import { ImportPage } from './pages/ImportPage';
 import { LoginPage } from './pages/LoginPage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import { SessionGate } from './session/SessionGate';
@@ -18,6 +17,9 @@ import { AppTheme } from './theme/AppTheme';
 
 const GeneratePage = lazy(() => import('./pages/GeneratePage').then((module) => ({ default: module.GeneratePage })));
 const ExplorePage = lazy(() => import('./explore/ExplorePage').then((module) => ({ default: module.ExplorePage })));
+
+const PublicPage = lazy(() => import('./dashboard/PublicPage').then((module) => ({ default: module.PublicPage })));
+const ImportPage = lazy(() => import('./pages/ImportPage').then((module) => ({ default: module.ImportPage })));
 
 // Pages that few open, each loaded when it is.
 const SnapshotsPage = lazy(() => import('./manage/SnapshotsPage').then((module) => ({ default: module.SnapshotsPage })));
@@ -34,7 +36,7 @@ function SignOut() {
   return null;
 }
 
-function Page({ route }: { route: Exclude<Route, { page: 'login' }> }) {
+function Page({ route }: { route: Exclude<Route, { page: 'login' | 'public' }> }) {
   switch (route.page) {
     case 'home':
       return <HomePage />;
@@ -81,28 +83,39 @@ function Page({ route }: { route: Exclude<Route, { page: 'login' }> }) {
   }
 }
 
+/** What needs nobody signed in, then what does. */
+function Site({ route }: { route: Route }) {
+  const playing = useSyncExternalStore(player.subscribe, () => player.current);
+  if (route.page === 'login') return <LoginPage />;
+  if (route.page === 'public') {
+    return (
+      <Suspense fallback={<LoadingState label="Loading the page" />}>
+        <PublicPage key={route.token} token={route.token} />
+      </Suspense>
+    );
+  }
+  return (
+    <SessionGate>
+      <Palette />
+      <Suspense fallback={<LoadingState label="Loading the page" />}>
+        <Page route={route} />
+      </Suspense>
+      {playing && (
+        <Suspense fallback={null}>
+          <PlaylistBar />
+        </Suspense>
+      )}
+    </SessionGate>
+  );
+}
+
 export function App() {
   const { path } = useAddress();
   const route = matchRoute(path);
   useInnerLinks();
-  const playing = useSyncExternalStore(player.subscribe, () => player.current);
   return (
     <AppTheme>
-      {route.page === 'login' ? (
-        <LoginPage />
-      ) : (
-        <SessionGate>
-          <Palette />
-          <Suspense fallback={<LoadingState label="Loading the page" />}>
-            <Page route={route} />
-          </Suspense>
-          {playing && (
-            <Suspense fallback={null}>
-              <PlaylistBar />
-            </Suspense>
-          )}
-        </SessionGate>
-      )}
+      <Site route={route} />
     </AppTheme>
   );
 }

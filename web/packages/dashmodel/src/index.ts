@@ -4,6 +4,7 @@ export { migrate, SCHEMA_VERSION_LATEST } from './migrate';
 export {
   buildSections,
   columnsOf,
+  fitPanels,
   singleColumn,
   type PlacedPanel,
   type Section,

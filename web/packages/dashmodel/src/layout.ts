@@ -58,3 +58,15 @@ export function singleColumn(section: Section): Section {
   });
   return { ...section, panels, rowCount: y };
 }
+
+/** The same panels, higher or lower, so that all of them take `rowCount` rows of the grid. */
+export function fitPanels(panels: readonly Panel[], rowCount: number): Panel[] {
+  const before = Math.max(0, ...panels.map(({ gridPos: { y, h } }) => y + h));
+  if (before === 0 || rowCount < 1) return [...panels];
+  const line = (y: number): number => Math.round((y * rowCount) / before);
+  return panels.map((panel) => {
+    const { y, h } = panel.gridPos;
+    const height = panel.type === 'row' ? h : Math.max(1, line(y + h) - line(y));
+    return { ...panel, gridPos: { ...panel.gridPos, y: line(y), h: height } };
+  });
+}

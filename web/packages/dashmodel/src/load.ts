@@ -76,6 +76,7 @@ function panel(value: AnyRecord): Panel {
     timeFrom: text(value['timeFrom']),
     timeShift: text(value['timeShift']),
     hideTimeOverride: flag(value['hideTimeOverride']),
+    timeCompare: text(value['timeCompare']),
     repeat: text(value['repeat']),
     repeatDirection: value['repeatDirection'] === 'v' ? 'v' : 'h',
     maxPerRow: number(value['maxPerRow'], 4),
@@ -122,8 +123,8 @@ export function loadDashboard(source: unknown): Dashboard {
   if (isRecord(source['spec']) && unwrapped(source) === source) {
     throw new UnsupportedDashboard(`This is ${text(source['kind'], 'a resource')} of ${text(source['apiVersion'], 'an unnamed version')}, not a dashboard. Export the dashboard itself as JSON.`);
   }
-  const json = migrate(source);
   if (isV2(source)) throw new UnsupportedDashboard('This dashboard uses schema v2 (elements and layout), which is converted when it is imported.');
+  const json = migrate(source);
   const time = record(json['time']);
   const timepicker = record(json['timepicker']);
   return {

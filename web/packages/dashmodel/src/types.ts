@@ -47,6 +47,8 @@ export interface Panel {
   timeFrom: string;
   timeShift: string;
   hideTimeOverride: boolean;
+  /** A duration, or __previousPeriod: how long ago the series were that are shown beside those of now; empty for none. */
+  timeCompare: string;
   repeat: string;
   repeatDirection: 'h' | 'v';
   maxPerRow: number;

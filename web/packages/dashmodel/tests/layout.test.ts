@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { buildSections, expandRepeats, loadDashboard, singleColumn, type AnyRecord } from '../src';
+import { buildSections, expandRepeats, fitPanels, loadDashboard, singleColumn, type AnyRecord } from '../src';
 import { freePlace, settle } from '../src/grid';
 
 const panelsOf = (panels: AnyRecord[]) => loadDashboard({ schemaVersion: 42, panels }).panels;
@@ -95,4 +95,17 @@ describe('numbers without bounds', () => {
     expect(copies.every(({ gridPos }) => gridPos.w === 1)).toBe(true);
     expect(copies.at(-1)?.gridPos).toMatchObject({ x: 5, y: 9 });
   });
+});
+
+describe('panels fitted into a window', () => {
+  const places = (panels: AnyRecord[], rows: number) => fitPanels(panelsOf(panels), rows).map(({ id, gridPos: { y, h } }) => [id, y, h]);
+  test.each<[string, AnyRecord[], number, number[][]]>([
+    ['half as high', [at(1, 0, 0, 12, 8), at(2, 0, 8, 12, 8)], 8, [[1, 0, 4], [2, 4, 4]]],
+    ['higher', [at(1, 0, 0, 24, 5)], 20, [[1, 0, 20]]],
+    ['without holes or overlaps where it does not come out even', [at(1, 0, 0, 24, 5), at(2, 0, 5, 24, 5), at(3, 0, 10, 24, 5)], 10, [[1, 0, 3], [2, 3, 4], [3, 7, 3]]],
+    ['rows keep their height', [row(1, 0), at(2, 0, 1, 24, 19)], 10, [[1, 0, 1], [2, 1, 9]]],
+    ['no panel vanishes', [at(1, 0, 0, 24, 1), at(2, 0, 1, 24, 99)], 10, [[1, 0, 1], [2, 0, 10]]],
+    ['a window without room changes nothing', [at(1, 0, 0)], 0, [[1, 0, 8]]],
+  ])('%s', (_name, panels, rows, want) => expect(places(panels, rows)).toEqual(want));
+  test('of no panels there are none', () => expect(fitPanels([], 10)).toEqual([]));
 });

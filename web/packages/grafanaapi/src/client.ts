@@ -33,6 +33,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Sign-in itself answers 401 without a session having ended. */
   isSignIn?: boolean;
+  /** Nobody need be signed in for it. */
+  isVisit?: boolean;
 }
 
 /** As Response.text(), which reads an answer of many megabytes without letting anything else happen. */
@@ -69,7 +71,7 @@ function messageOf(body: unknown, response: Response): string {
 }
 
 export async function request(path: string, options: RequestOptions = {}): Promise<unknown> {
-  const { method = 'GET', body, headers, signal, isSignIn = false } = options;
+  const { method = 'GET', body, headers, signal, isSignIn = false, isVisit = false } = options;
   let response: Response;
   try {
     response = await fetch(base.add(path), {
@@ -89,6 +91,6 @@ export async function request(path: string, options: RequestOptions = {}): Promi
   }
   const answer = await readBody(response);
   if (response.ok) return answer;
-  if (response.status === SIGNED_OUT_STATUS && !isSignIn) signedOutHandler();
+  if (response.status === SIGNED_OUT_STATUS && !isSignIn && !isVisit) signedOutHandler();
   throw new ApiError(messageOf(answer, response), response.status, answer);
 }

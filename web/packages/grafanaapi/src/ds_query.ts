@@ -26,7 +26,7 @@ export interface DsResult {
   error: string;
 }
 
-function readResults(body: unknown): DsResult[] {
+function resultsOf(body: unknown): DsResult[] {
   return Object.entries(record(record(body)['results'])).map(([refId, value]) => {
     const result = record(value);
     const frames = result['frames'];
@@ -35,20 +35,23 @@ function readResults(body: unknown): DsResult[] {
 }
 
 /** One result for each query. When all fail the server answers with an error that still names each. */
+export async function readResults(ask: () => Promise<unknown>): Promise<DsResult[]> {
+  try {
+    return resultsOf(await ask());
+  } catch (error) {
+    if (error instanceof ApiError && isRecord(error.body) && isRecord(error.body['results'])) return resultsOf(error.body);
+    throw error;
+  }
+}
+
 export async function queryData(query: DsQueryRequest, signal: AbortSignal): Promise<DsResult[]> {
   const type = query.queries[0]?.datasource.type ?? '';
-  try {
-    const answer = await request(`/api/ds/query?ds_type=${encodeURIComponent(type)}`, {
+  return readResults(() =>
+    request(`/api/ds/query?ds_type=${encodeURIComponent(type)}`, {
       method: 'POST',
       signal,
       headers: { 'X-Dashboard-Uid': query.dashboardUid, 'X-Panel-Id': String(query.panelId) },
       body: { from: String(query.fromMs), to: String(query.toMs), queries: query.queries },
-    });
-    return readResults(answer);
-  } catch (error) {
-    if (error instanceof ApiError && isRecord(error.body) && isRecord(error.body['results'])) {
-      return readResults(error.body);
-    }
-    throw error;
-  }
+    }),
+  );
 }

@@ -2,6 +2,18 @@ export { base, baseAt, type Base } from './base';
 export { ApiError, onSignedOut, SIGNED_OUT_STATUS } from './client';
 export { fetchDashboard, type DashboardAnswer } from './dashboard';
 export { fetchHomeAddress } from './home';
+export {
+  changePublication,
+  createPublication,
+  deletePublication,
+  fetchPublication,
+  fetchPublicDashboard,
+  fetchPublicNotes,
+  queryPublicPanel,
+  type PublicationSwitches,
+  type Publication,
+  type PublicNote,
+} from './public_dashboards';
 export { createFolder, fetchFolders, type Folder } from './folders';
 export { signIn, signOutPath } from './login';
 export { queryData, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';

@@ -18,7 +18,7 @@ function withGrouping(expr: Expr & { kind: 'aggregate' }, labels: readonly strin
   return { ...expr, grouping: { kind: grouping.kind, labels: grouping.kind === 'without' ? others : [...grouping.labels, ...labels.filter((one) => !grouping.labels.includes(one))] } };
 }
 
-function narrowed(expr: Expr, { filters, groupBy }: Narrowing): Expr {
+export function narrowed(expr: Expr, { filters, groupBy }: Narrowing): Expr {
   if (expr.kind === 'vector') {
     const added = filters.filter((filter) => !expr.matchers.some((own) => same(own, filter)));
     return { ...expr, matchers: [...expr.matchers, ...added] };

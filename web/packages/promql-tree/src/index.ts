@@ -5,5 +5,6 @@ export { explainSteps, type Step } from './explain';
 export { narrowPromql, type Narrowing } from './filters';
 export { findFunction, FUNCTIONS, isAggregation, type FunctionSpec } from './functions';
 export { faultIndex, parsePromql } from './read';
+export { expandRules, summed, type RecordingRule } from './rules';
 export { writeMatching, writePromql } from './write';
 export type { Expr, Grouping, Matcher, Matching, Parsed } from './types';

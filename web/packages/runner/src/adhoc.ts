@@ -1,7 +1,11 @@
 // What the filters and groupings of a dashboard mean for the queries of one data source.
 import { escapeLabelValue, isMulti, type AdhocFilter, type Variable } from '@narthex/vars';
 
+import type { TimeWindow } from '@narthex/timeutil';
+
+import { fetchLabelValues } from './completion';
 import { findDataSource, type SourceList } from './datasource';
+import type { FetchResource } from './variable_query';
 
 /** Puts filters into an expression for the data source of that uid. Throws where the expression is not understood. */
 export type Narrow = (expr: string, sourceUid: string) => string;
@@ -30,6 +34,39 @@ export const matchersText = (filters: readonly AdhocFilter[]): string =>
     .map(matcherOf)
     .map(({ label, op, value }) => `${label}${op}"${escapeLabelValue(value)}"`)
     .join(',');
+
+const isOrder = (op: string): boolean => op === '<' || op === '>';
+
+/** Whether any of them compares a label as a number. */
+export const hasOrder = (variables: readonly Variable[]): boolean => variables.some(({ filters }) => filters.some(({ op }) => isOrder(op)));
+
+export interface OrderContext {
+  sources: SourceList;
+  window: TimeWindow;
+  write: (text: string) => string;
+  fetchResource: FetchResource;
+}
+
+async function asChoice(filter: AdhocFilter, uid: string, { window, fetchResource }: OrderContext): Promise<AdhocFilter> {
+  const { key, op, values } = filter;
+  const bound = Number(values[0]);
+  if (!isOrder(op) || (values[0] ?? '').trim() === '' || Number.isNaN(bound)) return filter;
+  const known = await fetchLabelValues(uid, key, '', window, fetchResource);
+  const fitting = known.filter((one) => one.trim() !== '' && (op === '<' ? Number(one) < bound : Number(one) > bound));
+  // With no value that fits, nothing is what was asked for.
+  return fitting.length > 0 ? { key, op: '=|', values: fitting } : { key, op: '=', values: [`no value ${op} ${bound}`] };
+}
+
+/** Labels are texts to a Prometheus: an order becomes the choice of those values in the window that, as numbers, are within it. */
+export async function withoutOrder(variables: readonly Variable[], context: OrderContext): Promise<Variable[]> {
+  return Promise.all(
+    variables.map(async (variable) => {
+      const uid = variable.type === 'adhoc' ? findDataSource(context.sources, variable.datasource, context.write)?.uid : undefined;
+      if (uid === undefined || !hasOrder([variable])) return variable;
+      return { ...variable, filters: await Promise.all(variable.filters.map((filter) => asChoice(filter, uid, context))) };
+    }),
+  );
+}
 
 /** The filters and groupings that are for this data source, of all variables that have some. */
 export function narrowingOf(variables: readonly Variable[], sources: SourceList, sourceUid: string, write: (text: string) => string): { filters: Matcher[]; groupBy: string[] } {

@@ -1,6 +1,7 @@
-export { narrowingOf, type Narrow } from './adhoc';
+export { hasOrder, narrowingOf, withoutOrder, type Narrow } from './adhoc';
 export { annotationExpr, annotationKind, annotationStepMs, isAsked, isMarkOf, marksFrom, regionMarks, storedMarks, storedSearch, type AnnotationKind, type Mark } from './annotations';
 export { fetchCardinality, fetchSeriesCounts, type Cardinality } from './cardinality';
+export { comparedFrames, compareShiftMs } from './compare';
 export { fetchLabelNames, fetchLabelValues, fetchMetrics, type Metric } from './completion';
 export { EXPRESSION_SOURCE, isExpressionSource } from './expressions';
 export { findDataSource, sourceType, UnsupportedSource, type SourceList } from './datasource';
@@ -8,10 +9,11 @@ export { fetchExemplars, readExemplars, withIntervals, type Exemplar } from './e
 export { fetchJobMetrics, fetchJobs, type Job } from './jobs';
 export { LiveConnection, type LiveChange, type LivePoints, type LiveWatch, type Viewer } from './live_connection';
 export { withPoints } from './live_points';
-export { localFrames, withShared } from './local';
+export { askingPanel, localFrames, withShared } from './local';
 export { NO_DATA, PanelRunner, type PanelData, type RunRequest } from './panel_runner';
 export { buildQueries, panelWindow, SCRAPE_INTERVAL_MS_DEFAULT, type QueryContext } from './queries';
 export { resolveVariables, type ResolveContext } from './variables';
+export { fetchRecordingRules, type RecordedBy } from './rules';
 export { fetchVariableTexts } from './variable_query';
 export { fetchStep, STEP_ROWS_MAX, type StepResult, type StepRow } from './steps';
 export { regionsWithin, timeRegion, type TimeRegion } from './time_regions';

@@ -14,11 +14,24 @@ export const isBuiltIn = (ref: DataSourceRef | null): boolean => BUILT_IN.has(re
 
 const isShared = ({ datasource }: Panel): boolean => datasource?.uid === DASHBOARD;
 
+const SHARES_MAX = 3;
+
+function sharedWith(panel: Panel, panels: readonly Panel[]): Panel | undefined {
+  const wanted = number(panel.targets[0]?.['panelId']);
+  return panels.flatMap((one) => [one, ...one.panels]).find(({ id }) => id === wanted);
+}
+
+/** The panel whose queries are asked for `panel`: itself, or the one that it shares the answer of. */
+export function askingPanel(panel: Panel, panels: readonly Panel[]): Panel {
+  let asking = panel;
+  for (let depth = 0; isShared(asking) && depth <= SHARES_MAX; depth += 1) asking = sharedWith(asking, panels) ?? panel;
+  return asking;
+}
+
 /** The panel with the queries it shares with another one as its own. */
 export function withShared(panel: Panel, panels: readonly Panel[], depth = 0): Panel {
-  if (!isShared(panel) || depth > 3) return panel;
-  const wanted = number(panel.targets[0]?.['panelId']);
-  const other = panels.flatMap((one) => [one, ...one.panels]).find(({ id }) => id === wanted);
+  if (!isShared(panel) || depth > SHARES_MAX) return panel;
+  const other = sharedWith(panel, panels);
   if (!other) return { ...panel, targets: [] };
   const source = withShared(other, panels, depth + 1);
   const transformations = panel.targets[0]?.['withTransforms'] === true ? [...source.transformations, ...panel.transformations] : panel.transformations;

@@ -24,6 +24,8 @@ export interface PanelData {
 export interface RunRequest extends DsQueryRequest {
   /** Frames that need no asking, before those of the answers. */
   local?: DataFrame[] | Promise<DataFrame[]>;
+  /** Frames behind those of the answers. */
+  compared?: Promise<DataFrame[]>;
   /** From the frames of the queries to those to draw. */
   transform?: (frames: DataFrame[]) => Promise<Transformed>;
 }
@@ -68,7 +70,7 @@ function decode(request: RunRequest, results: readonly DsResult[]): Decoded[] {
 async function shape(request: RunRequest, decoded: readonly Decoded[]): Promise<Answer> {
   const formats = new Map(request.queries.map((query) => [query.refId, query['format']]));
   const answered = decoded.flatMap((one) => shapeFrames(formats.get(one.refId), one.frames, decoded.length > 1));
-  const shaped = [...((await request.local) ?? []), ...answered];
+  const shaped = [...((await request.local) ?? []), ...answered, ...((await request.compared) ?? [])];
   const { frames, notices } = (await request.transform?.(shaped)) ?? { frames: shaped, notices: [] };
   const error = decoded.map((one) => one.error).find((text) => text !== '') ?? '';
   return { frames, error, notices: [...decoded.flatMap((one) => one.notices), ...notices.map((text) => ({ severity: 'warning' as const, text }))] };

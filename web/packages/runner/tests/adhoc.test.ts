@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { buildQueries, narrowingOf, panelLookup, resolveVariables, variableFromJson } from '../src';
+import { buildQueries, hasOrder, narrowingOf, panelLookup, resolveVariables, variableFromJson, withoutOrder } from '../src';
 
 const source = (uid: string, isDefault = false) => ({ uid, name: uid, type: 'prometheus', isDefault, jsonData: {} });
 const sources = { dataSources: [source('one', true), source('two')], defaultDataSource: 'one' };
@@ -23,6 +23,26 @@ describe('filters of a data source', () => {
 
   test('an order is nothing for labels', () => {
     expect(() => narrowingOf([adhoc('f', undefined, { key: 'a', operator: '<', value: '1' })], sources, 'one', keep)).toThrow('not for Prometheus');
+  });
+
+  describe('an order of numbers', () => {
+    const values = ['1', '2', '10', '0.5', '1e3', 'x', ''];
+    const narrowed = async (operator: string, value: string) => {
+      const [variable] = await withoutOrder([adhoc('f', 'two', { key: 'le', operator, value })], { sources, window: { fromMs: 1000, toMs: 2000 }, write: keep, fetchResource: async (uid, path) => (uid === 'two' && path === 'api/v1/label/le/values' ? values : []) });
+      return narrowingOf(variable ? [variable] : [], sources, 'two', keep).filters;
+    };
+    test.each([
+      ['<', '2', { label: 'le', op: '=~', value: '1|0\\.5' }],
+      ['>', '2', { label: 'le', op: '=~', value: '10|1e3' }],
+      ['>', '5000', { label: 'le', op: '=', value: 'no value > 5000' }],
+    ])('%s %s is the choice of the values within it', async (operator, value, want) => expect(await narrowed(operator, value)).toEqual([want]));
+    test.each([['text'], ['']])('%j is no bound', async (value) => expect(narrowed('<', value)).rejects.toThrow('not for Prometheus'));
+    test('other filters stay, and nothing is asked for them', async () => {
+      const variables = [adhoc('f', 'two', { key: 'a', operator: '=', value: '1' })];
+      const fetchResource = async () => { throw new Error('asked'); };
+      expect(hasOrder(variables)).toBe(false);
+      expect(await withoutOrder(variables, { sources, window: { fromMs: 0, toMs: 1 }, write: keep, fetchResource })).toEqual(variables);
+    });
   });
 
   test('in text, the name of the variable stands for its filters', () => {

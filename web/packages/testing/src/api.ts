@@ -87,6 +87,10 @@ function answerResource(path: string, { url }: Call): Answer {
     }
     case 'status/tsdb':
       return success({ seriesCountByMetricName: Object.keys(METRICS).map((name, index) => ({ name, value: 10 * (index + 1) })) });
+    case 'rules': {
+      const rule = { type: 'recording', name: 'job:demo_requests:rate1m', query: 'sum by (job) (rate(demo_requests_total[1m]))', labels: {} };
+      return success({ groups: [{ name: 'demo', rules: [rule] }] });
+    }
     case 'alerts':
       return success({ alerts: [{ labels: { alertname: 'HighLatency', severity: 'warning' }, annotations: { summary: 'Slow answers' }, state: 'firing', activeAt: '2026-01-01T00:00:00Z' }] });
     case 'metadata':

@@ -11,7 +11,7 @@ import { updateSearch } from '../router/location';
 import { useScope } from './scope';
 import '../edit/builder/builder.css';
 
-const OPS = ['=', '!=', '=~', '!~', '=|', '!=|'] as const;
+const OPS = ['=', '!=', '=~', '!~', '=|', '!=|', '<', '>'] as const;
 const FRESH: Condition = { label: '', op: '=', values: [] };
 const NO_NAMES: readonly string[] = [];
 

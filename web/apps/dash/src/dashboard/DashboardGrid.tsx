@@ -16,6 +16,7 @@ import { useScope } from './scope';
 const COLUMN_COUNT = 24;
 const CELL_HEIGHT_PX = 30;
 const GAP_PX = 8;
+export const ROW_PITCH_PX = CELL_HEIGHT_PX + GAP_PX;
 // Panels this far outside the window are loaded already, so that scrolling shows them ready.
 const NEAR = '400px';
 // A dashboard of up to this many panels is loaded whole, what is far from the window a moment later: it costs

@@ -1,6 +1,6 @@
 // A dashboard: what the address says, what the file says, and the panels.
-import { setWeekStart, type DataFrame } from '@grafana/data';
-import { buildSections, expandRepeats, type Dashboard, type Panel } from '@narthex/dashmodel';
+import { setWeekStart } from '@grafana/data';
+import { buildSections, expandRepeats, fitPanels, type Dashboard, type Panel } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { builtinScope } from '@narthex/runner';
 import { allowedRefresh, refreshMs, type TimeWindow } from '@narthex/timeutil';
@@ -17,13 +17,14 @@ import { rememberDashboard } from '../pages/recent';
 import { useSession } from '../session/SessionGate';
 import { TopBar, type Crumb } from '../shell/TopBar';
 import { AnnotationBar } from './AnnotationBar';
-import { DashboardGrid } from './DashboardGrid';
+import { DashboardGrid, ROW_PITCH_PX } from './DashboardGrid';
 import { DashboardLinks } from './DashboardLinks';
 import { PanelBox } from './PanelBox';
 import { repeatValues } from './repeat_values';
-import { ScopeContext, type DashboardScope } from './scope';
+import { ScopeContext, type DashboardScope, type Visit } from './scope';
 import { readOnly } from './standalone';
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
+import { ShownFrames } from './shown_frames';
 import { Toolbar } from './Toolbar';
 import { useAnnotations } from './useAnnotations';
 import { ChangeNote, Presence } from './LiveNotes';
@@ -41,6 +42,7 @@ const PanelEditor = lazy(() => import('../edit/PanelEditor').then((module) => ({
 const SettingsPage = lazy(() => import('../edit/SettingsPage').then((module) => ({ default: module.SettingsPage })));
 const SnapshotDrawer = lazy(() => import('../manage/SnapshotDrawer').then((module) => ({ default: module.SnapshotDrawer })));
 const EmbedDrawer = lazy(() => import('./EmbedDrawer').then((module) => ({ default: module.EmbedDrawer })));
+const PublicDrawer = lazy(() => import('../manage/PublicDrawer').then((module) => ({ default: module.PublicDrawer })));
 const SaveDrawer = lazy(() => import('../edit/SaveDrawer').then((module) => ({ default: module.SaveDrawer })));
 
 function findViewed(panels: readonly Panel[], wanted: string | null): Panel | undefined {
@@ -49,7 +51,7 @@ function findViewed(panels: readonly Panel[], wanted: string | null): Panel | un
   return panels.flatMap((panel) => [panel, ...panel.panels]).find((panel) => panel.key === key && panel.type !== 'row');
 }
 
-interface Page extends DashboardScope {
+export interface Page extends DashboardScope {
   /** Of the dashboard, else of the person; empty for the browser's. */
   weekStart: string;
   refresh: string;
@@ -57,9 +59,11 @@ interface Page extends DashboardScope {
   state: VariablesState;
   annotationsOff: ReadonlySet<string>;
   toggleAnnotation: (name: string) => void;
+  turnExemplars: () => void;
 }
 
 const NONE_OFF: ReadonlySet<string> = new Set();
+const NOTHING_CHOSEN = new URLSearchParams();
 
 function toggled(names: ReadonlySet<string>, name: string): Set<string> {
   const next = new Set(names);
@@ -68,8 +72,9 @@ function toggled(names: ReadonlySet<string>, name: string): Set<string> {
 }
 
 /** Everything about the page that follows from its address, the dashboard and the clock. */
-function usePage(dashboard: Dashboard): Page {
-  const { search } = useAddress();
+export function usePage(dashboard: Dashboard, visit?: Visit): Page {
+  const { search: address } = useAddress();
+  const search = visit?.mayChooseTime === false ? NOTHING_CHOSEN : address;
   const { settings, user } = useSession();
   const [turns, setTurns] = useState(0);
   const { uid, title } = dashboard;
@@ -91,31 +96,40 @@ function usePage(dashboard: Dashboard): Page {
     [window, uid, title, user, timeZone],
   );
   const state = useVariables({ dashboard, settings, window, rangeKey, builtins, search });
-  const onZoom = useCallback((to: TimeWindow) => updateSearch(windowToUrl(to)), []);
+  const onZoom = useCallback((to: TimeWindow) => visit?.mayChooseTime !== false && updateSearch(windowToUrl(to)), [visit]);
   const turn = useCallback(() => setTurns((before) => before + 1), []);
   const { variables, narrow } = state;
   const bare = useMemo(
-    () => ({ dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: variables ?? [], builtins, narrow, onZoom }),
+    () => ({ dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: variables ?? [], builtins, narrow, onZoom, ...(visit ? { visit } : {}) }),
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [dashboard, settings, timeRange, window, timeZone, variables, builtins, narrow, onZoom],
+    [dashboard, settings, timeRange, window, timeZone, variables, builtins, narrow, onZoom, visit],
   );
   const [annotationsOff, setAnnotationsOff] = useState<ReadonlySet<string>>(NONE_OFF);
   const toggleAnnotation = useCallback((name: string) => setAnnotationsOff((before) => toggled(before, name)), []);
   const marks = useAnnotations(bare, annotationsOff);
-  const [shownFrames] = useState(() => new Map<string, DataFrame[]>());
-  const scope = useMemo(() => ({ ...bare, marks, shownFrames }), [bare, marks, shownFrames]);
+  const [shownFrames] = useState(() => new ShownFrames());
+  const [areExemplarsTurned, setAreExemplarsTurned] = useState(false);
+  const turnExemplars = useCallback(() => setAreExemplarsTurned((before) => !before), []);
+  const scope = useMemo(() => ({ ...bare, marks, shownFrames, areExemplarsTurned }), [bare, marks, shownFrames, areExemplarsTurned]);
   const refresh = allowedRefresh(search.get('refresh') ?? dashboard.refresh, settings.refreshIntervalMin);
-  return { ...scope, weekStart, refresh, turn, state, annotationsOff, toggleAnnotation };
+  return { ...scope, weekStart, refresh, turn, state, annotationsOff, toggleAnnotation, turnExemplars };
 }
 
-function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
+const BARS_HEIGHT_PX = 120;
+const MARGINS_HEIGHT_PX = 48;
+
+/** As many rows of the grid as the window has room for. */
+const visibleRows = (isKiosk: boolean): number => Math.floor((window.innerHeight - MARGINS_HEIGHT_PX - (isKiosk ? 0 : BARS_HEIGHT_PX)) / ROW_PITCH_PX);
+
+export function Panels({ page, viewed }: { page: Page; viewed: string | null }) {
   const [measure, { width }] = useElementSize();
   const { search } = useAddress();
   const { isEditing } = useEditing();
   const edited = isEditing ? search.get('editPanel') : null;
   const { dashboard, state } = page;
   const panels = useMemo(() => expandRepeats(dashboard.panels, repeatValues(state.variables ?? [])), [dashboard, state.variables]);
-  const sections = useMemo(() => buildSections(panels), [panels]);
+  const isFit = search.has('autofitpanels') && search.get('autofitpanels') !== 'false';
+  const sections = useMemo(() => buildSections(isFit ? fitPanels(panels, visibleRows(search.has('kiosk'))) : panels), [panels, isFit, search]);
   const single = findViewed(panels, viewed);
   const editedPanel = findViewed(panels, edited);
   // A frame is as high as its page made it.
@@ -205,7 +219,7 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   const isMoving = refreshMs(page.refresh) !== undefined;
   useRefresh(refreshMs(page.refresh), page.turn);
   const panels = useMemo(() => expandRepeats(dashboard.panels, repeatValues(page.state.variables ?? [])).flatMap((panel) => [panel, ...panel.panels]), [dashboard, page.state.variables]);
-  useShortcuts({ scope: page, panels, editing, canEdit: loaded.meta.canEdit, onRefresh: page.turn, onSave: () => setIsSaving(true), onEdit: setIsEditing, onCursor: setCursor });
+  useShortcuts({ scope: page, panels, editing, canEdit: loaded.meta.canEdit, onRefresh: page.turn, onSave: () => setIsSaving(true), onEdit: setIsEditing, onCursor: setCursor, onExemplars: page.turnExemplars });
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;
   }, [dashboard.title]);
@@ -235,6 +249,11 @@ function DashboardView({ loaded, onReload }: ViewProps) {
           {search.get('shareView') === 'snapshot' && (
             <Suspense fallback={null}>
               <SnapshotDrawer onClose={() => updateSearch({ shareView: undefined })} />
+            </Suspense>
+          )}
+          {search.get('shareView') === 'public_dashboard' && loaded.meta.canEdit && dashboard.uid !== '' && (
+            <Suspense fallback={null}>
+              <PublicDrawer onClose={() => updateSearch({ shareView: undefined })} />
             </Suspense>
           )}
           {search.get('shareView') === 'embed' && (

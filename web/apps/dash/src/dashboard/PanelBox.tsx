@@ -61,7 +61,7 @@ interface ContentProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
 
 function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   const scope = useScope();
-  const legend = useLegend();
+  const legend = useLegend(panel.key);
   const exemplars = useExemplars(panel, data);
   const { applied, shown } = useFrames(plugin, panel, data, legend.hidden);
   const write = useCallback(
@@ -180,7 +180,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
         height={height}
         padding={plugin?.isFlush || height < PADDING_HEIGHT_MIN_PX ? 'none' : 'md'}
         displayMode={panel.transparent ? 'transparent' : 'default'}
-        menu={() => <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} />}
+        {...(scope.visit ? {} : { menu: () => <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} /> })}
         {...(items.length > 0 ? { titleItems: items } : {})}
         {...(isLow || title === '' ? { hoverHeader: true } : {})}
         {...(isSlow ? { loadingState: ChromeLoading.Loading } : {})}
@@ -192,7 +192,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
           return <Content plugin={plugin} panel={panel} data={data} title={title} width={innerWidth} height={innerHeight} />;
         }}
       </PanelChrome>
-      {search.get('inspect') === panel.key && <Inspect panel={panel} plugin={plugin} data={data} title={title} />}
+      {!scope.visit && search.get('inspect') === panel.key && <Inspect panel={panel} plugin={plugin} data={data} title={title} />}
     </div>
   );
 }

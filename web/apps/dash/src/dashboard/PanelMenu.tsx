@@ -4,6 +4,7 @@ import type { PanelData } from '@narthex/runner';
 import { Menu } from '@narthex/vizkit';
 
 import { useEditing } from '../edit/EditContext';
+import { copyPanel } from '../edit/panel_clipboard';
 import { copyText } from '../components/copy_text';
 import { exploreAddress } from '../explore/address';
 import { navigate, updateSearch } from '../router/location';
@@ -34,6 +35,7 @@ export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
       {isEditing && !isCopy && <Menu.Item label="Edit" icon="pen" onClick={() => updateSearch({ editPanel: panel.key, viewPanel: undefined })} />}
       {hasQueries && <Menu.Item label="Explore" icon="compass" onClick={() => navigate(exploreAddress(panel, scope, write))} />}
       <Menu.Item label="Inspect" icon="info-circle" onClick={() => updateSearch({ inspect: panel.key })} />
+      <Menu.Item label="Copy" icon="clipboard-alt" onClick={() => void copyPanel(json, panel.id)} />
       <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(panelAddress(panel.key))} />
       <Menu.Item label="Embed" icon="share-alt" onClick={() => updateSearch({ shareView: 'embed', sharePanel: panel.key })} />
       {isEditing && !isCopy && (

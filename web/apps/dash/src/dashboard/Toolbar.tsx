@@ -19,6 +19,8 @@ interface ToolbarProps {
   refreshIntervalMin: string;
   isTimeHidden: boolean;
   isViewing: boolean;
+  /** Range and refresh alone. */
+  isPlain?: boolean;
   onRefresh: () => void;
 }
 
@@ -66,14 +68,16 @@ export function Toolbar(props: ToolbarProps) {
         tooltip="Refresh"
         isOnCanvas
       />
-      <ToolbarButton
-        variant="canvas"
-        icon="monitor"
-        tooltip="Only the panels (Esc leaves)"
-        aria-label="Kiosk mode"
-        className="toolbar-kiosk"
-        onClick={() => updateSearch({ kiosk: 'true' })}
-      />
+      {!props.isPlain && (
+        <ToolbarButton
+          variant="canvas"
+          icon="monitor"
+          tooltip="Only the panels (Esc leaves)"
+          aria-label="Kiosk mode"
+          className="toolbar-kiosk"
+          onClick={() => updateSearch({ kiosk: 'true' })}
+        />
+      )}
     </div>
   );
 }

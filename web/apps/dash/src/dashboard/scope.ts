@@ -1,11 +1,13 @@
 // What every panel of the page shares.
-import type { DataFrame, TimeRange } from '@grafana/data';
+import type { TimeRange } from '@grafana/data';
 import type { Dashboard } from '@narthex/dashmodel';
-import type { FrontendSettings } from '@narthex/grafanaapi';
+import type { FrontendSettings, queryData } from '@narthex/grafanaapi';
 import type { Mark, Narrow } from '@narthex/runner';
 import type { TimeWindow } from '@narthex/timeutil';
 import type { ScopeLookup, Variable } from '@narthex/vars';
 import { createContext, useContext } from 'react';
+
+import type { ShownFrames } from './shown_frames';
 
 export interface DashboardScope {
   dashboard: Dashboard;
@@ -19,9 +21,18 @@ export interface DashboardScope {
   /** Puts the filters of the dashboard into a written expression for a data source. */
   narrow: Narrow;
   marks: readonly Mark[];
-  /** What each panel shows, by its key; kept for snapshots. */
-  shownFrames?: Map<string, DataFrame[]>;
+  shownFrames?: ShownFrames;
   onZoom: (window: TimeWindow) => void;
+  /** Of somebody without an account, who sees answers and cannot ask. */
+  visit?: Visit;
+  /** Exemplars shown where panels do not ask for them, and the other way round. */
+  areExemplarsTurned?: boolean;
+}
+
+export interface Visit {
+  mayChooseTime: boolean;
+  ask: typeof queryData;
+  fetchMarks: (window: TimeWindow, signal: AbortSignal) => Promise<readonly Mark[]>;
 }
 
 export const ScopeContext = createContext<DashboardScope | undefined>(undefined);

@@ -6,8 +6,10 @@ import { moveWindow, zoomInWindow, zoomOutWindow } from '@narthex/timeutil';
 
 import { copyText } from '../components/copy_text';
 import type { Editing } from '../edit/EditContext';
+import { copiedPanel, copyPanel, pastePanel } from '../edit/panel_clipboard';
 import { exploreAddress } from '../explore/address';
 import { navigate, updateSearch } from '../router/location';
+import { turnLegend } from './legend_turn';
 import { panelAddress } from './panel_address';
 import { turnRows } from './rows';
 import type { DashboardScope } from './scope';
@@ -24,6 +26,7 @@ export interface Actions {
   onEdit: (isEditing: boolean) => void;
   /** How cursors go together, until the page is left: each alone, one line, one tooltip. */
   onCursor: (mode: number) => void;
+  onExemplars: () => void;
 }
 
 type Action = (actions: Actions, search: URLSearchParams) => void;
@@ -34,6 +37,7 @@ const RANGE_KEY = 'narthex.copied_range';
 
 const isOn = (search: URLSearchParams, name: string): boolean => search.has(name) && search.get(name) !== 'false';
 const toggleKiosk: Action = (_actions, search) => updateSearch({ kiosk: isOn(search, 'kiosk') ? undefined : 'true' });
+const toggleFit: Action = (_actions, search) => updateSearch({ autofitpanels: isOn(search, 'autofitpanels') ? undefined : 'true' });
 const toWindow = (window: { fromMs: number; toMs: number }): void => updateSearch(windowToUrl(window));
 const zoomOut: Action = ({ scope }) => toWindow(zoomOutWindow(scope.window));
 const zoomIn: Action = ({ scope }) => toWindow(zoomInWindow(scope.window));
@@ -53,6 +57,11 @@ function pasteRange(): void {
   if (typeof from === 'string' && typeof to === 'string') updateSearch({ from, to });
 }
 
+function paste({ editing }: Actions): void {
+  const copied = copiedPanel();
+  if (editing.isEditing && copied) editing.change(pastePanel(editing.json, copied));
+}
+
 export const PAIRS: Readonly<Record<string, Action>> = {
   'd r': ({ onRefresh }) => onRefresh(),
   'd k': toggleKiosk,
@@ -61,6 +70,9 @@ export const PAIRS: Readonly<Record<string, Action>> = {
   'd p': ({ canEdit, editing, onEdit }) => canEdit && onEdit(!editing.isEditing),
   'd E': () => turnRows('expand'),
   'd C': () => turnRows('collapse'),
+  'd a': toggleFit,
+  'd x': ({ onExemplars }) => onExemplars(),
+  'p v': paste,
   't z': zoomOut,
   't -': zoomOut,
   't +': zoomIn,
@@ -78,6 +90,8 @@ export const PANEL_PAIRS: Readonly<Record<string, PanelAction>> = {
   'p x': (panel, { scope }) => navigate(exploreAddress(panel, scope, writerFor(scope, panel.bound))),
   'p u': (panel) => void copyText(panelAddress(panel.key)),
   'p e': (panel) => updateSearch({ shareView: 'embed', sharePanel: panel.key }),
+  'p l': ({ key }) => turnLegend(key),
+  'p c': ({ id }, { editing }) => void copyPanel(editing.json, id),
   'p s': () => updateSearch({ shareView: 'snapshot' }),
   'p d': (panel, { editing }) => editing.isEditing && !isCopy(panel) && editing.change(duplicatePanel(editing.json, panel.id).dashboard),
   'p r': (panel, { editing }) => editing.isEditing && !isCopy(panel) && editing.change(removePanel(editing.json, panel.id)),

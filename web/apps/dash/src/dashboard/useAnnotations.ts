@@ -51,17 +51,18 @@ export function useAnnotations(scope: Scope, off: ReadonlySet<string>): readonly
   const asked = useMemo(() => scope.dashboard.annotations.filter((one) => isAsked(one) && !off.has(one.name)), [scope.dashboard.annotations, off]);
   const { fromMs, toMs } = scope.window;
   useEffect(() => {
-    if (asked.length === 0) {
+    const abort = new AbortController();
+    const reading = scope.visit ? [scope.visit.fetchMarks(scope.window, abort.signal)] : asked.map((annotation) => fetchMarks(annotation, scope, abort.signal));
+    if (reading.length === 0) {
       setMarks(NO_MARKS);
       return undefined;
     }
-    const abort = new AbortController();
-    void Promise.allSettled(asked.map((annotation) => fetchMarks(annotation, scope, abort.signal))).then((all) => {
+    void Promise.allSettled(reading).then((all) => {
       if (!abort.signal.aborted) setMarks(all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
     });
     return () => abort.abort();
     // The scope is new with every refresh; what is asked depends on these parts of it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [asked, scope.variables, fromMs, toMs]);
+  }, [asked, scope.variables, scope.visit, fromMs, toMs]);
   return marks;
 }

@@ -1,5 +1,5 @@
 // The exemplars of a panel, asked for once its data are there.
-import type { Panel } from '@narthex/dashmodel';
+import type { AnyRecord, Panel } from '@narthex/dashmodel';
 import { fetchResource } from '@narthex/grafanaapi';
 import { buildQueries, fetchExemplars, withShared, type Exemplar, type PanelData } from '@narthex/runner';
 import { useEffect, useState } from 'react';
@@ -10,7 +10,9 @@ import { useWriter, type Writer } from './useWriter';
 const NONE: readonly Exemplar[] = [];
 
 async function ask(given: Panel, scope: DashboardScope, writer: Writer, window: NonNullable<PanelData['window']>): Promise<readonly Exemplar[]> {
-  const panel = withShared(given, scope.dashboard.panels);
+  const shared = withShared(given, scope.dashboard.panels);
+  const isWanted = (target: AnyRecord): boolean => (target['exemplar'] === true) !== (scope.areExemplarsTurned ?? false);
+  const panel = { ...shared, targets: shared.targets.map((target) => ({ ...target, exemplar: isWanted(target) })) };
   if (!panel.targets.some((target) => target['exemplar'] === true && !target.hide)) return NONE;
   const queries = buildQueries(panel, { sources: scope.sources, window, isRelative: false, widthPx: 600, write: writer.text, writeQuery: writer.query, narrow: scope.narrow });
   const jsonDataOf = (uid: string) => scope.sources.dataSources.find((source) => source.uid === uid)?.jsonData ?? {};
@@ -23,7 +25,7 @@ export function useExemplars(panel: Panel, data: PanelData): readonly Exemplar[]
   const writer = useWriter(panel.bound);
   const [exemplars, setExemplars] = useState(NONE);
   useEffect(() => {
-    if (panel.type !== 'timeseries' || data.state !== 'done' || !data.window) return undefined;
+    if (scope.visit || panel.type !== 'timeseries' || data.state !== 'done' || !data.window) return undefined;
     let isCurrent = true;
     ask(panel, scope, writer, data.window)
       .catch(() => NONE)
@@ -34,6 +36,6 @@ export function useExemplars(panel: Panel, data: PanelData): readonly Exemplar[]
     };
     // The scope is new with every refresh, as the data are.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [panel, data.frames, data.window]);
+  }, [panel, data.frames, data.window, scope.areExemplarsTurned]);
   return exemplars;
 }

@@ -1,9 +1,11 @@
 // What a person does in a legend: shows and hides series, sorts its table. Kept as long as the panel is shown.
 import { EventBusSrv, FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
-import { record, type AnyRecord } from '@narthex/dashmodel/json';
+import { flag, record, type AnyRecord } from '@narthex/dashmodel/json';
 import { nextVisible } from '@narthex/frames';
 import { SeriesVisibilityChangeMode, type PanelContext } from '@narthex/vizkit';
 import { useCallback, useMemo, useRef, useState } from 'react';
+
+import { useLegendTurned } from './legend_turn';
 
 interface Sort {
   sortBy: string;
@@ -30,7 +32,7 @@ function nextSort(before: Sort | undefined, sortBy: string): Sort | undefined {
   return before.sortDesc ? undefined : { sortBy, sortDesc: true };
 }
 
-export function useLegend(): LegendState {
+export function useLegend(panelKey: string): LegendState {
   const [{ hidden, revision }, setHidden] = useState({ hidden: new Set<string>(), revision: 0 });
   const [sort, setSort] = useState<Sort>();
   const [eventBus] = useState(() => new EventBusSrv());
@@ -59,9 +61,14 @@ export function useLegend(): LegendState {
     },
     [context],
   );
+  const isTurned = useLegendTurned(panelKey);
   const withSort = useCallback(
-    (options: AnyRecord): AnyRecord => (sort ? { ...options, legend: { ...record(options['legend']), ...sort } } : options),
-    [sort],
+    (options: AnyRecord): AnyRecord => {
+      if (!sort && !isTurned) return options;
+      const legend = record(options['legend']);
+      return { ...options, legend: { ...legend, ...sort, ...(isTurned ? { showLegend: !flag(legend['showLegend'], true) } : {}) } };
+    },
+    [sort, isTurned],
   );
   return useMemo(() => ({ hidden, revision, contextFor, withSort }), [hidden, revision, contextFor, withSort]);
 }

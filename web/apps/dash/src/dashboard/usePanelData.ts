@@ -1,9 +1,9 @@
 // The data of one panel, asked again whenever the range, the variables or the panel change.
-import { queryData } from '@narthex/grafanaapi';
+import { queryData, type DsQueryRequest } from '@narthex/grafanaapi';
 import type { DataFrame } from '@grafana/data';
 import type { Panel } from '@narthex/dashmodel';
 import { transformFrames } from '@narthex/frames';
-import { buildQueries, isExpressionSource, localFrames, NO_DATA, panelLookup, PanelRunner, panelWindow, UnsupportedSource, withShared, type PanelData, type RunRequest } from '@narthex/runner';
+import { askingPanel, buildQueries, comparedFrames, compareShiftMs, isExpressionSource, localFrames, NO_DATA, panelLookup, PanelRunner, panelWindow, UnsupportedSource, withShared, type PanelData, type RunRequest } from '@narthex/runner';
 import { interpolate, prometheusFormat } from '@narthex/vars';
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
@@ -12,6 +12,8 @@ import { useLiveConnection } from './useLive';
 
 function requestOf(given: Panel, scope: DashboardScope, widthPx: number): RunRequest {
   const panel = withShared(given, scope.dashboard.panels);
+  // Visitors name the panel whose queries are to be run.
+  const asking = scope.visit ? askingPanel(given, scope.dashboard.panels) : given;
   const lookup = panelLookup(scope.variables, panel.bound, scope.builtins);
   const context = {
     sources: scope.sources,
@@ -25,10 +27,21 @@ function requestOf(given: Panel, scope: DashboardScope, widthPx: number): RunReq
   const queries = buildQueries(panel, context);
   const window = panelWindow(panel, context);
   const transform = (frames: DataFrame[]) => transformFrames(frames, panel.transformations, context.write);
-  return { ...window, queries, local: localFrames(panel, window, scope.timeZone), transform, dashboardUid: scope.dashboard.uid, panelId: panel.id };
+  const request = { ...window, queries, dashboardUid: scope.dashboard.uid, panelId: asking.id };
+  return { ...request, local: localFrames(panel, window, scope.timeZone), transform, ...compared(panel, request, scope) };
 }
 
-function ask(runner: PanelRunner, panel: Panel, scope: DashboardScope, widthPx: number): void {
+/** Of the panel's own window, where it may be chosen: a visitor's panels have the server's. */
+function compared(panel: Panel, request: DsQueryRequest, { visit }: DashboardScope): Pick<RunRequest, 'compared'> {
+  const shiftMs = compareShiftMs(panel, request);
+  if (shiftMs === undefined || request.queries.length === 0 || visit?.mayChooseTime === false) return {};
+  const frames = comparedFrames(request, shiftMs, visit?.ask ?? queryData);
+  // Whoever asks hears of a fault; an asking that is given up has nobody.
+  frames.catch(() => {});
+  return { compared: frames };
+}
+
+function askWith(runner: PanelRunner, panel: Panel, scope: DashboardScope, widthPx: number): void {
   try {
     void runner.run(requestOf(panel, scope, widthPx));
   } catch (error) {
@@ -39,7 +52,7 @@ function ask(runner: PanelRunner, panel: Panel, scope: DashboardScope, widthPx: 
 /** Lines of the page's own range up to now. Anything else asks for itself at each refresh. */
 function isLiveKind(panel: Panel, { isRelative, timeRange }: DashboardScope): boolean {
   const isNow = isRelative && timeRange.raw.to === 'now' && typeof timeRange.raw.from === 'string';
-  const isPlain = panel.type === 'timeseries' && panel.timeFrom === '' && panel.timeShift === '';
+  const isPlain = panel.type === 'timeseries' && panel.timeFrom === '' && panel.timeShift === '' && panel.timeCompare === '';
   if (panel.targets.some(({ datasource }) => isExpressionSource(datasource))) return false;
   return isNow && isPlain && panel.targets.every((target) => target.hide || (target['instant'] !== true && target['exemplar'] !== true && !['table', 'heatmap'].includes(String(target['format']))));
 }
@@ -54,8 +67,8 @@ interface LiveState {
 const SILENCE_MS_MAX = 30_000;
 
 /** What the answer of a panel depends on; its title and its looks are not among it. */
-function questionOf({ targets, datasource, transformations, interval, maxDataPoints, timeFrom, timeShift, bound }: Panel): string {
-  return JSON.stringify([targets, datasource, transformations, interval, maxDataPoints, timeFrom, timeShift, bound]);
+function questionOf({ targets, datasource, transformations, interval, maxDataPoints, timeFrom, timeShift, timeCompare, bound }: Panel): string {
+  return JSON.stringify([targets, datasource, transformations, interval, maxDataPoints, timeFrom, timeShift, timeCompare, bound]);
 }
 
 // 500 series of 600 points: some 27 ms to copy.
@@ -89,7 +102,7 @@ function useLivePoints(runner: PanelRunner, panel: Panel, question: string, isAc
       onReady: () => {
         feed();
         // Once more, so that nothing is missed between the last answer and the first points.
-        ask(runner, latest.current.panel, latest.current.scope, latest.current.widthPx);
+        askWith(runner, latest.current.panel, latest.current.scope, latest.current.widthPx);
       },
       onPoints: (points) => {
         // To copy so many at each step would cost more than to ask at each refresh.
@@ -114,7 +127,8 @@ function useLivePoints(runner: PanelRunner, panel: Panel, question: string, isAc
 export function usePanelData(panel: Panel, widthPx: number, isActive: boolean): PanelData {
   const scope = useScope();
   const [data, setData] = useState<PanelData>(NO_DATA);
-  const runner = useMemo(() => new PanelRunner(queryData, setData), []);
+  const ask = scope.visit?.ask ?? queryData;
+  const runner = useMemo(() => new PanelRunner(ask, setData), [ask]);
   const width = useRef(widthPx);
   width.current = widthPx;
   const hasWidth = widthPx > 0;
@@ -129,7 +143,7 @@ export function usePanelData(panel: Panel, widthPx: number, isActive: boolean): 
     const isRefresh = next.every((one, index) => one === asked.current[index]);
     asked.current = next;
     if (isRefresh && live.current.isFed && performance.now() - live.current.fedMs < SILENCE_MS_MAX) return;
-    ask(runner, panel, scope, width.current);
+    askWith(runner, panel, scope, width.current);
     // The scope is new with every refresh; what a panel asks depends on these parts of it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [runner, question, scope.variables, scope.sources, fromMs, toMs, isActive, hasWidth]);

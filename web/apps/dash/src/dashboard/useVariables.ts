@@ -1,7 +1,7 @@
 // The variables of a dashboard, resolved again when the address or, where they ask for it, the range changes.
 import { fetchResource, type FrontendSettings } from '@narthex/grafanaapi';
 import type { Dashboard } from '@narthex/dashmodel';
-import { narrowingOf, panelLookup, resolveVariables, variableFromJson, type Narrow } from '@narthex/runner';
+import { hasOrder, narrowingOf, panelLookup, resolveVariables, variableFromJson, withoutOrder, type Narrow } from '@narthex/runner';
 import type { TimeWindow } from '@narthex/timeutil';
 import { interpolate, readUrlValues, type ScopeLookup, type Variable } from '@narthex/vars';
 import { useEffect, useMemo, useState } from 'react';
@@ -27,21 +27,26 @@ const NO_ERRORS: ReadonlyMap<string, string> = new Map();
 const NO_VARIABLES: Variable[] = [];
 const asIs: Narrow = (expr) => expr;
 
+// A filter that is an order, in the address.
+const ORDER = /\|[<>]\|/;
+
 const isNarrowing = ({ type }: { type: string }): boolean => type === 'adhoc' || type === 'groupby';
 
 /** What reads expressions is loaded for dashboards with filters alone. */
-async function narrowWith(variables: readonly Variable[], settings: FrontendSettings, builtins: ScopeLookup): Promise<Narrow> {
-  if (!variables.some(isNarrowing)) return asIs;
+async function narrowWith(given: readonly Variable[], settings: FrontendSettings, builtins: ScopeLookup, window: TimeWindow): Promise<Narrow> {
+  if (!given.some(isNarrowing)) return asIs;
   const { narrowPromql } = await import('@narthex/promql-tree');
-  const lookup = panelLookup(variables, {}, builtins);
+  const lookup = panelLookup(given, {}, builtins);
   const write = (text: string): string => interpolate(text, { lookup });
+  // Where the values cannot be had, the panels say that an order cannot be asked for.
+  const variables = hasOrder(given) ? await withoutOrder(given, { sources: settings, window, write, fetchResource }).catch(() => given) : given;
   return (expr, sourceUid) => narrowPromql(expr, narrowingOf(variables, settings, sourceUid, write));
 }
 
 export function useVariables({ dashboard, settings, window, rangeKey, builtins, search }: Request): VariablesState {
   const [state, setState] = useState<VariablesState>({ variables: undefined, errors: NO_ERRORS, narrow: asIs });
   const urlKey = [...search].filter(([key]) => key.startsWith('var-')).join('&');
-  const followsRange = dashboard.variables.some((variable) => variable['refresh'] === 2);
+  const followsRange = dashboard.variables.some((variable) => variable['refresh'] === 2) || ORDER.test(urlKey);
   const timeKey = followsRange ? rangeKey : '';
   const isTrivial = dashboard.variables.length === 0;
   useEffect(() => {
@@ -50,7 +55,7 @@ export function useVariables({ dashboard, settings, window, rangeKey, builtins, 
     const wanted = readUrlValues(search);
     const context = { sources: settings, window, builtins, wanted, fetchResource };
     void resolveVariables(dashboard.variables.map(variableFromJson), context).then(async (resolved) => {
-      const narrow = await narrowWith(resolved.variables, settings, builtins);
+      const narrow = await narrowWith(resolved.variables, settings, builtins, window);
       if (isCurrent) setState({ ...resolved, narrow });
     });
     return () => {

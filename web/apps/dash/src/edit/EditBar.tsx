@@ -10,6 +10,7 @@ import { download } from '../components/download';
 import { updateSearch } from '../router/location';
 import { useSession } from '../session/SessionGate';
 import { useEditing } from './EditContext';
+import { copiedPanel, pastePanel } from './panel_clipboard';
 
 interface EditBarProps {
   meta: Omit<DashboardAnswer, 'dashboard'>;
@@ -33,13 +34,18 @@ function AddMenu() {
     change(dashboard);
     if (type !== 'row') updateSearch({ editPanel: String(id) });
   };
-  const items = (
-    <Menu ariaLabel="Add">
-      <Menu.Item label="Visualization" icon="chart-line" onClick={() => add('timeseries')} />
-      <Menu.Item label="Text" icon="file-alt" onClick={() => add('text')} />
-      <Menu.Item label="Row" icon="bars" onClick={() => add('row')} />
-    </Menu>
-  );
+  // Drawn anew at each opening: it may have been copied meanwhile, on another page.
+  const items = () => {
+    const copied = copiedPanel();
+    return (
+      <Menu ariaLabel="Add">
+        <Menu.Item label="Visualization" icon="chart-line" onClick={() => add('timeseries')} />
+        <Menu.Item label="Text" icon="file-alt" onClick={() => add('text')} />
+        <Menu.Item label="Row" icon="bars" onClick={() => add('row')} />
+        {copied && <Menu.Item label="Paste panel" description={text(copied['title'])} icon="clipboard-alt" onClick={() => change(pastePanel(json, copied))} />}
+      </Menu>
+    );
+  };
   return (
     <Dropdown overlay={items}>
       <ToolbarButton variant="canvas" icon="plus" isOpen={false}>
@@ -49,13 +55,14 @@ function AddMenu() {
   );
 }
 
-function ShareMenu() {
+function ShareMenu({ mayPublish }: { mayPublish: boolean }) {
   const { json } = useEditing();
   const name = `${text(json['title'], 'dashboard')}.json`;
   const items = (
     <Menu ariaLabel="Share">
       <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(window.location.href)} />
       <Menu.Item label="Snapshot" description="With the data of now" icon="camera" onClick={() => updateSearch({ shareView: 'snapshot' })} />
+      {mayPublish && <Menu.Item label="Public dashboard" description="For everybody who has its address" icon="globe" onClick={() => updateSearch({ shareView: 'public_dashboard' })} />}
       <Menu.Item label="Export JSON" icon="download-alt" onClick={() => download(name, JSON.stringify(exportJson(json), null, 2))} />
       <Menu.Item label="Export for sharing" description="Data sources become inputs" icon="share-alt" onClick={() => download(name, JSON.stringify(exportForSharing(json), null, 2))} />
     </Menu>
@@ -84,7 +91,7 @@ export function EditBar({ meta, onEdit, onSave }: EditBarProps) {
     return (
       <>
         {uid !== '' && <Star uid={uid} isStarred={meta.isStarred} />}
-        <ShareMenu />
+        <ShareMenu mayPublish={meta.canEdit && uid !== ''} />
         {meta.canEdit && (
           <ToolbarButton variant="canvas" icon="pen" onClick={() => onEdit(true)}>
             Edit

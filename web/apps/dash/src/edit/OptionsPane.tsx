@@ -22,6 +22,20 @@ const QUERY_OPTIONS: readonly OptionSpec[] = [
   { path: 'interval', label: 'Min interval', kind: 'text' },
   { path: 'timeFrom', label: 'Relative time', kind: 'text' },
   { path: 'timeShift', label: 'Time shift', kind: 'text' },
+  {
+    path: 'timeCompare',
+    label: 'Compare to',
+    kind: 'choice',
+    fallback: '',
+    hint: 'Of time series: those of then, dashed',
+    choices: [
+      ['', 'Nothing'],
+      ['__previousPeriod', 'The range before'],
+      ['1d', 'A day ago'],
+      ['1w', 'A week ago'],
+      ['1M', 'A month ago'],
+    ],
+  },
 ];
 
 interface PaneProps {

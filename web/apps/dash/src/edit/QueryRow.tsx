@@ -12,6 +12,7 @@ import { QueryTools, type QueryToolsProps } from './QueryTools';
 
 // Whoever writes queries as code does not wait for what builds and explains them.
 const Builder = lazy(() => import('./builder/Builder').then((module) => ({ default: module.Builder })));
+const QueryHints = lazy(() => import('./QueryHints').then((module) => ({ default: module.QueryHints })));
 const Explanation = lazy(() => import('./explain/Explanation').then((module) => ({ default: module.Explanation })));
 
 const FORMATS = [
@@ -67,9 +68,10 @@ function Options({ target, expr, onChange }: OptionsProps) {
 
 interface QueryRowProps extends QueryToolsProps {
   source: DataSourceSettings | undefined;
+  panelKey: string;
 }
 
-export function QueryRow({ target, source, onChange, onRemove, onDuplicate }: QueryRowProps) {
+export function QueryRow({ target, source, panelKey, onChange, onRemove, onDuplicate }: QueryRowProps) {
   const saved = text(target['expr']);
   const [expr, setExpr] = useState(saved);
   const [isExplained, setIsExplained] = useState(false);
@@ -103,6 +105,11 @@ export function QueryRow({ target, source, onChange, onRemove, onDuplicate }: Qu
         </Suspense>
       ) : (
         <PromqlField label={`Expression of query ${refId}`} text={expr} sourceUid={sourceUid} onChange={setExpr} onExecute={run} />
+      )}
+      {saved !== '' && (
+        <Suspense fallback={null}>
+          <QueryHints expr={saved} refId={refId} panelKey={panelKey} sourceUid={sourceUid} onApply={run} />
+        </Suspense>
       )}
       {isExplained && (
         <Suspense fallback={<p>Loading the explanation</p>}>

@@ -30,12 +30,14 @@ const isExpression = (target: AnyRecord): boolean => isExpressionSource(refOf(ta
 export function QueryTab({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyRecord) => void }) {
   const sourceId = useId();
   const { sources } = useScope();
-  const targets = records(panel['targets']);
   const keep = (one: string): string => one;
   const source = findDataSource(sources, refOf(panel), keep);
+  const own = source ? { datasource: { type: source.type, uid: source.uid } } : {};
+  const written = records(panel['targets']);
+  // Somewhere to write the first one; it is none of the panel's before something is written.
+  const targets: AnyRecord[] = written.length > 0 ? written : [{ refId: 'A', expr: '', editorMode: standardMode(source), ...own }];
   const set = (next: AnyRecord[]): void => onChange({ ...panel, targets: next });
   const refIds = targets.map((target) => text(target['refId']));
-  const own = source ? { datasource: { type: source.type, uid: source.uid } } : {};
   return (
     <div className="query-tab">
       <Field label="Data source" htmlFor={sourceId} noMargin>
@@ -59,7 +61,7 @@ export function QueryTab({ panel, onChange }: { panel: AnyRecord; onChange: (pan
             onDuplicate: () => set([...targets, { ...target, refId: nextRefId(targets) }]),
           };
           const refId = text(target['refId']);
-          return isExpression(target) ? <ExpressionRow key={refId} {...tools} others={refIds.filter((one) => one !== refId)} /> : <QueryRow key={refId} {...tools} source={source} />;
+          return isExpression(target) ? <ExpressionRow key={refId} {...tools} others={refIds.filter((one) => one !== refId)} /> : <QueryRow key={refId} {...tools} source={source} panelKey={text(panel['id'])} />;
         })}
       </ul>
       <Button icon="plus" variant="secondary" onClick={() => set([...targets, { refId: nextRefId(targets), expr: '', editorMode: standardMode(source), ...own }])}>

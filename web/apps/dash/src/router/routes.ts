@@ -19,6 +19,7 @@ export type Route =
   | { page: 'profile' }
   | { page: 'generate' }
   | { page: 'explore' }
+  | { page: 'public'; token: string }
   | { page: 'unknown' };
 
 function matchPlaylist(second: string | undefined, third: string | undefined): Route {
@@ -44,6 +45,7 @@ export function matchRoute(path: string): Route {
   if (first === 'd' && second !== undefined && more.length === 0) {
     return { page: 'dashboard', uid: decode(second), slug: decode(third) };
   }
+  if (first === 'public-dashboards' && second !== undefined && third === undefined) return { page: 'public', token: decode(second) };
   if (first === 'd-solo' && second !== undefined && more.length === 0) return { page: 'solo', uid: decode(second) };
   if (first === 'dashboard' && second === 'new') return { page: 'new' };
   if (first === 'dashboard' && second === 'import') return { page: 'import' };
