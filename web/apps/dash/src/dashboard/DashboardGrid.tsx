@@ -7,7 +7,7 @@ import { Icon, IconButton } from '@narthex/vizkit';
 import { useEffect, useRef, useState } from 'react';
 
 import { useEditing } from '../edit/EditContext';
-import { Draft } from '../edit/form';
+import { Draft } from '../edit/Draft';
 import { GridHandles, usePreview } from '../edit/GridHandles';
 import { PanelBox } from './PanelBox';
 import { useRowsTurned } from './rows';

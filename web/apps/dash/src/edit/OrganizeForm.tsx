@@ -2,7 +2,7 @@
 import type { AnyRecord } from '@narthex/dashmodel';
 import { IconButton } from '@narthex/vizkit';
 
-import { Draft } from './form';
+import { Draft } from './Draft';
 import { moveField, organizedFields, renameField, toggleField } from './organize';
 
 interface OrganizeFormProps {

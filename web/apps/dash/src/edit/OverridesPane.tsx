@@ -4,7 +4,8 @@ import { isRecord, record, records, text } from '@narthex/dashmodel/json';
 import { Button, Combobox, Field, IconButton } from '@narthex/vizkit';
 import { useId } from 'react';
 
-import { Draft, OptionControl, type OptionSpec } from './form';
+import { Draft } from './Draft';
+import { OptionControl, type OptionSpec } from './form';
 import { fieldOptions, STANDARD_OPTIONS } from './specs';
 
 const MATCHERS = [

@@ -5,7 +5,7 @@ import type { DataSourceSettings } from '@narthex/grafanaapi';
 import { Button, Combobox, Field, InlineSwitch, RadioButtonGroup } from '@narthex/vizkit';
 import { lazy, Suspense, useEffect, useId, useState } from 'react';
 
-import { Draft } from './form';
+import { Draft } from './Draft';
 import { modeOf, MODES, rememberMode, type EditorMode } from './mode';
 import { PromqlField } from './PromqlField';
 import { QueryTools, type QueryToolsProps } from './QueryTools';

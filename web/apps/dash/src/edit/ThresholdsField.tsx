@@ -4,7 +4,7 @@ import { number, record, records, text } from '@narthex/dashmodel/json';
 import { Button, ColorPickerInput, IconButton } from '@narthex/vizkit';
 import { useId } from 'react';
 
-import { Draft } from './form';
+import { Draft } from './Draft';
 
 interface Step {
   value: number | null;

@@ -4,7 +4,8 @@ import { record, records, text, texts } from '@narthex/dashmodel/json';
 import { Button, Combobox, Field, IconButton, MultiCombobox } from '@narthex/vizkit';
 import { useId, useState, type ReactNode } from 'react';
 
-import { Draft, OptionControl, OptionForm } from './form';
+import { Draft } from './Draft';
+import { OptionControl, OptionForm } from './form';
 import { GroupByForm } from './GroupByForm';
 import { OrganizeForm } from './OrganizeForm';
 import './steps.css';

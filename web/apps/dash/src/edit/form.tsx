@@ -1,8 +1,10 @@
 // Rows of a form that edits JSON by path: what a table of options describes becomes controls.
 import { valueAt, withValue, type AnyRecord } from '@narthex/dashmodel';
 import { number, text } from '@narthex/dashmodel/json';
-import { Combobox, Field, Input, InlineSwitch, MultiCombobox, TextArea } from '@narthex/vizkit';
-import { useEffect, useId, useState } from 'react';
+import { Combobox, Field, InlineSwitch, MultiCombobox } from '@narthex/vizkit';
+import { useId } from 'react';
+
+import { Draft } from './Draft';
 
 export type OptionKind = 'text' | 'number' | 'switch' | 'choice' | 'choices' | 'lines' | 'json';
 
@@ -13,41 +15,6 @@ export interface OptionSpec {
   choices?: ReadonlyArray<readonly [value: string, label: string]>;
   fallback?: unknown;
   hint?: string;
-}
-
-interface DraftProps {
-  id: string;
-  value: string;
-  isNumber?: boolean;
-  isLong?: boolean;
-  placeholder?: string;
-  /** For fields that no label element names. */
-  label?: string;
-  onCommit: (value: string) => void;
-}
-
-/** Text that counts when the field is left or Enter is pressed: one step to undo, not one for each letter. */
-export function Draft({ id, value, isNumber = false, isLong = false, placeholder, label, onCommit }: DraftProps) {
-  const [draft, setDraft] = useState(value);
-  useEffect(() => setDraft(value), [value]);
-  const commit = (): void => {
-    if (draft !== value) onCommit(draft);
-  };
-  if (isLong) {
-    return <TextArea id={id} rows={6} value={draft} onChange={(event) => setDraft(event.currentTarget.value)} onBlur={commit} />;
-  }
-  return (
-    <Input
-      id={id}
-      {...(isNumber ? { type: 'number' as const } : {})}
-      {...(placeholder ? { placeholder } : {})}
-      {...(label ? { 'aria-label': label } : {})}
-      value={draft}
-      onChange={(event) => setDraft(event.currentTarget.value)}
-      onBlur={commit}
-      onKeyDown={(event) => event.key === 'Enter' && commit()}
-    />
-  );
 }
 
 interface ControlProps {

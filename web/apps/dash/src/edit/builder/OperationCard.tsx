@@ -3,7 +3,7 @@ import { findFunction, type Operation } from '@narthex/promql-tree';
 import { Combobox, Field, IconButton, InlineSwitch, MultiCombobox } from '@narthex/vizkit';
 import { useId, type ReactNode } from 'react';
 
-import { Draft } from '../form';
+import { Draft } from '../Draft';
 import { COMPARISONS, QUERY_OPS, SCALAR_OPS } from './operations';
 import { asOption, type Offer } from './useCompletion';
 
