@@ -41,13 +41,14 @@ Result<RowStreamPtr> OpenFinal(const promql::Expr& expr, const StepGrid& grid,
   return MergeRepeats(std::move(named), grid.count, evaluator.context());
 }
 
-Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Evaluator& evaluator) {
-  NARTHEX_ASSIGN_OR_RETURN(const auto rows, OpenFinal(expr, grid, evaluator));
-  Vector vector;
+Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Evaluator& evaluator,
+                             Collection& kept) {
+  NARTHEX_ASSIGN_OR_RETURN(kept.rows, OpenFinal(expr, grid, evaluator));
+  Vector& vector = kept.vector;
   Row row;
   while (true) {
-    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, rows->Next(row));
-    if (!has_row) return vector;
+    NARTHEX_ASSIGN_OR_RETURN(const bool has_row, kept.rows->Next(row));
+    if (!has_row) return std::move(vector);
     NARTHEX_TRY(evaluator.context().Hold(1));
     VectorSample element{std::move(row.labels), {grid.start, row.values[0]}};
     if (row.has_histograms()) element.histogram = std::move(row.histograms[0]);
@@ -79,14 +80,15 @@ Status SortByLabels(Matrix& matrix, Context& context) {
 }
 
 // The samples themselves, of a range selector or subquery.
-Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
-                              Evaluator& evaluator) {
+Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid, Evaluator& evaluator,
+                              Collection& kept) {
   const promql::Expr& inner = promql::Unwrap(expr);
   const bool is_subquery = inner.kind == promql::NodeKind::kSubquery;
   const promql::RangeEdges edges = is_subquery
                                        ? promql::RangeEdges::kPlain
                                        : promql::As<promql::MatrixSelector>(inner).vector().edges;
-  NARTHEX_ASSIGN_OR_RETURN(const RangeSource source, evaluator.OpenRange(expr, grid));
+  NARTHEX_ASSIGN_OR_RETURN(kept.range, evaluator.OpenRange(expr, grid));
+  const RangeSource& source = kept.range;
   const auto is_histogram = [](const model::FloatHistogram* histogram) {
     return histogram != nullptr;
   };
@@ -94,7 +96,7 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
   const model::TimestampMs after = until - source.range_ms;
   Context& context = evaluator.context();
   WindowTally& tally = context.ledger().WindowsOf(&inner);
-  Matrix matrix;
+  Matrix& matrix = kept.matrix;
   SeriesColumns columns;
   while (true) {
     NARTHEX_ASSIGN_OR_RETURN(const bool has_series, source.columns->Next(columns));
@@ -130,13 +132,13 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid,
     matrix.push_back(std::move(series));
   }
   NARTHEX_TRY(SortByLabels(matrix, context));
-  return matrix;
+  return std::move(matrix);
 }
 
 }  // namespace
 
 Result<QueryResult> CollectInstant(const promql::Expr& expr, const StepGrid& grid,
-                                   Evaluator& evaluator) {
+                                   Evaluator& evaluator, Collection& kept) {
   QueryResult result;
   switch (promql::TypeOf(expr)) {
     case ValueType::kScalar: {
@@ -145,11 +147,11 @@ Result<QueryResult> CollectInstant(const promql::Expr& expr, const StepGrid& gri
       return result;
     }
     case ValueType::kVector: {
-      NARTHEX_ASSIGN_OR_RETURN(result.value, CollectVector(expr, grid, evaluator));
+      NARTHEX_ASSIGN_OR_RETURN(result.value, CollectVector(expr, grid, evaluator, kept));
       return result;
     }
     case ValueType::kMatrix: {
-      NARTHEX_ASSIGN_OR_RETURN(result.value, CollectSamples(expr, grid, evaluator));
+      NARTHEX_ASSIGN_OR_RETURN(result.value, CollectSamples(expr, grid, evaluator, kept));
       return result;
     }
     case ValueType::kString:
@@ -162,8 +164,8 @@ Result<QueryResult> CollectInstant(const promql::Expr& expr, const StepGrid& gri
 }
 
 Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
-                                 Evaluator& evaluator) {
-  Matrix matrix;
+                                 Evaluator& evaluator, Collection& kept) {
+  Matrix& matrix = kept.matrix;
   if (promql::TypeOf(expr) == ValueType::kScalar) {
     NARTHEX_TRY(evaluator.context().Hold(grid.count));
     NARTHEX_ASSIGN_OR_RETURN(const ScalarValues values, evaluator.EvaluateScalar(expr, grid));
@@ -171,10 +173,10 @@ Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
     for (std::size_t i = 0; i < grid.count; ++i) series.samples.push_back({grid.At(i), values[i]});
     matrix.push_back(std::move(series));
   } else {
-    NARTHEX_ASSIGN_OR_RETURN(const auto rows, OpenFinal(expr, grid, evaluator));
+    NARTHEX_ASSIGN_OR_RETURN(kept.rows, OpenFinal(expr, grid, evaluator));
     Row row;
     while (true) {
-      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, rows->Next(row));
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, kept.rows->Next(row));
       if (!has_row) break;
       Series series;
       series.labels = std::move(row.labels);
@@ -184,9 +186,8 @@ Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
         TakeMixed(row, grid, series);
       } else {
         series.samples.reserve(count);
-        row.presence.ForEach([&](std::size_t i) {
-          series.samples.push_back({grid.At(i), row.values[i]});
-        });
+        row.presence.ForEach(
+            [&](std::size_t i) { series.samples.push_back({grid.At(i), row.values[i]}); });
       }
       matrix.push_back(std::move(series));
     }

@@ -156,6 +156,14 @@ Status Context::Hold(std::size_t sample_count) {
   return TooManySamples();
 }
 
+void Context::AddHelpers(Helpers& helpers) { helpers_.push_back(&helpers); }
+
+void Context::RemoveHelpers(Helpers& helpers) { std::erase(helpers_, &helpers); }
+
+void Context::EndHelpers() {
+  for (Helpers* helpers : helpers_) helpers->End();
+}
+
 Context::Note& Context::NoteOf(Notes& notes, std::string text, promql::PositionRange position) {
   Note& note = notes[std::move(text)];
   note.position = std::max<std::size_t>(note.position, position.start);

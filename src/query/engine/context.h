@@ -105,6 +105,19 @@ class Context {
   // are joined.
   TakenSamples& taken() { return taken_; }
 
+  // Threads that compute rows ahead for this evaluation.
+  class Helpers {
+   public:
+    virtual ~Helpers() = default;
+    // None of them works when it returns, and none will. What they took from the store is counted.
+    virtual void End() = 0;
+  };
+  // `helpers` must live until they are removed.
+  void AddHelpers(Helpers& helpers);
+  void RemoveHelpers(Helpers& helpers);
+  // Once nobody asks for more rows.
+  void EndHelpers();
+
   // While it lives, expressions are opened inside of a subquery.
   class SubqueryScope {
    public:
@@ -193,6 +206,7 @@ class Context {
   std::size_t held_peak_ = 0;
   Ledger ledger_;
   TakenSamples taken_;
+  std::vector<Helpers*> helpers_;
   std::size_t subquery_depth_ = 0;
   Notes warnings_;
   Notes infos_;

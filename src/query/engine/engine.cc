@@ -67,6 +67,13 @@ struct Engine::Query {
   std::chrono::nanoseconds deadline{0};  // of the clock's monotonic time
 };
 
+// What a query has worked with: freed once it has left its place, for others may wait for that.
+struct Engine::Work {
+  std::optional<Context> context;
+  std::optional<Evaluator> evaluator;
+  Collection collection;
+};
+
 Engine::Engine(const EngineOptions& options, Clock& clock)
     : options_(options),
       clock_(clock),
@@ -102,8 +109,9 @@ Result<QueryResult> Engine::Run(storage::Queryable& store, std::string_view text
                      .step = is_range ? range.step : std::chrono::milliseconds(0),
                      .stats = stats,
                      .origin = options.origin ? &*options.origin : nullptr};
+  Work work;
   Result<QueryResult> result =
-      Admit(store, {*expr, text, range, grid, is_range, options, deadline}, record, stats);
+      Admit(store, {*expr, text, range, grid, is_range, options, deadline}, record, stats, work);
   if (result.ok()) {
     result->stats = stats;
   } else {
@@ -114,7 +122,7 @@ Result<QueryResult> Engine::Run(storage::Queryable& store, std::string_view text
 }
 
 Result<QueryResult> Engine::Admit(storage::Queryable& store, const Query& query,
-                                  QueryRecord& record, QueryStats& stats) {
+                                  QueryRecord& record, QueryStats& stats, Work& work) {
   const auto queued_at = clock_.Monotonic();
   Result<std::size_t> place = gate_->Enter(query.deadline, query.options.stop);
   stats.queue_seconds = Seconds(clock_.Monotonic() - queued_at);
@@ -130,11 +138,11 @@ Result<QueryResult> Engine::Admit(storage::Queryable& store, const Query& query,
     }
   } const leaver{*gate_, options_.observer, *place};
   if (options_.observer != nullptr) options_.observer->Entered(*place, query.text);
-  return Evaluate(store, query, stats);
+  return Evaluate(store, query, stats, work);
 }
 
 Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& query,
-                                     QueryStats& stats) {
+                                     QueryStats& stats, Work& work) {
   const auto started_at = clock_.Monotonic();
   std::chrono::milliseconds lookback = query.options.lookback.value_or(options_.lookback);
   if (lookback.count() <= 0) lookback = options_.lookback;
@@ -142,8 +150,9 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
   const StepGrid& grid = query.grid;
   const QueryTimes times = {grid.start, query.is_range ? query.range.end : grid.start,
                             query.is_range ? query.range.step.count() : 0};
-  Context context({options_, clock_, query.text, times, lookback, query.deadline,
-                   query.options.stop, crew_.get()});
+  Context& context =
+      work.context.emplace(Context::Setup{options_, clock_, query.text, times, lookback,
+                                          query.deadline, query.options.stop, crew_.get()});
   NARTHEX_TRY(CheckDurations(query.expr, context));
   NARTHEX_ASSIGN_OR_RETURN(const model::TimeRange needed, NeededTimes(query.expr, grid, context));
   NARTHEX_ASSIGN_OR_RETURN(const bool needs_steps, NeedsStepCounts(query.expr, grid, context));
@@ -155,9 +164,11 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
   stats.preparation_seconds = Seconds(prepared_at - started_at);
   NARTHEX_TRY(context.CheckAlive());
 
-  Evaluator evaluator(context);
-  Result<QueryResult> result = query.is_range ? CollectRange(query.expr, grid, evaluator)
-                                              : CollectInstant(query.expr, grid, evaluator);
+  Evaluator& evaluator = work.evaluator.emplace(context);
+  Result<QueryResult> result = query.is_range
+                                   ? CollectRange(query.expr, grid, evaluator, work.collection)
+                                   : CollectInstant(query.expr, grid, evaluator, work.collection);
+  context.EndHelpers();
   stats.evaluation_seconds = Seconds(clock_.Monotonic() - prepared_at);
   stats.samples_held_peak = context.held_peak();
   // What a query used by upstream's rules is told of those that end: it costs time of its own.

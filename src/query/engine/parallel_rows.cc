@@ -188,12 +188,15 @@ class Sharing {
   bool is_over_ GUARDED_BY(mutex_) = false;
 };
 
-class ParallelRows : public RowStream {
+class ParallelRows : public RowStream, private Context::Helpers {
  public:
   ParallelRows(std::shared_ptr<Sharing> sharing, StreamTraits traits, Context& context)
-      : sharing_(std::move(sharing)), traits_(traits), context_(context) {}
+      : sharing_(std::move(sharing)), traits_(traits), context_(context) {
+    context_.AddHelpers(*this);
+  }
   ~ParallelRows() override {
-    context_.taken().Add(sharing_->End());
+    End();
+    context_.RemoveHelpers(*this);
     context_.Release(held_);
   }
 
@@ -217,6 +220,8 @@ class ParallelRows : public RowStream {
   StreamTraits traits() const override { return traits_; }
 
  private:
+  void End() override { context_.taken().Add(sharing_->End()); }
+
   // Accounts for the rows that are there now.
   Status HoldRows() {
     context_.Release(held_);

@@ -10,6 +10,85 @@ namespace {
 
 using std::chrono::milliseconds;
 
+using Events = std::vector<std::string>;
+
+// A querier that notes its end, which is that of all that reads from it.
+class NotingQuerier : public storage::Querier {
+ public:
+  NotingQuerier(std::unique_ptr<storage::Querier> querier, Events& events)
+      : querier_(std::move(querier)), events_(events) {}
+  ~NotingQuerier() override { events_.emplace_back("freed"); }
+
+  Result<std::unique_ptr<storage::SeriesSet>> Select(std::span<const model::Matcher> matchers,
+                                                     const storage::SelectHints& hints) override {
+    return querier_->Select(matchers, hints);
+  }
+  Result<storage::LabelList> LabelNames(std::span<const model::Matcher> matchers,
+                                        const storage::ListHints& hints) override {
+    return querier_->LabelNames(matchers, hints);
+  }
+  Result<storage::LabelList> LabelValues(std::string_view name,
+                                         std::span<const model::Matcher> matchers,
+                                         const storage::ListHints& hints) override {
+    return querier_->LabelValues(name, matchers, hints);
+  }
+
+ private:
+  const std::unique_ptr<storage::Querier> querier_;
+  Events& events_;
+};
+
+class NotingStore : public storage::Queryable {
+ public:
+  NotingStore(MemoryStore& store, Events& events) : store_(store), events_(events) {}
+  Result<std::unique_ptr<storage::Querier>> OpenQuerier(model::TimeRange range) override {
+    NARTHEX_ASSIGN_OR_RETURN(auto querier, store_.OpenQuerier(range));
+    return std::unique_ptr<storage::Querier>(
+        std::make_unique<NotingQuerier>(std::move(querier), events_));
+  }
+
+ private:
+  MemoryStore& store_;
+  Events& events_;
+};
+
+class NotingObserver : public QueryObserver {
+ public:
+  explicit NotingObserver(Events& events) : events_(events) {}
+  void Entered(std::size_t, std::string_view) override { events_.emplace_back("entered"); }
+  void Left(std::size_t) override { events_.emplace_back("left"); }
+  void Ended(const QueryRecord&) override {}
+
+ private:
+  Events& events_;
+};
+
+// Freeing what many series left takes a while that others must not wait for.
+TEST(Query, LeavesItsPlaceBeforeItFreesWhatItHeld) {
+  MemoryStore store;
+  for (const char* number : {"1", "2", "3"}) store.Append({{"__name__", "b"}, {"n", number}}, 0, 1);
+  std::stop_source stop;
+  store.SetReadHook([&] { stop.request_stop(); });
+  Events events;
+  NotingObserver observer(events);
+  NotingStore noting(store, events);
+  EngineOptions options;
+  options.observer = &observer;
+  Engine engine(options);
+  QueryOptions canceled;
+  canceled.stop = stop.get_token();
+  const RangeSpec range = {0, 2, milliseconds(1)};
+  for (const char* query :
+       {"b", "label_replace(b, \"m\", \"$1\", \"n\", \"(.*)\")", "b + on (n) b"}) {
+    SCOPED_TRACE(query);
+    stop = std::stop_source();
+    canceled.stop = stop.get_token();
+    events.clear();
+    EXPECT_EQ(engine.Range(noting, query, range, canceled).code(), ErrorCode::kCanceled);
+    EXPECT_EQ(events, (Events{"entered", "left", "freed"}));
+  }
+}
+
 // All samples are read before the first group is there; then each group is a row of its own.
 TEST(Aggregation, AsksBetweenGroups) {
   constexpr int kGroupCount = 20'000;

@@ -91,13 +91,15 @@ class Engine {
   class Gate;
 
   struct Query;
+  struct Work;
 
   Result<QueryResult> Run(storage::Queryable& store, std::string_view text, RangeSpec range,
                           bool is_range, const QueryOptions& options);
   // Waits for a place, then evaluates. `record` and `stats` tell what became of it, errors or not.
   Result<QueryResult> Admit(storage::Queryable& store, const Query& query, QueryRecord& record,
-                            QueryStats& stats);
-  Result<QueryResult> Evaluate(storage::Queryable& store, const Query& query, QueryStats& stats);
+                            QueryStats& stats, Work& work);
+  Result<QueryResult> Evaluate(storage::Queryable& store, const Query& query, QueryStats& stats,
+                               Work& work);
 
   const EngineOptions options_;
   Clock& clock_;
