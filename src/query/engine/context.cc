@@ -82,8 +82,16 @@ std::unique_ptr<Context> Context::Fork(const std::atomic<bool>* is_abandoned) co
   return std::make_unique<Context>(setup);
 }
 
+std::unique_ptr<Context> Context::Repeat() {
+  auto again = std::make_unique<Context>(setup_);
+  again->repeated_ = this;
+  again->need_counts_ = need_counts_;
+  again->subquery_depth_ = subquery_depth_;
+  return again;
+}
+
 void Context::Join(const Context& other) {
-  held_peak_ = std::max(held_peak_, held_ + other.held_peak_);
+  held_peak_ = std::max(held_peak_, held_ + kept_ + other.held_peak_);
   ledger_.JoinWindows(other.ledger_);
   taken_.Add(other.taken_);
   JoinNotes(other.warnings_, warnings_);
@@ -150,15 +158,34 @@ Status Context::CheckStepCount(std::size_t step_count) const {
 }
 
 Status Context::Hold(std::size_t sample_count) {
+  if (repeated_ != nullptr) return repeated_->Hold(sample_count);
   held_ += sample_count;
-  held_peak_ = std::max(held_peak_, held_);
+  held_peak_ = std::max(held_peak_, held_ + kept_);
   if (held_ <= std::max(setup_.options.samples_max, kHeldFreely)) return Ok();
   return TooManySamples();
 }
 
-void Context::AddHelpers(Helpers& helpers) { helpers_.push_back(&helpers); }
+void Context::Release(std::size_t sample_count) {
+  if (repeated_ != nullptr) return repeated_->Release(sample_count);
+  held_ -= sample_count;
+}
 
-void Context::RemoveHelpers(Helpers& helpers) { std::erase(helpers_, &helpers); }
+bool Context::Keep(std::size_t sample_count) {
+  if (kept_ + sample_count > kKeptSamplesMax) return false;
+  kept_ += sample_count;
+  held_peak_ = std::max(held_peak_, held_ + kept_);
+  return true;
+}
+
+void Context::AddHelpers(Helpers& helpers) {
+  if (repeated_ != nullptr) return repeated_->AddHelpers(helpers);
+  helpers_.push_back(&helpers);
+}
+
+void Context::RemoveHelpers(Helpers& helpers) {
+  if (repeated_ != nullptr) return repeated_->RemoveHelpers(helpers);
+  std::erase(helpers_, &helpers);
+}
 
 void Context::EndHelpers() {
   for (Helpers* helpers : helpers_) helpers->End();

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -17,6 +18,7 @@
 #include "base/result.h"
 #include "engine/engine.h"
 #include "ledger.h"
+#include "needs.h"
 #include "promql/ast.h"
 #include "promql/position.h"
 #include "steps.h"
@@ -30,9 +32,6 @@ struct QueryTimes {
   model::TimestampMs end = 0;
   std::int64_t step_ms = 0;  // 0: an instant query
 };
-
-// What the functions around an expression look at in its histograms.
-enum class HistogramNeed { kUnknown, kTotals, kBuckets };
 
 // Samples counted while they are taken from the store, by the names of QueryStats. Subqueries whose
 // steps lie in gaps count here, and what an @ pins counts once.
@@ -81,7 +80,12 @@ class Context {
   // Takes over what `other`, a fork whose work is done, has counted and noted.
   void Join(const Context& other);
 
-  storage::Querier& querier() { return *querier_; }
+  // For rows that are evaluated once more and count as they did the first time: a context that
+  // reads from the same store, holds what it holds here, and whose ledger and notes are for nobody.
+  // Expressions are opened in it as here now. Must not outlive this one.
+  std::unique_ptr<Context> Repeat();
+
+  storage::Querier& querier() { return repeated_ != nullptr ? repeated_->querier() : *querier_; }
   // To be called before anything is evaluated.
   void CountSteps() { setup_.counts_steps = true; }
   void SetQuerier(std::unique_ptr<storage::Querier> querier) { querier_ = std::move(querier); }
@@ -94,7 +98,11 @@ class Context {
   // Accounts for samples held in memory, whatever upstream would hold; fails at the limit, or at
   // `kHeldFreely` where the limit is less. Release what is freed.
   Status Hold(std::size_t sample_count);
-  void Release(std::size_t sample_count) { held_ -= sample_count; }
+  void Release(std::size_t sample_count);
+  // Accounts for samples that are kept to spare work, beside those held; false if they would be
+  // more than kKeptSamplesMax: they are not to be kept then. GiveUp() what is freed.
+  bool Keep(std::size_t sample_count);
+  void GiveUp(std::size_t sample_count) { kept_ -= sample_count; }
   // Whether that many steps can be held at all; keeps a subquery from asking for the impossible.
   Status CheckStepCount(std::size_t step_count) const;
   // Most that was held, by this context and those joined.
@@ -103,7 +111,7 @@ class Context {
   Ledger& ledger() { return ledger_; }
   // For queries that fail: the ledger is complete at the end only. Those of forks come when these
   // are joined.
-  TakenSamples& taken() { return taken_; }
+  TakenSamples& taken() { return repeated_ != nullptr ? repeated_->taken() : taken_; }
 
   // Threads that compute rows ahead for this evaluation.
   class Helpers {
@@ -200,10 +208,12 @@ class Context {
   std::vector<std::string> TextsOf(const Notes& notes) const;
 
   Setup setup_;
+  Context* repeated_ = nullptr;  // not null: this is a Repeat() of it
   std::unique_ptr<storage::Querier> querier_;
   std::array<std::size_t, 3> need_counts_ = {};
   std::size_t held_ = 0;
   std::size_t held_peak_ = 0;
+  std::size_t kept_ = 0;
   Ledger ledger_;
   TakenSamples taken_;
   std::vector<Helpers*> helpers_;
@@ -214,6 +224,8 @@ class Context {
 
 // The samples limit is about memory: what takes 16 MiB need not be refused on its account.
 constexpr std::size_t kHeldFreely = std::size_t{1} << 20;
+// Of a query: 2 MiB of values. Beyond that fresh memory costs more than reading once more.
+constexpr std::size_t kKeptSamplesMax = std::size_t{256} << 10;
 
 Error TooManySamples();
 

@@ -164,7 +164,9 @@ Result<QueryResult> Engine::Evaluate(storage::Queryable& store, const Query& que
   stats.preparation_seconds = Seconds(prepared_at - started_at);
   NARTHEX_TRY(context.CheckAlive());
 
-  Evaluator& evaluator = work.evaluator.emplace(context);
+  NARTHEX_ASSIGN_OR_RETURN(CommonExpressions common,
+                           CommonExpressions::Of(query.expr, grid, context));
+  Evaluator& evaluator = work.evaluator.emplace(context, std::move(common));
   Result<QueryResult> result = query.is_range
                                    ? CollectRange(query.expr, grid, evaluator, work.collection)
                                    : CollectInstant(query.expr, grid, evaluator, work.collection);

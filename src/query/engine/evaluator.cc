@@ -108,29 +108,10 @@ ScalarValues StepTimes(const StepGrid& grid) {
   return times;
 }
 
-// To trim a histogram takes its buckets.
-HistogramNeed NeedOf(TokenKind op) {
-  const bool is_trim = op == TokenKind::kTrimLower || op == TokenKind::kTrimUpper;
-  return is_trim ? HistogramNeed::kBuckets : HistogramNeed::kUnknown;
-}
-
 promql::RangeEdges EdgesOf(const promql::Expr& range) {
   const promql::Expr& inner = promql::Unwrap(range);
   return inner.kind == NodeKind::kMatrixSelector ? As<promql::MatrixSelector>(inner).vector().edges
                                                  : promql::RangeEdges::kPlain;
-}
-
-// The labels of its input that an aggregation looks at.
-NeededLabels NeededOf(const promql::AggregateExpr& aggregate) {
-  constexpr TokenKind kSelecting[] = {TokenKind::kTopk, TokenKind::kBottomk, TokenKind::kLimitk,
-                                      TokenKind::kLimitRatio};
-  const bool passes_rows = std::ranges::find(kSelecting, aggregate.op) != std::end(kSelecting);
-  if (aggregate.is_without || passes_rows) return nullptr;
-  std::vector<std::string> names = aggregate.grouping;
-  // Notes about histograms tell the name; counting gives none.
-  const bool may_note = aggregate.op != TokenKind::kCount && aggregate.op != TokenKind::kGroup;
-  if (may_note) names.emplace_back(model::kMetricName);
-  return std::make_shared<const std::vector<std::string>>(std::move(names));
 }
 
 // The labels of the series that a range function needs for rows that show `needed`.
@@ -145,6 +126,26 @@ NeededLabels NeededOf(const RangeFunction& function, const promql::MatrixSelecto
   names.insert(names.end(), {std::string(model::kMetricName), std::string(kTypeLabel)});
   return std::make_shared<const std::vector<std::string>>(std::move(names));
 }
+
+// An expression evaluated for one reader alone.
+class SeparateRows : public RowStream {
+ public:
+  static Result<RowStreamPtr> Open(const CommonRows& common, const NeededLabels& labels,
+                                   Context& context) {
+    auto separate = std::make_unique<SeparateRows>(context);
+    NARTHEX_ASSIGN_OR_RETURN(separate->rows_,
+                             separate->evaluator_.OpenVector(*common.expr, common.grid, labels));
+    return RowStreamPtr(std::move(separate));
+  }
+  explicit SeparateRows(Context& context) : evaluator_(context) {}
+
+  Result<bool> Next(Row& row) override { return rows_->Next(row); }
+  StreamTraits traits() const override { return rows_->traits(); }
+
+ private:
+  Evaluator evaluator_;
+  RowStreamPtr rows_;
+};
 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
@@ -177,9 +178,32 @@ void WarnOfQuantile(double q, promql::PositionRange position, Context& context) 
 
 Result<RowStreamPtr> Evaluator::OpenVector(const promql::Expr& expr, const StepGrid& grid,
                                            const NeededLabels& needed) {
-  if (grid.count == 1 || !invariance_.Holds(expr)) return OpenCounted(expr, grid, needed);
-  NARTHEX_ASSIGN_OR_RETURN(auto once, OpenCounted(expr, grid.First(), needed));
+  if (grid.count == 1 || !invariance_.Holds(expr)) return OpenOnce(expr, grid, needed);
+  NARTHEX_ASSIGN_OR_RETURN(auto once, OpenOnce(expr, grid.First(), needed));
   return std::make_unique<BroadcastStream>(std::move(once), grid.count);
+}
+
+Result<RowStreamPtr> Evaluator::OpenOnce(const promql::Expr& expr, const StepGrid& grid,
+                                         const NeededLabels& needed) {
+  const CommonRows* common = common_.Find(expr);
+  if (common == nullptr) return OpenCounted(expr, grid, needed);
+  const bool is_as_planned = common->grid == grid &&
+                             common->is_totals_only == context_.needs_totals_only() &&
+                             common->is_in_subquery == context_.is_in_subquery();
+  if (!is_as_planned) return Error{ErrorCode::kInternal, "common rows over other steps"};
+  Shared& shared = shared_[common];
+  if (shared.rows == nullptr) {
+    NARTHEX_ASSIGN_OR_RETURN(auto rows, OpenCounted(*common->expr, grid, common->labels));
+    shared.rows = std::make_shared<SharedRows>(std::move(rows), grid.count, context_);
+  }
+  if (&expr != common->expr) context_.ledger().Equate(expr, *common->expr);
+  const auto again = [common, labels = needed](Context& own) {
+    return SeparateRows::Open(*common, labels, own);
+  };
+  // The last reader leaves nobody to keep rows for.
+  ++shared.reader_count;
+  if (shared.reader_count < common->place_count) return ReadShared(shared.rows, again, context_);
+  return ReadShared(std::move(shared.rows), again, context_);
 }
 
 Result<RowStreamPtr> Evaluator::OpenCounted(const promql::Expr& expr, const StepGrid& grid,

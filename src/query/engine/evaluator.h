@@ -1,13 +1,18 @@
 // Turns a syntax tree into streams of rows.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "common_rows.h"
 #include "context.h"
+#include "needs.h"
 #include "plan.h"
 #include "promql/ast.h"
 #include "selector.h"
+#include "shared_rows.h"
 #include "stream.h"
 
 namespace narthex::engine {
@@ -18,7 +23,9 @@ using ScalarValues = std::vector<double>;
 // One evaluation. Streams it opens refer to it and to the tree.
 class Evaluator {
  public:
-  explicit Evaluator(Context& context) : context_(context) {}
+  // Evaluates what `common` knows once where it is named several times.
+  explicit Evaluator(Context& context, CommonExpressions common = {})
+      : context_(context), common_(std::move(common)) {}
 
   // `expr` must be of the type that the function's name says. Who needs only some labels of the
   // rows says so; rows may have more, and as many come as if all were needed.
@@ -31,6 +38,9 @@ class Evaluator {
   Context& context() { return context_; }
 
  private:
+  // As the next, with rows that others read, too, evaluated once.
+  Result<RowStreamPtr> OpenOnce(const promql::Expr& expr, const StepGrid& grid,
+                                const NeededLabels& needed);
   // As the next, with the rows counted for the samples limit.
   Result<RowStreamPtr> OpenCounted(const promql::Expr& expr, const StepGrid& grid,
                                    const NeededLabels& needed);
@@ -60,11 +70,19 @@ class Evaluator {
   // The value of the only element, NaN where there is none or several.
   Result<ScalarValues> OnlyValue(const promql::Expr& expr, const StepGrid& grid);
 
+  struct Shared {
+    std::shared_ptr<SharedRows> rows;  // until all readers have it
+    std::size_t reader_count = 0;
+  };
+
   Context& context_;
   StepInvariance invariance_;
+  const CommonExpressions common_;
+  std::unordered_map<const CommonRows*, Shared> shared_;
 };
 
 // histogram_count and the like.
 bool IsNativeFunction(std::string_view name);
+HistogramNeed NeedOfNativeFunction(std::string_view name);
 
 }  // namespace narthex::engine

@@ -269,7 +269,7 @@ Result<RowStreamPtr> Evaluator::OpenHistogramCall(const promql::Call& call, cons
     }
   }
   {
-    const Context::HistogramUse use(context_, HistogramNeed::kBuckets);
+    const Context::HistogramUse use(context_, NeedOf(call));
     NARTHEX_ASSIGN_OR_RETURN(parts.input, OpenVector(argument, grid));
   }
   auto stream = std::make_unique<HistogramStream>(std::move(parts), context_);

@@ -100,6 +100,28 @@ void WindowTally::Join(const WindowTally& later) {
   read.Add(later.read);
 }
 
+const void* Ledger::Original(const void* key) const {
+  if (originals_.empty()) return key;
+  // What is equal to a part of a copy may itself be a part of one.
+  for (auto found = originals_.find(key); found != originals_.end(); found = originals_.find(key)) {
+    key = found->second;
+  }
+  return key;
+}
+
+void Ledger::Equate(const promql::Expr& copy, const promql::Expr& original) {
+  const promql::Expr& inner = promql::Unwrap(copy);
+  const promql::Expr& counted = promql::Unwrap(original);
+  originals_.emplace(&inner, &counted);
+  if (inner.kind == promql::NodeKind::kCall) {
+    originals_.emplace(InfoSeriesKey(promql::As<promql::Call>(inner)),
+                       InfoSeriesKey(promql::As<promql::Call>(counted)));
+  }
+  const std::vector<const promql::Expr*> copies = promql::Children(inner);
+  const std::vector<const promql::Expr*> originals = promql::Children(counted);
+  for (std::size_t i = 0; i < copies.size(); ++i) Equate(*copies[i], *originals[i]);
+}
+
 void Ledger::JoinWindows(const Ledger& later) {
   for (const auto& [key, tally] : later.windows_) windows_[key].Join(tally);
 }

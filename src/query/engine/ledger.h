@@ -57,15 +57,24 @@ struct WindowTally {
 class Ledger {
  public:
   // Keys are expressions, or what stands for one.
-  RowTally& RowsOf(const void* key) { return rows_[key]; }
-  WindowTally& WindowsOf(const void* key) { return windows_[key]; }
+  RowTally& RowsOf(const void* key) { return rows_[Original(key)]; }
+  WindowTally& WindowsOf(const void* key) { return windows_[Original(key)]; }
+  // What `copy` and all under it would count is counted under `original`, an equal expression that
+  // is not counted under `copy`.
+  void Equate(const promql::Expr& copy, const promql::Expr& original);
   // Takes over the windows of another, which come after those known here.
   void JoinWindows(const Ledger& later);
 
  private:
+  const void* Original(const void* key) const;
+
   std::unordered_map<const void*, RowTally> rows_;
   std::unordered_map<const void*, WindowTally> windows_;
+  std::unordered_map<const void*, const void*> originals_;  // by copy
 };
+
+// The key that the info series of a call of info() are counted under: they are no expression.
+inline const void* InfoSeriesKey(const promql::Call& call) { return &call.arguments; }
 
 // The samples a row counts as.
 std::size_t SampleCountOf(const Row& row);

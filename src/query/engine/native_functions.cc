@@ -72,9 +72,13 @@ bool IsNativeFunction(std::string_view name) {
                              [&](const NamedFunction& entry) { return entry.name == name; });
 }
 
+HistogramNeed NeedOfNativeFunction(std::string_view name) {
+  return std::ranges::find(kFunctions, name, &NamedFunction::name)->need;
+}
+
 Result<RowStreamPtr> Evaluator::OpenNativeCall(const promql::Call& call, const StepGrid& grid) {
   const auto entry = std::ranges::find(kFunctions, call.function->name, &NamedFunction::name);
-  const Context::HistogramUse use(context_, entry->need);
+  const Context::HistogramUse use(context_, NeedOf(call));
   NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*call.arguments[0], grid));
   return MergeIfNamesCollide(
       std::make_unique<NativeFunctionStream>(entry->function, std::move(input), context_),

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "context.h"
+#include "needs.h"
 #include "plan.h"
 #include "promql/ast.h"
 #include "stream.h"
@@ -21,9 +22,6 @@ enum class SelectedValue {
   kStartTimestamp,
   kInfoTimestamp,  // as kTimestamp, of info metrics: histograms are an error
 };
-
-// The labels that are asked of rows: these and, perhaps, more; null: all.
-using NeededLabels = std::shared_ptr<const std::vector<std::string>>;
 
 // Whether all series selected have the same name.
 bool HasOneName(const promql::VectorSelector& selector);

@@ -23,6 +23,7 @@ struct StepGrid {
   }
   model::TimestampMs last() const { return At(count - 1); }
   StepGrid First() const { return {start, interval_ms, 1}; }
+  friend bool operator==(const StepGrid&, const StepGrid&) = default;
 };
 
 // Which steps have a value: one bit each.

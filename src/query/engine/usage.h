@@ -32,7 +32,4 @@ Result<bool> NeedsStepCounts(const promql::Expr& expr, const StepGrid& grid,
 // Errors: those of PlanSubquery()
 Result<Usage> UsageOf(const promql::Expr& expr, const StepGrid& grid, Context& context);
 
-// The key that the info series of a call of info() are counted under: they are no expression.
-inline const void* InfoSeriesKey(const promql::Call& call) { return &call.arguments; }
-
 }  // namespace narthex::engine
