@@ -94,7 +94,7 @@ test('mean the panel under the pointer', async ({ page }) => {
 test('turn the legend and the exemplars, fit the panels, copy one to another dashboard', async ({ page, standIn }) => {
   const panel = page.locator('[data-panel-type="timeseries"]').first();
   const key = String(await panel.getAttribute('data-panel-key'));
-  const legend = panel.getByTestId(/VizLegend series/).first();
+  const legend = panel.getByRole('table');
   await panel.scrollIntoViewIfNeeded();
   await expect(legend).toBeVisible();
   await panel.hover();
