@@ -6,6 +6,7 @@
 #include "dashboard/document.h"
 #include "dashboard_answers.h"
 #include "json/writer.h"
+#include "library_elements.h"
 #include "preferences.h"
 #include "routes.h"
 
@@ -186,8 +187,13 @@ http::Response Import(Context& context, const http::Request& request, const Call
   if (const Status may = CheckMaySave(context, caller, save); !may.ok()) {
     return SaveErrorAnswer(may.error());
   }
+  auto elements = NewLibraryElements(context, caller, save.folder_uid, save.document["__elements"]);
+  if (!elements.ok()) return ErrorAnswer(elements.error());
+  save.document.Erase("__elements");
   const auto saved = context.store.dashboards().Save(std::move(save));
   if (!saved.ok()) return SaveErrorAnswer(saved.error());
+  const Status created = CreateLibraryElements(context, *std::move(elements));
+  if (!created.ok()) return ErrorAnswer(created.error());
   TellSaved(context, *saved, caller.session_id);
   return JsonAnswer(Object({{"uid", Text(saved->uid)},
                             {"pluginId", Text("")},

@@ -7,6 +7,7 @@
 #include "authenticator.h"
 #include "base/number.h"
 #include "dashboard/document.h"
+#include "library_elements.h"
 #include "paging.h"
 #include "people_answers.h"
 #include "routes.h"
@@ -115,19 +116,25 @@ Status ReadFields(Context& context, const json::Value& body, Record& record) {
   return Ok();
 }
 
-http::Response Create(Context& context, const http::Request& request, const Caller& caller) {
-  const Result<json::Value> body = JsonBody(request);
-  if (!body.ok()) return ErrorAnswer(body.error());
+// A record that is not stored yet. Errors: kInvalidArgument; kPermissionDenied
+Result<Record> NewElement(Context& context, const Caller& caller, const json::Value& body) {
   Record record;
   record.org_id = caller.org_id;
   record.kind = kKind;
-  record.uid = (*body)["uid"].AsString();
+  record.uid = body["uid"].AsString();
   record.created_by = caller.user.login;
-  Status read = dashboard::CheckUid(record.uid);
-  if (read.ok()) read = ReadFields(context, *body, record);
-  if (read.ok()) read = CheckFolderRight(context, caller, record.alias, Right::kEdit);
-  if (!read.ok()) return ErrorAnswer(read.error());
-  const auto made = context.store.records().Create(std::move(record));
+  NARTHEX_TRY(dashboard::CheckUid(record.uid));
+  NARTHEX_TRY(ReadFields(context, body, record));
+  NARTHEX_TRY(CheckFolderRight(context, caller, record.alias, Right::kEdit));
+  return record;
+}
+
+http::Response Create(Context& context, const http::Request& request, const Caller& caller) {
+  const Result<json::Value> body = JsonBody(request);
+  if (!body.ok()) return ErrorAnswer(body.error());
+  Result<Record> record = NewElement(context, caller, *body);
+  if (!record.ok()) return ErrorAnswer(record.error());
+  const auto made = context.store.records().Create(*std::move(record));
   if (made.code() == ErrorCode::kAlreadyExists) {
     return MessageAnswer(400, "library element with that UID already exists");
   }
@@ -264,6 +271,41 @@ http::Response Connections(Context& context, const http::Request& request, const
 }
 
 }  // namespace
+
+Result<std::vector<Record>> NewLibraryElements(Context& context, const Caller& caller,
+                                               const std::string& folder_uid,
+                                               const json::Value& elements) {
+  std::vector<Record> made;
+  const auto add = [&](const json::Value& element) -> Status {
+    const std::string_view uid = element["uid"].AsString();
+    if (uid.empty()) return Error(ErrorCode::kInvalidArgument, "a library panel without a uid");
+    NARTHEX_ASSIGN_OR_RETURN(const auto known,
+                             context.store.records().Find(caller.org_id, kKind, uid));
+    if (known) return Ok();
+    json::Value body = element;
+    body.Set("folderUid", Text(folder_uid));
+    if (!body["kind"].is_number()) body.Set("kind", json::Value(kPanel));
+    Result<Record> record = NewElement(context, caller, body);
+    if (!record.ok()) {
+      return std::move(record).error().Under(
+          fmt::format("library panel {}", element["name"].AsString()));
+    }
+    made.push_back(*std::move(record));
+    return Ok();
+  };
+  // A list in files of Grafana 8, named by their uids since.
+  for (const json::Value& element : elements.items()) NARTHEX_TRY(add(element));
+  for (const json::Member& member : elements.members()) NARTHEX_TRY(add(member.value));
+  return made;
+}
+
+Status CreateLibraryElements(Context& context, std::vector<Record> elements) {
+  for (Record& element : elements) {
+    const auto made = context.store.records().Create(std::move(element));
+    if (!made.ok() && made.code() != ErrorCode::kAlreadyExists) return made.error();
+  }
+  return Ok();
+}
 
 void AddLibraryRoutes(http::Router& router, Context& context) {
   using http::Method;

@@ -206,6 +206,33 @@ TEST_F(DashboardsTest, ImportFillsInputs) {
   EXPECT_EQ(Post("/api/dashboards/import", "{}").status, 422);
 }
 
+TEST_F(DashboardsTest, ImportBringsLibraryPanelsAlong) {
+  Start();
+  const std::string file = R"({"dashboard":{"title":"L","uid":"l",
+      "__inputs":[{"name":"DS","type":"datasource"}],
+      "__elements":{"one":{"uid":"one","name":"One","kind":1,"model":{"type":"stat","datasource":"${DS}"}}},
+      "panels":[{"id":1,"libraryPanel":{"uid":"one","name":"One"}}]},
+      "inputs":[{"name":"DS","type":"datasource","value":"prom"}],"overwrite":true})";
+  EXPECT_EQ(Post("/api/dashboards/import", file).status, 200);
+  EXPECT_FALSE(Parsed(Get("/api/dashboards/uid/l").body)["dashboard"].Find("__elements"));
+  const json::Value one = Parsed(Get("/api/library-elements/one").body);
+  EXPECT_EQ(json::Print(one["result"]["model"]), R"({"type":"stat","datasource":"prom"})");
+
+  // What is there already stays, and what cannot be made leaves nothing behind.
+  EXPECT_EQ(Post("/api/dashboards/import", file).status, 200);
+  const auto import = [&](const std::string& elements) {
+    return Post(
+        "/api/dashboards/import",
+        R"({"dashboard":{"title":"M","uid":"m","panels":[],"__elements":)" + elements + "}}");
+  };
+  EXPECT_EQ(import(R"([{"uid":"two","name":"One","model":{}}])").status, 400);
+  EXPECT_EQ(import(R"([{"name":"Three","model":{}}])").status, 400);
+  EXPECT_EQ(import(R"([{"uid":"two","name":"Two"}])").status, 400);
+  EXPECT_EQ(Get("/api/dashboards/uid/m").status, 404);
+  EXPECT_EQ(import(R"([{"uid":"two","name":"Two","model":{"type":"text"}}])").status, 200);
+  EXPECT_EQ(Get("/api/library-elements/two").status, 200);
+}
+
 TEST_F(DashboardsTest, FoldersAreManaged) {
   Start();
   const json::Value made = Parsed(Post("/api/folders", R"({"uid":"ops","title":"Ops"})").body);
