@@ -125,8 +125,12 @@ test('what one sees is handed on by its address', async ({ page, context, standI
   await page.goto(`${standIn.url}/d/states?from=now-3h&to=now&viewPanel=1`);
   await expect(page.locator('[data-panel-id]')).toHaveCount(1);
   await page.getByRole('button', { name: 'Share' }).click();
-  await page.getByRole('menuitem', { name: 'Copy link' }).click();
+  await page.getByRole('menuitem', { name: 'Share link' }).click();
+  await page.getByText('Lock time range', { exact: true }).click();
+  await page.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
   const address = await page.evaluate(() => navigator.clipboard.readText());
+  await page.keyboard.press('Escape');
   const other = await context.newPage();
   await other.goto(address);
   await expect(other.locator('[data-panel-id]')).toHaveCount(1);

@@ -55,6 +55,8 @@ function answers(refId: string, next: () => number): DataFrame[] {
 
 const components = new Map<string, ComponentType<PanelProps>>();
 
+const timers = new Set<ReturnType<typeof setTimeout>>();
+
 beforeAll(async () => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   // What a layout waits for before it draws what it holds.
@@ -89,9 +91,19 @@ beforeAll(async () => {
   vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockImplementation((() => context) as never);
   // The lists ask the server; here nobody answers.
   vi.stubGlobal('fetch', () => new Promise(() => {}));
+  const later = globalThis.setTimeout;
+  vi.stubGlobal('setTimeout', (...call: Parameters<typeof setTimeout>) => {
+    const timer = later(...call);
+    timers.add(timer);
+    return timer;
+  });
 });
 
-afterAll(() => vi.unstubAllGlobals());
+afterAll(() => {
+  // A tooltip draws itself once more a moment after its panel has gone, when there may be no page any more.
+  for (const timer of timers) clearTimeout(timer);
+  vi.unstubAllGlobals();
+});
 
 /** The plugin's component under React, which throws on where a component throws. */
 async function draw(panel: Panel, frames: DataFrame[], variables: readonly Variable[]): Promise<void> {

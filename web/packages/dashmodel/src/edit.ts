@@ -1,6 +1,6 @@
 // Changes to a dashboard's JSON: each gives a new one and leaves the old as it was. Pure.
 import { freePlace, moveItem, settle, type GridItem } from './grid';
-import { isRecord, number, record, records, text } from './json';
+import { isRecord, number, record, records } from './json';
 import { allPanels } from './migrations/walk';
 import type { AnyRecord, GridPos } from './types';
 
@@ -108,32 +108,4 @@ export function withValue(root: AnyRecord, path: string, value: unknown): AnyRec
 export function exportJson(dashboard: AnyRecord): AnyRecord {
   const { id: _id, version: _version, ...rest } = dashboard;
   return rest;
-}
-
-function sourceInput(ref: AnyRecord, names: Map<string, AnyRecord>): AnyRecord {
-  const uid = text(ref['uid']);
-  const type = text(ref['type']);
-  const isFixed = uid === '' || uid.includes('$') || uid.startsWith('--') || uid === 'grafana' || type === '__expr__';
-  if (isFixed) return ref;
-  const name = `DS_${(type || 'source').toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
-  const key = [...names].find(([, input]) => input['uid'] === uid)?.[0] ?? (names.has(name) ? `${name}_${names.size + 1}` : name);
-  if (!names.has(key)) names.set(key, { uid, type });
-  return { ...ref, uid: `\${${key}}` };
-}
-
-function withInputs(value: unknown, names: Map<string, AnyRecord>): unknown {
-  if (Array.isArray(value)) return value.map((one) => withInputs(one, names));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === 'datasource' && isRecord(inner) ? sourceInput(inner, names) : withInputs(inner, names)]),
-  );
-}
-
-/** For people elsewhere: data sources become inputs that are filled in at import. */
-export function exportForSharing(dashboard: AnyRecord): AnyRecord {
-  const names = new Map<string, AnyRecord>();
-  const body = record(withInputs(exportJson(dashboard), names));
-  const inputs = [...names].map(([name, { type }]) => ({ name, label: text(type, 'Data source'), description: '', type: 'datasource', pluginId: type, pluginName: type }));
-  const requires = [...new Set(inputs.map(({ pluginId }) => text(pluginId)))].map((id) => ({ type: 'datasource', id, name: id, version: '1.0.0' }));
-  return { __inputs: inputs, __elements: {}, __requires: requires, ...body };
 }

@@ -27,7 +27,6 @@ export { differences, type Difference } from './diff';
 export {
   addPanel,
   duplicatePanel,
-  exportForSharing,
   exportJson,
   findPanelJson,
   placePanel,
@@ -36,4 +35,6 @@ export {
   valueAt,
   withValue,
 } from './edit';
+export { elementsOf, exportForSharing, type SharingContext } from './sharing';
+export { libraryUids, unlinked, withLibrary, type LibraryElement } from './library';
 export { GRID_COLUMNS } from './grid';

@@ -107,8 +107,13 @@ function variables(value: unknown): VariableJson[] {
     .filter(({ name }) => name !== '');
 }
 
+// What people marked on a dashboard is shown on it, whether or not its file says so.
+const BUILT_IN = { builtIn: 1, name: 'Annotations & Alerts', type: 'dashboard', datasource: { type: 'grafana', uid: '-- Grafana --' }, enable: true, hide: true };
+
 function annotations(value: unknown): AnnotationJson[] {
-  return records(record(value)['list']).map((one) => ({
+  const listed = records(record(value)['list']);
+  const all = listed.some((one) => one['builtIn'] === 1) ? listed : [BUILT_IN, ...listed];
+  return all.map((one: AnyRecord) => ({
     ...one,
     name: text(one['name']),
     enable: flag(one['enable'], true),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { addPanel, differences, duplicatePanel, exportForSharing, findPanelJson, placePanel, removePanel, replacePanel, valueAt, withValue, type AnyRecord } from '../src';
+import { addPanel, differences, duplicatePanel, findPanelJson, placePanel, removePanel, replacePanel, valueAt, withValue, type AnyRecord } from '../src';
 import { freePlace, moveItem, settle } from '../src/grid';
 
 const box = (id: number, x: number, y: number, w: number, h: number) => ({ id, x, y, w, h });
@@ -64,13 +64,4 @@ describe('edit', () => {
 test('differences name the place, panels by their id', () => {
   const after = replacePanel(dashboard, 1, { type: 'gauge', gridPos: { x: 0, y: 0, w: 12, h: 4 } });
   expect(differences({ ...dashboard, version: 1 }, { ...after, version: 2 })).toEqual([{ path: 'panels.#1.type', before: 'stat', after: 'gauge' }]);
-});
-
-test('sharing turns data sources into inputs', () => {
-  const source = { type: 'prometheus', uid: 'abc' };
-  const shared = exportForSharing({ id: 5, version: 2, panels: [{ id: 1, datasource: source, targets: [{ datasource: source }] }, { id: 2, datasource: { type: 'datasource', uid: '-- Dashboard --' }, targets: [{ datasource: { type: '__expr__', uid: '__expr__' } }] }] });
-  expect(shared['__inputs']).toMatchObject([{ name: 'DS_PROMETHEUS', type: 'datasource', pluginId: 'prometheus' }]);
-  expect(JSON.stringify(shared['panels'])).not.toContain('"abc"');
-  expect(JSON.stringify(shared['panels'])).toContain('-- Dashboard --');
-  expect(shared).not.toHaveProperty('id');
 });

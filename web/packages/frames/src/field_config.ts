@@ -63,7 +63,8 @@ function item(id: string, process: Process, isCustom: boolean): FieldConfigPrope
     shouldApply: () => true,
     override: editor,
     editor,
-    settings: {},
+    // Without being told, names of fields would keep their variables.
+    settings: id === 'displayName' ? { expandTemplateVars: true } : {},
   };
 }
 

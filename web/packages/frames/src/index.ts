@@ -7,3 +7,4 @@ export { refill } from './refill';
 export { TRANSFORMATIONS, transformFrames, type Transformed } from './transform';
 export { calculateHeatmap } from './transforms/heatmap';
 export { dataScope, isDataContext, type DataContext } from './data_scope';
+export { bareFrames, csvOf, joinedByTime } from './taken';

@@ -63,3 +63,18 @@ test('links of a configured field lead where the row says', () => {
   // @grafana/data makes addresses harmless and decodes them for that; the browser encodes the space again.
   expect([link?.title, link?.href]).toEqual(['To a b', '/d/x?host=a b&v=1.5']);
 });
+
+test.each([
+  ['$job', [], 'shop'],
+  ['${__field.labels.code} of $job', [], '200 of shop'],
+  ['', [{ matcher: { id: 'byName', options: 'Value' }, properties: [{ id: 'displayName', value: '${__series.name}' }] }], 'the series'],
+])('a field that is to be called "%s", overrides %j', (displayName, overrides, want) => {
+  const frame = frameOf();
+  const replaceVariables = (text: string, scoped?: Record<string, { value: unknown } | undefined>) => {
+    const context: unknown = scoped?.['__dataContext']?.value;
+    return interpolate(text, { lookup: (name) => (name === 'job' ? { value: 'shop' } : dataScope(isDataContext(context) ? context : undefined, name)) });
+  };
+  const defaults = displayName === '' ? {} : { displayName };
+  const [applied] = applyFieldConfig({ frames: [frame], fieldConfig: { defaults, overrides }, theme, timeZone: 'utc', replaceVariables });
+  expect(applied?.fields[2]?.config.displayName).toBe(want);
+});

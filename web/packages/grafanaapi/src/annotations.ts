@@ -1,4 +1,4 @@
-// GET /api/annotations
+// GET and POST /api/annotations, PATCH and DELETE /api/annotations/:id
 import { number, records, text, texts } from '@narthex/dashmodel/json';
 
 import { request } from './client';
@@ -43,4 +43,29 @@ export async function searchAnnotations({ limit, tags, matchAny = false, dashboa
     dashboardUid: text(one['dashboardUID']),
     panelId: number(one['panelId'], 0),
   }));
+}
+
+export interface AnnotationText {
+  text: string;
+  tags: readonly string[];
+}
+
+export interface NewAnnotation extends AnnotationText {
+  dashboardUid: string;
+  panelId: number;
+  timeMs: number;
+  /** As timeMs for a point in time. */
+  timeEndMs: number;
+}
+
+export async function addAnnotation({ dashboardUid, panelId, timeMs, timeEndMs, ...words }: NewAnnotation): Promise<void> {
+  await request('/api/annotations', { method: 'POST', body: { dashboardUID: dashboardUid, panelId, time: timeMs, timeEnd: timeEndMs, ...words } });
+}
+
+export async function changeAnnotation(id: number, words: AnnotationText): Promise<void> {
+  await request(`/api/annotations/${id}`, { method: 'PATCH', body: words });
+}
+
+export async function deleteAnnotation(id: number): Promise<void> {
+  await request(`/api/annotations/${id}`, { method: 'DELETE' });
 }

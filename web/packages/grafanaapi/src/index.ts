@@ -15,8 +15,9 @@ export {
   type PublicNote,
 } from './public_dashboards';
 export { createFolder, fetchFolders, type Folder } from './folders';
+export { fetchLibraryElement } from './library';
 export { signIn, signOutPath } from './login';
-export { queryData, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';
+export { askAsIs, dsCall, queryData, type DsAnswer, type DsCall, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';
 export { fetchResource } from './resources';
 export { rotateToken, rotationDueMs } from './rotate';
 export { deleteDashboard, importDashboard, SaveConflict, saveDashboard, type ImportInput, type Saved, type SaveRequest } from './save';
@@ -58,7 +59,7 @@ export {
   type Token,
 } from './service_accounts';
 export { addTeamMember, createTeam, deleteTeam, fetchTeamMembers, fetchTeams, removeTeamMember, type Team, type TeamMember } from './teams';
-export { searchAnnotations, type AnnotationSearch, type StoredAnnotation } from './annotations';
+export { addAnnotation, changeAnnotation, deleteAnnotation, searchAnnotations, type AnnotationSearch, type AnnotationText, type NewAnnotation, type StoredAnnotation } from './annotations';
 export { createOrganisation, deleteOrganisation, fetchOrganisations, renameOrganisation, type Organisation } from './orgs';
 export { fetchPreferences, savePreferences, type Preferences, type Whose } from './preferences';
 export { fetchProvisionedFiles, fetchServerSettings, reloadProvisioning, type ProvisionedFile, type ServerSetting } from './server_settings';

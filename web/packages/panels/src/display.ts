@@ -16,7 +16,7 @@ export function useFieldDisplays({ frames, options, timeZone, interpolate }: Pan
         // Defaults and overrides are in the frames already; these are for frames without a number.
         fieldConfig: NO_FIELDS,
         reduceOptions: readReduce(options),
-        replaceVariables: (text) => interpolate(text),
+        replaceVariables: (text, scoped) => interpolate(text, undefined, scoped),
         theme,
         data: frames,
         timeZone,

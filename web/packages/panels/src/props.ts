@@ -1,9 +1,11 @@
-import type { DataFrame, TimeRange } from '@grafana/data';
+import type { DataFrame, ScopedVars, TimeRange } from '@grafana/data';
 import type { AnyRecord } from '@narthex/dashmodel';
 import type { TimeWindow } from '@narthex/timeutil';
 
 /** Something that happened, as the panels mark it on their time axes. */
 export interface PanelMark {
+  /** Of one that a person made; undefined for what a query found. */
+  id?: number;
   fromMs: number;
   toMs: number;
   title: string;
@@ -37,7 +39,9 @@ export interface PanelProps {
   cursorSync: number;
   marks: readonly PanelMark[];
   exemplars: readonly PanelExemplar[];
-  /** 'html': what variables stand for is escaped. */
-  interpolate: (text: string, format?: 'html') => string;
+  /** 'html': what variables stand for is escaped. `scoped` holds names that only the value at hand has. */
+  interpolate: (text: string, format?: 'html', scoped?: ScopedVars) => string;
   onZoom: (window: TimeWindow) => void;
+  /** Marks an instant or a span, or changes a mark that has an id; undefined where the person may not. */
+  onAnnotate?: (mark: Pick<PanelMark, 'fromMs' | 'toMs'> & Partial<PanelMark>) => void;
 }

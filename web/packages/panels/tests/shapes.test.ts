@@ -3,6 +3,7 @@ import { FieldType, type DataFrame, type Field } from '@grafana/data';
 import { calculateHeatmap } from '@narthex/frames';
 import { describe, expect, test } from 'vitest';
 
+import { fittingStep } from '../src/barchart/BarChartPanel';
 import { barExtent, barsAt, categoriesOf } from '../src/barchart/bars';
 import { candlesOf, hasRisen, isFlat } from '../src/candlestick/candles';
 import { heatmapData } from '../src/heatmap/cells';
@@ -37,6 +38,13 @@ describe('scales', () => {
   test('ticks hold both ends and no rounding errors', () => expect(ticks({ min: 0, max: 0.3 }, 3)).toEqual([0, 0.1, 0.2, 0.3]));
   test('zero is taken in where asked', () => expect(niceExtent({ min: 5, max: 9 }, 5, true)).toEqual({ min: 0, max: 10 }));
   test('labels of time keep apart', () => expect(timeTicks({ min: 0, max: 3_600_000 }, 400)).toEqual([0, 900_000, 1_800_000, 2_700_000, 3_600_000]));
+  test.each([
+    [['Rome', 'Bern', 'Oslo', 'Kiev'], 60, 1],
+    [['A very long name of a city', 'Bern', 'Oslo', 'Kiev'], 140, 1],
+    [['Some long name', 'Some long name', 'Some long name', 'Some long name'], 60, 2],
+    [['Some long name', 'Some long name'], 5, 2],
+    [[], 5, 1],
+  ])('of the labels %j, %d pixels apart, every %d. is shown', (labels, pitch, want) => expect(fittingStep(labels, pitch)).toBe(want));
   test('a scale without width stays finite', () => expect(linear({ min: 3, max: 3 }, 0, 100)(3)).toBe(0));
 });
 

@@ -9,6 +9,8 @@ import { isBuiltIn } from './local';
 import { regionsWithin, timeRegion } from './time_regions';
 
 export interface Mark {
+  /** Of a stored annotation. */
+  id?: number;
   fromMs: number;
   /** As fromMs where the mark is a point in time. */
   toMs: number;
@@ -90,6 +92,7 @@ export const marksFrom = (frames: readonly DataFrame[], annotation: AnnotationJs
 
 /** A stored annotation as the server keeps it. */
 interface Stored {
+  id: number;
   timeMs: number;
   timeEndMs: number;
   text: string;
@@ -108,6 +111,7 @@ export function storedSearch(annotation: AnnotationJson, dashboardUid: string): 
 export function storedMarks(stored: readonly Stored[], annotation: AnnotationJson): Mark[] {
   const isOfDashboard = targetOf(annotation)['type'] !== 'tags';
   return stored.map(({ timeMs, timeEndMs, tags, panelId, ...one }) => ({
+    id: one.id,
     fromMs: timeMs,
     toMs: timeEndMs,
     title: annotation.name,

@@ -10,7 +10,7 @@ export { fetchJobMetrics, fetchJobs, type Job } from './jobs';
 export { LiveConnection, type LiveChange, type LivePoints, type LiveWatch, type Viewer } from './live_connection';
 export { withPoints } from './live_points';
 export { askingPanel, localFrames, withShared } from './local';
-export { NO_DATA, PanelRunner, type PanelData, type RunRequest } from './panel_runner';
+export { NO_DATA, PanelRunner, type PanelData, type RunRequest, type Took } from './panel_runner';
 export { buildQueries, panelWindow, SCRAPE_INTERVAL_MS_DEFAULT, type QueryContext } from './queries';
 export { resolveVariables, type ResolveContext } from './variables';
 export { fetchRecordingRules, type RecordedBy } from './rules';

@@ -19,6 +19,18 @@ export interface PanelData {
   notices: Notice[];
   /** The window the frames were asked for. */
   window: TimeWindow | undefined;
+  /** The frames before the panel's transformations; the same ones where it has none. */
+  queried: DataFrame[];
+  /** How long the last answer took. */
+  took: Took | undefined;
+}
+
+export interface Took {
+  queryCount: number;
+  /** From sending the queries to having the whole answer. */
+  requestMs: number;
+  /** What was done to it from there on: decoding, shaping, transforming. */
+  processingMs: number;
 }
 
 export interface RunRequest extends DsQueryRequest {
@@ -29,7 +41,7 @@ export interface RunRequest extends DsQueryRequest {
   /** From the frames of the queries to those to draw. */
   transform?: (frames: DataFrame[]) => Promise<Transformed>;
 }
-type Answer = Pick<PanelData, 'frames' | 'error' | 'notices'>;
+type Answer = Pick<PanelData, 'frames' | 'error' | 'notices' | 'queried'>;
 
 /** What a query answered, before it is shaped and transformed: new samples are put in here. */
 interface Decoded {
@@ -51,6 +63,8 @@ export const NO_DATA: PanelData = {
   error: '',
   notices: [],
   window: undefined,
+  queried: [],
+  took: undefined,
 };
 
 /** The same question about a window of the same width: what a refresh asks. */
@@ -73,7 +87,7 @@ async function shape(request: RunRequest, decoded: readonly Decoded[]): Promise<
   const shaped = [...((await request.local) ?? []), ...answered, ...((await request.compared) ?? [])];
   const { frames, notices } = (await request.transform?.(shaped)) ?? { frames: shaped, notices: [] };
   const error = decoded.map((one) => one.error).find((text) => text !== '') ?? '';
-  return { frames, error, notices: [...decoded.flatMap((one) => one.notices), ...notices.map((text) => ({ severity: 'warning' as const, text }))] };
+  return { frames, queried: shaped, error, notices: [...decoded.flatMap((one) => one.notices), ...notices.map((text) => ({ severity: 'warning' as const, text }))] };
 }
 
 export class PanelRunner {
@@ -90,6 +104,7 @@ export class PanelRunner {
   constructor(
     private readonly send: Send,
     private readonly tell: (data: PanelData) => void,
+    private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
   get data(): PanelData {
@@ -115,13 +130,16 @@ export class PanelRunner {
     const window = { fromMs: request.fromMs, toMs: request.toMs };
     this.set({ ...this.current, isFetching: true });
     try {
+      const sentMs = this.nowMs();
       const results = request.queries.length > 0 ? await this.send(request, abort.signal) : [];
+      const answeredMs = this.nowMs();
       const decoded = decode(request, results);
       const answer = await shape(request, decoded);
+      const took = { queryCount: request.queries.length, requestMs: answeredMs - sentMs, processingMs: this.nowMs() - answeredMs };
       if (!abort.signal.aborted) {
         this.decoded = decoded;
         this.answered = request;
-        this.accept(answer, window);
+        this.accept(answer, window, took);
       }
     } catch (error) {
       if (!abort.signal.aborted) this.fail(messageOf(error));
@@ -161,7 +179,7 @@ export class PanelRunner {
 
   /** For a fault found before anything could be asked. Frames of before are no longer what was asked for. */
   fail(message: string, state: 'error' | 'unsupported' = 'error'): void {
-    this.set({ ...this.current, state, isFetching: false, frames: [], error: message, notices: [] });
+    this.set({ ...this.current, state, isFetching: false, frames: [], queried: [], error: message, notices: [] });
   }
 
   cancel(): void {
@@ -172,7 +190,7 @@ export class PanelRunner {
     if (this.current.isFetching) this.set({ ...this.current, isFetching: false });
   }
 
-  private accept({ frames, error, notices }: Answer, window: TimeWindow): void {
+  private accept({ frames, queried, error, notices }: Answer, window: TimeWindow, took = this.current.took): void {
     const state = hasRows(frames) ? 'done' : error ? 'error' : 'empty';
     const isSame = compareArrayValues(this.current.frames, frames, compareDataFrameStructures);
     this.set({
@@ -183,6 +201,8 @@ export class PanelRunner {
       error,
       notices,
       window,
+      queried,
+      took,
     });
   }
 

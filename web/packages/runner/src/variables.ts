@@ -11,6 +11,7 @@ import {
   prometheusFormat,
   selectCurrent,
   sortOptions,
+  usedBy,
   type ScopeLookup,
   type Variable,
   type VariableOption,
@@ -27,6 +28,8 @@ export interface ResolveContext {
   builtins: ScopeLookup;
   /** Values from the address; they win over those in the file. */
   wanted: ReadonlyMap<string, VariableValue>;
+  /** The values that were in force before; none when the page opens. */
+  before?: ReadonlyMap<string, VariableValue>;
   fetchResource: FetchResource;
 }
 
@@ -34,6 +37,8 @@ export interface Resolved {
   variables: Variable[];
   /** What went wrong, by the name of the variable. */
   errors: Map<string, string>;
+  /** Those whose value in the address went with the choices that it was from. */
+  replaced: Variable[];
 }
 
 async function queryOptions(variable: Variable, done: readonly Variable[], context: ResolveContext): Promise<VariableOption[]> {
@@ -86,16 +91,28 @@ function dataSourceValue(wanted: VariableValue, options: readonly VariableOption
   return Array.isArray(wanted) ? wanted.map(one) : one(wanted);
 }
 
-function withOptions(variable: Variable, options: VariableOption[], context: ResolveContext): Variable {
+const isSame = (a: VariableValue | undefined, b: VariableValue | undefined): boolean => a !== undefined && b !== undefined && [a].flat().join('\n') === [b].flat().join('\n');
+
+/** True where the variable asks for others than before, because one that it uses has another value now. */
+function asksAnew(variable: Variable, done: readonly Variable[], { before = new Map<string, VariableValue>() }: ResolveContext): boolean {
+  return usedBy(variable).some((name) => before.has(name) && done.some((one) => one.name === name && !isSame(before.get(name), one.value)));
+}
+
+/** What a person asked for by address stays, even when the data do not offer it now; but not what was chosen from other choices. */
+function staysAsked(variable: Variable, done: readonly Variable[], context: ResolveContext): boolean {
+  const fromUrl = context.wanted.get(variable.name);
+  if (fromUrl === undefined || fromUrl === '' || variable.type === 'datasource') return false;
+  return !isSame(context.before?.get(variable.name), fromUrl) || !asksAnew(variable, done, context);
+}
+
+function withOptions(variable: Variable, options: VariableOption[], context: ResolveContext, done: readonly Variable[]): Variable {
   const fromUrl = context.wanted.get(variable.name);
   let wanted = fromUrl ?? variable.value;
   if (fromUrl === 'All' && variable.includeAll) wanted = ALL_VALUE;
   // Its name before version 12 carried the variable's.
   if (typeof wanted === 'string' && wanted.startsWith('$__auto_interval')) wanted = AUTO_VALUE;
   if (variable.type === 'datasource') wanted = dataSourceValue(wanted, options);
-  // What a person asked for by address stays, even when the data do not offer it now.
-  const isFree = fromUrl !== undefined && fromUrl !== '' && variable.type !== 'datasource';
-  const known = isFree ? [...options, ...[wanted].flat().map((value) => ({ text: value, value }))] : options;
+  const known = staysAsked(variable, done, context) ? [...options, ...[wanted].flat().map((value) => ({ text: value, value }))] : options;
   const value = selectCurrent(variable, variable.multi ? [wanted].flat() : wanted, known);
   return { ...variable, options, value, text: textOf(value, options) };
 }
@@ -125,15 +142,17 @@ export async function resolveVariables(variables: readonly Variable[], context: 
       group.map(async (variable) => {
         try {
           const options = await optionsOf(variable, done, context);
-          return options ? withOptions(variable, options, context) : withoutOptions(variable, context);
+          return options ? withOptions(variable, options, context, done) : withoutOptions(variable, context);
         } catch (error) {
           errors.set(variable.name, error instanceof Error ? error.message : String(error));
-          return withOptions(variable, [], context);
+          return withOptions(variable, [], context, done);
         }
       }),
     );
     done.push(...resolved);
   }
   const order = new Map(variables.map(({ name }, index) => [name, index]));
-  return { variables: done.toSorted((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0)), errors };
+  const all = done.toSorted((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+  const wasAsked = ({ name }: Variable): boolean => isSame(context.before?.get(name), context.wanted.get(name));
+  return { variables: all, errors, replaced: all.filter((variable) => wasAsked(variable) && !isSame(variable.value, context.wanted.get(variable.name))) };
 }

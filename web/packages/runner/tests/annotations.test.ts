@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { annotationExpr, annotationKind, annotationStepMs, isAsked, isMarkOf, localFrames, marksFrom, regionMarks, storedMarks, storedSearch } from '../src';
 
 function annotation(json: AnyRecord) {
-  const [one] = loadDashboard({ schemaVersion: 42, annotations: { list: [{ name: 'Deploys', expr: 'x', ...json }] } }).annotations;
+  const one = loadDashboard({ schemaVersion: 42, annotations: { list: [{ name: 'Deploys', expr: 'x', ...json }] } }).annotations.at(-1);
   if (!one) throw new Error('no annotation');
   return one;
 }
@@ -56,7 +56,7 @@ describe('marks', () => {
 
 describe('stored annotations', () => {
   const builtIn = { builtIn: 1, expr: '', datasource: { type: 'grafana', uid: '-- Grafana --' } };
-  const stored = { timeMs: 5, timeEndMs: 9, text: 'two is out', tags: ['release'], panelId: 3 };
+  const stored = { id: 4, timeMs: 5, timeEndMs: 9, text: 'two is out', tags: ['release'], panelId: 3 };
   test.each([
     [builtIn, { limit: 100, tags: [], matchAny: false, dashboardUid: 'd' }],
     [{ ...builtIn, builtIn: 0, target: { type: 'tags', tags: ['a'], matchAny: true, limit: 7 } }, { limit: 7, tags: ['a'], matchAny: true, dashboardUid: '' }],
@@ -66,8 +66,12 @@ describe('stored annotations', () => {
     expect(annotationKind(one)).toBe('stored');
     expect(storedSearch(one, 'd')).toEqual(want);
   });
+  test.each([
+    [[], ['Annotations & Alerts']],
+    [[{ name: 'Mine', builtIn: 1, enable: false }], ['Mine']],
+  ])('a file with %j has %j', (list, want) => expect(loadDashboard({ annotations: { list } }).annotations.map(({ name }) => name)).toEqual(want));
   test('one made on a panel is shown there alone, one found by tags on all', () => {
-    expect(storedMarks([stored], annotation(builtIn))).toMatchObject([{ fromMs: 5, toMs: 9, text: 'two is out', tags: ['release'], panels: { ids: [3] } }]);
+    expect(storedMarks([stored], annotation(builtIn))).toMatchObject([{ id: 4, fromMs: 5, toMs: 9, text: 'two is out', tags: ['release'], panels: { ids: [3] } }]);
     expect(storedMarks([stored], annotation({ ...builtIn, target: { type: 'tags' } }))[0]?.panels).toBeUndefined();
   });
 });
@@ -116,7 +120,7 @@ describe('time regions', () => {
   test('those of the chart of old become annotations of its panel, in UTC', () => {
     const timeRegions = [{ fill: true, colorMode: 'custom', fillColor: 'rgba(1, 2, 3, 0.5)', fromDayOfWeek: 1, from: '08:00', to: '', op: 'time' }, { fill: false, line: true, lineColor: 'red', from: '09:00' }, { fill: false, line: false, from: '10:00' }];
     const { annotations } = loadDashboard({ schemaVersion: 20, panels: [{ id: 4, type: 'graph', timeRegions }] });
-    expect(annotations.map(({ iconColor, filter, target }) => [iconColor, filter, target])).toEqual([
+    expect(annotations.slice(1).map(({ iconColor, filter, target }) => [iconColor, filter, target])).toEqual([
       ['rgba(1, 2, 3, 0.5)', { exclude: false, ids: [4] }, { queryType: 'timeRegions', refId: 'Anno', timeRegion: { fromDayOfWeek: 1, from: '08:00', timezone: 'utc' } }],
       ['red', { exclude: false, ids: [4] }, { queryType: 'timeRegions', refId: 'Anno', timeRegion: { from: '09:00', timezone: 'utc' } }],
     ]);

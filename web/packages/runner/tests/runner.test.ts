@@ -179,7 +179,7 @@ describe('PanelRunner', () => {
 
 describe('variables', () => {
   const builtins = builtinScope({ window, dashboard: { uid: 'd', title: 'T' }, user: { id: 1, login: 'l', email: '' }, timeZone: 'utc' });
-  const resolve = (list: AnyRecord[], wanted: Array<[string, string | string[]]> = []) =>
+  const resolve = (list: AnyRecord[], wanted: Array<[string, string | string[]]> = [], before = new Map<string, string>()) =>
     resolveVariables(
       list.map((json) => variableFromJson({ name: '', type: 'query', ...json })),
       {
@@ -187,6 +187,7 @@ describe('variables', () => {
         window,
         builtins,
         wanted: new Map(wanted),
+        before,
         fetchResource: async (uid, path, params) => {
           if (path === 'api/v1/label/job/values') return ['b', 'a'];
           if (path === 'api/v1/label/instance/values') return [`${params.get('match[]')}@${uid}`];
@@ -195,6 +196,21 @@ describe('variables', () => {
       },
     );
 
+  const chain = [
+    { name: 'job', type: 'custom', query: 'a,b' },
+    { name: 'instance', query: 'label_values(up{job="$job"}, instance)', refresh: 1 },
+    { name: 'unit', type: 'custom', query: 'x,y' },
+  ];
+  test.each([
+    ['what was chosen from other choices goes', { job: 'b', instance: 'up{job="a"}@main' }, { job: 'a', instance: 'up{job="a"}@main' }, 'up{job="b"}@main', ['instance']],
+    ['what is asked for with the change stays', { job: 'b', instance: 'mine' }, { job: 'a', instance: 'up{job="a"}@main' }, 'mine', []],
+    ['what was typed stays while nothing it uses changes', { job: 'a', instance: 'mine', unit: 'y' }, { job: 'a', instance: 'mine', unit: 'x' }, 'mine', []],
+    ['a page that opens takes what its address says', { job: 'b', instance: 'mine' }, {}, 'mine', []],
+  ])('of a chain: %s', async (_, wanted, before, want, replaced) => {
+    const resolved = await resolve(chain, Object.entries(wanted), new Map(Object.entries(before)));
+    expect(resolved.variables[1]?.value).toBe(want);
+    expect(resolved.replaced.map(({ name }) => name)).toEqual(replaced);
+  });
   test('a variable sees the value of the one it uses', async () => {
     const { variables } = await resolve([
       { name: 'instance', query: 'label_values(up{job="$job"}, instance)', refresh: 1 },

@@ -1,4 +1,5 @@
 // The dashboards' HTTP API as the stand-in answers it. User admin, password 1234.
+import { elementsOf } from '../../dashmodel/src/sharing';
 import { isRecord, number, record, records, text, type AnyRecord } from '../../dashmodel/src/json';
 import { fakeFrames, fakeSeries } from './fake_data';
 import { valuesOf } from './plausible';
@@ -111,6 +112,7 @@ function answerResource(path: string, { url }: Call): Answer {
 export class FakeApi {
   private readonly stars = new Set<string>();
   private readonly manage = new ManageApi();
+  private readonly library = new Map<string, AnyRecord>();
 
   constructor(
     private readonly store: DashboardStore,
@@ -169,7 +171,9 @@ export class FakeApi {
     const { method, url, body } = call;
     if (url.pathname === '/api/dashboards/db' && method === 'POST') return this.save(call);
     if (url.pathname === '/api/dashboards/import' && method === 'POST') {
-      const answer = this.save({ ...call, body: { ...body, dashboard: withInputs(record(body['dashboard']), records(body['inputs'])) } });
+      const { __elements: elements, __inputs: _inputs, __requires: _requires, ...dashboard } = withInputs(record(body['dashboard']), records(body['inputs']));
+      const answer = this.save({ ...call, body: { ...body, dashboard } });
+      if (!answer.status) for (const element of elementsOf({ __elements: elements })) this.library.set(text(element['uid']), element);
       return answer.status ? answer : { body: { ...record(answer.body), importedUrl: record(answer.body)['url'] } };
     }
     const [, uid, rest] = /^\/api\/dashboards\/uid\/([^/]+)(?:\/(.+))?$/.exec(url.pathname) ?? [];
@@ -203,6 +207,8 @@ export class FakeApi {
       else this.stars.add(star);
       return { body: { message: 'Dashboard starred' } };
     }
+    const element = this.library.get(decodeURIComponent(/^\/api\/library-elements\/([^/]+)$/.exec(url.pathname)?.[1] ?? ''));
+    if (element) return { body: { result: element } };
     switch (url.pathname) {
       case '/api/frontend/settings':
         return { body: SETTINGS };

@@ -48,10 +48,19 @@ class Table {
   }
 }
 
+/** Of the dashboard and the range that are asked for, where they are. */
+function isAskedFor(annotation: Row, search: URLSearchParams): boolean {
+  const uid = search.get('dashboardUID');
+  const [from, to] = [search.get('from'), search.get('to')];
+  const isWithin = from === null || to === null || (number(annotation['timeEnd'], 0) >= Number(from) && number(annotation['time'], 0) <= Number(to));
+  return isWithin && (uid === null || annotation['dashboardUID'] === uid);
+}
+
 type Handler = (call: Call, path: string[]) => Answer;
 
 export class ManageApi {
   private readonly playlists = new Table();
+  private readonly annotations = new Table({ time: 1_767_225_600_000, timeEnd: 1_767_225_600_000, text: 'Version 2 is out', tags: ['release'], login: 'admin', dashboardUID: 'states', panelId: 0 });
   private readonly snapshots = new Table();
   private readonly users = new Table({ login: 'admin', name: 'admin', email: 'admin@localhost', isAdmin: true, isDisabled: false, lastSeenAtAge: '1m' });
   private readonly members = new Table({ login: 'admin', name: 'admin', userId: 1, role: 'Admin', lastSeenAtAge: '1m' });
@@ -64,7 +73,10 @@ export class ManageApi {
     'GET playlists': (_call, [uid]) => (uid === undefined ? { body: this.playlists.all() } : this.one(this.playlists, uid)),
     'PUT playlists': ({ body }, [uid]) => this.playlists.change(uid, body),
     'DELETE playlists': (_call, [uid]) => this.playlists.remove(uid),
-    'GET annotations': () => ({ body: [{ id: 1, time: 1_767_225_600_000, timeEnd: 1_767_225_600_000, text: 'Version 2 is out', tags: ['release'], login: 'admin', dashboardUID: 'states', panelId: 0 }] }),
+    'GET annotations': ({ url }) => ({ body: this.annotations.all().filter((one) => isAskedFor(one, url.searchParams)) }),
+    'POST annotations': ({ body }) => ({ body: this.annotations.add({ ...body, login: 'admin' }) }),
+    'PATCH annotations': ({ body }, [id]) => this.annotations.change(id, body),
+    'DELETE annotations': (_call, [id]) => this.annotations.remove(id),
     'POST snapshots': ({ body }) => {
       const key = `snapshot-${this.snapshots.all().length + 1}`;
       this.snapshots.add({ key, name: body['name'], dashboard: body['dashboard'], created: CREATED, expires: '2050-01-01T00:00:00Z' });

@@ -3,3 +3,4 @@ export { calculateInterval, roundIntervalMs, type Interval } from './interval';
 export { parseRawTime, rawTimeToUrl, type RawTime } from './rawtime';
 export { allowedRefresh, DEFAULT_REFRESH_INTERVALS, refreshMs } from './refresh';
 export { moveWindow, zoomInWindow, zoomOutWindow, type TimeWindow } from './window';
+export { soundZone } from './zone';

@@ -9,6 +9,7 @@ import {
   parseRawTime,
   refreshMs,
   roundIntervalMs,
+  soundZone,
   zoomInWindow,
   zoomOutWindow,
 } from '../src';
@@ -108,3 +109,12 @@ describe('windows', () => {
   test('zoom out of nothing', () =>
     expect(zoomOutWindow({ fromMs: 50_000, toMs: 50_000 })).toEqual({ fromMs: 35_000, toMs: 65_000 }));
 });
+
+test.each([
+  ['', ''],
+  ['browser', 'browser'],
+  ['utc', 'utc'],
+  ['Europe/Berlin', 'Europe/Berlin'],
+  ['default', ''],
+  ['Nowhere/City', ''],
+])('the zone "%s" is "%s"', (name, want) => expect(soundZone(name)).toBe(want));

@@ -6,7 +6,8 @@ export function referencedNames(text: string): string[] {
   return tokenize(text).flatMap((token) => (token.kind === 'reference' ? [token.name] : []));
 }
 
-function usedBy(variable: Variable): string[] {
+/** The names that stand in what the variable asks for. */
+export function usedBy(variable: Variable): string[] {
   return referencedNames([variable.query, variable.regex, variable.datasource?.uid ?? ''].join(' '));
 }
 

@@ -1,5 +1,5 @@
 export { filterFromUrl, filtersFromUrl, filterToUrl, isMulti, type AdhocFilter } from './adhoc';
-export { dependencyOrder, referencedNames } from './graph';
+export { usedBy, dependencyOrder, referencedNames } from './graph';
 export { FORMATS, formatValue, type FormatContext } from './formats';
 export { interpolate, type Interpolation, type ScopeLookup, type ScopeValue } from './interpolate';
 export {

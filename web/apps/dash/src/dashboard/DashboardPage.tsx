@@ -3,7 +3,7 @@ import { setWeekStart } from '@grafana/data';
 import { buildSections, expandRepeats, fitPanels, type Dashboard, type Panel } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { builtinScope } from '@narthex/runner';
-import { allowedRefresh, refreshMs, type TimeWindow } from '@narthex/timeutil';
+import { allowedRefresh, refreshMs, soundZone, type TimeWindow } from '@narthex/timeutil';
 import { isWeekStart, useElementSize } from '@narthex/vizkit';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
@@ -15,6 +15,7 @@ import { useModel } from '../edit/useModel';
 import { updateSearch, useAddress } from '../router/location';
 import { rememberDashboard } from '../pages/recent';
 import { useSession } from '../session/SessionGate';
+import { ShareDrawers } from '../share/ShareDrawers';
 import { TopBar, type Crumb } from '../shell/TopBar';
 import { AnnotationBar } from './AnnotationBar';
 import { DashboardGrid, ROW_PITCH_PX } from './DashboardGrid';
@@ -26,6 +27,7 @@ import { readOnly } from './standalone';
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
 import { ShownFrames } from './shown_frames';
 import { Toolbar } from './Toolbar';
+import { useAnnotating, type Annotating } from './useAnnotating';
 import { useAnnotations } from './useAnnotations';
 import { ChangeNote, Presence } from './LiveNotes';
 import { useDashboard, type Loaded } from './useDashboard';
@@ -40,9 +42,7 @@ const VIEW_MARGIN_PX = 24;
 // Whoever only looks at a dashboard does not wait for what edits it.
 const PanelEditor = lazy(() => import('../edit/PanelEditor').then((module) => ({ default: module.PanelEditor })));
 const SettingsPage = lazy(() => import('../edit/SettingsPage').then((module) => ({ default: module.SettingsPage })));
-const SnapshotDrawer = lazy(() => import('../manage/SnapshotDrawer').then((module) => ({ default: module.SnapshotDrawer })));
-const EmbedDrawer = lazy(() => import('./EmbedDrawer').then((module) => ({ default: module.EmbedDrawer })));
-const PublicDrawer = lazy(() => import('../manage/PublicDrawer').then((module) => ({ default: module.PublicDrawer })));
+const AnnotationDrawer = lazy(() => import('./AnnotationDrawer').then((module) => ({ default: module.AnnotationDrawer })));
 const SaveDrawer = lazy(() => import('../edit/SaveDrawer').then((module) => ({ default: module.SaveDrawer })));
 
 function findViewed(panels: readonly Panel[], wanted: string | null): Panel | undefined {
@@ -62,6 +62,14 @@ export interface Page extends DashboardScope {
   turnExemplars: () => void;
 }
 
+interface PageParts {
+  /** Of somebody without an account. */
+  visit?: Visit;
+  library?: Loaded['library'];
+  annotating?: Pick<Annotating, 'begin' | 'revision'>;
+}
+
+const NOT_ANNOTATING = { begin: undefined, revision: 0 };
 const NONE_OFF: ReadonlySet<string> = new Set();
 const NOTHING_CHOSEN = new URLSearchParams();
 
@@ -72,13 +80,13 @@ function toggled(names: ReadonlySet<string>, name: string): Set<string> {
 }
 
 /** Everything about the page that follows from its address, the dashboard and the clock. */
-export function usePage(dashboard: Dashboard, visit?: Visit): Page {
+export function usePage(dashboard: Dashboard, { visit, library, annotating = NOT_ANNOTATING }: PageParts = {}): Page {
   const { search: address } = useAddress();
   const search = visit?.mayChooseTime === false ? NOTHING_CHOSEN : address;
   const { settings, user } = useSession();
   const [turns, setTurns] = useState(0);
   const { uid, title } = dashboard;
-  const timeZone = search.get('timezone') || search.get('tz') || dashboard.timezone || user.timezone || 'browser';
+  const timeZone = [search.get('timezone'), search.get('tz'), dashboard.timezone, user.timezone].map((zone) => soundZone(zone ?? '')).find((zone) => zone !== '') ?? 'browser';
   const weekStart = dashboard.weekStart || user.weekStart;
   const raw = rawRange(search, dashboard.time);
   const rangeKey = `${raw.from}..${raw.to}`;
@@ -106,11 +114,15 @@ export function usePage(dashboard: Dashboard, visit?: Visit): Page {
   );
   const [annotationsOff, setAnnotationsOff] = useState<ReadonlySet<string>>(NONE_OFF);
   const toggleAnnotation = useCallback((name: string) => setAnnotationsOff((before) => toggled(before, name)), []);
-  const marks = useAnnotations(bare, annotationsOff);
+  const marks = useAnnotations(bare, annotationsOff, annotating.revision);
   const [shownFrames] = useState(() => new ShownFrames());
   const [areExemplarsTurned, setAreExemplarsTurned] = useState(false);
   const turnExemplars = useCallback(() => setAreExemplarsTurned((before) => !before), []);
-  const scope = useMemo(() => ({ ...bare, marks, shownFrames, areExemplarsTurned }), [bare, marks, shownFrames, areExemplarsTurned]);
+  const annotate = annotating.begin;
+  const scope = useMemo(
+    () => ({ ...bare, marks, shownFrames, areExemplarsTurned, annotate, ...(library ? { library } : {}) }),
+    [bare, marks, shownFrames, areExemplarsTurned, annotate, library],
+  );
   const refresh = allowedRefresh(search.get('refresh') ?? dashboard.refresh, settings.refreshIntervalMin);
   return { ...scope, weekStart, refresh, turn, state, annotationsOff, toggleAnnotation, turnExemplars };
 }
@@ -207,10 +219,11 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   const isEditing = (chosen || wantsEdit) && loaded.meta.canEdit;
   const [isSaving, setIsSaving] = useState(false);
   const editing = useHistory(loaded.json, isEditing);
-  const model = useModel(editing.json);
+  const model = useModel(editing.json, loaded.library);
   const [cursor, setCursor] = useState<number>();
   const dashboard = useMemo(() => (cursor === undefined ? model : { ...model, graphTooltip: cursor }), [model, cursor]);
-  const page = usePage(dashboard);
+  const annotating = useAnnotating(loaded.meta.canEdit && dashboard.uid !== '');
+  const page = usePage(dashboard, { library: loaded.library, annotating });
   const viewed = search.get('viewPanel');
   const settingsView = isEditing ? search.get('editview') : null;
   const isKiosk = search.has('kiosk') && search.get('kiosk') !== 'false';
@@ -246,19 +259,10 @@ function DashboardView({ loaded, onReload }: ViewProps) {
               <SaveDrawer meta={loaded.meta} saved={editing.saved} onClose={() => setIsSaving(false)} />
             </Suspense>
           )}
-          {search.get('shareView') === 'snapshot' && (
+          <ShareDrawers mayPublish={loaded.meta.canEdit && dashboard.uid !== ''} />
+          {annotating.draft && (
             <Suspense fallback={null}>
-              <SnapshotDrawer onClose={() => updateSearch({ shareView: undefined })} />
-            </Suspense>
-          )}
-          {search.get('shareView') === 'public_dashboard' && loaded.meta.canEdit && dashboard.uid !== '' && (
-            <Suspense fallback={null}>
-              <PublicDrawer onClose={() => updateSearch({ shareView: undefined })} />
-            </Suspense>
-          )}
-          {search.get('shareView') === 'embed' && (
-            <Suspense fallback={null}>
-              <EmbedDrawer panelKey={search.get('sharePanel') ?? ''} window={page.window} onClose={() => updateSearch({ shareView: undefined, sharePanel: undefined })} />
+              <AnnotationDrawer draft={annotating.draft} onEnd={annotating.end} />
             </Suspense>
           )}
         </ScopeContext.Provider>
@@ -271,8 +275,8 @@ function DashboardView({ loaded, onReload }: ViewProps) {
 function SoloView({ loaded }: { loaded: Loaded }) {
   const { search } = useAddress();
   const editing = useMemo(() => readOnly(loaded.json), [loaded.json]);
-  const dashboard = useModel(loaded.json);
-  const page = usePage(dashboard);
+  const dashboard = useModel(loaded.json, loaded.library);
+  const page = usePage(dashboard, { library: loaded.library });
   useRefresh(refreshMs(page.refresh), page.turn);
   return (
     <EditContext.Provider value={editing}>

@@ -2,22 +2,21 @@
 import { LoadingState as ChromeLoading } from '@grafana/data';
 import { record } from '@narthex/dashmodel/json';
 import type { Panel } from '@narthex/dashmodel';
-import { findPanel, type PanelPlugin } from '@narthex/panels';
+import { findPanel, type PanelPlugin, type PanelProps } from '@narthex/panels';
 import { isMarkOf, panelLookup, type PanelData } from '@narthex/runner';
 import { formatValue, interpolate } from '@narthex/vars';
 import { Icon, IconButton, PanelChrome, PanelContextProvider } from '@narthex/vizkit';
-import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, type ReactElement } from 'react';
 
 import { linkTo } from '../router/link_to';
-import { updateSearch, useAddress } from '../router/location';
+import { useAddress } from '../router/location';
 import { PanelBoundary } from './PanelBoundary';
-import { PanelMenu } from './PanelMenu';
 import { useScope } from './scope';
 import { windowRange } from './time';
 import { useDelayed } from './useDelayed';
 import { useExemplars } from './useExemplars';
 import { useFilterFor } from './useFilterFor';
-import { NOTHING_HIDDEN, useFrames } from './useFrames';
+import { scopedLookup, useFrames } from './useFrames';
 import { useLegend } from './useLegend';
 import { usePanelData } from './usePanelData';
 
@@ -65,9 +64,9 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   const exemplars = useExemplars(panel, data);
   const { applied, shown } = useFrames(plugin, panel, data, legend.hidden);
   const write = useCallback(
-    (text: string, format?: 'html') =>
+    (text: string, format?: 'html', scoped?: Parameters<typeof scopedLookup>[0]) =>
       interpolate(text, {
-        lookup: panelLookup(scope.variables, panel.bound, scope.builtins),
+        lookup: scopedLookup(scoped, panelLookup(scope.variables, panel.bound, scope.builtins)),
         // What is built in is no text of a person, or is written for addresses.
         ...(format ? { write: (found) => formatValue(found.variable ? format : 'glob', found.value, { name: '', text: found.text ?? found.value }) } : {}),
       }),
@@ -81,6 +80,8 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   const asked = data.window ?? scope.window;
   const timeRange = useMemo(() => windowRange(asked, scope.timeZone), [asked, scope.timeZone]);
   const marks = useMemo(() => scope.marks.filter((mark) => isMarkOf(mark, panel.id)), [scope.marks, panel.id]);
+  const { annotate } = scope;
+  const onAnnotate = useMemo(() => annotate && ((mark: Parameters<NonNullable<PanelProps['onAnnotate']>>[0]) => annotate(panel.id, mark)), [annotate, panel.id]);
   const Component = componentOf(plugin);
   return (
     <PanelContextProvider value={context}>
@@ -101,6 +102,7 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
             exemplars={exemplars}
             interpolate={write}
             onZoom={scope.onZoom}
+            {...(onAnnotate ? { onAnnotate } : {})}
           />
         </Suspense>
       </PanelBoundary>
@@ -138,17 +140,8 @@ function Notices({ notices }: { notices: PanelData['notices'] }) {
   );
 }
 
-const InspectDrawer = lazy(() => import('./InspectDrawer').then((module) => ({ default: module.InspectDrawer })));
-
-/** Open where the address names this panel. */
-function Inspect({ panel, plugin, data, title }: { panel: Panel; plugin: PanelPlugin | undefined; data: PanelData; title: string }) {
-  const { applied } = useFrames(plugin, panel, data, NOTHING_HIDDEN);
-  return (
-    <Suspense fallback={null}>
-      <InspectDrawer panel={panel} data={data} frames={applied} title={title} onClose={() => updateSearch({ inspect: undefined })} />
-    </Suspense>
-  );
-}
+const PanelMenu = lazy(() => import('./PanelMenu').then((module) => ({ default: module.PanelMenu })));
+const InspectDrawer = lazy(() => import('../inspect/InspectDrawer').then((module) => ({ default: module.InspectDrawer })));
 
 export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxProps) {
   const scope = useScope();
@@ -164,6 +157,11 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   const title = interpolate(panel.title, { lookup });
   const state = !plugin ? 'unsupported' : usesData ? data.state : 'done';
   const notice = message(plugin, panel, data);
+  const menuOf = (): ReactElement => (
+    <Suspense fallback={null}>
+      <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} />
+    </Suspense>
+  );
   const isLow = height < HEADING_HEIGHT_MIN_PX;
   const status = data.state === 'unsupported' ? undefined : data.error;
   const notices = usesData && data.state !== 'unsupported' ? data.notices : [];
@@ -180,7 +178,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
         height={height}
         padding={plugin?.isFlush || height < PADDING_HEIGHT_MIN_PX ? 'none' : 'md'}
         displayMode={panel.transparent ? 'transparent' : 'default'}
-        {...(scope.visit ? {} : { menu: () => <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} /> })}
+        {...(scope.visit ? {} : { menu: menuOf })}
         {...(items.length > 0 ? { titleItems: items } : {})}
         {...(isLow || title === '' ? { hoverHeader: true } : {})}
         {...(isSlow ? { loadingState: ChromeLoading.Loading } : {})}
@@ -192,7 +190,11 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
           return <Content plugin={plugin} panel={panel} data={data} title={title} width={innerWidth} height={innerHeight} />;
         }}
       </PanelChrome>
-      {!scope.visit && search.get('inspect') === panel.key && <Inspect panel={panel} plugin={plugin} data={data} title={title} />}
+      {!scope.visit && search.get('inspect') === panel.key && (
+        <Suspense fallback={null}>
+          <InspectDrawer panel={panel} plugin={plugin} data={data} title={title} widthPx={width} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,14 +1,13 @@
 // What can be done with one panel.
-import { duplicatePanel, removePanel, type Panel } from '@narthex/dashmodel';
+import { duplicatePanel, findPanelJson, removePanel, replacePanel, unlinked, type Panel } from '@narthex/dashmodel';
+import { record, text } from '@narthex/dashmodel/json';
 import type { PanelData } from '@narthex/runner';
 import { Menu } from '@narthex/vizkit';
 
 import { useEditing } from '../edit/EditContext';
 import { copyPanel } from '../edit/panel_clipboard';
-import { copyText } from '../components/copy_text';
 import { exploreAddress } from '../explore/address';
 import { navigate, updateSearch } from '../router/location';
-import { panelAddress } from './panel_address';
 import { useScope } from './scope';
 import { useWriter } from './useWriter';
 
@@ -19,11 +18,22 @@ interface PanelMenuProps {
   title: string;
 }
 
+const Inspect = ({ panel }: { panel: Panel }) => <Menu.Item label="Inspect" icon="info-circle" onClick={() => updateSearch({ inspect: panel.key })} />;
+
 export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
   const scope = useScope();
   const write = useWriter(panel.bound);
   const { json, isEditing, change } = useEditing();
+  if (!scope.shownFrames) {
+    return (
+      <Menu ariaLabel="Panel">
+        <Inspect panel={panel} />
+      </Menu>
+    );
+  }
   const isCopy = panel.key !== String(panel.id);
+  const own = isEditing && !isCopy ? findPanelJson(json, panel.id) : undefined;
+  const element = scope.library?.get(text(record(own?.['libraryPanel'])['uid']));
   const hasQueries = panel.targets.some((target) => typeof target['expr'] === 'string' && target['expr'] !== '');
   return (
     <Menu ariaLabel="Panel">
@@ -32,14 +42,15 @@ export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
         icon="eye"
         onClick={() => updateSearch({ viewPanel: isViewed ? undefined : panel.key, editPanel: undefined })}
       />
-      {isEditing && !isCopy && <Menu.Item label="Edit" icon="pen" onClick={() => updateSearch({ editPanel: panel.key, viewPanel: undefined })} />}
+      {isEditing && !isCopy && panel.libraryPanel === '' && <Menu.Item label="Edit" icon="pen" onClick={() => updateSearch({ editPanel: panel.key, viewPanel: undefined })} />}
       {hasQueries && <Menu.Item label="Explore" icon="compass" onClick={() => navigate(exploreAddress(panel, scope, write))} />}
-      <Menu.Item label="Inspect" icon="info-circle" onClick={() => updateSearch({ inspect: panel.key })} />
+      <Inspect panel={panel} />
       <Menu.Item label="Copy" icon="clipboard-alt" onClick={() => void copyPanel(json, panel.id)} />
-      <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(panelAddress(panel.key))} />
+      <Menu.Item label="Share link" icon="link" onClick={() => updateSearch({ shareView: 'link', sharePanel: panel.key })} />
       <Menu.Item label="Embed" icon="share-alt" onClick={() => updateSearch({ shareView: 'embed', sharePanel: panel.key })} />
       {isEditing && !isCopy && (
         <>
+          {own && element && <Menu.Item label="Unlink library panel" icon="link" onClick={() => change(replacePanel(json, panel.id, unlinked(own, element)))} />}
           <Menu.Item label="Duplicate" icon="copy" onClick={() => change(duplicatePanel(json, panel.id).dashboard)} />
           <Menu.Item label="Remove" icon="trash-alt" destructive onClick={() => change(removePanel(json, panel.id))} />
         </>

@@ -41,7 +41,7 @@ async function open(token: string, signal: AbortSignal): Promise<Opened> {
 function PublicView({ json, visit }: Opened) {
   const editing = useMemo(() => readOnly(json), [json]);
   const dashboard = useModel(json);
-  const page = usePage(dashboard, visit);
+  const page = usePage(dashboard, { visit });
   useRefresh(refreshMs(page.refresh), page.turn);
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;

@@ -1,6 +1,6 @@
 // What every panel of the page shares.
 import type { TimeRange } from '@grafana/data';
-import type { Dashboard } from '@narthex/dashmodel';
+import type { Dashboard, LibraryElement } from '@narthex/dashmodel';
 import type { FrontendSettings, queryData } from '@narthex/grafanaapi';
 import type { Mark, Narrow } from '@narthex/runner';
 import type { TimeWindow } from '@narthex/timeutil';
@@ -8,6 +8,7 @@ import type { ScopeLookup, Variable } from '@narthex/vars';
 import { createContext, useContext } from 'react';
 
 import type { ShownFrames } from './shown_frames';
+import type { Annotating } from './useAnnotating';
 
 export interface DashboardScope {
   dashboard: Dashboard;
@@ -21,7 +22,11 @@ export interface DashboardScope {
   /** Puts the filters of the dashboard into a written expression for a data source. */
   narrow: Narrow;
   marks: readonly Mark[];
+  annotate?: Annotating['begin'];
+  /** Undefined where panels stand outside of a dashboard. */
   shownFrames?: ShownFrames;
+  /** Library panels that the dashboard shows, by their uid. */
+  library?: ReadonlyMap<string, LibraryElement>;
   onZoom: (window: TimeWindow) => void;
   /** Of somebody without an account, who sees answers and cannot ask. */
   visit?: Visit;

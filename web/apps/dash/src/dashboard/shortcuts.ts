@@ -10,7 +10,6 @@ import { copiedPanel, copyPanel, pastePanel } from '../edit/panel_clipboard';
 import { exploreAddress } from '../explore/address';
 import { navigate, updateSearch } from '../router/location';
 import { turnLegend } from './legend_turn';
-import { panelAddress } from './panel_address';
 import { turnRows } from './rows';
 import type { DashboardScope } from './scope';
 import { windowToUrl } from './time';
@@ -88,7 +87,7 @@ const isCopy = ({ key, id }: Panel): boolean => key !== String(id);
 
 export const PANEL_PAIRS: Readonly<Record<string, PanelAction>> = {
   'p x': (panel, { scope }) => navigate(exploreAddress(panel, scope, writerFor(scope, panel.bound))),
-  'p u': (panel) => void copyText(panelAddress(panel.key)),
+  'p u': (panel) => updateSearch({ shareView: 'link', sharePanel: panel.key }),
   'p e': (panel) => updateSearch({ shareView: 'embed', sharePanel: panel.key }),
   'p l': ({ key }) => turnLegend(key),
   'p c': ({ id }, { editing }) => void copyPanel(editing.json, id),

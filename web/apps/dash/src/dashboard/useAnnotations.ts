@@ -46,7 +46,7 @@ async function fetchMarks(annotation: AnnotationJson, scope: Scope, signal: Abor
 }
 
 /** Empty until answered; an annotation that fails leaves no marks and disturbs no panel. */
-export function useAnnotations(scope: Scope, off: ReadonlySet<string>): readonly Mark[] {
+export function useAnnotations(scope: Scope, off: ReadonlySet<string>, revision: number): readonly Mark[] {
   const [marks, setMarks] = useState(NO_MARKS);
   const asked = useMemo(() => scope.dashboard.annotations.filter((one) => isAsked(one) && !off.has(one.name)), [scope.dashboard.annotations, off]);
   const { fromMs, toMs } = scope.window;
@@ -58,11 +58,14 @@ export function useAnnotations(scope: Scope, off: ReadonlySet<string>): readonly
       return undefined;
     }
     void Promise.allSettled(reading).then((all) => {
-      if (!abort.signal.aborted) setMarks(all.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])));
+      if (abort.signal.aborted) return;
+      const next = all.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+      // The same ones again draw nothing anew.
+      setMarks((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next));
     });
     return () => abort.abort();
     // The scope is new with every refresh; what is asked depends on these parts of it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [asked, scope.variables, scope.visit, fromMs, toMs]);
+  }, [asked, scope.variables, scope.visit, fromMs, toMs, revision]);
   return marks;
 }

@@ -1,5 +1,5 @@
-import { fetchDashboard, fetchSnapshot, type DashboardAnswer } from '@narthex/grafanaapi';
-import { classic, loadDashboard, migrate, type AnyRecord } from '@narthex/dashmodel';
+import { fetchDashboard, fetchLibraryElement, fetchSnapshot, type DashboardAnswer } from '@narthex/grafanaapi';
+import { classic, libraryUids, loadDashboard, migrate, type AnyRecord, type LibraryElement } from '@narthex/dashmodel';
 import { record } from '@narthex/dashmodel/json';
 import { useCallback, useEffect, useState } from 'react';
 
@@ -9,6 +9,8 @@ export interface Loaded {
   /** The dashboard's JSON, migrated: what an edit changes and what is saved. */
   json: AnyRecord;
   meta: Omit<DashboardAnswer, 'dashboard'>;
+  /** The library panels that it shows, by their uid. */
+  library: ReadonlyMap<string, LibraryElement>;
   /** Counts the loads: what was shown before gives way to what is stored. */
   revision: number;
 }
@@ -18,6 +20,8 @@ export interface DashboardState {
   failure: string;
   retry: () => void;
 }
+
+const NO_LIBRARY: Loaded['library'] = new Map();
 
 const NEW_META: Loaded['meta'] = {
   slug: '',
@@ -34,13 +38,21 @@ const NEW_META: Loaded['meta'] = {
 function newDashboard(): Loaded {
   const folderUid = new URLSearchParams(window.location.search).get('folderUid') ?? '';
   const json = migrate({ title: 'New dashboard', schemaVersion: 42, time: { from: 'now-1h', to: 'now' }, panels: [], ...takeHandedOver() });
-  return { json, meta: { ...NEW_META, folderUid }, revision: 0 };
+  return { json, meta: { ...NEW_META, folderUid }, library: NO_LIBRARY, revision: 0 };
 }
 
 const SNAPSHOT_META: Loaded['meta'] = { ...NEW_META, canEdit: false, canSave: false };
 
 async function readSnapshot(key: string, signal: AbortSignal): Promise<DashboardAnswer> {
   return { ...SNAPSHOT_META, dashboard: (await fetchSnapshot(key, signal)).dashboard };
+}
+
+/** A panel that the library does not give is told of in its place; the others are shown. */
+async function readLibrary(json: AnyRecord, signal: AbortSignal): Promise<Loaded['library']> {
+  const uids = libraryUids(json);
+  if (uids.length === 0) return NO_LIBRARY;
+  const read = await Promise.allSettled(uids.map((uid) => fetchLibraryElement(uid, signal)));
+  return new Map(read.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.uid, one.value]] : [])));
 }
 
 /** Of a snapshot where a key is given. An empty uid without one is a dashboard that is not stored yet. */
@@ -55,10 +67,12 @@ export function useDashboard(uid: string, snapshotKey = ''): DashboardState {
     const reading = snapshotKey === '' ? fetchDashboard(uid, abort.signal) : readSnapshot(snapshotKey, abort.signal);
     reading
       .then(async ({ dashboard, ...meta }) => {
-        const json = await classic(dashboard);
+        const source = await classic(dashboard);
         // Refuses with a message what is no dashboard of the supported form.
-        loadDashboard(json);
-        if (!abort.signal.aborted) setLoaded({ json: migrate(record(json)), meta, revision: attempt });
+        loadDashboard(source);
+        const json = migrate(record(source));
+        const library = await readLibrary(json, abort.signal);
+        if (!abort.signal.aborted) setLoaded({ json, meta, library, revision: attempt });
       })
       .catch((error: unknown) => {
         if (!abort.signal.aborted) setFailure(error instanceof Error ? error.message : String(error));

@@ -1,17 +1,15 @@
 // A panel's frames with its field configuration applied, and with the series of them that are to be seen.
 import type { DataFrame } from '@grafana/data';
 import type { Panel } from '@narthex/dashmodel';
-import { applyFieldConfig, dataScope, isDataContext, refill, withDefaults, withHidden, type DataContext } from '@narthex/frames';
+import { applyFieldConfig, dataScope, isDataContext, refill, withDefaults, withHidden, type DataContext, type FieldConfigRequest } from '@narthex/frames';
 import { base } from '@narthex/grafanaapi';
 import type { PanelPlugin } from '@narthex/panels';
 import { panelLookup, type PanelData } from '@narthex/runner';
-import { interpolate } from '@narthex/vars';
+import { interpolate, type ScopeLookup } from '@narthex/vars';
 import { useTheme2 } from '@narthex/vizkit';
 import { useMemo, useRef } from 'react';
 
 import { useScope } from './scope';
-
-export const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
 
 type Plugin = Pick<PanelPlugin, 'fieldDefaults' | 'readsRange'>;
 
@@ -25,6 +23,14 @@ function contextOf(scoped: Scoped | undefined): DataContext | undefined {
   return isDataContext(context) ? context : undefined;
 }
 
+/** Names that the value at hand has, before those of the page. */
+export function scopedLookup(scoped: Scoped | undefined, lookup: ScopeLookup): ScopeLookup {
+  return (name) => {
+    const own = scoped?.[name];
+    return own ? { value: String(own.text ?? own.value), fields: own.value } : (dataScope(contextOf(scoped), name) ?? lookup(name));
+  };
+}
+
 interface Applied {
   frames: DataFrame[];
   structureRev: number;
@@ -32,13 +38,12 @@ interface Applied {
   config: object;
 }
 
-export function useFrames(plugin: Plugin = NO_PLUGIN, panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
+/** How the fields of a panel are to be shown, for any frames. */
+export function useFieldConfig(plugin: Plugin = NO_PLUGIN, panel: Panel): Omit<FieldConfigRequest, 'frames'> {
   const { variables, builtins, timeZone } = useScope();
   const theme = useTheme2();
-  const { fieldDefaults, readsRange } = plugin;
-  const { frames, structureRev } = data;
-  const before = useRef<Applied>(undefined);
-  const config = useMemo(() => {
+  const { fieldDefaults } = plugin;
+  return useMemo(() => {
     const lookup = panelLookup(variables, panel.bound, builtins);
     return {
       fieldConfig: withDefaults(panel.fieldConfig, fieldDefaults),
@@ -47,16 +52,20 @@ export function useFrames(plugin: Plugin = NO_PLUGIN, panel: Panel, data: PanelD
       linkTo: base.ensure,
       replaceVariables: (text: string | undefined, scoped?: Scoped, format?: unknown) =>
         interpolate(text ?? '', {
-          lookup: (name) => {
-            const own = scoped?.[name];
-            return own ? { value: String(own.text ?? own.value), fields: own.value } : (dataScope(contextOf(scoped), name) ?? lookup(name));
-          },
+          lookup: scopedLookup(scoped, lookup),
           format: typeof format === 'string' ? format : undefined,
         }),
     };
     // Built-ins change with every refresh; names and units that use them wait for the next structure.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [fieldDefaults, panel, variables, theme, timeZone]);
+}
+
+export function useFrames(plugin: Plugin = NO_PLUGIN, panel: Panel, data: PanelData, hidden: ReadonlySet<string>): { applied: DataFrame[]; shown: DataFrame[] } {
+  const { readsRange } = plugin;
+  const { frames, structureRev } = data;
+  const before = useRef<Applied>(undefined);
+  const config = useFieldConfig(plugin, panel);
   const applied = useMemo(() => {
     const last = before.current;
     const isSame = !readsRange && last?.structureRev === structureRev && last.config === config;

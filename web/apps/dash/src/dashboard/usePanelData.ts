@@ -10,7 +10,8 @@ import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { useScope, type DashboardScope } from './scope';
 import { useLiveConnection } from './useLive';
 
-function requestOf(given: Panel, scope: DashboardScope, widthPx: number): RunRequest {
+/** What a panel asks on the page as it stands. */
+export function requestOf(given: Panel, scope: DashboardScope, widthPx: number): RunRequest {
   const panel = withShared(given, scope.dashboard.panels);
   // Visitors name the panel whose queries are to be run.
   const asking = scope.visit ? askingPanel(given, scope.dashboard.panels) : given;

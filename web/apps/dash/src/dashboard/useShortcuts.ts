@@ -12,7 +12,7 @@ function panelKey(): string | undefined {
 }
 
 function leave(search: URLSearchParams): void {
-  if (search.has('inspect') || search.has('shareView')) updateSearch({ inspect: undefined, shareView: undefined, sharePanel: undefined });
+  if (search.has('inspect') || search.has('shareView')) updateSearch({ inspect: undefined, inspectTab: undefined, shareView: undefined, sharePanel: undefined });
   else if (search.has('viewPanel')) updateSearch({ viewPanel: undefined });
   else if (search.has('kiosk')) updateSearch({ kiosk: undefined });
 }

@@ -1,12 +1,10 @@
 // What can be done to a dashboard as a whole: look at it, edit it, save it.
-import { addPanel, exportForSharing, exportJson, type AnyRecord } from '@narthex/dashmodel';
+import { addPanel, type AnyRecord } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { setStar, type DashboardAnswer } from '@narthex/grafanaapi';
 import { Dropdown, Menu, ToolbarButton } from '@narthex/vizkit';
 import { useState } from 'react';
 
-import { copyText } from '../components/copy_text';
-import { download } from '../components/download';
 import { updateSearch } from '../router/location';
 import { useSession } from '../session/SessionGate';
 import { useEditing } from './EditContext';
@@ -56,15 +54,13 @@ function AddMenu() {
 }
 
 function ShareMenu({ mayPublish }: { mayPublish: boolean }) {
-  const { json } = useEditing();
-  const name = `${text(json['title'], 'dashboard')}.json`;
+  const open = (shareView: string) => () => updateSearch({ shareView, sharePanel: undefined });
   const items = (
     <Menu ariaLabel="Share">
-      <Menu.Item label="Copy link" icon="link" onClick={() => void copyText(window.location.href)} />
-      <Menu.Item label="Snapshot" description="With the data of now" icon="camera" onClick={() => updateSearch({ shareView: 'snapshot' })} />
-      {mayPublish && <Menu.Item label="Public dashboard" description="For everybody who has its address" icon="globe" onClick={() => updateSearch({ shareView: 'public_dashboard' })} />}
-      <Menu.Item label="Export JSON" icon="download-alt" onClick={() => download(name, JSON.stringify(exportJson(json), null, 2))} />
-      <Menu.Item label="Export for sharing" description="Data sources become inputs" icon="share-alt" onClick={() => download(name, JSON.stringify(exportForSharing(json), null, 2))} />
+      <Menu.Item label="Share link" icon="link" onClick={open('link')} />
+      <Menu.Item label="Snapshot" description="With the data of now" icon="camera" onClick={open('snapshot')} />
+      {mayPublish && <Menu.Item label="Public dashboard" description="For everybody who has its address" icon="globe" onClick={open('public_dashboard')} />}
+      <Menu.Item label="Export JSON" icon="download-alt" onClick={open('export')} />
     </Menu>
   );
   return (

@@ -64,12 +64,14 @@ export function QueryTab({ panel, onChange }: { panel: AnyRecord; onChange: (pan
           return isExpression(target) ? <ExpressionRow key={refId} {...tools} others={refIds.filter((one) => one !== refId)} /> : <QueryRow key={refId} {...tools} source={source} panelKey={text(panel['id'])} />;
         })}
       </ul>
-      <Button icon="plus" variant="secondary" onClick={() => set([...targets, { refId: nextRefId(targets), expr: '', editorMode: standardMode(source), ...own }])}>
-        Add query
-      </Button>
-      <Button icon="plus" variant="secondary" onClick={() => set([...targets, withKind({ refId: nextRefId(targets), datasource: EXPRESSION_SOURCE }, 'math', refIds)])}>
-        Add expression
-      </Button>
+      <div className="button-row">
+        <Button icon="plus" variant="secondary" onClick={() => set([...targets, { refId: nextRefId(targets), expr: '', editorMode: standardMode(source), ...own }])}>
+          Add query
+        </Button>
+        <Button icon="plus" variant="secondary" onClick={() => set([...targets, withKind({ refId: nextRefId(targets), datasource: EXPRESSION_SOURCE }, 'math', refIds)])}>
+          Add expression
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,7 +1,9 @@
 // The dashboard that follows from its JSON. What an edit has not touched keeps its identity, so that changing one
 // panel asks and draws nothing of the others anew.
-import { loadDashboard, type AnyRecord, type Dashboard, type Panel } from '@narthex/dashmodel';
+import { loadDashboard, withLibrary, type AnyRecord, type Dashboard, type LibraryElement, type Panel } from '@narthex/dashmodel';
 import { useMemo, useRef } from 'react';
+
+const NO_LIBRARY: ReadonlyMap<string, LibraryElement> = new Map();
 
 const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -14,15 +16,15 @@ function keepPanels(before: readonly Panel[], next: Panel[]): Panel[] {
   return next.map((panel) => keep(byKey.get(panel.key), panel));
 }
 
-export function useModel(json: AnyRecord): Dashboard {
+export function useModel(json: AnyRecord, library: ReadonlyMap<string, LibraryElement> = NO_LIBRARY): Dashboard {
   const last = useRef<Dashboard>(undefined);
   return useMemo(() => {
-    const next = loadDashboard(json);
+    const next = loadDashboard(withLibrary(json, library));
     const before = last.current;
     const kept = before
       ? { ...next, panels: keepPanels(before.panels, next.panels), variables: keep(before.variables, next.variables), annotations: keep(before.annotations, next.annotations) }
       : next;
     last.current = kept;
     return kept;
-  }, [json]);
+  }, [json, library]);
 }

@@ -32,15 +32,17 @@ interface ExplorePaneProps {
 }
 
 /** Graph and table of the same queries as panels of a dashboard that nobody saves. */
-function panelsJson({ queries }: Pane, source: { uid: string; type: string }): AnyRecord {
+function panelsJson({ key, queries }: Pane, source: { uid: string; type: string }): AnyRecord {
   const targets = queries.map((query) => ({ ...query, datasource: source }));
   const asked = { datasource: source };
+  // The address names the panel that is inspected: those of two panes are told apart.
+  const first = key === 'b' ? 3 : 1;
   return {
     title: 'Explore',
     schemaVersion: 42,
     panels: [
-      { id: 1, type: 'timeseries', title: 'Graph', ...asked, targets, options: { legend: { displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull', 'max'] }, tooltip: { mode: 'multi', sort: 'desc' } } },
-      { id: 2, type: 'table', title: 'Table', ...asked, targets: targets.map((target) => ({ ...target, format: 'table', instant: true, range: false })) },
+      { id: first, type: 'timeseries', title: 'Graph', ...asked, targets, options: { legend: { displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull', 'max'] }, tooltip: { mode: 'multi', sort: 'desc' } } },
+      { id: first + 1, type: 'table', title: 'Table', ...asked, targets: targets.map((target) => ({ ...target, format: 'table', instant: true, range: false })) },
     ],
   };
 }

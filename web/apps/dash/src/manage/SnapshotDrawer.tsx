@@ -1,5 +1,5 @@
 // Makes a snapshot of the dashboard on the page.
-import { expandRepeats } from '@narthex/dashmodel';
+import { expandRepeats, withLibrary } from '@narthex/dashmodel';
 import { base, createSnapshot, type SnapshotLinks } from '@narthex/grafanaapi';
 import { panelLookup } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
@@ -32,7 +32,7 @@ export function SnapshotDrawer({ onClose }: { onClose: () => void }) {
     const { dashboard, variables, builtins, window, shownFrames } = scope;
     const name = textOf(form, 'name') || dashboard.title;
     const snapshot = snapshotOf({
-      json,
+      json: scope.library ? withLibrary(json, scope.library) : json,
       panels: expandRepeats(dashboard.panels, repeatValues(variables)),
       variables,
       framesOf: (key) => shownFrames?.get(key) ?? [],

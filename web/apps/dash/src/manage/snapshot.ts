@@ -19,7 +19,7 @@ export interface SnapshotRequest {
 const BUILT_IN = { type: 'grafana', uid: 'grafana' };
 
 function panelOf(panel: Panel, id: number, request: SnapshotRequest): AnyRecord {
-  const { repeat: _repeat, targets: _targets, transformations: _steps, ...source } = findPanelJson(request.json, panel.id) ?? {};
+  const { repeat: _repeat, targets: _targets, transformations: _steps, libraryPanel: _reference, ...source } = findPanelJson(request.json, panel.id) ?? {};
   const base = { ...source, id, title: request.titleOf(panel), gridPos: panel.gridPos };
   if (panel.type === 'row') return { ...base, panels: panel.panels.map((one, index) => panelOf(one, id * 1000 + index, request)) };
   const frames = request.framesOf(panel.key);

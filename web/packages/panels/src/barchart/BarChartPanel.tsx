@@ -1,5 +1,5 @@
 // Values by category.
-import { FieldType, getFieldSeriesColor, type Field, type GrafanaTheme2 } from '@grafana/data';
+import { FieldType, getFieldSeriesColor, getValueFormat, type Field, type GrafanaTheme2 } from '@grafana/data';
 import { flag, number, text } from '@narthex/dashmodel/json';
 import { useTheme2, VizLayout } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
@@ -13,7 +13,17 @@ import { axisText, nameOf, timeText, valueColor, valueText } from '../plot/text'
 import type { PanelProps } from '../props';
 import { barExtent, barsAt, categoriesOf, type Bar, type Categories, type Stacking } from './bars';
 
+// Shares of a stack.
+const PERCENT: Field = {
+  name: '',
+  type: FieldType.number,
+  config: {},
+  values: [],
+  display: (share, decimals) => ({ ...getValueFormat('percentunit')(Number(share), decimals), numeric: Number(share) }),
+};
+
 const CHARACTER_PX = 7;
+const LABEL_GAP_PX = 8;
 const LABEL_PX = 20;
 
 function stackingOf(value: unknown): Stacking {
@@ -62,7 +72,7 @@ function geometryOf(props: PanelProps, categories: Categories, labels: readonly 
   const tickCount = Math.max(2, Math.floor((isHorizontal ? width / 90 : height / 45)));
   const extent = barExtent(categories, stacking, tickCount);
   const axis = ticks(extent, tickCount);
-  const valueLabels = axis.map((value) => axisText(categories.values[0], value));
+  const valueLabels = axis.map((value) => axisText(stacking === 'percent' ? PERCENT : categories.values[0], value));
   const longest = Math.min(width * 0.4, labelWidth(labels));
   const left = isHorizontal ? longest : labelWidth(valueLabels);
   const bottom = isHorizontal ? LABEL_PX : Math.max(LABEL_PX, Math.abs(Math.sin((rotation * Math.PI) / 180)) * longest + (rotation ? 10 : 0));
@@ -99,11 +109,20 @@ interface LabelsProps {
   theme: GrafanaTheme2;
 }
 
+/** Every how many labels stand side by side without touching. */
+export function fittingStep(labels: readonly string[], pitchPx: number): number {
+  const widths = labels.map((label) => labelWidth([label]) - 10);
+  for (let step = 1; step < labels.length; step += 1) {
+    const shown = widths.filter((_, index) => index % step === 0);
+    if (shown.every((width, index) => index === 0 || (width + (shown[index - 1] ?? 0)) / 2 + LABEL_GAP_PX <= step * pitchPx)) return step;
+  }
+  return Math.max(1, labels.length);
+}
+
 function CategoryLabels({ labels, geometry, spacingPx, theme }: LabelsProps) {
   const { isHorizontal, box, pitch, rotation } = geometry;
-  const widest = Math.max(1, ...labels.map(({ length }) => length * CHARACTER_PX));
   const least = Math.max(1, Math.ceil(spacingPx / pitch));
-  const fitting = isHorizontal ? Math.max(1, Math.ceil(14 / pitch)) : rotation ? Math.max(1, Math.ceil(12 / pitch)) : Math.max(1, Math.ceil(widest / pitch));
+  const fitting = isHorizontal ? Math.max(1, Math.ceil(14 / pitch)) : rotation ? Math.max(1, Math.ceil(12 / pitch)) : fittingStep(labels, pitch);
   const every = Math.max(least, fitting);
   return (
     <g fontSize={12} fill={theme.colors.text.primary}>
@@ -149,8 +168,28 @@ function ValueAxis({ axis, geometry, field, theme }: { axis: readonly number[]; 
   );
 }
 
-function ValueLabel({ bar, place, isHorizontal, isForced, fontPx, theme }: { bar: Bar; place: Box; isHorizontal: boolean; isForced: boolean; fontPx: number; theme: GrafanaTheme2 }) {
-  const label = valueText(bar.field, bar.field.values[bar.index]);
+interface ValueLabelProps {
+  bar: Bar;
+  place: Box;
+  label: string;
+  isHorizontal: boolean;
+  isForced: boolean;
+  fontPx: number;
+  theme: GrafanaTheme2;
+}
+
+/** In the middle of its part of a stack, where it fits. */
+function StackedLabel({ bar, place, label, isForced, fontPx, theme }: ValueLabelProps) {
+  const fits = place.height >= fontPx && place.width >= label.length * fontPx * 0.55;
+  if (bar.field.values[bar.index] == null || bar.from === bar.to || (!fits && !isForced)) return null;
+  return (
+    <text x={place.left + place.width / 2} y={place.top + place.height / 2} textAnchor="middle" dominantBaseline="central" fontSize={fontPx} fill={theme.colors.text.primary} pointerEvents="none">
+      {label}
+    </text>
+  );
+}
+
+function ValueLabel({ bar, place, label, isHorizontal, isForced, fontPx, theme }: ValueLabelProps) {
   const room = isHorizontal ? place.height : place.width;
   if (bar.field.values[bar.index] == null || (!isForced && (isHorizontal ? room < 10 : label.length * CHARACTER_PX > room + 8))) return null;
   const isDown = bar.to < bar.from;
@@ -164,6 +203,26 @@ function ValueLabel({ bar, place, isHorizontal, isForced, fontPx, theme }: { bar
   );
 }
 
+/** Above all bars: those of a stack lie on one another. */
+function Values({ bars, geometry, options, theme }: { bars: readonly Bar[]; geometry: Geometry; options: PanelProps['options']; theme: GrafanaTheme2 }) {
+  const stacking = stackingOf(options['stacking']);
+  const showValue = text(options['showValue'], 'auto');
+  if (showValue === 'never') return null;
+  const Label = stacking === 'none' ? ValueLabel : StackedLabel;
+  return bars.map((bar, index) => (
+    <Label
+      key={index}
+      bar={bar}
+      place={barBox(bar, geometry, options)}
+      label={stacking === 'percent' ? valueText(PERCENT, bar.to - bar.from) : valueText(bar.field, bar.field.values[bar.index])}
+      isHorizontal={geometry.isHorizontal}
+      isForced={showValue === 'always'}
+      fontPx={readText(options).valueSize ?? 12}
+      theme={theme}
+    />
+  ));
+}
+
 function Chart({ categories, ...props }: ChartProps) {
   const { options, width, height, frames } = props;
   const theme = useTheme2();
@@ -175,36 +234,34 @@ function Chart({ categories, ...props }: ChartProps) {
   const geometry = geometryOf(props, categories, labels);
   const bars = useMemo(() => Array.from({ length: frame.length }, (_, index) => barsAt(values, index, stacking)).flat(), [frame, values, stacking]);
   const tooltip = readTooltip(options);
-  const showValue = text(options['showValue'], 'auto');
   const shown = hover ? bars.filter((bar) => bar.index === hover.item.index && (tooltip.mode === 'multi' || bar.field === hover.item.field)) : [];
   // Everything but what the cursor is at steps back where the panel asks for it.
   const isDimmed = (bar: Bar): boolean => flag(options['fullHighlight']) && hover !== undefined && !shown.includes(bar);
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: bars of ${full.join(', ')}`}>
-        <ValueAxis axis={geometry.axis} geometry={geometry} field={stacking === 'percent' ? undefined : values[0]} theme={theme} />
+        <ValueAxis axis={geometry.axis} geometry={geometry} field={stacking === 'percent' ? PERCENT : values[0]} theme={theme} />
         {bars.map((bar) => {
           const place = barBox(bar, geometry, options);
           const color = colorOf(bar, categories, theme);
           return (
-            <g key={`${bar.index}/${values.indexOf(bar.field)}`}>
-              <rect
-                x={place.left}
-                y={place.top}
-                width={place.width}
-                height={place.height}
-                rx={number(options['barRadius'], 0) * Math.min(place.width, place.height)}
-                fill={color}
-                fillOpacity={((number(bar.field.config.custom?.fillOpacity) ?? 80) / 100) * (isDimmed(bar) ? 0.4 : 1)}
-                stroke={color}
-                strokeWidth={number(bar.field.config.custom?.lineWidth) ?? 1}
-                onPointerMove={(event) => setHover(hoverAt(event, bar))}
-                onPointerLeave={() => setHover(undefined)}
-              />
-              {showValue !== 'never' && <ValueLabel bar={bar} place={place} isHorizontal={geometry.isHorizontal} isForced={showValue === 'always'} fontPx={readText(options).valueSize ?? 12} theme={theme} />}
-            </g>
+            <rect
+              key={`${bar.index}/${values.indexOf(bar.field)}`}
+              x={place.left}
+              y={place.top}
+              width={place.width}
+              height={place.height}
+              rx={number(options['barRadius'], 0) * Math.min(place.width, place.height)}
+              fill={color}
+              fillOpacity={((number(bar.field.config.custom?.fillOpacity) ?? 80) / 100) * (isDimmed(bar) ? 0.4 : 1)}
+              stroke={color}
+              strokeWidth={number(bar.field.config.custom?.lineWidth) ?? 1}
+              onPointerMove={(event) => setHover(hoverAt(event, bar))}
+              onPointerLeave={() => setHover(undefined)}
+            />
           );
         })}
+        <Values bars={bars} geometry={geometry} options={options} theme={theme} />
         <CategoryLabels labels={labels} geometry={geometry} spacingPx={Math.abs(number(options['xTickLabelSpacing'], 0))} theme={theme} />
       </svg>
       {hover && tooltip.mode !== 'none' && (

@@ -77,6 +77,8 @@ function Gauge({ value, width, height, theme, showName, showMarkers, showLabels,
   const text = formattedValueToString(value.display);
   // Wide enough for the text, never taller than the hollow allows.
   const fontSize = valueSize ?? Math.min(band.radius * 0.52, (band.radius * 2.5) / Math.max(3, text.length));
+  // The ends of the arc, and the labels there.
+  const arcBottom = outer.y + outer.radius / 2 + (showLabels ? RIM_LABEL_PX : 0);
   const name = value.display.title ?? '';
   const color = value.display.color ?? theme.colors.primary.main;
   if (rim.radius < 12) return <div style={{ width, height, color }}>{text}</div>;
@@ -95,7 +97,7 @@ function Gauge({ value, width, height, theme, showName, showMarkers, showLabels,
         {text}
       </text>
       {showName && (
-        <text x={outer.x} y={height - 8} textAnchor="middle" fill={theme.colors.text.primary} fontSize={13}>
+        <text x={outer.x} y={Math.min(height - 8, arcBottom + NAME_HEIGHT_PX)} textAnchor="middle" fill={theme.colors.text.primary} fontSize={13}>
           <title>{name}</title>
           {fitted(name, width - 8)}
         </text>

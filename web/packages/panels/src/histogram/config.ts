@@ -29,7 +29,8 @@ export function buildHistogramConfig(buckets: () => Buckets, theme: GrafanaTheme
     scaleKey: X_SCALE,
     orientation: ScaleOrientation.Horizontal,
     direction: ScaleDirection.Right,
-    range: (_plot, low, high) => [low, high + bucketWidth(buckets())],
+    // From the buckets themselves: a chart of one would be given a range for a single point.
+    range: ({ data: [bounds] }) => [bounds[0] ?? 0, (bounds.at(-1) ?? 0) + bucketWidth(buckets())],
   });
   builder.addScale({
     scaleKey: Y_SCALE,

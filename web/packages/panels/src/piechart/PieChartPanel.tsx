@@ -51,13 +51,15 @@ function Legend({ parts, options }: { parts: readonly Part[]; options: PanelProp
   const { placement, displayMode } = readLegend(options);
   const values = texts(record(options['legend'])['values']);
   const total = parts.reduce((sum, { value }) => sum + Math.max(0, value), 0);
+  // One number needs no name beside each slice.
+  const titled = (title: string): { title?: string } => (values.length > 1 ? { title } : {});
   const items = parts.map((part) => ({
     label: part.label,
     color: part.color,
     yAxis: 1,
     getDisplayValues: () => [
-      ...(values.includes('value') ? [{ text: part.text, numeric: part.value, title: 'Value' }] : []),
-      ...(values.includes('percent') ? [{ text: percent(total > 0 ? part.value / total : 0), numeric: part.value, title: 'Percent' }] : []),
+      ...(values.includes('value') ? [{ text: part.text, numeric: part.value, ...titled('Value') }] : []),
+      ...(values.includes('percent') ? [{ text: percent(total > 0 ? part.value / total : 0), numeric: part.value, ...titled('Percent') }] : []),
     ],
   }));
   return <VizLegend items={items} placement={placement} displayMode={displayMode} readonly />;

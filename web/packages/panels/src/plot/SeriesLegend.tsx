@@ -42,6 +42,7 @@ function SeriesLegend({ series, frames, options }: { series: readonly LegendSeri
       placement={placement}
       displayMode={displayMode}
       {...legend}
+      isSortable
       onLabelClick={({ label }, event) =>
         onToggleSeriesVisibility?.(
           label,

@@ -1,6 +1,6 @@
 // One big number per series, with its history behind it.
-import type { FieldDisplay } from '@grafana/data';
-import { PercentChangeColorMode } from '@grafana/schema';
+import { formattedValueToString, type FieldDisplay } from '@grafana/data';
+import { PercentChangeColorMode, type VizTextDisplayOptions } from '@grafana/schema';
 import { flag } from '@narthex/dashmodel/json';
 import {
   BigValue,
@@ -26,6 +26,22 @@ function textModeIn({ width, height, count }: { width: number; height: number; c
   return hasBoth && height < STACKED_HEIGHT_MIN_PX && width / height <= WIDE_RATIO ? BigValueTextMode.Value : wanted;
 }
 
+const VALUE_FONT_MIN_PX = 10;
+// Of the height, and of the width for each character.
+const LOW_HEIGHT_SHARE = 0.5;
+const LOW_WIDTH_SHARE = 1.6;
+
+/** The font of a value that has a low tile for itself: left to fit by itself it would take what a name above it leaves. */
+export function lowValueFont({ width, height, count }: { width: number; height: number; count: number }, text: string): number | undefined {
+  if (height >= STACKED_HEIGHT_MIN_PX || count > 1) return undefined;
+  return Math.max(VALUE_FONT_MIN_PX, Math.min(height * LOW_HEIGHT_SHARE, (width * LOW_WIDTH_SHARE) / Math.max(4, text.length)));
+}
+
+function textIn(options: PanelProps['options'], size: { width: number; height: number; count: number }, display: FieldDisplay['display']): VizTextDisplayOptions {
+  const valueSize = lowValueFont(size, formattedValueToString(display));
+  return { ...(valueSize === undefined ? {} : { valueSize }), ...readText(options) };
+}
+
 export default function StatPanel(props: PanelProps) {
   const { options, width, height, frames, structureRev, timeRange } = props;
   const theme = useTheme2();
@@ -46,7 +62,7 @@ export default function StatPanel(props: PanelProps) {
       graphMode={graphMode}
       justifyMode={choice(BigValueJustifyMode, options['justifyMode'], BigValueJustifyMode.Auto)}
       textMode={textModeIn(size, choice(BigValueTextMode, options['textMode'], BigValueTextMode.Auto))}
-      text={readText(options)}
+      text={textIn(options, size, display.display)}
       percentChangeColorMode={choice(PercentChangeColorMode, options['percentChangeColorMode'], PercentChangeColorMode.Standard)}
       disableWideLayout={!flag(options['wideLayout'], true) && size.height >= STACKED_HEIGHT_MIN_PX}
     />

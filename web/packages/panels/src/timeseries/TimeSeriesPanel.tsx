@@ -21,13 +21,14 @@ import { buildChartConfig } from './config';
 import { exemplarsNear } from './exemplars';
 import { marksNear } from './marks';
 import { chartColumns, stackGroups } from './stack';
+import { readZones } from './time_axes';
 import { SeriesTooltip } from './tooltip';
 import { useChartLegend } from './useChartLegend';
 
 const SYNC = [DashboardCursorSync.Off, DashboardCursorSync.Crosshair, DashboardCursorSync.Tooltip] as const;
 
 function useChart(props: PanelProps, frame: DataFrame) {
-  const { timeRange, timeZone, structureRev, marks, exemplars } = props;
+  const { timeRange, timeZone, structureRev, marks, exemplars, options } = props;
   const theme = useTheme2();
   const window = useRef<[number, number]>([0, 1]);
   window.current = [timeRange.from.valueOf(), timeRange.to.valueOf()];
@@ -38,12 +39,13 @@ function useChart(props: PanelProps, frame: DataFrame) {
   latestMarks.current = marks;
   const latestExemplars = useRef(exemplars);
   latestExemplars.current = exemplars;
+  const zoneKey = readZones(options, timeZone).join();
   const config = useMemo(() => {
     const groups = stackGroups(latest.current);
-    return buildChartConfig({ frame: latest.current, groups, theme, timeZone, window: () => window.current, marks: () => latestMarks.current, exemplars: () => latestExemplars.current });
+    return buildChartConfig({ frame: latest.current, groups, theme, zones: zoneKey.split(','), window: () => window.current, marks: () => latestMarks.current, exemplars: () => latestExemplars.current });
     // structureRev stands for the fields and their configuration.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [structureRev, theme, timeZone]);
+  }, [structureRev, theme, zoneKey]);
   const data = useMemo(() => {
     const columns = chartColumns(frame, config.getStackingGroups());
     return columns as AlignedData;
@@ -53,8 +55,18 @@ function useChart(props: PanelProps, frame: DataFrame) {
   return { config, data };
 }
 
+type Annotate = NonNullable<PanelProps['onAnnotate']>;
+
+/** The tooltip goes when the form comes. */
+function annotating(onAnnotate: Annotate, dismiss: () => void): Annotate {
+  return (mark) => {
+    onAnnotate(mark);
+    dismiss();
+  };
+}
+
 function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
-  const { title, frames, options, width, height, onZoom, cursorSync, marks, exemplars } = props;
+  const { title, frames, options, width, height, onZoom, onAnnotate, cursorSync, marks, exemplars } = props;
   const { config, data } = useChart(props, frame);
   const legend = useChartLegend(props, config);
   const tooltip = readTooltip(options);
@@ -71,14 +83,24 @@ function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
                 queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
                 syncMode={SYNC[cursorSync] ?? DashboardCursorSync.Off}
                 syncScope="dashboard"
-                render={(plot, dataIndexes, nearest, isPinned) => (
-                  <SeriesTooltip
-                    request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
-                    isPinned={isPinned}
-                    marks={marksNear(plot, marks)}
-                    exemplars={exemplarsNear(plot, exemplars)}
-                  />
-                )}
+                render={(...[plot, dataIndexes, nearest, isPinned, dismiss, selected]) => {
+                  const annotate = onAnnotate && annotating(onAnnotate, dismiss);
+                  // Clicked at or dragged over with Ctrl.
+                  if (selected && annotate) {
+                    annotate({ fromMs: Math.round(selected.from), toMs: Math.round(selected.to) });
+                    return null;
+                  }
+                  return (
+                    <SeriesTooltip
+                      request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
+                      isPinned={isPinned}
+                      marks={marksNear(plot, marks)}
+                      exemplars={exemplarsNear(plot, exemplars)}
+                      cursorMs={Math.round(plot.posToVal(plot.cursor.left ?? 0, 'x'))}
+                      {...(annotate ? { onAnnotate: annotate } : {})}
+                    />
+                  );
+                }}
               />
             )}
           </UPlotChart>

@@ -25,13 +25,14 @@ import type { PanelExemplar, PanelMark } from '../props';
 import { drawExemplars } from './exemplars';
 import { drawMarks } from './marks';
 import { SLICED_SERIES_COUNT_MIN, SlicedSeries } from './sliced';
-import { TIME_STEPS_MS } from './time_steps';
+import { addTimeAxes } from './time_axes';
 
 export interface ChartConfigRequest {
   frame: DataFrame;
   groups: StackGroup[];
   theme: GrafanaTheme2;
-  timeZone: string;
+  /** An axis of time for each; never empty. */
+  zones: readonly string[];
   /** Read at every draw, so that a new range needs no new chart. */
   window: () => [fromMs: number, toMs: number];
   marks: () => readonly PanelMark[];
@@ -78,7 +79,7 @@ function sourceOf(field: Field, theme: GrafanaTheme2): SeriesSource {
   };
 }
 
-function addTime(builder: UPlotConfigBuilder, { theme, timeZone, window, frame }: ChartConfigRequest): void {
+function addTime(builder: UPlotConfigBuilder, { theme, zones, window, frame }: ChartConfigRequest): void {
   builder.addScale({
     scaleKey: X_SCALE,
     orientation: ScaleOrientation.Horizontal,
@@ -87,15 +88,7 @@ function addTime(builder: UPlotConfigBuilder, { theme, timeZone, window, frame }
     range: () => window(),
   });
   const isShown = frame.fields[0]?.config.custom?.axisPlacement !== AxisPlacement.Hidden;
-  builder.addAxis({
-    scaleKey: X_SCALE,
-    isTime: true,
-    show: isShown,
-    placement: isShown ? AxisPlacement.Bottom : AxisPlacement.Hidden,
-    timeZone,
-    theme,
-    incrs: [...TIME_STEPS_MS],
-  });
+  addTimeAxes(builder, { zones, scaleKey: X_SCALE, isShown, theme });
 }
 
 function addScale(builder: UPlotConfigBuilder, { field, custom, scaleKey }: SeriesSource): void {
@@ -207,8 +200,8 @@ function lowerOf(field: Field, frame: DataFrame): number | undefined {
 }
 
 export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilder {
-  const { frame, groups, theme, timeZone } = request;
-  const builder = new UPlotConfigBuilder(timeZone);
+  const { frame, groups, theme, zones } = request;
+  const builder = new UPlotConfigBuilder(zones[0] ?? 'browser');
   addTime(builder, request);
   let firstScale = '';
   for (const field of frame.fields.slice(1)) {

@@ -1,8 +1,8 @@
 // What stands in the box at the cursor: the time, and the series with their values.
 import { formattedValueToString, type LinkModel } from '@grafana/data';
-import { usePanelContext, VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
+import { IconButton, usePanelContext, VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 
-import type { PanelExemplar, PanelMark } from '../props';
+import type { PanelExemplar, PanelMark, PanelProps } from '../props';
 import { tooltipRows, type TooltipRequest } from './tooltip_rows';
 
 /** Links of the value nearest the cursor. */
@@ -27,11 +27,13 @@ interface SeriesTooltipProps {
   isPinned: boolean;
   marks: readonly PanelMark[];
   exemplars: readonly PanelExemplar[];
+  cursorMs: number;
+  onAnnotate?: PanelProps['onAnnotate'];
 }
 
 function ExemplarText({ exemplar }: { exemplar: PanelExemplar }) {
   return (
-    <div style={{ padding: '4px 8px', borderTop: '1px solid var(--border-weak)' }}>
+    <div style={APART}>
       <strong>Exemplar</strong> {exemplar.value}{' '}
       {Object.entries(exemplar.labels)
         .map(([name, value]) => `${name}=${value}`)
@@ -41,7 +43,18 @@ function ExemplarText({ exemplar }: { exemplar: PanelExemplar }) {
   );
 }
 
-export function SeriesTooltip({ request, isPinned, marks, exemplars }: SeriesTooltipProps) {
+const APART = { padding: '4px 8px', borderTop: '1px solid var(--border-weak)' };
+
+function MarkText({ mark, onEdit }: { mark: PanelMark; onEdit: (() => void) | undefined }) {
+  return (
+    <div style={APART}>
+      <strong>{mark.title}</strong> {mark.text} {mark.tags.join(', ')}
+      {onEdit && <IconButton name="pen" size="sm" tooltip="Edit annotation" onClick={onEdit} />}
+    </div>
+  );
+}
+
+export function SeriesTooltip({ request, isPinned, marks, exemplars, cursorMs, onAnnotate }: SeriesTooltipProps) {
   const rows = tooltipRows(request);
   const { onAddAdHocFilter } = usePanelContext();
   const links = isPinned ? linksOf(request) : [];
@@ -61,14 +74,14 @@ export function SeriesTooltip({ request, isPinned, marks, exemplars }: SeriesToo
       />
       {rows.length > ROW_COUNT_MAX && <div style={{ padding: '4px 8px' }}>and {rows.length - ROW_COUNT_MAX} more series</div>}
       {marks.map((mark) => (
-        <div key={`${mark.fromMs}/${mark.title}`} style={{ padding: '4px 8px', borderTop: '1px solid var(--border-weak)' }}>
-          <strong>{mark.title}</strong> {mark.text} {mark.tags.join(', ')}
-        </div>
+        <MarkText key={`${mark.id ?? mark.fromMs}/${mark.title}`} mark={mark} onEdit={isPinned && onAnnotate && mark.id !== undefined ? () => onAnnotate(mark) : undefined} />
       ))}
       {exemplars.map((exemplar, index) => (
         <ExemplarText key={`${exemplar.timeMs}/${index}`} exemplar={exemplar} />
       ))}
-      {links.length + filters.length > 0 && <VizTooltipFooter dataLinks={links} adHocFilters={filters} />}
+      {(links.length + filters.length > 0 || (isPinned && onAnnotate)) && (
+        <VizTooltipFooter dataLinks={links} adHocFilters={filters} {...(isPinned && onAnnotate ? { annotate: () => onAnnotate({ fromMs: cursorMs, toMs: cursorMs }) } : {})} />
+      )}
     </VizTooltipWrapper>
   );
 }
