@@ -112,7 +112,7 @@ test('a link is of fixed instants, of a theme, short', async ({ page, standIn })
   const link = drawer.getByRole('textbox', { name: 'Link' });
   await expect(link).toHaveValue(/\/d\/taken\?(?=.*from=\d{13}&to=\d{13})(?=.*var-room=blue)(?!.*shareView)/);
   await drawer.getByText('Lock time range', { exact: true }).click();
-  await drawer.getByText('Light', { exact: true }).click();
+  await drawer.getByRole('radio', { name: 'Light' }).check();
   await expect(link).toHaveValue(/from=now-6h&to=now.*theme=light$/);
   await drawer.getByText('Shorten link', { exact: true }).click();
   await expect(link).toHaveValue(/\/goto\/short\?orgId=1/);

@@ -25,11 +25,15 @@ describe('a file to import', () => {
     ['[]', 'not that of a dashboard'],
     ['7', 'not that of a dashboard'],
     ['{"title": "T"}', 'not that of a dashboard'],
-    ['{"dashboard": {"elements": {}, "layout": {}}}', 'schema v2'],
   ])('%s', (draft, fault) => {
     const file = readImport(draft);
     expect(file.json).toBeUndefined();
     expect(file.fault).toContain(fault);
+  });
+  test('of schema v2 becomes classic, and says so', () => {
+    const file = readImport('{"dashboard": {"elements": {}, "layout": {}}}');
+    expect(file.json?.['panels']).toEqual([]);
+    expect(file.notes[0]).toContain('schema v2');
   });
   test.each([['{"rows": []}'], ['{"dashboard": {"panels": []}, "meta": {}}']])('%s is a dashboard', (draft) => expect(readImport(draft).json).toBeDefined());
 
