@@ -67,8 +67,11 @@ test('a span is marked, its words changed, and taken away', async ({ page, stand
   await page.mouse.click(at(0.45).x, at(0.45).y);
   await expect(page.getByText('Older release')).toBeVisible();
   await page.getByRole('button', { name: 'Edit annotation' }).click();
+  // The plot is drawn anew once the marks that are left have come.
+  const left = page.waitForResponse((response) => response.request().method() === 'GET' && response.url().includes('/api/annotations'));
   await drawer.getByRole('button', { name: 'Delete' }).click();
   await expect(drawer).toBeHidden();
+  await left;
   await page.mouse.click(at(0.45).x, at(0.45).y);
   await expect(page.getByRole('button', { name: 'Add annotation' })).toBeVisible();
   await expect(page.getByText('Older release')).toHaveCount(0);

@@ -51,7 +51,9 @@ class Formatter {
     std::string out = fmt::format("{}{}(\n", Indent(level), call.function->name);
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
       if (i > 0) out += ",\n";
-      out += Write(*call.arguments[i], level + 1);
+      const Expr& argument = *call.arguments[i];
+      const bool is_selector = argument.kind == NodeKind::kVectorSelector;
+      out += is_selector ? Indent(level + 1) + PrintArgument(argument) : Write(argument, level + 1);
     }
     return out + "\n" + Indent(level) + ")";
   }

@@ -20,4 +20,8 @@ std::string MatchingText(const BinaryExpr& binary);
 // "[5m:1m] @ start() offset 1h".
 std::string SubqueryRangeText(const SubqueryExpr& subquery);
 
+// An argument of a function. Matchers of info() that are none print as `{}`: nothing at all would
+// be read as a missing argument.
+std::string PrintArgument(const Expr& argument);
+
 }  // namespace narthex::promql

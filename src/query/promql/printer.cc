@@ -127,8 +127,7 @@ std::string PrintSelector(const VectorSelector& selector) {
     if (!is_the_name) texts.push_back(matcher.ToString());
   }
   std::ranges::sort(texts);
-  // Matchers of info() that are none: nothing would be read as a missing argument.
-  if (texts.empty()) return selector.name.empty() ? "{}" : selector.name;
+  if (texts.empty()) return selector.name;
   return fmt::format("{}{{{}}}", selector.name, fmt::join(texts, ","));
 }
 
@@ -161,7 +160,7 @@ std::string PrintAggregate(const AggregateExpr& aggregate) {
 
 std::string PrintCall(const Call& call) {
   std::vector<std::string> arguments;
-  for (const ExprPtr& argument : call.arguments) arguments.push_back(Print(*argument));
+  for (const ExprPtr& argument : call.arguments) arguments.push_back(PrintArgument(*argument));
   return fmt::format("{}({})", call.function->name, fmt::join(arguments, ", "));
 }
 
@@ -173,6 +172,12 @@ std::string LabelNames(const std::vector<std::string>& labels) {
     texts.push_back(model::IsLegacyLabelName(label) ? label : model::Quote(label));
   }
   return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string PrintArgument(const Expr& argument) {
+  const bool is_empty = argument.kind == NodeKind::kVectorSelector &&
+                        PrintSelector(As<VectorSelector>(argument)).empty();
+  return is_empty ? "{}" + Print(argument) : Print(argument);
 }
 
 std::string SubqueryRangeText(const SubqueryExpr& subquery) {
