@@ -37,6 +37,8 @@ export interface RequestOptions {
   isVisit?: boolean;
 }
 
+const PIECE_BYTES = 1 << 18;
+
 /** As Response.text(), which reads an answer of many megabytes without letting anything else happen. */
 async function readText({ body }: Response): Promise<string> {
   if (!body) return '';
@@ -47,9 +49,11 @@ async function readText({ body }: Response): Promise<string> {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    parts.push(decoder.decode(value, { stream: true }));
-    // What has arrived already would be read in one go.
-    await endTurn();
+    for (let at = 0; at < value.length; at += PIECE_BYTES) {
+      parts.push(decoder.decode(value.subarray(at, at + PIECE_BYTES), { stream: true }));
+      // What has arrived already would be read in one go.
+      await endTurn();
+    }
   }
   parts.push(decoder.decode());
   return parts.join('');
