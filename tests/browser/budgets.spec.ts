@@ -9,7 +9,6 @@ import { expect, standInTest as test } from './stand_in_test';
 const REDRAW_CPU_MS_MAX = 430;
 const TASK_CPU_MS_MAX = 200;
 const REDRAW_COUNT = 7;
-const TASK_COUNT = 5;
 const REFRESH_COUNT = 500;
 const REFRESH_BUTTON = '[data-testid="data-testid RefreshPicker run button"]';
 // Code goes on being compiled, and kept, for a while; only then does growth mean something that is never let go.
@@ -58,38 +57,21 @@ test('a redraw of 20 panels of 50 series of 600 points is within its budget', as
 });
 
 test('the longest task of a panel of 5,000 series is within its budget', async ({ page, browser, standIn }) => {
-  test.setTimeout(300_000);
-  await signInTo(standIn, page.context());
-  const load: Load = { panels: 1, series: 5000, points: 120 };
-  const url = await saveLoad(page, standIn, load);
-  const thread = await MainThread.of(page);
-  const longest: number[] = [];
-  for (let turn = 0; turn < TASK_COUNT; turn += 1) {
-    // The program is there before the panel: to start it is no task of the panel's.
-    await page.goto(`${standIn.url}/dashboards`);
+  test.setTimeout(180_000);
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  const thread = await open(page, standIn, { panels: 1, series: 5000, points: 120 });
+  await refresh(page, 1);
+  await thread.settle();
+  const plot = page.locator('.u-over');
+  for (const at of [200, 400, 600]) {
+    await plot.hover({ position: { x: at, y: 100 } });
     await thread.settle();
-    await browser.startTracing(page, { categories: ['toplevel'] });
-    await page.evaluate((address) => {
-      history.pushState(null, '', address);
-      dispatchEvent(new PopStateEvent('popstate'));
-    }, url);
-    await expect(page.locator('[data-panel-state="done"]')).toHaveCount(load.panels, { timeout: 60_000 });
-    await thread.settle();
-    await refresh(page, 1);
-    await thread.settle();
-    const plot = page.locator('.u-over');
-    for (const at of [200, 400, 600]) {
-      await plot.hover({ position: { x: at, y: 100 } });
-      await thread.settle();
-    }
-    const trace: unknown = JSON.parse((await browser.stopTracing()).toString());
-    longest.push(longestTaskMs(trace));
   }
-  // As above, the least is the truest.
-  const least = Math.min(...longest);
-  console.log(`5,000 series: longest task ${Math.round(least)} ms of CPU, the least of ${longest.map(Math.round).join(', ')}`);
-  expect(least).toBeGreaterThan(0);
-  expect(least).toBeLessThan(TASK_CPU_MS_MAX);
+  const trace: unknown = JSON.parse((await browser.stopTracing()).toString());
+  const longest = longestTaskMs(trace);
+  console.log(`5,000 series: longest task ${Math.round(longest)} ms of CPU`);
+  expect(longest).toBeGreaterThan(0);
+  expect(longest).toBeLessThan(TASK_CPU_MS_MAX);
 });
 
 test('points of many series are drawn, too', async ({ page, standIn }) => {
