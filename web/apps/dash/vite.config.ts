@@ -2,27 +2,19 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 
 import { fakeBackend } from '../../packages/testing/src/vite_plugin';
+import { leanGrafana } from '../../tools/lean_grafana.mjs';
 import { licenceGate } from '../../tools/licences.mjs';
+import { stagedStart } from '../../tools/staged_start.mjs';
 
 const here = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const modules = here('../../node_modules');
 
-// @grafana/ui declares font files that it does not ship; the app declares its own fonts.
-function ownFonts(): Plugin {
-  return {
-    name: 'own-fonts',
-    enforce: 'pre',
-    resolveId: (id, importer) =>
-      id.endsWith('/fonts.mjs') && importer?.includes('GlobalStyles') ? here('src/theme/no_fonts.ts') : null,
-  };
-}
-
 export default defineConfig({
   root: here('.'),
-  plugins: [ownFonts(), react(), licenceGate(), fakeBackend(here('../../../grafana/provisioning/dashboards'), here('../../packages/testing/dashboards'))],
+  plugins: [leanGrafana(), react(), licenceGate(), stagedStart(), fakeBackend(here('../../../grafana/provisioning/dashboards'), here('../../packages/testing/dashboards'))],
   resolve: {
     alias: [
       // Time zones from 1970 to 2030 are a tenth of the full tables.
@@ -50,10 +42,9 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
-            {
-              name: 'data',
-              test: /node_modules\/(@grafana\/(data|schema|i18n)|moment|moment-timezone|lodash|zod|i18next|rxjs|dompurify|marked|d3-(?!scale-chromatic)[a-z-]+)\//,
-            },
+            { name: 'time', test: /node_modules\/(moment|moment-timezone)\// },
+            { name: 'tools', test: /node_modules\/(lodash|i18next|react-i18next|i18next-browser-languagedetector|rxjs|dompurify|marked|xss|cssfilter|papaparse|tinycolor2)\// },
+            { name: 'data', test: /node_modules\/(@grafana\/(data|schema|i18n)|d3-(?!scale-chromatic)[a-z-]+)\// },
             { name: 'uplot', test: /node_modules\/uplot\// },
           ],
         },

@@ -2,8 +2,9 @@
 // hook for a session that has ended.
 import { isRecord, text } from '@narthex/dashmodel/json';
 
+import { aside } from './aside';
 import { base } from './base';
-import { parseLarge, turns } from './large_json';
+import { fetchAnswer, type Answer, type Call } from './fetch_answer';
 
 export const SIGNED_OUT_STATUS = 401;
 
@@ -35,66 +36,40 @@ export interface RequestOptions {
   isSignIn?: boolean;
   /** Nobody need be signed in for it. */
   isVisit?: boolean;
+  /** The answer may be of many megabytes: it is read beside the page. */
+  isLarge?: boolean;
 }
 
-const PIECE_BYTES = 1 << 18;
-
-/** As Response.text(), which reads an answer of many megabytes without letting anything else happen. */
-async function readText({ body }: Response): Promise<string> {
-  if (!body) return '';
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  const parts: string[] = [];
-  const endTurn = turns();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    for (let at = 0; at < value.length; at += PIECE_BYTES) {
-      parts.push(decoder.decode(value.subarray(at, at + PIECE_BYTES), { stream: true }));
-      // What has arrived already would be read in one go.
-      await endTurn();
-    }
-  }
-  parts.push(decoder.decode());
-  return parts.join('');
-}
-
-async function readBody(response: Response): Promise<unknown> {
-  const raw = await readText(response);
-  if (raw === '') return undefined;
-  try {
-    return await parseLarge(raw);
-  } catch {
-    return raw;
-  }
-}
-
-function messageOf(body: unknown, response: Response): string {
+function messageOf({ status, statusText, body }: Answer): string {
   const message = isRecord(body) ? text(body['message']) || text(body['error']) : '';
-  return message || `The server answered ${response.status} ${response.statusText}`.trim();
+  return message || `The server answered ${status} ${statusText}`.trim();
+}
+
+function callOf(path: string, { method = 'GET', body, headers }: RequestOptions): Call {
+  return {
+    url: base.add(path),
+    method,
+    headers: {
+      Accept: 'application/json',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  };
 }
 
 export async function request(path: string, options: RequestOptions = {}): Promise<unknown> {
-  const { method = 'GET', body, headers, signal, isSignIn = false, isVisit = false } = options;
-  let response: Response;
+  const { signal = null, isSignIn = false, isVisit = false, isLarge = false } = options;
+  const call = callOf(path, options);
+  let answer: Answer;
   try {
-    response = await fetch(base.add(path), {
-      method,
-      signal: signal ?? null,
-      credentials: 'same-origin',
-      headers: {
-        Accept: 'application/json',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
+    answer = await (isLarge ? aside.fetch(call, signal) : fetchAnswer(call, signal));
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiError('The server cannot be reached.', 0);
   }
-  const answer = await readBody(response);
-  if (response.ok) return answer;
-  if (response.status === SIGNED_OUT_STATUS && !isSignIn && !isVisit) signedOutHandler();
-  throw new ApiError(messageOf(answer, response), response.status, answer);
+  const { status, body } = answer;
+  if (status >= 200 && status < 300) return body;
+  if (status === SIGNED_OUT_STATUS && !isSignIn && !isVisit) signedOutHandler();
+  throw new ApiError(messageOf(answer), status, body);
 }

@@ -80,5 +80,5 @@ export async function readResults(ask: () => Promise<unknown>): Promise<DsResult
 
 export async function queryData(query: DsQueryRequest, signal: AbortSignal): Promise<DsResult[]> {
   const { path, options } = dsCall(query);
-  return readResults(() => request(path, { ...options, signal }));
+  return readResults(() => request(path, { ...options, signal, isLarge: true }));
 }

@@ -85,6 +85,7 @@ export async function queryPublicPanel(token: string, query: DsQueryRequest, sig
       method: 'POST',
       signal,
       isVisit: true,
+      isLarge: true,
       body: { intervalMs, maxDataPoints, timeRange: { from: String(query.fromMs), to: String(query.toMs) } },
     }),
   );

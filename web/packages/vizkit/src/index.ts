@@ -55,7 +55,6 @@ export {
   Tooltip,
   TooltipDisplayMode,
   TooltipPlugin2,
-  UPlotChart,
   UPlotConfigBuilder,
   usePanelContext,
   useStyles2,

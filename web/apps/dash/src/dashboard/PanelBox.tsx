@@ -3,25 +3,22 @@ import { LoadingState as ChromeLoading } from '@grafana/data';
 import { record } from '@narthex/dashmodel/json';
 import type { Panel } from '@narthex/dashmodel';
 import { findPanel, type PanelPlugin, type PanelProps } from '@narthex/panels';
-import { isMarkOf, panelLookup, type PanelData } from '@narthex/runner';
+import { isMarkOf, NO_DATA, panelLookup, type PanelData } from '@narthex/runner';
 import { formatValue, interpolate } from '@narthex/vars';
 import { Icon, IconButton, PanelChrome, PanelContextProvider } from '@narthex/vizkit';
-import { lazy, Suspense, useCallback, useEffect, useMemo, type ReactElement } from 'react';
+import { createContext, lazy, memo, Suspense, useCallback, useContext, useEffect, useMemo, type ReactElement } from 'react';
 
 import { linkTo } from '../router/link_to';
 import { useAddress } from '../router/location';
 import { PanelBoundary } from './PanelBoundary';
 import { useScope } from './scope';
 import { windowRange } from './time';
-import { useDelayed } from './useDelayed';
 import { useExemplars } from './useExemplars';
 import { useFilterFor } from './useFilterFor';
 import { scopedLookup, useFrames } from './useFrames';
 import { useLegend } from './useLegend';
 import { usePanelData } from './usePanelData';
 
-// A refresh that is quicker than this shows no loading bar: every two seconds one would flicker.
-const LOADING_BAR_DELAY_MS = 600;
 // With so little height the content gets what would be its padding, then the heading's room, too, or a value would
 // shrink to nothing. Two rows of the grid are 68 pixels.
 const PADDING_HEIGHT_MIN_PX = 84;
@@ -143,6 +140,89 @@ function Notices({ notices }: { notices: PanelData['notices'] }) {
 const PanelMenu = lazy(() => import('./PanelMenu').then((module) => ({ default: module.PanelMenu })));
 const InspectDrawer = lazy(() => import('../inspect/InspectDrawer').then((module) => ({ default: module.InspectDrawer })));
 
+interface Shown {
+  panel: Panel;
+  plugin: PanelPlugin | undefined;
+  data: PanelData;
+  title: string;
+  isViewed: boolean;
+}
+
+/** What changes with every answer, apart from the frame around it, which hardly ever does. */
+const ShownContext = createContext<Shown | undefined>(undefined);
+
+function useShown(): Shown {
+  const shown = useContext(ShownContext);
+  if (!shown) throw new Error('not within a panel');
+  return shown;
+}
+
+function Body({ width, height }: { width: number; height: number }) {
+  const { panel, plugin, data, title } = useShown();
+  const notice = message(plugin, panel, data);
+  if (notice !== undefined) return <Notice>{notice}</Notice>;
+  if (!plugin || (plugin.usesData && data.state === 'loading')) return null;
+  return <Content plugin={plugin} panel={panel} data={data} title={title} width={width} height={height} />;
+}
+
+function Menu() {
+  const { panel, data, title, isViewed } = useShown();
+  return (
+    <Suspense fallback={null}>
+      <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} />
+    </Suspense>
+  );
+}
+
+const menuOf = (): ReactElement => <Menu />;
+const bodyOf = (width: number, height: number): ReactElement => <Body width={width} height={height} />;
+
+/** The links and remarks of the heading; the same array as long as they say the same. */
+function useItems(panel: Panel, given: PanelData['notices'], write: (text: string) => string): ReactElement[] {
+  const notices = given.length > 0 ? given : NO_DATA.notices;
+  const links = panel.links.map(({ title, url }) => write(title) + write(url)).join();
+  return useMemo(
+    () => [
+      ...(panel.links.length > 0 ? [<HeadingLinks key="links" panel={panel} write={write} />] : []),
+      ...(notices.length > 0 ? [<Notices key="notices" notices={notices} />] : []),
+    ],
+    // links stands for what is written.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [panel, notices, links],
+  );
+}
+
+interface FrameProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
+  plugin: PanelPlugin | undefined;
+  title: string;
+  description: string;
+  items: ReactElement[];
+  isSlow: boolean;
+  status: string;
+  hasMenu: boolean;
+}
+
+const Frame = memo(function Frame({ panel, plugin, width, height, title, description, items, isSlow, status, hasMenu }: FrameProps) {
+  const isLow = height < HEADING_HEIGHT_MIN_PX;
+  return (
+    <PanelChrome
+      title={title}
+      {...(description ? { description } : {})}
+      width={width}
+      height={height}
+      padding={plugin?.isFlush || height < PADDING_HEIGHT_MIN_PX ? 'none' : 'md'}
+      displayMode={panel.transparent ? 'transparent' : 'default'}
+      {...(hasMenu ? { menu: menuOf } : {})}
+      {...(items.length > 0 ? { titleItems: items } : {})}
+      {...(isLow || title === '' ? { hoverHeader: true } : {})}
+      {...(isSlow ? { loadingState: ChromeLoading.Loading } : {})}
+      {...(status ? { statusMessage: status } : {})}
+    >
+      {bodyOf}
+    </PanelChrome>
+  );
+});
+
 export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxProps) {
   const scope = useScope();
   const { search } = useAddress();
@@ -152,44 +232,28 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   useEffect(() => {
     scope.shownFrames?.set(panel.key, data.frames);
   }, [scope.shownFrames, panel.key, data.frames]);
-  const isSlow = useDelayed(data.isFetching, LOADING_BAR_DELAY_MS) || (usesData && data.state === 'loading');
   const lookup = panelLookup(scope.variables, panel.bound, scope.builtins);
-  const title = interpolate(panel.title, { lookup });
-  const state = !plugin ? 'unsupported' : usesData ? data.state : 'done';
-  const notice = message(plugin, panel, data);
-  const menuOf = (): ReactElement => (
-    <Suspense fallback={null}>
-      <PanelMenu panel={panel} isViewed={isViewed} data={data} title={title} />
-    </Suspense>
-  );
-  const isLow = height < HEADING_HEIGHT_MIN_PX;
-  const status = data.state === 'unsupported' ? undefined : data.error;
-  const notices = usesData && data.state !== 'unsupported' ? data.notices : [];
-  const items = [
-    ...(panel.links.length > 0 ? [<HeadingLinks key="links" panel={panel} write={(text) => interpolate(text, { lookup })} />] : []),
-    ...(notices.length > 0 ? [<Notices key="notices" notices={notices} />] : []),
-  ];
+  const write = (text: string): string => interpolate(text, { lookup });
+  const title = write(panel.title);
+  const isTold = usesData && data.state !== 'unsupported';
+  const items = useItems(panel, isTold ? data.notices : [], write);
+  const shown = useMemo(() => ({ panel, plugin, data, title, isViewed }), [panel, plugin, data, title, isViewed]);
   return (
-    <div data-panel-id={panel.id} data-panel-key={panel.key} data-panel-type={panel.type} data-panel-state={state} className="panel">
-      <PanelChrome
-        title={title}
-        {...(panel.description ? { description: interpolate(panel.description, { lookup }) } : {})}
-        width={width}
-        height={height}
-        padding={plugin?.isFlush || height < PADDING_HEIGHT_MIN_PX ? 'none' : 'md'}
-        displayMode={panel.transparent ? 'transparent' : 'default'}
-        {...(scope.visit ? {} : { menu: menuOf })}
-        {...(items.length > 0 ? { titleItems: items } : {})}
-        {...(isLow || title === '' ? { hoverHeader: true } : {})}
-        {...(isSlow ? { loadingState: ChromeLoading.Loading } : {})}
-        {...(usesData && status ? { statusMessage: status } : {})}
-      >
-        {(innerWidth, innerHeight) => {
-          if (notice !== undefined) return <Notice>{notice}</Notice>;
-          if (!plugin || (usesData && data.state === 'loading')) return null;
-          return <Content plugin={plugin} panel={panel} data={data} title={title} width={innerWidth} height={innerHeight} />;
-        }}
-      </PanelChrome>
+    <div data-panel-id={panel.id} data-panel-key={panel.key} data-panel-type={panel.type} data-panel-state={!plugin ? 'unsupported' : usesData ? data.state : 'done'} className="panel">
+      <ShownContext value={shown}>
+        <Frame
+          panel={panel}
+          plugin={plugin}
+          width={width}
+          height={height}
+          title={title}
+          description={panel.description ? write(panel.description) : ''}
+          items={items}
+          isSlow={data.isFetching || (usesData && data.state === 'loading')}
+          status={isTold ? data.error : ''}
+          hasMenu={!scope.visit}
+        />
+      </ShownContext>
       {!scope.visit && search.get('inspect') === panel.key && (
         <Suspense fallback={null}>
           <InspectDrawer panel={panel} plugin={plugin} data={data} title={title} widthPx={width} />

@@ -7,6 +7,7 @@ import { askingPanel, buildQueries, comparedFrames, compareShiftMs, isExpression
 import { interpolate, prometheusFormat } from '@narthex/vars';
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
+import { quietly } from './quietly';
 import { useScope, type DashboardScope } from './scope';
 import { useLiveConnection } from './useLive';
 
@@ -129,7 +130,7 @@ export function usePanelData(panel: Panel, widthPx: number, isActive: boolean): 
   const scope = useScope();
   const [data, setData] = useState<PanelData>(NO_DATA);
   const ask = scope.visit?.ask ?? queryData;
-  const runner = useMemo(() => new PanelRunner(ask, setData), [ask]);
+  const runner = useMemo(() => new PanelRunner(ask, quietly(setData)), [ask]);
   const width = useRef(widthPx);
   width.current = widthPx;
   const hasWidth = widthPx > 0;

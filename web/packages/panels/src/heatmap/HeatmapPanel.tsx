@@ -2,11 +2,12 @@
 import { dateTimeFormat, formattedValueToString, getValueFormat } from '@grafana/data';
 import { flag, number, record, text, type AnyRecord } from '@narthex/dashmodel/json';
 import { calculateHeatmap } from '@narthex/frames';
-import { TooltipPlugin2, UPlotChart, HoverMode, useTheme2, VizLayout, VizTooltipContent, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
+import { TooltipPlugin2, HoverMode, useTheme2, VizLayout, VizTooltipContent, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 import { useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { AlignedData } from 'uplot';
 
 import { ChartImage } from '../plot/ChartImage';
+import { PlotChart } from '../plot/PlotChart';
 import type { PanelProps } from '../props';
 import { heatmapData, type HeatmapData } from './cells';
 import { buildHeatmapConfig } from './config';
@@ -134,7 +135,7 @@ function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZ
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => (
         <ChartImage label={`${title}: heatmap of ${data.bounds.length} buckets, ${data.timesMs.length} columns`}>
-          <UPlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
+          <PlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
             <TooltipPlugin2
               config={config}
               hoverMode={HoverMode.all}
@@ -143,7 +144,7 @@ function Heatmap({ title, data, options, width, height, timeRange, timeZone, onZ
                 <CellTooltip store={store} data={latest.current.data} timeZone={timeZone} formatBound={formatBound} formatCell={formatCell} valueName={text(record(options['rowsFrame'])['value']) || 'Count'} />
               )}
             />
-          </UPlotChart>
+          </PlotChart>
         </ChartImage>
       )}
     </VizLayout>

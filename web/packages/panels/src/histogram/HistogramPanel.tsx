@@ -4,7 +4,6 @@ import { flag, number } from '@narthex/dashmodel/json';
 import {
   HoverMode,
   TooltipPlugin2,
-  UPlotChart,
   useTheme2,
   VizLayout,
   VizLegend,
@@ -17,6 +16,7 @@ import type { AlignedData } from 'uplot';
 
 import { readLegend } from '../options';
 import { ChartImage } from '../plot/ChartImage';
+import { PlotChart } from '../plot/PlotChart';
 import type { PanelProps } from '../props';
 import { buildHistogramConfig, type Buckets } from './config';
 
@@ -99,7 +99,7 @@ function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => (
         <ChartImage label={`${title}: histogram of ${buckets.xMin.values.length} buckets`}>
-          <UPlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
+          <PlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
             <TooltipPlugin2
               config={config}
               hoverMode={HoverMode.all}
@@ -108,7 +108,7 @@ function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
                 return at == null ? null : <BucketTooltip buckets={latest.current} at={at} />;
               }}
             />
-          </UPlotChart>
+          </PlotChart>
         </ChartImage>
       )}
     </VizLayout>

@@ -5,7 +5,6 @@ import {
   HoverMode,
   TooltipDisplayMode,
   TooltipPlugin2,
-  UPlotChart,
   useTheme2,
   VizLayout,
 } from '@narthex/vizkit';
@@ -14,6 +13,7 @@ import type { AlignedData } from 'uplot';
 
 import { readTooltip } from '../options';
 import { ChartImage } from '../plot/ChartImage';
+import { PlotChart } from '../plot/PlotChart';
 import { describeSeries } from '../plot/describe';
 import type { PanelProps } from '../props';
 import { alignFrames } from './align';
@@ -75,7 +75,7 @@ function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => (
         <ChartImage label={description}>
-          <UPlotChart config={config} data={data} width={chartWidth} height={chartHeight}>
+          <PlotChart config={config} data={data} width={chartWidth} height={chartHeight}>
             {tooltip.mode !== TooltipDisplayMode.None && (
               <TooltipPlugin2
                 config={config}
@@ -103,7 +103,7 @@ function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
                 }}
               />
             )}
-          </UPlotChart>
+          </PlotChart>
         </ChartImage>
       )}
     </VizLayout>

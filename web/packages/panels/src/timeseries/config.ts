@@ -12,7 +12,9 @@ import {
 } from '@grafana/data';
 import {
   GraphDrawStyle,
+  GraphGradientMode,
   GraphThresholdsStyleMode,
+  LineInterpolation,
   StackingMode,
   VisibilityMode,
   type GraphFieldConfig,
@@ -21,10 +23,12 @@ import { AxisPlacement, ScaleDirection, ScaleDistribution, ScaleOrientation, UPl
 
 import type uPlot from 'uplot';
 
+import { LARGE_SERIES_COUNT_MIN } from '../plot/plot_holder';
 import type { PanelExemplar, PanelMark } from '../props';
 import { drawExemplars } from './exemplars';
 import { drawMarks } from './marks';
-import { SLICED_SERIES_COUNT_MIN, SlicedSeries } from './sliced';
+import { plainLine } from './plain_line';
+import { SlicedSeries } from './sliced';
 import { addTimeAxes } from './time_axes';
 
 export interface ChartConfigRequest {
@@ -155,6 +159,23 @@ function guardPaints(builder: UPlotConfigBuilder, color: string): void {
   };
 }
 
+/** The quick way for the lines that nearly all charts are made of. */
+function drawPlainly(builder: UPlotConfigBuilder): void {
+  const series = builder.getSeries().at(-1);
+  if (!series) return;
+  const original = series.getConfig.bind(series);
+  series.getConfig = () => {
+    const config = original();
+    return config.paths ? { ...config, paths: plainLine(config.paths) } : config;
+  };
+}
+
+/** Straight lines without a fill; whether they have bands the chart knows. */
+function isPlain({ drawStyle, lineInterpolation, fillOpacity, gradientMode }: GraphFieldConfig): boolean {
+  const isStraight = (lineInterpolation ?? LineInterpolation.Linear) === LineInterpolation.Linear;
+  return drawStyle === GraphDrawStyle.Line && isStraight && !fillOpacity && (gradientMode ?? GraphGradientMode.None) === GraphGradientMode.None;
+}
+
 function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, { frame, theme }: ChartConfigRequest): void {
   const { field, custom, scaleKey, color } = source;
   const lower = lowerOf(field, frame);
@@ -186,6 +207,7 @@ function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, { frame, t
     ...(field.state?.origin ? { dataFrameFieldIndex: field.state.origin } : {}),
   });
   guardPaints(builder, color);
+  if (isPlain(custom)) drawPlainly(builder);
   const style = custom.thresholdsStyle;
   if (!style || !thresholds || style.mode === GraphThresholdsStyleMode.Off) return;
   builder.addThresholds({ config: style, thresholds, scaleKey, theme, ...limits });
@@ -211,7 +233,7 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     addAxis(builder, source, theme);
     addSeries(builder, source, request);
   }
-  const isLarge = frame.fields.length > SLICED_SERIES_COUNT_MIN;
+  const isLarge = frame.fields.length > LARGE_SERIES_COUNT_MIN;
   const sliced = isLarge ? new SlicedSeries(builder) : undefined;
   if (sliced) builder.addHook('destroy', () => sliced.stop());
   builder.addHook('draw', (plot: uPlot) => {

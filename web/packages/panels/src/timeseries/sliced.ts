@@ -3,8 +3,6 @@
 import type { UPlotConfigBuilder } from '@narthex/vizkit';
 import type uPlot from 'uplot';
 
-// Below this a whole drawing takes less than a tenth of a second.
-export const SLICED_SERIES_COUNT_MIN = 400;
 const SLICE_MS = 12;
 
 type PathBuilder = NonNullable<uPlot.Series['paths']>;
