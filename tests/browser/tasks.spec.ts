@@ -145,8 +145,12 @@ test('what one sees is handed on by its address', async ({ page, context, standI
   await expect(other.locator('[data-panel-type="timeseries"]')).toHaveAttribute('data-panel-state', 'done');
 });
 
-/** Goes on with a key until what has that name has the focus. */
+/** Goes on with a key until what has that name has the focus; waits for it to be there, but presses no other key. */
 async function goTo(page: Page, key: 'Tab' | 'ArrowDown', name: RegExp): Promise<void> {
+  await page.waitForFunction(({ source }) => [...document.querySelectorAll('a, button, input, [tabindex], [contenteditable]')].some((element) => {
+    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined;
+    return new RegExp(source).test(element.getAttribute('aria-label') ?? label ?? element.textContent ?? '');
+  }), { source: name.source });
   for (let step = 0; step < 80; step += 1) {
     if (step > 0 || key === 'Tab') await page.keyboard.press(key);
     const named = await page.evaluate(() => {
@@ -163,6 +167,8 @@ test('a panel is made, named and saved by keyboard alone', async ({ page, standI
   await page.goto(standIn.url);
   await expect(page.getByRole('heading', { name: /Welcome/ })).toBeVisible();
   await page.keyboard.press('Control+k');
+  // What is typed before it is there is typed into nothing.
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
   await page.keyboard.type('new dashboard');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/dashboard\/new/);

@@ -20,6 +20,9 @@ vi.mock('uplot', () => ({
     setData(data: number[][]): void {
       told.push(`data ${data[0]?.join()}`);
     }
+    redraw(isOfNewPaths: boolean): void {
+      told.push(`redraw ${isOfNewPaths}`);
+    }
     destroy(): void {
       told.push(`destroy ${this.name}`);
     }
@@ -51,6 +54,10 @@ test('a small chart is done at once', () => {
   expect(since(() => holder.show({ ...first }))).toEqual([]);
   expect(since(() => holder.show({ ...first, width: 200 }))).toEqual(['size 200 100']);
   expect(since(() => holder.show({ ...first, data: [[2]] }))).toEqual(['size 300 100', 'data 2']);
+  const third: Asked['data'] = [[3]];
+  // New data draw what lies over them, too.
+  expect(since(() => holder.show({ ...first, data: third, overlay: 1 }))).toEqual(['data 3']);
+  expect(since(() => holder.show({ ...first, data: third, overlay: 2 }))).toEqual(['redraw false']);
   expect(since(() => holder.show(asked({ config: config('b', 3) })))).toEqual(['destroy a', 'build b 300 of 1', 'init b']);
   expect(since(() => holder.end())).toEqual(['destroy b']);
 });

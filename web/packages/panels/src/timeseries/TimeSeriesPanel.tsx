@@ -49,10 +49,9 @@ function useChart(props: PanelProps, frame: DataFrame) {
   const data = useMemo(() => {
     const columns = chartColumns(frame, config.getStackingGroups());
     return columns as AlignedData;
-    // New marks are drawn with the next data, which is handed over anew for them.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [frame, config, marks, exemplars]);
-  return { config, data };
+  }, [frame, config]);
+  const overlay = useMemo(() => ({ marks, exemplars }), [marks, exemplars]);
+  return { config, data, overlay };
 }
 
 type Annotate = NonNullable<PanelProps['onAnnotate']>;
@@ -67,7 +66,7 @@ function annotating(onAnnotate: Annotate, dismiss: () => void): Annotate {
 
 function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
   const { title, frames, options, width, height, onZoom, onAnnotate, cursorSync, marks, exemplars } = props;
-  const { config, data } = useChart(props, frame);
+  const { config, data, overlay } = useChart(props, frame);
   const legend = useChartLegend(props, config);
   const tooltip = readTooltip(options);
   const description = useMemo(() => describeSeries(title, frames), [title, frames]);
@@ -75,7 +74,7 @@ function Chart({ frame, ...props }: PanelProps & { frame: DataFrame }) {
     <VizLayout width={width} height={height} legend={legend}>
       {(chartWidth, chartHeight) => (
         <ChartImage label={description}>
-          <PlotChart config={config} data={data} width={chartWidth} height={chartHeight}>
+          <PlotChart config={config} data={data} width={chartWidth} height={chartHeight} overlay={overlay}>
             {tooltip.mode !== TooltipDisplayMode.None && (
               <TooltipPlugin2
                 config={config}
