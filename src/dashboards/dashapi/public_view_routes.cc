@@ -94,8 +94,8 @@ void HideQueries(json::Value& holder) {
     if (json::Value* targets = panel.Find("targets"); targets != nullptr) {
       json::Value shown = json::Value::MakeArray();
       for (const json::Value& target : targets->items()) {
-        shown.Append(Only(
-            target, {"refId", "datasource", "hide", "format", "instant", "range", "legendFormat"}));
+        shown.Append(Only(target, {"refId", "datasource", "hide", "format", "instant", "range",
+                                   "legendFormat", "panelId", "withTransforms"}));
       }
       *targets = std::move(shown);
     }

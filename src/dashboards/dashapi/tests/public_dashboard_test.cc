@@ -136,7 +136,8 @@ TEST_F(PublicDashboardTest, TellsNoQueries) {
          "libraryPanel":{"uid":"l","name":"L","model":{"targets":[{"expr":"secret"}]}},
          "targets":[{"refId":"A","expr":"secret","legendFormat":"shown","editorMode":"secret"},
           {"refId":"B","datasource":{"type":"__expr__","uid":"__expr__"},"type":"math",
-           "expression":"$A + secret"}]}]}],
+           "expression":"$A + secret"},
+          {"refId":"C","datasource":{"uid":"-- Dashboard --"},"panelId":3}]}]}],
       "templating":{"list":[{"name":"v","query":"secret"}]},
       "annotations":{"list":[{"name":"a","expr":"secret"}]},
       "__inputs":[{"value":"secret"}],"__elements":{"e":{"model":"secret"}},
@@ -145,11 +146,11 @@ TEST_F(PublicDashboardTest, TellsNoQueries) {
   const auto shown = See(token);
   EXPECT_EQ(shown.status, 200);
   EXPECT_EQ(shown.body.find("secret"), std::string::npos) << shown.body;
-  const json::Value target = Parsed(shown.body)["dashboard"]["panels"]
-                                 .items()[0]["panels"]
-                                 .items()[0]["targets"]
-                                 .items()[0];
-  EXPECT_EQ(target["legendFormat"].AsString(), "shown");
+  const json::Value targets =
+      Parsed(shown.body)["dashboard"]["panels"].items()[0]["panels"].items()[0]["targets"];
+  EXPECT_EQ(targets.items()[0]["legendFormat"].AsString(), "shown");
+  // Whose answer a panel shares is no query.
+  EXPECT_EQ(targets.items()[2]["panelId"].AsInt64(), 3);
 }
 
 // Names, notices and errors are made of the query's text.

@@ -15,7 +15,7 @@ export {
   type PublicNote,
 } from './public_dashboards';
 export { createFolder, fetchFolders, type Folder } from './folders';
-export { fetchLibraryElement } from './library';
+export { fetchLibraryElements } from './library';
 export { signIn, signOutPath } from './login';
 export { askAsIs, dsCall, queryData, type DsAnswer, type DsCall, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';
 export { fetchResource } from './resources';

@@ -210,6 +210,8 @@ export class FakeApi {
     const element = this.library.get(decodeURIComponent(/^\/api\/library-elements\/([^/]+)$/.exec(url.pathname)?.[1] ?? ''));
     if (element) return { body: { result: element } };
     switch (url.pathname) {
+      case '/api/library-elements':
+        return { body: { result: { totalCount: this.library.size, elements: [...this.library.values()], page: 1, perPage: 500 } } };
       case '/api/frontend/settings':
         return { body: SETTINGS };
       case '/api/user':

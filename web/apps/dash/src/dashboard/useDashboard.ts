@@ -1,4 +1,4 @@
-import { fetchDashboard, fetchLibraryElement, fetchSnapshot, type DashboardAnswer } from '@narthex/grafanaapi';
+import { fetchDashboard, fetchLibraryElements, fetchSnapshot, type DashboardAnswer } from '@narthex/grafanaapi';
 import { classic, libraryUids, loadDashboard, migrate, type AnyRecord, type LibraryElement } from '@narthex/dashmodel';
 import { record } from '@narthex/dashmodel/json';
 import { useCallback, useEffect, useState } from 'react';
@@ -51,8 +51,7 @@ async function readSnapshot(key: string, signal: AbortSignal): Promise<Dashboard
 async function readLibrary(json: AnyRecord, signal: AbortSignal): Promise<Loaded['library']> {
   const uids = libraryUids(json);
   if (uids.length === 0) return NO_LIBRARY;
-  const read = await Promise.allSettled(uids.map((uid) => fetchLibraryElement(uid, signal)));
-  return new Map(read.flatMap((one) => (one.status === 'fulfilled' ? [[one.value.uid, one.value]] : [])));
+  return fetchLibraryElements(uids, signal).catch(() => NO_LIBRARY);
 }
 
 /** Of a snapshot where a key is given. An empty uid without one is a dashboard that is not stored yet. */
