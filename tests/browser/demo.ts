@@ -67,10 +67,12 @@ async function stopService({ name, process: child }: Service): Promise<void> {
   throw new Error(`${name} did not stop within ${STOPPED_WITHIN_MS} ms`);
 }
 
-// The demo's configuration, scraped every second.
+// The demo's configuration, scraped every second; of the server itself native histograms, too.
 function writeConfiguration(folder: string): string {
   const file = path.join(folder, 'prometheus.yml');
-  fs.copyFileSync(path.join(ROOT, 'prometheus/prometheus.yml'), file);
+  const given = fs.readFileSync(path.join(ROOT, 'prometheus/prometheus.yml'), 'utf8');
+  const job = '  - job_name: prometheus\n';
+  fs.writeFileSync(file, given.replace(job, `${job}    scrape_native_histograms: true\n    always_scrape_classic_histograms: true\n`));
   fs.cpSync(path.join(ROOT, 'grafana/provisioning'), path.join(folder, 'provisioning'), { recursive: true });
   return file;
 }

@@ -62,7 +62,8 @@ function CellTooltip({ store, data, timeZone, formatBound, formatCell, valueName
   if (!cell) return null;
   const { bucket, column } = cell;
   const upper = formatBound(data.bounds[bucket] ?? '');
-  const lower = bucket > 0 ? formatBound(data.bounds[bucket - 1] ?? '') : '';
+  const below = bucket > 0 ? data.bounds[bucket - 1] : data.lowest;
+  const lower = below === undefined ? '' : formatBound(below);
   const time = dateTimeFormat(data.timesMs[column] ?? 0, { timeZone });
   const items = [
     { label: 'Bucket', value: lower ? `${lower} - ${upper}` : `up to ${upper}` },

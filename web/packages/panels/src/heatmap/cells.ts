@@ -2,12 +2,16 @@
 import { DataFrameType, FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
 import { number, record } from '@narthex/dashmodel/json';
 
+import { ladderOf } from './native';
+
 export interface HeatmapData {
   timesMs: number[];
   /** The columns' width in time. */
   stepMs: number;
   /** Upper bounds as they stand in the data, lowest bucket first. */
   bounds: string[];
+  /** The lower bound of the lowest bucket; left out where it has none. */
+  lowest?: string;
   /** values[bucket][column] */
   values: number[][];
   min: number;
@@ -75,6 +79,16 @@ function fromCells({ fields, meta }: DataFrame): HeatmapData | undefined {
   };
 }
 
+const boundText = (bound: number): string => (bound === Infinity ? '+Inf' : bound === -Infinity ? '-Inf' : String(Number(bound.toPrecision(12))));
+
+function fromNative(frame: DataFrame): HeatmapData | undefined {
+  const ladder = ladderOf(frame);
+  if (!ladder || ladder.timesMs.length === 0) return undefined;
+  const { timesMs, edges, counts } = ladder;
+  const [lowest = '', ...bounds] = edges.map(boundText);
+  return { timesMs, stepMs: frame.fields[0]?.config.interval ?? usualStep(timesMs), bounds, lowest, values: counts, ...drawnRange(counts) };
+}
+
 /** Of what is not as good as nothing. */
 function drawnRange(values: readonly number[][]): { min: number; max: number } {
   let min = Infinity;
@@ -92,7 +106,7 @@ function drawnRange(values: readonly number[][]): { min: number; max: number } {
 /** The bucket frame among the frames, with the range of its values; undefined when there is none. */
 export function heatmapData(given: readonly DataFrame[]): HeatmapData | undefined {
   const cells = given.find(({ meta }) => meta?.type === DataFrameType.HeatmapCells);
-  if (cells) return fromCells(cells);
+  if (cells) return fromNative(cells) ?? fromCells(cells);
   const frames = asRows(given);
   const frame = frames.find(({ fields }) => fields[0]?.type === FieldType.time && fields.length > 1);
   const time = frame?.fields[0];
