@@ -1,5 +1,6 @@
 #include "json/value.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/number.h"
@@ -168,6 +169,19 @@ Value& Value::Append(Value item) {
 }
 
 bool operator==(const Value& a, const Value& b) { return a.state_ == b.state_; }
+
+bool MeansTheSame(const Value& a, const Value& b) {
+  if (a.kind() != b.kind() || a.size() != b.size()) return false;
+  if (a.is_number()) return a.AsDouble() == b.AsDouble();
+  if (a.is_array()) {
+    return std::equal(a.items().begin(), a.items().end(), b.items().begin(), MeansTheSame);
+  }
+  if (!a.is_object()) return a == b;
+  return std::all_of(a.members().begin(), a.members().end(), [&b](const Member& member) {
+    const Value* other = b.Find(member.key);
+    return other != nullptr && MeansTheSame(member.value, *other);
+  });
+}
 
 std::string Print(const Value& value, Layout layout) {
   std::string out;

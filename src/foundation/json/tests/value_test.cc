@@ -68,5 +68,27 @@ TEST(JsonValue, EqualityCountsOrderAndText) {
   EXPECT_FALSE(Parsed(R"({"a":1,"b":2})") == Parsed(R"({"b":2,"a":1})"));
 }
 
+TEST(JsonValue, MeaningIsNeitherOrderNorText) {
+  const struct {
+    std::string a;
+    std::string b;
+    bool want;
+  } cases[] = {{"1.0", "1", true},
+               {"1", "1.5", false},
+               {"1", "\"1\"", false},
+               {"null", "false", false},
+               {R"({"a":1,"b":[{}]})", R"({"b":[{}],"a":1e0})", true},
+               {R"({"a":1})", R"({"a":1,"b":null})", false},
+               {R"({"a":1,"b":2})", R"({"a":1,"c":2})", false},
+               {"[1,2]", "[2,1]", false},
+               {"[]", "{}", false},
+               {"[1]", "[1,1]", false}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.a + " " + c.b);
+    EXPECT_EQ(MeansTheSame(Parsed(c.a), Parsed(c.b)), c.want);
+    EXPECT_EQ(MeansTheSame(Parsed(c.b), Parsed(c.a)), c.want);
+  }
+}
+
 }  // namespace
 }  // namespace narthex::json

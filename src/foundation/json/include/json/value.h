@@ -112,6 +112,9 @@ class Value {
   std::variant<std::monostate, bool, NumberText, std::string, Array, Object> state_;
 };
 
+// Equality of what documents say: key order does not count, numbers are compared as doubles.
+bool MeansTheSame(const Value& a, const Value& b);
+
 enum class Layout {
   kCompact,  // no white space at all
   kPretty,   // two spaces a level, a line for each member and item
