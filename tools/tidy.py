@@ -39,11 +39,12 @@ LAYERS = {
     "config": "yaml model",
     "discovery": "io http json yaml model config",
     "scrape": "io http model exposition storage config discovery client",
-    "api": "* -dashboard -dashstore -expression -dashapi",
-    "server": "* -dashboard -dashstore -expression -dashapi",
+    "api": "* -dashboard -dashstore -expression -jmespath -dashapi",
+    "server": "* -dashboard -dashstore -expression -jmespath -dashapi",
     "dashboard": "json yaml",
     "dashstore": "io json dashboard",
     "expression": "json",
+    "jmespath": "json",
     "dashapi": "http webconfig json io dashboard dashstore expression client exposition exposer",
 }
 
