@@ -39,12 +39,13 @@ LAYERS = {
     "config": "yaml model",
     "discovery": "io http json yaml model config",
     "scrape": "io http model exposition storage config discovery client",
-    "api": "* -dashboard -dashstore -expression -jmespath -dashapi",
-    "server": "* -dashboard -dashstore -expression -jmespath -dashapi",
+    "api": "* -dashboard -dashstore -expression -jmespath -jwt -dashapi",
+    "server": "* -dashboard -dashstore -expression -jmespath -jwt -dashapi",
     "dashboard": "json yaml",
     "dashstore": "io json dashboard",
     "expression": "json",
     "jmespath": "json",
+    "jwt": "json",
     "dashapi": "http webconfig json io dashboard dashstore expression client exposition exposer",
 }
 
