@@ -46,7 +46,7 @@ LAYERS = {
     "expression": "json",
     "jmespath": "json",
     "jwt": "json",
-    "dashapi": "http webconfig json io dashboard dashstore expression client exposition exposer",
+    "dashapi": "http webconfig json io dashboard dashstore expression jmespath jwt client exposition exposer",
 }
 
 BANNED = [

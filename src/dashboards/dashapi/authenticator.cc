@@ -72,6 +72,20 @@ std::string_view HostOf(std::string_view authority) {
 }  // namespace
 
 Result<Caller> Authenticator::Identify(const http::Request& request) {
+  auto vouched = FromJwt(request);
+  if (vouched.ok() && *vouched) return InOrg(**std::move(vouched), request);
+  if (vouched.ok()) return IdentifyWithoutJwt(request);
+  const bool is_refused = vouched.code() == ErrorCode::kUnauthenticated ||
+                          vouched.code() == ErrorCode::kPermissionDenied;
+  if (!is_refused) return std::move(vouched).error();
+  // Something else that came along may be good, a session for one. If not, the token's fault is
+  // the one to tell.
+  auto otherwise = IdentifyWithoutJwt(request);
+  if (otherwise.code() == ErrorCode::kUnauthenticated) return std::move(vouched).error();
+  return otherwise;
+}
+
+Result<Caller> Authenticator::IdentifyWithoutJwt(const http::Request& request) {
   if (!TokenOf(request).empty()) {
     NARTHEX_ASSIGN_OR_RETURN(std::optional<Caller> program, FromToken(request));
     if (!program) return Unauthenticated("Invalid API key");
@@ -91,6 +105,16 @@ Result<Caller> Authenticator::Identify(const http::Request& request) {
   if (caller) return InOrg(*std::move(caller), request);
   if (options_.anonymous.is_enabled) return Anonymous();
   return Unauthenticated("Unauthorized");
+}
+
+Result<std::optional<Caller>> Authenticator::FromJwt(const http::Request& request) {
+  if (jwt_ == nullptr) return std::optional<Caller>();
+  NARTHEX_ASSIGN_OR_RETURN(auto signed_in, jwt_->Identify(request));
+  if (!signed_in) return std::optional<Caller>();
+  Caller caller;
+  caller.user = std::move(signed_in->user);
+  caller.valid_until = signed_in->valid_until;
+  return std::optional(std::move(caller));
 }
 
 Result<std::optional<Caller>> Authenticator::FromSession(const http::Request& request) {
@@ -115,6 +139,9 @@ Result<Caller> Authenticator::Renew(const Caller& caller) {
     return *std::move(program);
   }
   if (caller.is_anonymous()) return Anonymous();
+  if (caller.valid_until != 0 && clock_.Now() > caller.valid_until) {
+    return Unauthenticated("Unauthorized");
+  }
   if (caller.session_id != 0) {
     NARTHEX_ASSIGN_OR_RETURN(const bool is_alive, store_.sessions().IsAlive(caller.session_id));
     if (!is_alive) return Unauthenticated("Unauthorized");

@@ -1,8 +1,9 @@
-// Who sends a request: session cookie, token, password, a proxy that vouches, or nobody in
-// particular.
+// Who sends a request: session cookie, token, password, a JSON web token, a proxy that vouches, or
+// nobody in particular.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 #include "context.h"
 #include "http/message.h"
 #include "http/router.h"
+#include "jwt_sign_in.h"
 #include "login_attempts.h"
 #include "sub_path.h"
 
@@ -22,9 +24,13 @@ inline constexpr std::string_view kSessionExpiryCookie = "grafana_session_expiry
 // Thread-safe.
 class Authenticator {
  public:
-  Authenticator(const DashboardsOptions& options, dashstore::Store& store, Clock& clock)
+  // `jwt`: null if that way is closed.
+  Authenticator(const DashboardsOptions& options, dashstore::Store& store, Clock& clock,
+                std::unique_ptr<JwtSignIn> jwt)
       : options_(options),
         store_(store),
+        clock_(clock),
+        jwt_(std::move(jwt)),
         cookie_path_(SubPath(options).empty() ? "/" : SubPath(options)),
         name_attempts_(clock, options.brute_force_attempts_max),
         address_attempts_(clock, options.brute_force_attempts_max * kAddressAttemptsFactor) {}
@@ -56,6 +62,8 @@ class Authenticator {
   // Several people may sit behind one address.
   static constexpr int kAddressAttemptsFactor = 5;
 
+  Result<Caller> IdentifyWithoutJwt(const http::Request& request);
+  Result<std::optional<Caller>> FromJwt(const http::Request& request);
   Result<std::optional<Caller>> FromSession(const http::Request& request);
   Result<std::optional<Caller>> FromToken(const http::Request& request);
   Result<std::optional<Caller>> FromApiToken(std::string_view token);
@@ -66,6 +74,8 @@ class Authenticator {
 
   const DashboardsOptions& options_;
   dashstore::Store& store_;
+  Clock& clock_;
+  const std::unique_ptr<JwtSignIn> jwt_;
   const std::string cookie_path_;
   LoginAttempts name_attempts_;
   LoginAttempts address_attempts_;

@@ -41,7 +41,8 @@ struct Caller {
   std::string session_token;    // empty unless it came with a cookie
   std::int64_t session_id = 0;  // 0 unless it came with a cookie
   TimestampMs rotation_due = 0;
-  std::string api_token;  // empty unless it came with the token of a service account
+  std::string api_token;        // empty unless it came with the token of a service account
+  TimestampMs valid_until = 0;  // when what it came with ends; 0: that is for others to say
 
   bool is_anonymous() const { return user.id == 0; }
 };

@@ -18,7 +18,11 @@ std::string_view Unquote(std::string_view value) {
   for (const std::string_view quote : {"\"\"\"", "\"", "`"}) {
     if (value.size() >= 2 * quote.size() && value.starts_with(quote)) {
       const std::size_t end = value.find(quote, quote.size());
-      if (end != std::string_view::npos) return value.substr(quote.size(), end - quote.size());
+      if (end == std::string_view::npos) continue;
+      // `"a", "b"` is a list, whose quotes are part of it.
+      const std::string_view behind = Trim(value.substr(end + quote.size()));
+      if (!behind.empty() && behind.front() != ';' && behind.front() != '#') continue;
+      return value.substr(quote.size(), end - quote.size());
     }
   }
   const std::size_t comment = std::min(value.find(" ;"), value.find(" #"));

@@ -4,6 +4,7 @@
 #include "dashstore/digest.h"
 #include "dashstore/random.h"
 #include "http/client.h"
+#include "jmespath/expression.h"
 #include "json/reader.h"
 
 namespace narthex::dashapi {
@@ -44,6 +45,15 @@ std::string FirstOf(const json::Value& object, std::initializer_list<std::string
   return {};
 }
 
+// The role that the settings read out of the answer; empty if it is not there or none.
+std::optional<dashstore::Role> RoleOf(const OAuthOptions& options, const json::Value& person) {
+  if (options.role_attribute_path.empty()) return std::nullopt;
+  const auto path = jmespath::Expression::Parse(options.role_attribute_path);
+  if (!path.ok()) return std::nullopt;
+  const auto role = path->Search(person);
+  return role.ok() ? dashstore::ParseRole(role->AsString()) : std::nullopt;
+}
+
 // The account of that person; made if there is none and the options say so. An account that merely
 // has the same address or login is not taken: anyone could claim it at the other service.
 Result<User> AccountOf(const OAuthOptions& options, dashstore::Users& users,
@@ -60,8 +70,7 @@ Result<User> AccountOf(const OAuthOptions& options, dashstore::Users& users,
   user.email = FirstOf(person, {"email", "upn"});
   user.login = FirstOf(person, {"preferred_username", "login", "username", "email", "sub"});
   user.name = FirstOf(person, {"name", "display_name"});
-  user.role =
-      dashstore::ParseRole(person[options.role_attribute].AsString()).value_or(options.role);
+  user.role = RoleOf(options, person).value_or(options.role);
   // Nobody knows it: this account is the other service's to vouch for.
   user.password = dashstore::RandomHex(32);
   auto made = users.Create(user);

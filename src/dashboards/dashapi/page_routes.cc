@@ -45,10 +45,11 @@ http::Response Index(const StartPage& page, const http::Request& request) {
   return page.Answer(request);
 }
 
-http::Response ToLogin(const http::Request& request) {
-  if (request.target == "/") return http::Response::Redirect(302, "/login");
-  return http::Response::Redirect(
-      302, fmt::format("/login?redirectTo={}", http::UrlEncode(request.target)));
+http::Response ToLogin(const Context& context, const http::Request& request) {
+  const std::string target = WithoutUrlToken(context.options.jwt, request.target);
+  if (target == "/") return http::Response::Redirect(302, "/login");
+  return http::Response::Redirect(302,
+                                  fmt::format("/login?redirectTo={}", http::UrlEncode(target)));
 }
 
 // Gives a browser a new token with the page when the old one is due.
@@ -65,7 +66,7 @@ void RotateWithPage(Context& context, const Caller& caller, http::Response& resp
 http::Response Page(Context& context, const StartPage& page, const http::Request& request) {
   const Result<Caller> caller = context.authenticator.Identify(request);
   if (!caller.ok()) {
-    if (caller.code() == ErrorCode::kUnauthenticated) return ToLogin(request);
+    if (caller.code() == ErrorCode::kUnauthenticated) return ToLogin(context, request);
     return http::Response::Text(StatusFor(caller.error().code()), caller.error().message());
   }
   http::Response response = Index(page, request);

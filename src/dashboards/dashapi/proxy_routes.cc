@@ -25,12 +25,13 @@ constexpr std::string_view kPostPaths[] = {
     "api/v1/labels", "api/v1/format_query", "api/v1/parse_query",     "api/v1/info_labels"};
 
 // The part of the target behind `segment_count` segments, still encoded, with the query.
-std::string_view RawRest(std::string_view target, int segment_count) {
+std::string RawRest(const Context& context, const http::Request& request, int segment_count) {
+  const std::string target = WithoutUrlToken(context.options.jwt, request.target);
   std::size_t at = 0;
   for (int i = 0; i <= segment_count; ++i) {
     const std::size_t end = target.find_first_of("/?", at);
     if (end == std::string_view::npos || target[end] == '?') {
-      return end == std::string_view::npos ? std::string_view() : target.substr(end);
+      return end == std::string_view::npos ? std::string() : target.substr(end);
     }
     at = end + 1;
   }
@@ -120,7 +121,8 @@ http::Response Proxy(Context& context, const http::Request& request, const Calle
              : FindDatasource(context, caller, "id", request.path_parameter("id"));
   if (!datasource.ok()) return ErrorAnswer(datasource.error());
   // /api/datasources/proxy/uid/X/ or /api/datasources/proxy/X/
-  return Forward(context, {request, caller, *datasource}, RawRest(request.target, by_uid ? 5 : 4));
+  return Forward(context, {request, caller, *datasource},
+                 RawRest(context, request, by_uid ? 5 : 4));
 }
 
 http::Response Resources(Context& context, const http::Request& request, const Caller& caller) {
@@ -131,7 +133,7 @@ http::Response Resources(Context& context, const http::Request& request, const C
         404, fmt::format("data sources of type '{}' have no resources here", datasource->type));
   }
   // /api/datasources/uid/X/resources/
-  const std::string_view raw = RawRest(request.target, 5);
+  const std::string raw = RawRest(context, request, 5);
   if (PathOf(raw) == "version-detect")
     return ForwardCached(context, {request, caller, *datasource}, "api/v1/status/buildinfo");
   if (!raw.starts_with("api/v1/")) return MessageAnswer(404, "Not found");
@@ -148,7 +150,7 @@ http::Response Alerting(Context& context, const http::Request& request, const Ca
     return MessageAnswer(400, fmt::format("the data source is not of type '{}'", type));
   }
   // /api/prometheus/X/api/v1/rules
-  const std::string_view raw = RawRest(request.target, 3);
+  const std::string raw = RawRest(context, request, 3);
   if (!raw.starts_with("api/")) return MessageAnswer(404, "Not found");
   return Forward(context, {request, caller, *datasource}, raw);
 }

@@ -167,7 +167,13 @@ Status Service::Parts::Open() {
   client_options.user_agent = options.data_proxy_user_agent;
   client_options.idle_connection_count_max = options.data_proxy_idle_connection_count_max;
   NARTHEX_ASSIGN_OR_RETURN(client, http::Client::Make(std::move(client_options)));
-  authenticator = std::make_unique<Authenticator>(options, *store, clock());
+  std::unique_ptr<JwtSignIn> jwt;
+  if (options.jwt.is_enabled) {
+    auto made = JwtSignIn::Make(options.jwt, *client, *store, clock());
+    if (!made.ok()) return std::move(made).error().Under("[auth.jwt]");
+    jwt = *std::move(made);
+  }
+  authenticator = std::make_unique<Authenticator>(options, *store, clock(), std::move(jwt));
   provisioner = std::make_unique<Provisioner>(options, *store, clock());
   oauth = std::make_unique<OAuth>(options.oauth, clock());
   shared_queries = std::make_unique<SharedQueries>(*client, clock());

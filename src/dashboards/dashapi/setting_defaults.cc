@@ -11,6 +11,7 @@ struct Default {
 
 // What the options begin with, as one would write it; settings that begin empty are left out.
 constexpr Default kDefaults[] = {
+    {"", "app_mode", "production"},
     {"server", "protocol", "http"},
     {"server", "http_port", "3000"},
     {"server", "serve_from_sub_path", "false"},
@@ -46,6 +47,15 @@ constexpr Default kDefaults[] = {
     {"auth.proxy", "header_name", "X-WEBAUTH-USER"},
     {"auth.proxy", "header_property", "username"},
     {"auth.proxy", "auto_sign_up", "true"},
+    {"auth.jwt", "enabled", "false"},
+    {"auth.jwt", "url_login", "false"},
+    {"auth.jwt", "expect_claims", "{}"},
+    {"auth.jwt", "cache_ttl", "60m"},
+    {"auth.jwt", "tls_skip_verify_insecure", "false"},
+    {"auth.jwt", "auto_sign_up", "false"},
+    {"auth.jwt", "skip_org_role_sync", "false"},
+    {"auth.jwt", "role_attribute_strict", "false"},
+    {"auth.jwt", "allow_assign_grafana_admin", "false"},
     {"auth.generic_oauth", "enabled", "false"},
     {"auth.generic_oauth", "scopes", "openid profile email"},
     {"auth.generic_oauth", "use_pkce", "true"},

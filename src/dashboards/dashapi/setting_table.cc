@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/number.h"
+#include "jmespath/expression.h"
+#include "json/reader.h"
 #include "step.h"
 
 namespace narthex::dashapi {
@@ -46,6 +50,13 @@ Status ReadDuration(milliseconds& duration, std::string_view value) {
   return Ok();
 }
 
+// 0, too: nothing is kept.
+Status ReadLifetime(milliseconds& duration, std::string_view value) {
+  if (value != "0" && value != "0s") return ReadDuration(duration, value);
+  duration = milliseconds(0);
+  return Ok();
+}
+
 Status ReadSeconds(milliseconds& duration, std::string_view value) {
   std::int64_t seconds = 0;
   NARTHEX_TRY(ReadNumber(seconds, value, 1, 86'400));
@@ -61,6 +72,30 @@ std::vector<std::string> Words(std::string_view value) {
     value.remove_prefix(std::min(end + 1, value.size()));
   }
   return words;
+}
+
+// As Grafana's lists: a JSON list of texts, or words with commas or spaces between them, in quotes
+// where they hold any.
+Status ReadList(std::vector<std::string>& list, std::string_view value) {
+  list.clear();
+  if (value.starts_with('[')) {
+    const auto read = json::Parse(value);
+    if (!read.ok()) return Wrong(value, "a list of texts in JSON");
+    for (const json::Value& item : read->items()) {
+      if (!item.is_string()) return Wrong(value, "a list of texts in JSON");
+      list.emplace_back(item.AsString());
+    }
+    return Ok();
+  }
+  while (!value.empty()) {
+    const bool is_quoted = value.front() == '"' && value.find('"', 1) != std::string_view::npos;
+    const std::size_t end =
+        is_quoted ? value.find('"', 1) : std::min(value.find_first_of(", \t\n"), value.size());
+    const std::string_view word = value.substr(is_quoted ? 1 : 0, is_quoted ? end - 1 : end);
+    if (!word.empty()) list.emplace_back(word);
+    value.remove_prefix(std::min(end + 1, value.size()));
+  }
+  return Ok();
 }
 
 Status ReadSameSite(CookieOptions& cookies, std::string_view value) {
@@ -128,9 +163,17 @@ using Value = std::string_view;
 
 AuthProxyOptions& Proxy(Draft& draft) { return draft.settings.options.auth_proxy; }
 OAuthOptions& OAuth(Draft& draft) { return draft.settings.options.oauth; }
+JwtOptions& Jwt(Draft& draft) { return draft.settings.options.jwt; }
 SecurityHeaderOptions& Headers(Draft& draft) { return draft.settings.options.security_headers; }
 
 constexpr SettingEntry kTable[] = {
+    {"", "app_mode",
+     [](Draft& d, Value v) -> Status {
+       if (v != "production" && v != "development") return Wrong(v, "production or development");
+       d.settings.options.app_mode = v;
+       Jwt(d).takes_http_url = v == "development";
+       return Ok();
+     }},
     {"server", "http_addr", [](Draft& d, Value v) { return ReadText(d.http_addr, v); }},
     {"server", "http_port",
      [](Draft& d, Value v) -> Status {
@@ -243,6 +286,29 @@ constexpr SettingEntry kTable[] = {
      }},
     {"auth.proxy", "headers",
      [](Draft& d, Value v) { return ReadPairs(Proxy(d).property_headers, v); }},
+    {"auth.jwt", "enabled", [](Draft& d, Value v) { return ReadBool(Jwt(d).is_enabled, v); }},
+    {"auth.jwt", "header_name", [](Draft& d, Value v) { return ReadText(Jwt(d).header_name, v); }},
+    {"auth.jwt", "url_login", [](Draft& d, Value v) { return ReadBool(Jwt(d).takes_url_token, v); }},
+    {"auth.jwt", "username_claim", [](Draft& d, Value v) { return ReadText(Jwt(d).username_claim, v); }},
+    {"auth.jwt", "username_attribute_path", [](Draft& d, Value v) { return ReadText(Jwt(d).username_attribute_path, v); }},
+    {"auth.jwt", "email_claim", [](Draft& d, Value v) { return ReadText(Jwt(d).email_claim, v); }},
+    {"auth.jwt", "email_attribute_path", [](Draft& d, Value v) { return ReadText(Jwt(d).email_attribute_path, v); }},
+    {"auth.jwt", "expect_claims", [](Draft& d, Value v) { return ReadText(Jwt(d).expected_claims, v); }},
+    {"auth.jwt", "key_file", [](Draft& d, Value v) { return ReadText(Jwt(d).key_file, v); }},
+    {"auth.jwt", "key_id", [](Draft& d, Value v) { return ReadText(Jwt(d).key_id, v); }},
+    {"auth.jwt", "jwk_set_file", [](Draft& d, Value v) { return ReadText(Jwt(d).jwk_set_file, v); }},
+    {"auth.jwt", "jwk_set_url", [](Draft& d, Value v) { return ReadText(Jwt(d).jwk_set_url, v); }},
+    {"auth.jwt", "jwk_set_bearer_token_file", [](Draft& d, Value v) { return ReadText(Jwt(d).jwk_set_bearer_token_file, v); }},
+    {"auth.jwt", "cache_ttl", [](Draft& d, Value v) { return ReadLifetime(Jwt(d).cache_ttl, v); }},
+    {"auth.jwt", "tls_client_ca", [](Draft& d, Value v) { return ReadText(Jwt(d).tls_ca_file, v); }},
+    {"auth.jwt", "tls_skip_verify_insecure", [](Draft& d, Value v) { return ReadBool(Jwt(d).skips_tls_verification, v); }},
+    {"auth.jwt", "auto_sign_up", [](Draft& d, Value v) { return ReadBool(Jwt(d).signs_up, v); }},
+    {"auth.jwt", "skip_org_role_sync", [](Draft& d, Value v) { return ReadBool(Jwt(d).keeps_roles, v); }},
+    {"auth.jwt", "role_attribute_path", [](Draft& d, Value v) { return ReadText(Jwt(d).role_attribute_path, v); }},
+    {"auth.jwt", "role_attribute_strict", [](Draft& d, Value v) { return ReadBool(Jwt(d).is_role_strict, v); }},
+    {"auth.jwt", "allow_assign_grafana_admin", [](Draft& d, Value v) { return ReadBool(Jwt(d).allows_server_admin, v); }},
+    {"auth.jwt", "org_attribute_path", [](Draft& d, Value v) { return ReadText(Jwt(d).org_attribute_path, v); }},
+    {"auth.jwt", "org_mapping", [](Draft& d, Value v) { return ReadList(Jwt(d).org_mapping, v); }},
     {"auth.generic_oauth", "enabled",
      [](Draft& d, Value v) { return ReadBool(OAuth(d).is_enabled, v); }},
     {"auth.generic_oauth", "client_id",
@@ -263,8 +329,8 @@ constexpr SettingEntry kTable[] = {
      [](Draft& d, Value v) { return ReadBool(OAuth(d).signs_up, v); }},
     {"auth.generic_oauth", "role_attribute_path",
      [](Draft& d, Value v) -> Status {
-       if (v.find_first_of("[]'&|()` ") != Value::npos) return Wrong(v, "a plain member's name");
-       return ReadText(OAuth(d).role_attribute, v);
+       if (!v.empty()) NARTHEX_TRY(jmespath::Expression::Parse(v));
+       return ReadText(OAuth(d).role_attribute_path, v);
      }},
     {"auth", "oauth_auto_login",
      [](Draft& d, Value v) { return ReadBool(OAuth(d).is_automatic, v); }},
@@ -272,6 +338,7 @@ constexpr SettingEntry kTable[] = {
      [](Draft& d, Value v) -> Status {
        NARTHEX_TRY(ReadRole(Proxy(d).role, v));
        OAuth(d).role = Proxy(d).role;
+       Jwt(d).role = Proxy(d).role;
        return Ok();
      }},
     {"dashboards", "versions_to_keep",
@@ -325,7 +392,6 @@ constexpr std::pair<std::string_view, std::string_view> kHarmless[] = {
     {"analytics", "reporting_enabled"},
     {"analytics", "check_for_updates"},
     {"analytics", "check_for_plugin_updates"},
-    {"", "app_mode"},
     {"", "instance_name"},
 };
 

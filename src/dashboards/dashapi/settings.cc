@@ -18,6 +18,7 @@ constexpr std::size_t kFileSizeMax = 1u << 20;
 constexpr std::string_view kPrefix = "GF_";
 constexpr std::string_view kFileSuffix = "__FILE";
 constexpr std::string_view kMask = "*********";
+constexpr std::string_view kNoMeaning = "has no meaning here and is ignored";
 
 bool IsSecret(std::string_view key) { return key.ends_with("password") || key.ends_with("secret"); }
 
@@ -29,8 +30,8 @@ Result<std::string> ReadTrimmed(std::string_view path) {
 }
 
 // Ways to sign in that Grafana has and this service has not.
-constexpr std::string_view kAbsentSignIns[] = {"ldap",   "jwt",     "saml", "github",     "gitlab",
-                                               "google", "azuread", "okta", "grafana_com"};
+constexpr std::string_view kAbsentSignIns[] = {"ldap",   "saml",    "github", "gitlab",
+                                               "google", "azuread", "okta",   "grafana_com"};
 
 bool IsAbsentSignIn(std::string_view way) {
   return std::find(std::begin(kAbsentSignIns), std::end(kAbsentSignIns), way) !=
@@ -40,6 +41,17 @@ bool IsAbsentSignIn(std::string_view way) {
 std::string AbsentSignIn(std::string_view way) {
   return fmt::format("sign-in through {} is not supported, nobody can sign in that way", way);
 }
+
+// What is left out although the rest of its section counts.
+struct LeftOut {
+  std::string_view section;
+  std::string_view key;
+  std::string_view why;
+};
+constexpr LeftOut kLeftOut[] = {
+    {"auth.jwt", "groups_attribute_path",
+     "has no effect: teams are not brought in line with groups, as in Grafana without a licence"},
+};
 
 // GF_AUTH_ANONYMOUS_ENABLED of auth.anonymous and enabled.
 std::string VariableName(std::string_view section, std::string_view key) {
@@ -71,6 +83,11 @@ class Loader {
     settings.options.cert_file = Absolute(settings.options.cert_file);
     settings.options.cert_key_file = Absolute(settings.options.cert_key_file);
     settings.options.data_folder = Absolute(settings.options.data_folder);
+    JwtOptions& jwt = settings.options.jwt;
+    for (std::string* path :
+         {&jwt.key_file, &jwt.jwk_set_file, &jwt.jwk_set_bearer_token_file, &jwt.tls_ca_file}) {
+      *path = Absolute(*path);
+    }
     settings.options.provisioning_folder = Absolute(settings.options.provisioning_folder);
     for (const SettingEntry& entry : SettingTable()) {
       shown_.try_emplace(
@@ -117,9 +134,13 @@ class Loader {
       ShowIgnored(section, key, source, why);
       return;
     }
-    draft_.settings.warnings.push_back(fmt::format(
-        "{}: the setting [{}] {} has no meaning here and is ignored", source, section, key));
-    ShowIgnored(section, key, source, "has no meaning here and is ignored");
+    std::string_view why = kNoMeaning;
+    for (const LeftOut& left_out : kLeftOut) {
+      if (left_out.section == section && left_out.key == key) why = left_out.why;
+    }
+    draft_.settings.warnings.push_back(
+        fmt::format("{}: the setting [{}] {} {}", source, section, key, why));
+    ShowIgnored(section, key, source, why);
   }
 
   // The settings page says it too. Without the value, which may be a secret that nobody here knows.
@@ -179,9 +200,12 @@ class Loader {
       if (!name.starts_with(kPrefix) || known.count(name) > 0 || IsHarmlessVariable(name)) continue;
       const std::string_view way = AbsentSignInOfVariable(name);
       if (way.empty()) {
-        draft_.settings.warnings.push_back(
-            fmt::format("the variable {} has no meaning here and is ignored", name));
-        ShowIgnored("", name, "environment", "has no meaning here and is ignored");
+        std::string_view why = kNoMeaning;
+        for (const LeftOut& left_out : kLeftOut) {
+          if (VariableName(left_out.section, left_out.key) == name) why = left_out.why;
+        }
+        draft_.settings.warnings.push_back(fmt::format("the variable {} {}", name, why));
+        ShowIgnored("", name, "environment", why);
       } else {
         draft_.settings.warnings.push_back(
             fmt::format("the variable {}: {}", name, AbsentSignIn(way)));

@@ -35,7 +35,7 @@ json::Value BuildInfo(const DashboardsOptions& options, const Caller& caller) {
                   Text(is_hidden ? "" : "Narthex, compatible with Grafana v" + options.version)},
                  {"commit", Text(is_hidden ? "" : options.commit)},
                  {"edition", Text("Open Source")},
-                 {"env", Text("production")},
+                 {"env", Text(options.app_mode)},
                  {"hasUpdate", json::Value(false)},
                  {"hideVersion", json::Value(options.anonymous.hides_version)}});
 }
@@ -82,6 +82,8 @@ http::Response FrontendSettings(Context& context, const Caller& caller) {
                             {"appSubUrl", Text(SubPath(options))},
                             {"allowOrgCreate", json::Value(false)},
                             {"authProxyEnabled", json::Value(options.auth_proxy.is_enabled)},
+                            {"jwtHeaderName", Text(options.jwt.header_name)},
+                            {"jwtUrlLogin", json::Value(options.jwt.takes_url_token)},
                             {"ldapEnabled", json::Value(false)},
                             {"disableLoginForm", json::Value(false)},
                             {"anonymousEnabled", json::Value(options.anonymous.is_enabled)},

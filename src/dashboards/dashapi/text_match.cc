@@ -12,4 +12,8 @@ bool ContainsFold(std::string_view text, std::string_view part) {
                      [&](char a, char b) { return fold(a) == fold(b); }) != text.end();
 }
 
+bool EqualFold(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && ContainsFold(a, b);
+}
+
 }  // namespace narthex::dashapi

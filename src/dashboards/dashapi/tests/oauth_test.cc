@@ -14,7 +14,8 @@ class OAuthTest : public ServiceTest {
     options_.oauth.auth_url = "https://idp.example/auth?tenant=a";
     options_.oauth.token_url = peer_.url() + "/token";
     options_.oauth.api_url = peer_.url() + "/userinfo";
-    options_.oauth.role_attribute = "grafana_role";
+    options_.oauth.role_attribute_path =
+        "contains(not_null(groups, `[]`), 'ops') && 'Admin' || grafana_role";
     options_.root_url = "https://grafana.example/";
     Identity(
         R"({"sub":"42","preferred_username":"ann","email":"ann@x","name":"Ann","grafana_role":"Editor"})");
@@ -135,6 +136,24 @@ TEST_F(OAuthTest, TheSignInPageMayLeadThere) {
   options_.oauth.is_enabled = false;
   Start();
   EXPECT_EQ(Send(Request("GET", "/login/generic_oauth")).status, 404);
+}
+
+TEST_F(OAuthTest, TheRoleIsReadOutOfTheAnswer) {
+  const struct {
+    std::string more;
+    std::string want;
+  } cases[] = {{R"(,"groups":["ops"])", "Admin"},
+               {R"(,"groups":["dev"],"grafana_role":"Editor")", "Editor"},
+               {R"(,"grafana_role":"King")", "Viewer"},
+               {R"(,"groups":7)", "Viewer"}};
+  int subject = 0;
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.more);
+    Identity(fmt::format(R"({{"sub":"{0}","login":"p{0}"{1}}})", ++subject, c.more));
+    http::ClientRequest request = Request("GET", "/api/user");
+    request.headers.Set("Cookie", SessionOf(Return(Begin())));
+    EXPECT_EQ(Parsed(Send(request).body)["orgRole"].AsString(), c.want);
+  }
 }
 
 TEST_F(OAuthTest, WithoutSignUpOnlyKnownPeopleEnter) {

@@ -159,13 +159,13 @@ TEST_F(SettingsTest, WhatTheDataProxyDoesNotHeedWarns) {
 TEST_F(SettingsTest, WaysToSignInThatAreNotThereAreNamed) {
   SettingsSources sources;
   sources.config_path = Write("e.ini", "[auth.ldap]\nenabled = true\n[auth.proxy]\nsync_ttl = 5\n");
-  sources.environment = {{"GF_AUTH_JWT_ENABLED", "true"}};
+  sources.environment = {{"GF_AUTH_SAML_ENABLED", "true"}};
   const auto settings = LoadSettings(sources);
   ASSERT_TRUE(settings.ok());
   ASSERT_EQ(settings->warnings.size(), 3u);
   EXPECT_NE(settings->warnings[0].find("sign-in through ldap is not supported"), std::string::npos);
   EXPECT_NE(settings->warnings[1].find("[auth.proxy] sync_ttl has no meaning"), std::string::npos);
-  EXPECT_NE(settings->warnings[2].find("sign-in through jwt is not supported"), std::string::npos);
+  EXPECT_NE(settings->warnings[2].find("sign-in through saml is not supported"), std::string::npos);
   // The settings page, too.
   const auto source_of = [&](std::string_view section, std::string_view key) {
     for (const ShownSetting& shown : settings->options.shown_settings) {
@@ -176,10 +176,60 @@ TEST_F(SettingsTest, WaysToSignInThatAreNotThereAreNamed) {
   EXPECT_EQ(source_of("auth.ldap", "enabled"),
             "|" + *sources.config_path +
                 ": line 2: sign-in through ldap is not supported, nobody can sign in that way");
-  EXPECT_EQ(source_of("auth.jwt", "GF_AUTH_JWT_ENABLED"),
-            "|environment: sign-in through jwt is not supported, nobody can sign in that way");
+  EXPECT_EQ(source_of("auth.saml", "GF_AUTH_SAML_ENABLED"),
+            "|environment: sign-in through saml is not supported, nobody can sign in that way");
   EXPECT_EQ(source_of("auth.proxy", "sync_ttl"),
             "|" + *sources.config_path + ": line 4: has no meaning here and is ignored");
+}
+
+TEST_F(SettingsTest, JsonWebTokensAreSetUp) {
+  SettingsSources sources;
+  sources.home_folder = "/home";
+  sources.config_path = Write(
+      "j.ini",
+      "app_mode = development\n[auth.jwt]\nenabled = true\nheader_name = X-JWT\nurl_login = true\n"
+      "username_claim = sub\nusername_attribute_path = a.b\nemail_claim = mail\n"
+      "email_attribute_path = c\nexpect_claims = {\"iss\": \"https://idp\", \"n\": 1}\n"
+      "key_file = key.pem\nkey_id = k\njwk_set_file = /keys\njwk_set_url = https://${HOST}/keys\n"
+      "jwk_set_bearer_token_file = token\ncache_ttl = 5m\ntls_client_ca = ca.pem\n"
+      "tls_skip_verify_insecure = true\nauto_sign_up = true\nskip_org_role_sync = true\n"
+      "role_attribute_path = contains(groups[*], 'admin') && 'Admin' || 'Viewer'\n"
+      "role_attribute_strict = true\nallow_assign_grafana_admin = true\n"
+      "org_attribute_path = orgs\norg_mapping = \"My group:1:Editor\", b:2\n"
+      "groups_attribute_path = groups\n");
+  sources.environment = {{"HOST", "idp"},
+                         {"GF_AUTH_JWT_CACHE_TTL", "0"},
+                         {"GF_AUTH_JWT_GROUPS_ATTRIBUTE_PATH", "groups"}};
+  const auto settings = LoadSettings(sources);
+  ASSERT_TRUE(settings.ok()) << settings.error().message();
+  const JwtOptions& jwt = settings->options.jwt;
+  EXPECT_TRUE(jwt.is_enabled && jwt.takes_url_token && jwt.takes_http_url && jwt.signs_up &&
+              jwt.keeps_roles && jwt.is_role_strict && jwt.allows_server_admin &&
+              jwt.skips_tls_verification);
+  EXPECT_EQ(jwt.header_name, "X-JWT");
+  EXPECT_EQ(jwt.username_claim + jwt.username_attribute_path, "suba.b");
+  EXPECT_EQ(jwt.email_claim + jwt.email_attribute_path, "mailc");
+  EXPECT_EQ(jwt.expected_claims, R"({"iss": "https://idp", "n": 1})");
+  EXPECT_EQ(jwt.key_file, "/home/key.pem");
+  EXPECT_EQ(jwt.key_id, "k");
+  EXPECT_EQ(jwt.jwk_set_file, "/keys");
+  EXPECT_EQ(jwt.jwk_set_url, "https://idp/keys");
+  EXPECT_EQ(jwt.jwk_set_bearer_token_file, "/home/token");
+  EXPECT_EQ(jwt.tls_ca_file, "/home/ca.pem");
+  EXPECT_EQ(jwt.cache_ttl.count(), 0);
+  EXPECT_EQ(jwt.role_attribute_path, "contains(groups[*], 'admin') && 'Admin' || 'Viewer'");
+  EXPECT_EQ(jwt.org_attribute_path, "orgs");
+  EXPECT_EQ(jwt.org_mapping, (std::vector<std::string>{"My group:1:Editor", "b:2"}));
+  EXPECT_EQ(settings->options.app_mode, "development");
+  ASSERT_EQ(settings->warnings.size(), 2u);
+  for (const std::string& warning : settings->warnings) {
+    EXPECT_NE(warning.find("as in Grafana without a licence"), std::string::npos) << warning;
+  }
+  sources.environment["GF_AUTH_JWT_ORG_MAPPING"] = R"(["a b:1","c:2:Admin"])";
+  EXPECT_EQ(LoadSettings(sources)->options.jwt.org_mapping,
+            (std::vector<std::string>{"a b:1", "c:2:Admin"}));
+  sources.environment["GF_AUTH_JWT_ORG_MAPPING"] = "[1]";
+  EXPECT_EQ(LoadSettings(sources).code(), ErrorCode::kInvalidArgument);
 }
 
 // Writing down every default as it is shown changes nothing.
@@ -211,7 +261,10 @@ TEST_F(SettingsTest, ShownDefaultsAreThoseInForce) {
         o.security_headers.has_content_type_options, o.security_headers.has_xss_protection,
         o.security_headers.has_content_security_policy,
         o.security_headers.has_strict_transport_security,
-        o.security_headers.strict_transport_security_max_age_s, o.default_theme,
+        o.security_headers.strict_transport_security_max_age_s, o.default_theme, o.app_mode,
+        o.jwt.is_enabled, o.jwt.takes_url_token, o.jwt.expected_claims, o.jwt.cache_ttl.count(),
+        o.jwt.skips_tls_verification, o.jwt.signs_up, o.jwt.keeps_roles, o.jwt.is_role_strict,
+        o.jwt.allows_server_admin, static_cast<int>(o.jwt.role),
         static_cast<int>(o.auth_proxy.role), static_cast<int>(o.oauth.role),
         o.sessions.inactive_max.count(), o.sessions.lifetime_max.count(),
         o.sessions.rotation_interval.count(), o.oauth.is_automatic, o.is_basic_auth_enabled,
@@ -245,6 +298,8 @@ TEST_F(SettingsTest, WrongValuesNameTheirPlace) {
        "7d"},
       {"[server]\nprotocol = h2\n",
        ": line 2: [server] protocol: 'h2' is not http or https; h2 and socket are not there"},
+      {"[auth.generic_oauth]\nrole_attribute_path = a.\n",
+       ": line 2: [auth.generic_oauth] role_attribute_path: unexpected end at 3"},
       {"[server\n", ": line 1: the section's name has no ']'"},
       {"nonsense\n", ": line 1: expected 'key = value'"},
       {"[security]\nadmin_user = $__file{/none/at/all}\n", ": line 2: "},

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "dashapi/jwt_options.h"
 #include "dashstore/store.h"
 #include "http/asset.h"
 
@@ -52,7 +53,7 @@ struct OAuthOptions {
   std::string api_url;    // what tells who the token is
   bool uses_pkce = true;
   bool signs_up = true;
-  std::string role_attribute;                       // member of the answer that holds a role
+  std::string role_attribute_path;                  // JMESPath, of what api_url answers
   dashstore::Role role = dashstore::Role::kViewer;  // of those who sign up without one
 };
 
@@ -82,7 +83,8 @@ struct DashboardsOptions {
   bool is_https = false;
   std::string cert_file;
   std::string cert_key_file;
-  std::string root_url;  // for links; empty: relative ones
+  std::string root_url;                 // for links; empty: relative ones
+  std::string app_mode = "production";  // or development
   // All routes stand below the path of root_url.
   bool is_served_from_sub_path = false;
 
@@ -98,6 +100,7 @@ struct DashboardsOptions {
   AnonymousOptions anonymous;
   AuthProxyOptions auth_proxy;
   OAuthOptions oauth;
+  JwtOptions jwt;
   SecurityHeaderOptions security_headers;
   CookieOptions cookies;
   dashstore::SessionLimits sessions;
