@@ -6,6 +6,7 @@ import { initPluginTranslations } from '@grafana/i18n';
 import { createRoot } from 'react-dom/client';
 
 import { App } from './App';
+import { reloadAfterUpgrade } from './upgrade';
 
 // Charts draw their text once, so the font has to be there first; without it they still draw.
 const FONT_WAIT_MS = 800;
@@ -20,4 +21,5 @@ async function start(): Promise<void> {
   if (root) createRoot(root).render(<App />);
 }
 
+reloadAfterUpgrade();
 void start();

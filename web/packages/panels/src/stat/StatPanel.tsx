@@ -1,5 +1,5 @@
 // One big number per series, with its history behind it.
-import { formattedValueToString, type FieldDisplay } from '@grafana/data';
+import { formattedValueToString, getDisplayValueAlignmentFactors, type DisplayValueAlignmentFactors, type FieldDisplay } from '@grafana/data';
 import { PercentChangeColorMode, type VizTextDisplayOptions } from '@grafana/schema';
 import { flag } from '@narthex/dashmodel/json';
 import {
@@ -49,9 +49,10 @@ export default function StatPanel(props: PanelProps) {
   const hasChange = flag(options['showPercentChange']);
   const getValues = useFieldDisplays(props, graphMode !== BigValueGraphMode.None, hasChange);
 
-  const draw = (display: FieldDisplay, size: { width: number; height: number; count: number }, link: ValueLinkApi) => (
+  const draw = (display: FieldDisplay, size: { width: number; height: number; count: number }, aligned: DisplayValueAlignmentFactors, link: ValueLinkApi) => (
     <BigValue
       {...link}
+      alignmentFactors={aligned}
       value={display.display}
       {...(display.sparkline ? { sparkline: { ...display.sparkline, timeRange } } : {})}
       count={size.count}
@@ -68,8 +69,10 @@ export default function StatPanel(props: PanelProps) {
     />
   );
   return (
-    <VizRepeater
+    <VizRepeater<FieldDisplay, DisplayValueAlignmentFactors>
       getValues={getValues}
+      // The letters of all of them are as high as those of the longest may be.
+      getAlignmentFactors={(values) => getDisplayValueAlignmentFactors(values)}
       source={frames}
       renderCounter={structureRev}
       width={width}
@@ -77,7 +80,7 @@ export default function StatPanel(props: PanelProps) {
       itemSpacing={3}
       autoGrid
       orientation={readOrientation(options)}
-      renderValue={({ value, width: w, height: h, count }) => <ValueLinks value={value}>{(link) => draw(value, { width: w, height: h, count }, link)}</ValueLinks>}
+      renderValue={({ value, width: w, height: h, count, alignmentFactors }) => <ValueLinks value={value}>{(link) => draw(value, { width: w, height: h, count }, alignmentFactors, link)}</ValueLinks>}
     />
   );
 }
