@@ -14,7 +14,7 @@ import { slicesOf, sortSlices } from '../src/piechart/slices';
 import { fitted } from '../src/plot/Axes';
 import { extentOf, linear, niceExtent, niceStep, ticks, timeTicks } from '../src/plot/scales';
 import { mergedSpans, sampleSpans, timelineRows } from '../src/timeline/spans';
-import { trendSeries, xySeries } from '../src/xy/series';
+import { xySeries } from '../src/xy/series';
 
 const field = (name: string, type: FieldType, values: unknown[], more: Partial<Field> = {}): Field => ({ name, type, values, config: {}, ...more });
 const frameOf = (...fields: Field[]): DataFrame => ({ fields, length: fields[0]?.values.length ?? 0 });
@@ -104,7 +104,6 @@ describe('xy', () => {
   const frame = frameOf(numbers('x', 1, 2), numbers('y', 3, 4), numbers('z', 5, 6));
   test('the first field against all others', () => expect(xySeries([frame], {}).map(({ x, y }) => [x.name, y.name])).toEqual([['x', 'y'], ['x', 'z']]));
   test('series by hand', () => expect(xySeries([frame], { mapping: 'manual', series: [{ x: { matcher: { options: 'y' } }, y: { matcher: { options: 'z' } } }] }).map(({ x, y }) => [x.name, y.name])).toEqual([['y', 'z']]));
-  test('trend over a named field', () => expect(trendSeries([frame], 'z').map(({ x, y }) => [x.name, y.name])).toEqual([['z', 'x'], ['z', 'y']]));
 });
 
 describe('logs', () => {

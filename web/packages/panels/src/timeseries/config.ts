@@ -32,7 +32,10 @@ import { SlicedSeries } from './sliced';
 import { addTimeAxes } from './time_axes';
 
 export interface ChartConfigRequest {
+  /** Along its first field the chart runs. */
   frame: DataFrame;
+  /** Whether that is time. */
+  isTime: boolean;
   groups: StackGroup[];
   theme: GrafanaTheme2;
   /** An axis of time for each; never empty. */
@@ -93,6 +96,32 @@ function addTime(builder: UPlotConfigBuilder, { theme, zones, window, frame }: C
   });
   const isShown = frame.fields[0]?.config.custom?.axisPlacement !== AxisPlacement.Hidden;
   addTimeAxes(builder, { zones, scaleKey: X_SCALE, isShown, theme });
+}
+
+/** An axis across of what is no time. */
+function addNumbers(builder: UPlotConfigBuilder, { theme, frame }: ChartConfigRequest): void {
+  const [field] = frame.fields;
+  if (!field) return;
+  const { min, max, custom, decimals } = field.config;
+  const display = field.display ?? getDisplayProcessor({ field, theme });
+  builder.addScale({
+    scaleKey: X_SCALE,
+    orientation: ScaleOrientation.Horizontal,
+    direction: ScaleDirection.Right,
+    range: (_plot, low, high) => {
+      const [from, to] = [min ?? low, max ?? high];
+      return from < to ? [from, to] : [from - 0.5, from + 0.5];
+    },
+  });
+  builder.addAxis({
+    scaleKey: X_SCALE,
+    theme,
+    label: custom?.axisLabel ?? '',
+    placement: custom?.axisPlacement === AxisPlacement.Hidden ? AxisPlacement.Hidden : AxisPlacement.Bottom,
+    formatValue: (value: number, shown) => formattedValueToString(display(value, shown)),
+    decimals: decimals ?? null,
+    grid: custom?.axisGridShow === undefined ? {} : { show: custom.axisGridShow },
+  });
 }
 
 function addScale(builder: UPlotConfigBuilder, { field, custom, scaleKey }: SeriesSource): void {
@@ -224,7 +253,8 @@ function lowerOf(field: Field, frame: DataFrame): number | undefined {
 export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilder {
   const { frame, groups, theme, zones } = request;
   const builder = new UPlotConfigBuilder(zones[0] ?? 'browser');
-  addTime(builder, request);
+  if (request.isTime) addTime(builder, request);
+  else addNumbers(builder, request);
   let firstScale = '';
   for (const field of frame.fields.slice(1)) {
     const source = sourceOf(field, theme);
@@ -250,7 +280,7 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     (_plot, _side, hasAxis) => (hasAxis[3] ? 0 : RIGHT_PADDING_PX),
   ]);
   builder.setCursor({
-    drag: { setScale: false, x: true, y: false },
+    drag: { setScale: false, x: request.isTime, y: false },
     focus: { prox: FOCUS_DISTANCE_PX },
     hover: { prox: FOCUS_DISTANCE_PX, bias: 0 },
     // An element for each of thousands of series would cost more than the chart.

@@ -6,5 +6,5 @@ import { XYPlot } from './XYPlot';
 
 export default function XYChartPanel(props: PanelProps) {
   const series = useMemo(() => xySeries(props.frames, props.options), [props.frames, props.options]);
-  return <XYPlot {...props} series={series} isLines={false} />;
+  return <XYPlot {...props} series={series} />;
 }

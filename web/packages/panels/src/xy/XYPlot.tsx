@@ -17,7 +17,6 @@ const AXIS_LABEL_PX = 18;
 
 interface PlotProps extends PanelProps {
   series: readonly XYSeries[];
-  isLines: boolean;
 }
 
 interface Layout {
@@ -31,7 +30,7 @@ interface Layout {
 
 const numbers = (values: readonly unknown[]): Array<number | null> => values.map((value) => (value == null ? null : Number(value)));
 
-function layoutOf({ series, width, height, isLines }: PlotProps): Layout {
+function layoutOf({ series, width, height }: PlotProps): Layout {
   const first = series[0];
   const isTime = first?.x.type === FieldType.time;
   const yCount = Math.max(2, Math.floor(height / 50));
@@ -41,7 +40,7 @@ function layoutOf({ series, width, height, isLines }: PlotProps): Layout {
   const yExtent = yFixed.min == null && yFixed.max == null ? niceExtent(ySpan, yCount, false) : ySpan;
   const xFixed = first?.x.config ?? {};
   const xSpan = extentOf(series.flatMap(({ x }) => numbers(x.values)), { min: xFixed.min, max: xFixed.max });
-  const xExtent = isTime || isLines ? xSpan : niceExtent(xSpan, xCount, false);
+  const xExtent = isTime ? xSpan : niceExtent(xSpan, xCount, false);
   const yTicks = ticks(yExtent, yCount);
   const left = labelWidth(yTicks.map((value) => axisText(first?.y, value))) + (text(first?.y.config.custom?.axisLabel) !== '' ? AXIS_LABEL_PX : 0);
   const hasLabel = text(first?.x.config.custom?.axisLabel) !== '';
@@ -83,13 +82,13 @@ function radiusAt({ size, y }: XYSeries, index: number): number {
   return 3 + ((Number(size.values[index]) - min) / (max - min || 1)) * 12;
 }
 
-function Series({ series, layout, isLines, onHover }: { series: XYSeries; layout: Layout; isLines: boolean; onHover: (hover: Hover<Point> | undefined) => void }) {
+function Series({ series, layout, onHover }: { series: XYSeries; layout: Layout; onHover: (hover: Hover<Point> | undefined) => void }) {
   const theme = useTheme2();
   const color = getFieldSeriesColor(series.y, theme).color;
   const { custom } = series.y.config;
   const show = text(custom?.show, 'points');
-  const hasLine = isLines || show.includes('lines');
-  const hasPoints = isLines ? custom?.showPoints === 'always' : show.includes('points');
+  const hasLine = show.includes('lines');
+  const hasPoints = show.includes('points');
   const opacity = number(custom?.fillOpacity, 50) / 100;
   const isSquare = text(custom?.pointShape) === 'square';
   const dash = record(custom?.lineStyle)['fill'] === 'dash' ? numbers(Array.isArray(custom?.lineStyle?.dash) ? custom.lineStyle.dash : [10, 10]).join(' ') : undefined;
@@ -117,7 +116,7 @@ function Series({ series, layout, isLines, onHover }: { series: XYSeries; layout
 }
 
 function Chart(props: PlotProps) {
-  const { series, width, height, timeZone, frames, isLines } = props;
+  const { series, width, height, timeZone, frames } = props;
   const theme = useTheme2();
   const [hover, setHover] = useState<Hover<Point>>();
   const layout = layoutOf(props);
@@ -144,7 +143,7 @@ function Chart(props: PlotProps) {
           </text>
         )}
         {series.map((one, index) => (
-          <Series key={index} series={one} layout={layout} isLines={isLines} onHover={setHover} />
+          <Series key={index} series={one} layout={layout} onHover={setHover} />
         ))}
       </svg>
       {hover && at && (

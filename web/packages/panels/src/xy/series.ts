@@ -50,15 +50,3 @@ export function xySeries(frames: readonly DataFrame[], options: AnyRecord): XYSe
     })
     .filter(isShown);
 }
-
-/** One x for all: what a trend is drawn over. */
-export function trendSeries(frames: readonly DataFrame[], xName: string): XYSeries[] {
-  return frames.flatMap((frame) => {
-    const x = frame.fields.find((field) => xName !== '' && nameOf(field) === xName) ?? frame.fields.find(({ type }) => type === FieldType.number);
-    if (!x) return [];
-    return frame.fields
-      .filter((field) => field !== x && field.type === FieldType.number)
-      .map((y) => ({ frame, x, y, size: undefined, color: undefined, name: '' }))
-      .filter(isShown);
-  });
-}

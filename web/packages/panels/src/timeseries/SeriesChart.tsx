@@ -1,0 +1,125 @@
+// Lines, bars and points over time, or over numbers.
+import { type DataFrame } from '@grafana/data';
+import { DashboardCursorSync } from '@grafana/schema';
+import {
+  HoverMode,
+  TooltipDisplayMode,
+  TooltipPlugin2,
+  useTheme2,
+  VizLayout,
+} from '@narthex/vizkit';
+import { useMemo, useRef } from 'react';
+import type { AlignedData } from 'uplot';
+
+import { readTooltip } from '../options';
+import { ChartImage } from '../plot/ChartImage';
+import { PlotChart } from '../plot/PlotChart';
+import { describeSeries } from '../plot/describe';
+import type { PanelProps } from '../props';
+import { buildChartConfig } from './config';
+import { exemplarsNear } from './exemplars';
+import { marksNear } from './marks';
+import { chartColumns, stackGroups } from './stack';
+import { readZones } from './time_axes';
+import { SeriesTooltip } from './tooltip';
+import { useChartLegend } from './useChartLegend';
+
+const SYNC = [DashboardCursorSync.Off, DashboardCursorSync.Crosshair, DashboardCursorSync.Tooltip] as const;
+
+function useChart(props: PanelProps, frame: DataFrame, isTime: boolean) {
+  const { timeRange, timeZone, structureRev, marks, exemplars, options } = props;
+  const theme = useTheme2();
+  const window = useRef<[number, number]>([0, 1]);
+  window.current = [timeRange.from.valueOf(), timeRange.to.valueOf()];
+  // Values change with every refresh, the configuration only with the structure.
+  const latest = useRef(frame);
+  latest.current = frame;
+  const latestMarks = useRef(marks);
+  latestMarks.current = marks;
+  const latestExemplars = useRef(exemplars);
+  latestExemplars.current = exemplars;
+  const zoneKey = readZones(options, timeZone).join();
+  const config = useMemo(() => {
+    const groups = stackGroups(latest.current);
+    return buildChartConfig({ isTime, frame: latest.current, groups, theme, zones: zoneKey.split(','), window: () => window.current, marks: () => latestMarks.current, exemplars: () => latestExemplars.current });
+    // structureRev stands for the fields and their configuration.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [structureRev, theme, zoneKey, isTime]);
+  const data = useMemo(() => {
+    const columns = chartColumns(frame, config.getStackingGroups());
+    return columns as AlignedData;
+  }, [frame, config]);
+  const overlay = useMemo(() => ({ marks, exemplars }), [marks, exemplars]);
+  return { config, data, overlay };
+}
+
+type Annotate = NonNullable<PanelProps['onAnnotate']>;
+
+/** The tooltip goes when the form comes. */
+function annotating(onAnnotate: Annotate, dismiss: () => void): Annotate {
+  return (mark) => {
+    onAnnotate(mark);
+    dismiss();
+  };
+}
+
+const NO_MARKS: PanelProps['marks'] = [];
+const NO_EXEMPLARS: PanelProps['exemplars'] = [];
+
+interface SeriesChartProps extends PanelProps {
+  /** What all series run along first, then the series. */
+  frame: DataFrame;
+  isTime: boolean;
+}
+
+/** What belongs to time, taken from a chart that runs along something else. */
+function timeless(props: PanelProps): PanelProps {
+  const { onAnnotate: _none, ...rest } = props;
+  return { ...rest, marks: NO_MARKS, exemplars: NO_EXEMPLARS, cursorSync: DashboardCursorSync.Off };
+}
+
+export function SeriesChart({ frame, isTime, ...given }: SeriesChartProps) {
+  const props = isTime ? given : timeless(given);
+  const { title, frames, options, width, height, onZoom, onAnnotate, cursorSync, marks, exemplars } = props;
+  const { config, data, overlay } = useChart(props, frame, isTime);
+  const legend = useChartLegend(props, config);
+  const tooltip = readTooltip(options);
+  const description = useMemo(() => describeSeries(title, frames), [title, frames]);
+  return (
+    <VizLayout width={width} height={height} legend={legend}>
+      {(chartWidth, chartHeight) => (
+        <ChartImage label={description}>
+          <PlotChart config={config} data={data} width={chartWidth} height={chartHeight} overlay={overlay}>
+            {tooltip.mode !== TooltipDisplayMode.None && (
+              <TooltipPlugin2
+                config={config}
+                hoverMode={tooltip.mode === TooltipDisplayMode.Multi ? HoverMode.all : HoverMode.nearest}
+                {...(isTime ? { queryZoom: ({ from, to }: { from: number; to: number }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) }) } : {})}
+                syncMode={SYNC[cursorSync] ?? DashboardCursorSync.Off}
+                syncScope="dashboard"
+                render={(...[plot, dataIndexes, nearest, isPinned, dismiss, selected]) => {
+                  const annotate = onAnnotate && annotating(onAnnotate, dismiss);
+                  // Clicked at or dragged over with Ctrl.
+                  if (selected && annotate) {
+                    annotate({ fromMs: Math.round(selected.from), toMs: Math.round(selected.to) });
+                    return null;
+                  }
+                  return (
+                    <SeriesTooltip
+                      request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
+                      isPinned={isPinned}
+                      marks={marksNear(plot, marks)}
+                      exemplars={exemplarsNear(plot, exemplars)}
+                      cursorMs={Math.round(plot.posToVal(plot.cursor.left ?? 0, 'x'))}
+                      {...(annotate ? { onAnnotate: annotate } : {})}
+                    />
+                  );
+                }}
+              />
+            )}
+          </PlotChart>
+        </ChartImage>
+      )}
+    </VizLayout>
+  );
+}
