@@ -18,7 +18,7 @@ import { readLegend } from '../options';
 import { ChartImage } from '../plot/ChartImage';
 import { PlotChart } from '../plot/PlotChart';
 import type { PanelProps } from '../props';
-import { buildHistogramConfig, type Buckets } from './config';
+import { buildHistogramConfig, histogramColumns, type Buckets } from './config';
 
 const BUCKET_COUNT_DEFAULT = 30;
 
@@ -88,7 +88,7 @@ function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [theme, structureRev, seriesCount],
   );
-  const columns = useMemo((): AlignedData => [buckets.xMin.values, ...buckets.counts.map(({ values }) => values)], [buckets]);
+  const columns = useMemo(() => histogramColumns(buckets) as AlignedData, [buckets]);
   const { showLegend, placement } = readLegend(options);
   const legend = showLegend ? (
     <VizLayout.Legend placement={placement} maxHeight="35%" maxWidth="60%">

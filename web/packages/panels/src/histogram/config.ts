@@ -1,8 +1,10 @@
 // The chart of a histogram: values across in buckets of one width, counts upwards.
-import { formattedValueToString, getFieldSeriesColor, type Field, type GrafanaTheme2 } from '@grafana/data';
-import { GraphDrawStyle, VisibilityMode, type GraphFieldConfig } from '@grafana/schema';
+import { formattedValueToString, getFieldColorModeForField, getFieldSeriesColor, type DataFrame, type Field, type GrafanaTheme2 } from '@grafana/data';
+import { GraphDrawStyle, GraphGradientMode, StackingMode, VisibilityMode, type GraphFieldConfig } from '@grafana/schema';
 import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotConfigBuilder } from '@narthex/vizkit';
 import uPlot from 'uplot';
+
+import { chartColumns, stackGroups } from '../timeseries/stack';
 
 export interface Buckets {
   /** Lower bounds, ascending. */
@@ -10,6 +12,13 @@ export interface Buckets {
   xMax: Field;
   counts: Field[];
 }
+
+const asFrame = ({ xMin, counts }: Buckets): DataFrame => ({ fields: [xMin, ...counts], length: xMin.values.length });
+
+/** The lower bounds, then the counts at the heights they are drawn at. */
+export const histogramColumns = (buckets: Buckets) => chartColumns(asFrame(buckets), stackGroups(asFrame(buckets)));
+
+const isPercent = ({ config }: Field): boolean => config.custom?.stacking?.mode === StackingMode.Percent;
 
 const X_SCALE = 'x';
 const Y_SCALE = 'y';
@@ -37,6 +46,7 @@ export function buildHistogramConfig(buckets: () => Buckets, theme: GrafanaTheme
     orientation: ScaleOrientation.Vertical,
     direction: ScaleDirection.Up,
     softMin: 0,
+    ...(counts.every(isPercent) ? { softMax: 1 } : {}),
   });
   builder.addAxis({
     scaleKey: X_SCALE,
@@ -48,7 +58,12 @@ export function buildHistogramConfig(buckets: () => Buckets, theme: GrafanaTheme
       return text ? formattedValueToString(text) : String(value);
     },
   });
-  builder.addAxis({ scaleKey: Y_SCALE, placement: AxisPlacement.Left, theme });
+  builder.addAxis({
+    scaleKey: Y_SCALE,
+    placement: AxisPlacement.Left,
+    theme,
+    ...(counts.every(isPercent) ? { formatValue: (value: number) => `${Math.round(value * 100)}%` } : {}),
+  });
   for (const field of counts) {
     const custom: GraphFieldConfig = field.config.custom ?? {};
     builder.addSeries({
@@ -60,9 +75,13 @@ export function buildHistogramConfig(buckets: () => Buckets, theme: GrafanaTheme
       lineColor: getFieldSeriesColor(field, theme).color,
       lineWidth: custom.lineWidth ?? 1,
       fillOpacity: custom.fillOpacity ?? FILL_OPACITY_DEFAULT,
+      gradientMode: custom.gradientMode ?? GraphGradientMode.None,
+      colorMode: getFieldColorModeForField(field),
+      ...(field.config.thresholds ? { thresholds: field.config.thresholds } : {}),
       show: !custom.hideFrom?.viz,
     });
   }
+  builder.setStackingGroups(stackGroups(asFrame(buckets())));
   builder.setPadding([8, 18, 0, 0]);
   builder.setCursor({ drag: { x: false, y: false }, points: { show: false } });
   return builder;
