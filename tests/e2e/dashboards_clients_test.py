@@ -348,10 +348,16 @@ class Clients(unittest.TestCase):
         send(client, "DELETE", f"/api/serviceaccounts/{account['id']}/tokens/{token['id']}")
         page = send(client, "GET", "/api/serviceaccounts/search?query=tf-expiring&page=1")
         self.assertEqual([one["role"] for one in page["serviceAccounts"]], ["None"])
-        # No permission hangs on an account here: the list is empty, and to set one says so.
-        self.assertEqual(send(client, "GET", f"/api/access-control/serviceaccounts/{account['id']}"), [])
-        send(client, "POST", f"/api/access-control/serviceaccounts/{account['id']}", {
-            "permissions": [{"teamId": 1, "permission": "Edit"}]}, status=501)
+        # grafana_service_account_permission: read, set, read again, set without.
+        permissions = f"/api/access-control/serviceaccounts/{account['id']}"
+        self.assertEqual(send(client, "GET", permissions), [])
+        keeper = send(admin, "POST", "/api/admin/users", {
+            "email": "tf4@example.com", "login": "tf4", "name": "", "password": "password"})["id"]
+        send(client, "POST", permissions, {"permissions": [{"userId": keeper, "permission": "Edit"}]})
+        self.assertEqual([(one["userId"], one["permission"], one["isManaged"]) for one in send(client, "GET", permissions)],
+                         [(keeper, "Edit", True)])
+        send(client, "POST", permissions, {"permissions": [{"userId": keeper, "permission": ""}]})
+        self.assertEqual(send(client, "GET", permissions), [])
 
         # Members of a team are known by their addresses, which the organisation's users tell.
         person = send(admin, "POST", "/api/admin/users", {

@@ -25,6 +25,7 @@ Result<AccessKind> KindOf(const http::Request& request) {
   const std::string_view resource = request.path_parameter("resource");
   if (resource == "folders") return AccessKind::kFolder;
   if (resource == "dashboards") return AccessKind::kDashboard;
+  if (resource == "serviceaccounts") return AccessKind::kServiceAccount;
   return Error(ErrorCode::kNotFound, "Not found");
 }
 
@@ -33,17 +34,21 @@ Result<Subject> FindByPath(Context& context, const http::Request& request, const
   return FindAdministered(context, caller, kind, request.path_parameter("uid"));
 }
 
+std::string_view ResourceName(AccessKind kind) {
+  if (kind == AccessKind::kServiceAccount) return "serviceaccounts";
+  return kind == AccessKind::kFolder ? "folders" : "dashboards";
+}
+
 json::Value Actions(AccessKind kind, Right right) {
-  const std::string_view prefix = kind == AccessKind::kFolder ? "folders" : "dashboards";
+  const std::string_view prefix = ResourceName(kind);
   json::Value actions = json::Value::MakeArray();
   const auto add = [&](std::string_view verb) {
     actions.Append(Text(fmt::format("{}:{}", prefix, verb)));
   };
   add("read");
-  if (right >= Right::kEdit) {
-    add("write");
-    add("delete");
-  }
+  if (right >= Right::kEdit) add("write");
+  const Right deletes = kind == AccessKind::kServiceAccount ? Right::kAdmin : Right::kEdit;
+  if (right >= deletes) add("delete");
   if (right >= Right::kAdmin) {
     actions.Append(Text(fmt::format("{}.permissions:read", prefix)));
     actions.Append(Text(fmt::format("{}.permissions:write", prefix)));
@@ -100,6 +105,16 @@ bool IsSameHolder(const AccessEntry& a, const AccessEntry& b) {
   return a.role == b.role && a.team_id == b.team_id && a.user_id == b.user_id;
 }
 
+// Errors: kInvalidArgument  service accounts are for people and teams, to change at least
+Status CheckGivable(AccessKind kind, const AccessEntry& entry) {
+  if (kind != AccessKind::kServiceAccount) return Ok();
+  if (entry.role != Role::kNone || entry.right == Right::kView) {
+    return Error(ErrorCode::kInvalidArgument,
+                 "a permission of a service account is Edit or Admin, of a user or a team");
+  }
+  return Ok();
+}
+
 // The subject's own list with `change` put in; an empty right takes the holder out.
 Status Change(Context& context, const Caller& caller, const Subject& subject,
               std::span<const AccessEntry> changes) {
@@ -109,6 +124,7 @@ Status Change(Context& context, const Caller& caller, const Subject& subject,
     if (!entry.is_inherited) entries.push_back(entry.entry);
   }
   for (const AccessEntry& change : changes) {
+    NARTHEX_TRY(CheckGivable(subject.kind, change));
     if (change.right != Right::kNone) NARTHEX_TRY(CheckHolder(context, caller, change));
     std::erase_if(entries, [&](const AccessEntry& e) { return IsSameHolder(e, change); });
     if (change.right != Right::kNone) entries.push_back(change);
@@ -181,16 +197,16 @@ http::Response SetRole(Context& context, const http::Request& request, const Cal
 }
 
 http::Response Describe(Context&, const http::Request& request, const Caller&) {
-  if (const auto kind = KindOf(request); !kind.ok()) return ErrorAnswer(kind.error());
-  json::Value names = json::Value::MakeArray();
-  for (const Right right : {Right::kView, Right::kEdit, Right::kAdmin}) {
-    names.Append(Text(RightName(right)));
+  const auto kind = KindOf(request);
+  if (!kind.ok()) return ErrorAnswer(kind.error());
+  const std::string_view edit = RightName(Right::kEdit);
+  const std::string_view admin = RightName(Right::kAdmin);
+  if (*kind == AccessKind::kServiceAccount) {
+    return JsonAnswer(AssignmentsObject({.users = true, .teams = true}, {edit, admin}));
   }
-  return JsonAnswer(Object({{"assignments", Object({{"users", json::Value(true)},
-                                                    {"serviceAccounts", json::Value(true)},
-                                                    {"teams", json::Value(true)},
-                                                    {"builtInRoles", json::Value(true)}})},
-                            {"permissions", std::move(names)}}));
+  return JsonAnswer(AssignmentsObject(
+      {.users = true, .service_accounts = true, .teams = true, .built_in_roles = true},
+      {RightName(Right::kView), edit, admin}));
 }
 
 }  // namespace
@@ -200,11 +216,11 @@ void AddAccessControlRoutes(http::Router& router, Context& context) {
   using http::Method;
   constexpr std::string_view kManaged = "/api/access-control/:resource/:uid";
   const GuardedRoute routes[] = {
-      {Method::kGet, "/api/access-control/:resource/description", Role::kViewer, Describe},
-      {Method::kGet, kManaged, Role::kViewer, GetManaged},
-      {Method::kPost, kManaged, Role::kViewer, SetManaged},
-      {Method::kPost, "/api/access-control/:resource/:uid/users/:holder", Role::kViewer, SetUser},
-      {Method::kPost, "/api/access-control/:resource/:uid/teams/:holder", Role::kViewer, SetTeam},
+      {Method::kGet, "/api/access-control/:resource/description", Role::kNone, Describe},
+      {Method::kGet, kManaged, Role::kNone, GetManaged},
+      {Method::kPost, kManaged, Role::kNone, SetManaged},
+      {Method::kPost, "/api/access-control/:resource/:uid/users/:holder", Role::kNone, SetUser},
+      {Method::kPost, "/api/access-control/:resource/:uid/teams/:holder", Role::kNone, SetTeam},
       {Method::kPost, "/api/access-control/:resource/:uid/builtInRoles/:holder", Role::kViewer,
        SetRole},
   };

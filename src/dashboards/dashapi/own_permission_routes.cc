@@ -3,6 +3,7 @@
 #include <map>
 
 #include "access.h"
+#include "account_access.h"
 #include "answers.h"
 #include "authenticator.h"
 #include "routes.h"
@@ -58,6 +59,8 @@ constexpr Grant kAdminGrants[] = {
     {"serviceaccounts:read", "serviceaccounts:*"},
     {"serviceaccounts:write", "serviceaccounts:*"},
     {"serviceaccounts:delete", "serviceaccounts:*"},
+    {"serviceaccounts.permissions:read", "serviceaccounts:*"},
+    {"serviceaccounts.permissions:write", "serviceaccounts:*"},
 };
 constexpr Grant kServerGrants[] = {
     {"users:create", ""},
@@ -146,6 +149,38 @@ Status AddDocuments(Context& context, const Caller& caller, Granted& granted) {
   return Ok();
 }
 
+// What one is given with a part in a team, or on a service account.
+Status AddOwnTeamsAndAccounts(Context& context, const Caller& caller, Granted& granted) {
+  if (caller.role >= Role::kAdmin || caller.is_anonymous()) return Ok();
+  const auto add = [&granted](std::initializer_list<std::string_view> actions, std::string scope) {
+    for (const std::string_view action : actions) granted[std::string(action)].push_back(scope);
+  };
+  NARTHEX_ASSIGN_OR_RETURN(const auto ids,
+                           context.store.teams().IdsOf(caller.org_id, caller.user.id));
+  for (const std::int64_t id : ids) {
+    const std::string scope = fmt::format("teams:id:{}", id);
+    add({"teams:read"}, scope);
+    if (FindTeam(context, caller, std::to_string(id), dashstore::TeamPart::kAdmin).ok()) {
+      add({"teams:delete", "teams:write", "teams.permissions:read", "teams.permissions:write"},
+          scope);
+    }
+  }
+  NARTHEX_ASSIGN_OR_RETURN(const auto accounts,
+                           context.store.service_accounts().Search(caller.org_id, ""));
+  NARTHEX_ASSIGN_OR_RETURN(const AccountAccess access, AccountAccess::Of(context, caller));
+  for (const dashstore::ServiceAccount& account : accounts) {
+    NARTHEX_ASSIGN_OR_RETURN(const Right right, access.To(account));
+    const std::string scope = fmt::format("serviceaccounts:id:{}", account.user.id);
+    if (right >= Right::kEdit) add({"serviceaccounts:read", "serviceaccounts:write"}, scope);
+    if (right >= Right::kAdmin) {
+      add({"serviceaccounts:delete", "serviceaccounts.permissions:read",
+           "serviceaccounts.permissions:write"},
+          scope);
+    }
+  }
+  return Ok();
+}
+
 Result<Granted> GrantedTo(Context& context, const Caller& caller) {
   Granted granted;
   if (caller.role >= Role::kViewer) Add(granted, kViewerGrants);
@@ -153,6 +188,7 @@ Result<Granted> GrantedTo(Context& context, const Caller& caller) {
   if (caller.role >= Role::kEditor) Add(granted, kEditorGrants);
   if (caller.role >= Role::kAdmin) Add(granted, kAdminGrants);
   if (caller.user.is_server_admin) Add(granted, kServerGrants);
+  NARTHEX_TRY(AddOwnTeamsAndAccounts(context, caller, granted));
   NARTHEX_TRY(AddDocuments(context, caller, granted));
   return granted;
 }

@@ -96,6 +96,18 @@ json::Value MembershipList(const std::vector<dashstore::Users::Membership>& memb
   return list;
 }
 
+json::Value AssignmentsObject(const Assignments& assignments,
+                              std::initializer_list<std::string_view> permissions) {
+  json::Value names = json::Value::MakeArray();
+  for (const std::string_view name : permissions) names.Append(Text(name));
+  return Object(
+      {{"assignments", Object({{"users", json::Value(assignments.users)},
+                               {"serviceAccounts", json::Value(assignments.service_accounts)},
+                               {"teams", json::Value(assignments.teams)},
+                               {"builtInRoles", json::Value(assignments.built_in_roles)}})},
+       {"permissions", std::move(names)}});
+}
+
 json::Value TeamObject(const dashstore::Team& team) {
   return Object({{"id", json::Value(team.id)},
                  {"uid", Text(team.uid)},

@@ -14,6 +14,16 @@ json::Value UserEntry(const dashstore::User& user, TimestampMs now);
 json::Value MemberEntry(const dashstore::Member& member, std::int64_t org_id, TimestampMs now);
 json::Value OrgObject(const dashstore::Org& org);
 json::Value MembershipList(const std::vector<dashstore::Users::Membership>& memberships);
+// To whom permissions on things of a kind can be given, and which.
+struct Assignments {
+  bool users = false;
+  bool service_accounts = false;
+  bool teams = false;
+  bool built_in_roles = false;
+};
+json::Value AssignmentsObject(const Assignments& assignments,
+                              std::initializer_list<std::string_view> permissions);
+
 json::Value TeamObject(const dashstore::Team& team);
 json::Value SessionList(const std::vector<dashstore::SessionRecord>& sessions);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "account_access.h"
+#include "base/number.h"
 #include "dashboard_answers.h"
 
 namespace narthex::dashapi {
@@ -34,10 +36,24 @@ Result<Subject> FindSubject(Context& context, const Caller& caller, AccessKind k
   return subject;
 }
 
+// Service accounts are named by number.
+Result<Subject> FindAdministeredAccount(Context& context, const Caller& caller,
+                                        std::string_view id) {
+  NARTHEX_ASSIGN_OR_RETURN(const auto account,
+                           FindAccount(context, caller, ParseInt64(id).value_or(0), Right::kAdmin));
+  Subject subject;
+  subject.kind = AccessKind::kServiceAccount;
+  subject.id = account.user.id;
+  subject.uid = account.user.uid;
+  subject.title = account.user.name;
+  return subject;
+}
+
 }  // namespace
 
 Result<Subject> FindAdministered(Context& context, const Caller& caller, AccessKind kind,
                                  std::string_view uid) {
+  if (kind == AccessKind::kServiceAccount) return FindAdministeredAccount(context, caller, uid);
   NARTHEX_ASSIGN_OR_RETURN(Subject subject, FindSubject(context, caller, kind, uid));
   NARTHEX_ASSIGN_OR_RETURN(const Access access, Access::Of(context, caller));
   const Right right = kind == AccessKind::kFolder
@@ -70,7 +86,8 @@ Result<std::vector<GivenEntry>> AllEntries(Context& context, const Caller& calle
                                                  caller.org_id, subject.kind, subject.uid));
     has_own_list = own.has_value();
   }
-  if (all.empty() && !has_own_list) {
+  // Nobody but administrators has a right to a service account unless it is given.
+  if (all.empty() && !has_own_list && subject.kind != AccessKind::kServiceAccount) {
     const bool is_inherited = !subject.folder_uid.empty();
     all.push_back({{.role = Role::kEditor, .right = Right::kEdit}, is_inherited});
     all.push_back({{.role = Role::kViewer, .right = Right::kView}, is_inherited});

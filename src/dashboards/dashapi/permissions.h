@@ -11,7 +11,7 @@
 
 namespace narthex::dashapi {
 
-// What permissions are about: a dashboard or a folder.
+// What permissions are about: a dashboard, a folder or a service account.
 struct Subject {
   AccessKind kind = AccessKind::kDashboard;
   std::int64_t id = 0;

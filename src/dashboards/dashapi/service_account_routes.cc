@@ -1,8 +1,10 @@
+#include "account_access.h"
 #include "answers.h"
 #include "authenticator.h"
 #include "paging.h"
 #include "people_answers.h"
 #include "routes.h"
+#include "text_match.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -30,13 +32,11 @@ json::Value AccountObject(const ServiceAccount& account) {
                  {"teams", json::Value::MakeArray()}});
 }
 
-// Errors: kNotFound "service account not found"
+// Errors: as of FindAccount
 Result<ServiceAccount> FindByPath(Context& context, const http::Request& request,
-                                  const Caller& caller) {
+                                  const Caller& caller, Right needed = Right::kEdit) {
   NARTHEX_ASSIGN_OR_RETURN(const std::int64_t id, PathNumber(request, "id"));
-  NARTHEX_ASSIGN_OR_RETURN(auto account, context.store.service_accounts().Find(caller.org_id, id));
-  if (!account) return Error(ErrorCode::kNotFound, "service account not found");
-  return *std::move(account);
+  return FindAccount(context, caller, id, needed);
 }
 
 // Takes over what the body names. Errors: kInvalidArgument, kPermissionDenied
@@ -76,9 +76,33 @@ http::Response Create(Context& context, const http::Request& request, const Call
   return JsonAnswer(AccountObject(*made), 201);
 }
 
+// Those that the caller may see.
+// Errors: kPermissionDenied  not an administrator, and there are none
+Result<std::vector<ServiceAccount>> FindAll(Context& context, const Caller& caller,
+                                            std::string_view text) {
+  NARTHEX_ASSIGN_OR_RETURN(const AccountAccess access, AccountAccess::Of(context, caller));
+  // Whether somebody may ask at all does not hang on what is asked.
+  NARTHEX_ASSIGN_OR_RETURN(const auto all,
+                           context.store.service_accounts().Search(caller.org_id, ""));
+  bool may_ask = caller.role >= Role::kAdmin;
+  std::vector<ServiceAccount> accounts;
+  for (const ServiceAccount& account : all) {
+    NARTHEX_ASSIGN_OR_RETURN(const Right right, access.To(account));
+    if (right < Right::kEdit) continue;
+    may_ask = true;
+    if (ContainsFold(account.user.name, text) || ContainsFold(account.user.login, text)) {
+      accounts.push_back(account);
+    }
+  }
+  if (!may_ask) {
+    return Error(ErrorCode::kPermissionDenied,
+                 "You'll need additional permissions to perform this action.");
+  }
+  return accounts;
+}
+
 http::Response Search(Context& context, const http::Request& request, const Caller& caller) {
-  auto accounts =
-      context.store.service_accounts().Search(caller.org_id, request.query.Get("query"));
+  auto accounts = FindAll(context, caller, request.query.Get("query"));
   if (!accounts.ok()) return ErrorAnswer(accounts.error());
   const bool wants_disabled = request.query.Get("disabled") == "true";
   if (wants_disabled) {
@@ -118,7 +142,7 @@ http::Response Update(Context& context, const http::Request& request, const Call
 }
 
 http::Response Remove(Context& context, const http::Request& request, const Caller& caller) {
-  const auto account = FindByPath(context, request, caller);
+  const auto account = FindByPath(context, request, caller, Right::kAdmin);
   if (!account.ok()) return ErrorAnswer(account.error());
   const Status removed = context.store.service_accounts().Remove(caller.org_id, account->user.id);
   return removed.ok() ? MessageAnswer(200, "Service account deleted")
@@ -187,13 +211,13 @@ void AddServiceAccountRoutes(http::Router& router, Context& context) {
   using http::Method;
   const GuardedRoute routes[] = {
       {Method::kPost, "/api/serviceaccounts", Role::kAdmin, Create},
-      {Method::kGet, "/api/serviceaccounts/search", Role::kAdmin, Search},
-      {Method::kGet, "/api/serviceaccounts/:id", Role::kAdmin, Get},
-      {Method::kPatch, "/api/serviceaccounts/:id", Role::kAdmin, Update},
-      {Method::kDelete, "/api/serviceaccounts/:id", Role::kAdmin, Remove},
-      {Method::kGet, "/api/serviceaccounts/:id/tokens", Role::kAdmin, ListTokens},
-      {Method::kPost, "/api/serviceaccounts/:id/tokens", Role::kAdmin, AddToken},
-      {Method::kDelete, "/api/serviceaccounts/:id/tokens/:token", Role::kAdmin, RemoveToken},
+      {Method::kGet, "/api/serviceaccounts/search", Role::kNone, Search},
+      {Method::kGet, "/api/serviceaccounts/:id", Role::kNone, Get},
+      {Method::kPatch, "/api/serviceaccounts/:id", Role::kNone, Update},
+      {Method::kDelete, "/api/serviceaccounts/:id", Role::kNone, Remove},
+      {Method::kGet, "/api/serviceaccounts/:id/tokens", Role::kNone, ListTokens},
+      {Method::kPost, "/api/serviceaccounts/:id/tokens", Role::kNone, AddToken},
+      {Method::kDelete, "/api/serviceaccounts/:id/tokens/:token", Role::kNone, RemoveToken},
   };
   AddGuardedRoutes(router, context, routes);
 }

@@ -1,5 +1,6 @@
 #include <optional>
 
+#include "account_access.h"
 #include "answers.h"
 #include "authenticator.h"
 #include "paging.h"
@@ -16,26 +17,8 @@ using dashstore::TeamPart;
 constexpr std::string_view kMember = "Member";
 constexpr std::string_view kAdmin = "Admin";
 
-json::Value Description(bool has_users, std::initializer_list<std::string_view> permissions) {
-  json::Value names = json::Value::MakeArray();
-  for (const std::string_view name : permissions) names.Append(Text(name));
-  return Object({{"assignments", Object({{"users", json::Value(has_users)},
-                                         {"serviceAccounts", json::Value(false)},
-                                         {"teams", json::Value(false)},
-                                         {"builtInRoles", json::Value(false)}})},
-                 {"permissions", std::move(names)}});
-}
-
 http::Response DescribeTeams(Context&, const http::Request&, const Caller&) {
-  return JsonAnswer(Description(true, {kMember, kAdmin}));
-}
-
-// Errors: kNotFound "Team not found"
-Result<Team> FindTeam(Context& context, const http::Request& request, const Caller& caller) {
-  NARTHEX_ASSIGN_OR_RETURN(
-      auto team, context.store.teams().Find(caller.org_id, request.path_parameter("team")));
-  if (!team) return Error(ErrorCode::kNotFound, "Team not found");
-  return *std::move(team);
+  return JsonAnswer(AssignmentsObject({.users = true}, {kMember, kAdmin}));
 }
 
 json::Value Actions(TeamPart part) {
@@ -51,7 +34,7 @@ json::Value Actions(TeamPart part) {
 }
 
 http::Response ListTeam(Context& context, const http::Request& request, const Caller& caller) {
-  const auto team = FindTeam(context, request, caller);
+  const auto team = FindTeam(context, caller, request.path_parameter("team"), TeamPart::kAdmin);
   if (!team.ok()) return ErrorAnswer(team.error());
   const auto members = context.store.teams().Members(team->id);
   if (!members.ok()) return ErrorAnswer(members.error());
@@ -101,7 +84,7 @@ Status Apply(Context& context, const Team& team, const Change& change) {
 http::Response SetTeamUser(Context& context, const http::Request& request, const Caller& caller) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
-  const auto team = FindTeam(context, request, caller);
+  const auto team = FindTeam(context, caller, request.path_parameter("team"), TeamPart::kAdmin);
   if (!team.ok()) return ErrorAnswer(team.error());
   const auto user_id = PathNumber(request, "user");
   if (!user_id.ok()) return ErrorAnswer(user_id.error());
@@ -115,7 +98,7 @@ http::Response SetTeamUser(Context& context, const http::Request& request, const
 http::Response SetTeam(Context& context, const http::Request& request, const Caller& caller) {
   const Result<json::Value> body = JsonBody(request);
   if (!body.ok()) return ErrorAnswer(body.error());
-  const auto team = FindTeam(context, request, caller);
+  const auto team = FindTeam(context, caller, request.path_parameter("team"), TeamPart::kAdmin);
   if (!team.ok()) return ErrorAnswer(team.error());
   std::vector<Change> changes;
   for (const json::Value& item : (*body)["permissions"].items()) {
@@ -133,46 +116,17 @@ http::Response SetTeam(Context& context, const http::Request& request, const Cal
   return MessageAnswer(200, "Permissions updated");
 }
 
-// Who may manage a service account does not hang on the account: nothing can be assigned.
-http::Response DescribeAccounts(Context&, const http::Request&, const Caller&) {
-  return JsonAnswer(Description(false, {}));
-}
-
-http::Response ListAccount(Context& context, const http::Request& request, const Caller& caller) {
-  const auto id = PathNumber(request, "account");
-  if (!id.ok()) return ErrorAnswer(id.error());
-  const auto account = context.store.service_accounts().Find(caller.org_id, *id);
-  if (!account.ok()) return ErrorAnswer(account.error());
-  if (!*account) return MessageAnswer(404, "service account not found");
-  return JsonAnswer(json::Value::MakeArray());
-}
-
-http::Response RefuseAccount(Context&, const http::Request&, const Caller&) {
-  return MessageAnswer(501,
-                       "Permissions of single service accounts are not supported: the "
-                       "administrators of the organization manage all of them");
-}
-
 }  // namespace
 
-// The newer form of the members of teams, and what there is of it for service accounts.
+// The newer form of the members of teams.
 void AddTeamAccessRoutes(http::Router& router, Context& context) {
   using http::Method;
   constexpr std::string_view kTeam = "/api/access-control/teams/:team";
-  constexpr std::string_view kAccount = "/api/access-control/serviceaccounts/:account";
   const GuardedRoute routes[] = {
-      {Method::kGet, "/api/access-control/teams/description", Role::kAdmin, DescribeTeams},
-      {Method::kGet, kTeam, Role::kAdmin, ListTeam},
-      {Method::kPost, kTeam, Role::kAdmin, SetTeam},
-      {Method::kPost, "/api/access-control/teams/:team/users/:user", Role::kAdmin, SetTeamUser},
-      {Method::kGet, "/api/access-control/serviceaccounts/description", Role::kAdmin,
-       DescribeAccounts},
-      {Method::kGet, kAccount, Role::kAdmin, ListAccount},
-      {Method::kPost, kAccount, Role::kAdmin, RefuseAccount},
-      {Method::kPost, "/api/access-control/serviceaccounts/:account/users/:user", Role::kAdmin,
-       RefuseAccount},
-      {Method::kPost, "/api/access-control/serviceaccounts/:account/teams/:team", Role::kAdmin,
-       RefuseAccount},
+      {Method::kGet, "/api/access-control/teams/description", Role::kNone, DescribeTeams},
+      {Method::kGet, kTeam, Role::kNone, ListTeam},
+      {Method::kPost, kTeam, Role::kNone, SetTeam},
+      {Method::kPost, "/api/access-control/teams/:team/users/:user", Role::kNone, SetTeamUser},
   };
   AddGuardedRoutes(router, context, routes);
 }

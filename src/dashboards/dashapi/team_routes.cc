@@ -1,3 +1,4 @@
+#include "account_access.h"
 #include "answers.h"
 #include "authenticator.h"
 #include "base/number.h"
@@ -13,12 +14,10 @@ using dashstore::Role;
 using dashstore::Team;
 using dashstore::TeamPart;
 
-// Errors: kNotFound "Team not found"
-Result<Team> FindByPath(Context& context, const http::Request& request, const Caller& caller) {
-  NARTHEX_ASSIGN_OR_RETURN(
-      auto team, context.store.teams().Find(caller.org_id, request.path_parameter("team")));
-  if (!team) return Error(ErrorCode::kNotFound, "Team not found");
-  return *std::move(team);
+// Errors: as of FindTeam
+Result<Team> FindByPath(Context& context, const http::Request& request, const Caller& caller,
+                        TeamPart needed = TeamPart::kAdmin) {
+  return FindTeam(context, caller, request.path_parameter("team"), needed);
 }
 
 http::Response ChangeAnswer(const Status& changed, std::string_view done) {
@@ -47,6 +46,17 @@ http::Response Search(Context& context, const http::Request& request, const Call
   for (const std::string_view id : request.query.GetAll("teamId")) {
     search.ids.push_back(ParseInt64(id).value_or(0));
   }
+  // Whoever is no administrator sees those he belongs to; who belongs to none may not ask.
+  if (caller.role < Role::kAdmin) {
+    const auto own = caller.is_anonymous()
+                         ? Result<std::vector<std::int64_t>>(std::vector<std::int64_t>())
+                         : context.store.teams().IdsOf(caller.org_id, caller.user.id);
+    if (!own.ok()) return ErrorAnswer(own.error());
+    if (own->empty()) {
+      return MessageAnswer(403, "You'll need additional permissions to perform this action.");
+    }
+    search.user_id = caller.user.id;
+  }
   auto teams = context.store.teams().Search(search);
   if (!teams.ok()) return ErrorAnswer(teams.error());
   const Paging paging = ReadPaging(request);
@@ -60,7 +70,7 @@ http::Response Search(Context& context, const http::Request& request, const Call
 }
 
 http::Response Get(Context& context, const http::Request& request, const Caller& caller) {
-  const auto team = FindByPath(context, request, caller);
+  const auto team = FindByPath(context, request, caller, TeamPart::kMember);
   return team.ok() ? JsonAnswer(TeamObject(*team)) : ErrorAnswer(team.error());
 }
 
@@ -181,17 +191,17 @@ void AddTeamRoutes(http::Router& router, Context& context) {
   using http::Method;
   const GuardedRoute routes[] = {
       {Method::kPost, "/api/teams", Role::kAdmin, Create},
-      {Method::kGet, "/api/teams/search", Role::kAdmin, Search},
-      {Method::kGet, "/api/teams/:team", Role::kAdmin, Get},
-      {Method::kPut, "/api/teams/:team", Role::kAdmin, Update},
-      {Method::kDelete, "/api/teams/:team", Role::kAdmin, Remove},
-      {Method::kGet, "/api/teams/:team/members", Role::kAdmin, ListMembers},
-      {Method::kPost, "/api/teams/:team/members", Role::kAdmin, AddMember},
-      {Method::kPut, "/api/teams/:team/members", Role::kAdmin, SetMembers},
-      {Method::kPut, "/api/teams/:team/members/:user", Role::kAdmin, ChangeMember},
-      {Method::kDelete, "/api/teams/:team/members/:user", Role::kAdmin, RemoveMember},
-      {Method::kGet, "/api/teams/:team/preferences", Role::kAdmin, GetTeamPreferences},
-      {Method::kPut, "/api/teams/:team/preferences", Role::kAdmin, SetTeamPreferences},
+      {Method::kGet, "/api/teams/search", Role::kNone, Search},
+      {Method::kGet, "/api/teams/:team", Role::kNone, Get},
+      {Method::kPut, "/api/teams/:team", Role::kNone, Update},
+      {Method::kDelete, "/api/teams/:team", Role::kNone, Remove},
+      {Method::kGet, "/api/teams/:team/members", Role::kNone, ListMembers},
+      {Method::kPost, "/api/teams/:team/members", Role::kNone, AddMember},
+      {Method::kPut, "/api/teams/:team/members", Role::kNone, SetMembers},
+      {Method::kPut, "/api/teams/:team/members/:user", Role::kNone, ChangeMember},
+      {Method::kDelete, "/api/teams/:team/members/:user", Role::kNone, RemoveMember},
+      {Method::kGet, "/api/teams/:team/preferences", Role::kNone, GetTeamPreferences},
+      {Method::kPut, "/api/teams/:team/preferences", Role::kNone, SetTeamPreferences},
   };
   AddGuardedRoutes(router, context, routes);
 }

@@ -7,6 +7,7 @@ namespace narthex::dashstore {
 namespace {
 
 std::string_view KindName(AccessKind kind) {
+  if (kind == AccessKind::kServiceAccount) return "service-account";
   return kind == AccessKind::kFolder ? "folder" : "dashboard";
 }
 
@@ -62,8 +63,9 @@ struct StoredList {
 Result<std::vector<AccessList>> AccessLists::All(std::int64_t org_id) const {
   NARTHEX_ASSIGN_OR_RETURN(const auto stored, database_.Read([&](Connection& connection) {
     return connection.All<StoredList>(
-        "SELECT kind, uid, entries FROM access_list WHERE org_id = ?1", {org_id},
-        [](const Rows& row) {
+        "SELECT kind, uid, entries FROM access_list"
+        " WHERE org_id = ?1 AND kind IN ('dashboard', 'folder')",
+        {org_id}, [](const Rows& row) {
           const AccessKind kind =
               row.Text(0) == "folder" ? AccessKind::kFolder : AccessKind::kDashboard;
           return StoredList{kind, row.Text(1), row.Text(2)};

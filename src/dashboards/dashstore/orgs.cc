@@ -2,6 +2,7 @@
 
 #include "database.h"
 #include "like.h"
+#include "list_holders.h"
 #include "user_rows.h"
 
 namespace narthex::dashstore {
@@ -42,9 +43,7 @@ Result<std::vector<Org>> Orgs::List(std::string_view text, std::int64_t limit,
   return database_.Read([&](Connection& connection) {
     return connection.All<Org>(
         "SELECT id, name FROM org WHERE name LIKE ?1 ESCAPE '\\' ORDER BY name LIMIT ?2 OFFSET ?3",
-        {like, limit, offset}, [](const Rows& row) {
-          return Org{row.Int(0), row.Text(1)};
-        });
+        {like, limit, offset}, [](const Rows& row) { return Org{row.Int(0), row.Text(1)}; });
   });
 }
 
@@ -133,6 +132,7 @@ Status Orgs::RemoveMember(std::int64_t org_id, std::int64_t user_id) {
         connection.Run("DELETE FROM team_member WHERE user_id = ?2 AND team_id IN"
                        " (SELECT id FROM team WHERE org_id = ?1)",
                        {org_id, user_id}));
+    NARTHEX_TRY(ForgetUser(connection, user_id, org_id));
     return CheckAdminLeft(connection, org_id, "Cannot remove last organization admin");
   });
 }

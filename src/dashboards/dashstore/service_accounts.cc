@@ -5,6 +5,7 @@
 #include "crypto.h"
 #include "database.h"
 #include "like.h"
+#include "list_holders.h"
 #include "user_rows.h"
 
 namespace narthex::dashstore {
@@ -135,7 +136,12 @@ Status ServiceAccounts::Remove(std::int64_t org_id, std::int64_t id) {
   return database_.Write([&](Connection& connection) -> Status {
     NARTHEX_ASSIGN_OR_RETURN(const auto stored, Select(connection, org_id, id));
     if (!stored) return Error(ErrorCode::kNotFound, "service account not found");
-    return connection.Run("DELETE FROM user WHERE id = ?1", {id});
+    NARTHEX_TRY(connection.Run("DELETE FROM user WHERE id = ?1", {id}));
+    NARTHEX_TRY(
+        connection.Run("DELETE FROM access_list WHERE org_id = ?1 AND kind = 'service-account'"
+                       " AND uid = ?2",
+                       {org_id, stored->user.uid}));
+    return ForgetUser(connection, id, 0);
   });
 }
 

@@ -6,6 +6,7 @@
 #include "crypto.h"
 #include "database.h"
 #include "like.h"
+#include "list_holders.h"
 #include "user_rows.h"
 
 namespace narthex::dashstore {
@@ -124,7 +125,8 @@ Status Teams::Update(const Team& team) {
 Status Teams::Remove(std::int64_t org_id, std::int64_t id) {
   return database_.Write([&](Connection& connection) -> Status {
     NARTHEX_TRY(connection.Run("DELETE FROM team WHERE org_id = ?1 AND id = ?2", {org_id, id}));
-    return FoundOne(connection, "Team not found");
+    NARTHEX_TRY(FoundOne(connection, "Team not found"));
+    return ForgetTeam(connection, id);
   });
 }
 

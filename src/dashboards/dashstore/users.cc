@@ -5,6 +5,7 @@
 #include "crypto.h"
 #include "database.h"
 #include "like.h"
+#include "list_holders.h"
 #include "user_rows.h"
 
 namespace narthex::dashstore {
@@ -269,6 +270,7 @@ Status Users::Remove(std::int64_t id) {
   return database_.Write([&](Connection& connection) -> Status {
     NARTHEX_TRY(connection.Run("DELETE FROM user WHERE id = ?1 AND is_service_account = 0", {id}));
     NARTHEX_TRY(FoundOne(connection));
+    NARTHEX_TRY(ForgetUser(connection, id, 0));
     return CheckAdminLeft(connection);
   });
 }

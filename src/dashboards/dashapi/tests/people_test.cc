@@ -267,8 +267,6 @@ TEST_F(PeopleApiTest, MembersOfTeamsAreSetAsPermissions) {
   Post("/api/admin/users", R"({"login":"bob","password":"1234"})");
   Post("/api/teams", R"({"name":"Ops"})");
   const std::string teams = "/api/access-control/teams/";
-  const std::string accounts = "/api/access-control/serviceaccounts/";
-  Post("/api/serviceaccounts", R"({"name":"robot","role":"Viewer"})");
   const Step steps[] = {
       {"GET", teams + "description", "", 200,
        R"("users":true,"serviceAccounts":false,"teams":false,"builtInRoles":false},"permissions":["Member","Admin"])"},
@@ -290,13 +288,6 @@ TEST_F(PeopleApiTest, MembersOfTeamsAreSetAsPermissions) {
       {"POST", teams + "1/users/3", R"({"permission":""})", 200, "Permission removed"},
       {"GET", teams + "1", "", 200, "[]"},
       {"POST", teams + "1/teams/1", R"({"permission":"Member"})", 404, "Not found"},
-      // No permission hangs on a service account, so none can be set and none is there.
-      {"GET", accounts + "description", "", 200, R"("permissions":[])"},
-      {"GET", accounts + "4", "", 200, "[]"},
-      {"GET", accounts + "2", "", 404, "service account not found"},
-      {"POST", accounts + "4", R"({"permissions":[]})", 501, "not supported"},
-      {"POST", accounts + "4/users/2", R"({"permission":"Edit"})", 501, "not supported"},
-      {"POST", accounts + "4/teams/1", R"({"permission":"Edit"})", 501, "not supported"},
       // As in Grafana without a licence.
       {"GET", "/api/access-control/datasources/description", "", 404, "Not found"},
       {"GET", "/api/access-control/datasources/prom", "", 404, "Not found"},
@@ -304,6 +295,137 @@ TEST_F(PeopleApiTest, MembersOfTeamsAreSetAsPermissions) {
   Run(steps);
   EXPECT_EQ(As("ann", "GET", teams + "1").status, 403);
   EXPECT_EQ(As("ann", "POST", teams + "1/users/2", R"({"permission":"Admin"})").status, 403);
+}
+
+TEST_F(PeopleApiTest, PermissionsOfServiceAccountsAreGiven) {
+  Start();
+  Post("/api/admin/users", R"({"login":"ann","password":"1234"})");
+  Post("/api/teams", R"({"name":"Ops"})");
+  const std::string accounts = "/api/access-control/serviceaccounts/";
+  Post("/api/serviceaccounts", R"({"name":"robot","role":"Viewer"})");
+  const Step steps[] = {
+      {"GET", accounts + "description", "", 200,
+       R"("users":true,"serviceAccounts":false,"teams":true,"builtInRoles":false},"permissions":["Edit","Admin"])"},
+      {"GET", accounts + "3", "", 200, "[]"},
+      {"GET", accounts + "2", "", 404, "service account not found"},
+      {"POST", accounts + "3",
+       R"({"permissions":[{"userId":2,"permission":"Edit"},{"teamId":1,"permission":"Admin"}]})",
+       200, "Permissions updated"},
+      {"GET", accounts + "3", "", 200,
+       R"("actions":["serviceaccounts:read","serviceaccounts:write"],"permission":"Edit")"},
+      {"GET", accounts + "3", "", 200, R"("team":"Ops")"},
+      {"POST", accounts + "3/users/2", R"({"permission":"Admin"})", 200, "Permission updated"},
+      {"POST", accounts + "3/teams/1", R"({"permission":""})", 200, "Permission removed"},
+      {"GET", accounts + "3", "", 200,
+       R"("serviceaccounts.permissions:read","serviceaccounts.permissions:write"],"permission":"Admin"}])"},
+      {"POST", accounts + "3/users/2", R"({"permission":"View"})", 400, "is Edit or Admin"},
+      {"POST", accounts + "3/builtInRoles/Viewer", R"({"permission":"Edit"})", 400,
+       "of a user or a team"},
+      {"POST", accounts + "3/users/99", R"({"permission":"Edit"})", 400, "user not found"},
+  };
+  Run(steps);
+}
+
+TEST_F(PeopleApiTest, WhoHasAServiceAccountManagesItWithinHisRole) {
+  Start();
+  for (const std::string_view login : {"ann", "bob"}) {
+    Post("/api/admin/users", fmt::format(R"({{"login":"{}","password":"1234"}})", login));
+  }
+  Post("/api/serviceaccounts", R"({"name":"robot","role":"Viewer"})");   // 4
+  Post("/api/serviceaccounts", R"({"name":"other","role":"Viewer"})");   // 5
+  Post("/api/serviceaccounts", R"({"name":"editor","role":"Editor"})");  // 6
+  Post("/api/teams", R"({"name":"Ops"})");
+  Post("/api/teams/1/members", R"({"userId":3})");
+  const std::string accounts = "/api/access-control/serviceaccounts/";
+  EXPECT_EQ(As("ann", "GET", "/api/serviceaccounts/search").status, 403);
+  EXPECT_EQ(As("ann", "GET", "/api/serviceaccounts/4").status, 403);
+  EXPECT_EQ(Post(accounts + "4/users/2", R"({"permission":"Edit"})").status, 200);
+  EXPECT_EQ(Post(accounts + "6/users/2", R"({"permission":"Edit"})").status, 200);
+  EXPECT_EQ(Post(accounts + "4/teams/1", R"({"permission":"Admin"})").status, 200);
+  const struct {
+    std::string login;
+    std::string method;
+    std::string path;
+    std::string body;
+    int want;
+  } cases[] = {
+      {"ann", "GET", "/api/serviceaccounts/4", "", 200},
+      {"ann", "GET", "/api/serviceaccounts/5", "", 403},
+      {"ann", "GET", "/api/serviceaccounts/99", "", 403},
+      {"ann", "PATCH", "/api/serviceaccounts/4", R"({"name":"robot 2"})", 200},
+      {"ann", "PATCH", "/api/serviceaccounts/4", R"({"role":"Editor"})", 403},
+      {"ann", "POST", "/api/serviceaccounts/4/tokens", R"({"name":"t"})", 200},
+      {"ann", "GET", "/api/serviceaccounts/4/tokens", "", 200},
+      // Nobody makes a token above himself.
+      {"ann", "POST", "/api/serviceaccounts/6/tokens", R"({"name":"t"})", 403},
+      {"ann", "POST", "/api/serviceaccounts", R"({"name":"x","role":"Viewer"})", 403},
+      {"ann", "GET", accounts + "4", "", 403},
+      {"ann", "POST", accounts + "4/users/2", R"({"permission":"Admin"})", 403},
+      {"ann", "DELETE", "/api/serviceaccounts/4", "", 403},
+      {"bob", "GET", accounts + "4", "", 200},
+      {"bob", "GET", accounts + "5", "", 403},
+      {"bob", "POST", accounts + "4/users/2", R"({"permission":""})", 200},
+      {"ann", "GET", "/api/serviceaccounts/4", "", 403},
+      {"bob", "DELETE", "/api/serviceaccounts/4", "", 200},
+  };
+  EXPECT_EQ(Parsed(As("ann", "GET", "/api/serviceaccounts/search").body)["totalCount"].AsInt64(),
+            2);
+  EXPECT_EQ(Parsed(As("ann", "GET", "/api/serviceaccounts/search?query=edi").body)["totalCount"]
+                .AsInt64(),
+            1);
+  const std::string own = As("bob", "GET", "/api/access-control/user/permissions").body;
+  EXPECT_NE(own.find(R"("serviceaccounts:delete":["serviceaccounts:id:4"])"), std::string::npos);
+  EXPECT_NE(own.find(R"("teams:read":["teams:id:1"])"), std::string::npos);
+  EXPECT_EQ(own.find("teams:write"), std::string::npos);
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.login + " " + c.method + " " + c.path + " " + c.body);
+    EXPECT_EQ(As(c.login, c.method, c.path, c.body).status, c.want);
+  }
+}
+
+TEST_F(PeopleApiTest, MembersSeeTheirTeamsAndItsAdministratorsManageIt) {
+  Start();
+  for (const std::string_view login : {"ann", "bob", "eve"}) {
+    Post("/api/admin/users", fmt::format(R"({{"login":"{}","password":"1234"}})", login));
+  }
+  Post("/api/teams", R"({"name":"Ops"})");
+  Post("/api/teams", R"({"name":"Dev"})");
+  Post("/api/teams/1/members", R"({"userId":2})");
+  Post("/api/access-control/teams/1/users/3", R"({"permission":"Admin"})");
+  const struct {
+    std::string login;
+    std::string method;
+    std::string path;
+    std::string body;
+    int want;
+  } cases[] = {
+      {"eve", "GET", "/api/teams/search", "", 403},
+      {"eve", "GET", "/api/teams/1", "", 403},
+      {"ann", "GET", "/api/teams/1", "", 200},
+      {"ann", "GET", "/api/teams/2", "", 403},
+      {"ann", "GET", "/api/teams/9", "", 403},
+      {"ann", "GET", "/api/teams/1/members", "", 403},
+      {"ann", "PUT", "/api/teams/1", R"({"name":"Mine"})", 403},
+      {"ann", "POST", "/api/teams/1/members", R"({"userId":4})", 403},
+      {"ann", "POST", "/api/teams", R"({"name":"New"})", 403},
+      {"ann", "DELETE", "/api/teams/1", "", 403},
+      {"bob", "GET", "/api/teams/1/members", "", 200},
+      {"bob", "POST", "/api/teams/1/members", R"({"userId":4})", 200},
+      {"bob", "GET", "/api/access-control/teams/1", "", 200},
+      {"bob", "GET", "/api/access-control/teams/2", "", 403},
+      {"bob", "PUT", "/api/teams/2", R"({"name":"Mine"})", 403},
+      {"bob", "PUT", "/api/teams/1", R"({"name":"Operations"})", 200},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.login + " " + c.method + " " + c.path);
+    EXPECT_EQ(As(c.login, c.method, c.path, c.body).status, c.want);
+  }
+  const json::Value seen = Parsed(As("ann", "GET", "/api/teams/search?perpage=10").body);
+  EXPECT_EQ(seen["totalCount"].AsInt64(), 1);
+  EXPECT_EQ(seen["teams"].items()[0]["name"].AsString(), "Operations");
+  EXPECT_EQ(Parsed(As("ann", "GET", "/api/teams/search?query=dev").body)["totalCount"].AsInt64(),
+            0);
+  EXPECT_EQ(As("bob", "DELETE", "/api/teams/1").status, 200);
 }
 
 }  // namespace

@@ -75,6 +75,49 @@ TEST_F(PermissionsTest, TagsCountWhatTheCallerMaySee) {
   EXPECT_EQ(Get("/api/dashboards/tags").body, all);
 }
 
+// Numbers are given again: who comes next must not have the rights of who has gone.
+TEST_F(PermissionsTest, RightsGoWithWhoHadThem) {
+  Start();
+  Post("/api/folders", R"({"uid":"f","title":"F"})");
+  const auto make_user = [this](std::string_view login) {
+    const auto made =
+        Post("/api/admin/users", fmt::format(R"({{"login":"{}","password":"1234"}})", login));
+    return *Parsed(made.body)["id"].AsInt64();
+  };
+  const auto make_team = [this](std::string_view name) {
+    return *Parsed(Post("/api/teams", fmt::format(R"({{"name":"{}"}})", name)).body)["teamId"]
+                .AsInt64();
+  };
+  const std::int64_t last = make_user("last");
+  const std::int64_t team = make_team("Last");
+  EXPECT_EQ(
+      Post("/api/folders/f/permissions",
+           fmt::format(
+               R"({{"items":[{{"userId":{},"permission":4}},{{"teamId":{},"permission":2}}]}})",
+               last, team))
+          .status,
+      200);
+  EXPECT_EQ(As("last", "GET", "/api/folders/f").status, 200);
+  EXPECT_EQ(As("admin", "DELETE", fmt::format("/api/admin/users/{}", last)).status, 200);
+  EXPECT_EQ(As("admin", "DELETE", fmt::format("/api/teams/{}", team)).status, 200);
+  const std::int64_t next = make_user("next");
+  EXPECT_EQ(next, last);
+  EXPECT_EQ(make_team("Next"), team);
+  Post(fmt::format("/api/teams/{}/members", team), fmt::format(R"({{"userId":{}}})", next));
+  EXPECT_EQ(As("next", "GET", "/api/folders/f").status, 403);
+  EXPECT_EQ(Get("/api/folders/f/permissions").body, "[]");
+}
+
+TEST_F(PermissionsTest, WhoLeavesTheOrganisationLosesHisRights) {
+  Start();
+  Post("/api/folders", R"({"uid":"f","title":"F"})");
+  Post("/api/admin/users", R"({"login":"ann","password":"1234"})");
+  Post("/api/folders/f/permissions", R"({"items":[{"userId":2,"permission":4}]})");
+  EXPECT_EQ(As("admin", "DELETE", "/api/org/users/2").status, 200);
+  EXPECT_EQ(Post("/api/org/users", R"({"loginOrEmail":"ann","role":"Viewer"})").status, 200);
+  EXPECT_EQ(As("ann", "GET", "/api/folders/f").status, 403);
+}
+
 TEST_F(PermissionsTest, AListHoldsForAllBelow) {
   EXPECT_EQ(Post("/api/folders/f/permissions", R"({"items":[{"userId":2,"permission":2}]})").body,
             R"({"message":"Folder permissions updated","id":1,"title":"F"})");

@@ -1,4 +1,4 @@
-// Who may see and change single dashboards and folders.
+// Who may see and change single dashboards and folders, and manage single service accounts.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct AccessEntry {
   Right right = Right::kView;
 };
 
-enum class AccessKind { kDashboard, kFolder };
+enum class AccessKind { kDashboard, kFolder, kServiceAccount };
 
 struct AccessList {
   AccessKind kind = AccessKind::kDashboard;
@@ -32,12 +32,13 @@ struct AccessList {
 };
 
 // Thread-safe. Every function: errors of the database (see Store). Lists go with what they are
-// about.
+// about, entries with who they name.
 class AccessLists {
  public:
   explicit AccessLists(Database& database) : database_(database) {}
 
-  // All of an organisation. Cost: one look into an index while there are none.
+  // All of dashboards and folders of an organisation. Cost: one look into an index while there are
+  // none.
   Result<std::vector<AccessList>> All(std::int64_t org_id) const;
   // Empty if nobody has set one.
   Result<std::optional<std::vector<AccessEntry>>> Find(std::int64_t org_id, AccessKind kind,
