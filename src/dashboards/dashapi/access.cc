@@ -8,13 +8,16 @@ namespace {
 using dashstore::Role;
 
 Status Denied(Right needed) {
-  return Error(ErrorCode::kPermissionDenied,
-               needed == Right::kView
-                   ? "Access denied to this dashboard"
-                   : "You'll need additional permissions to perform this action.");
+  if (needed != Right::kView) return NoPermission();
+  return Error(ErrorCode::kPermissionDenied, "Access denied to this dashboard");
 }
 
 }  // namespace
+
+Error NoPermission() {
+  return {ErrorCode::kPermissionDenied,
+          "You'll need additional permissions to perform this action."};
+}
 
 Result<Access> Access::Of(Context& context, const Caller& caller) {
   Access access;

@@ -15,6 +15,9 @@ using dashstore::AccessEntry;
 using dashstore::AccessKind;
 using dashstore::Right;
 
+// What the caller may not do, whatever it is about.
+Error NoPermission();
+
 // The rights of one caller at one moment.
 //
 // A list holds for its folder or dashboard and all below it; lists add up. Where none stands on the

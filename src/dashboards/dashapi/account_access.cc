@@ -5,16 +5,8 @@
 #include "dashstore/store.h"
 
 namespace narthex::dashapi {
-namespace {
 
 using dashstore::Role;
-
-Error Denied() {
-  return Error(ErrorCode::kPermissionDenied,
-               "You'll need additional permissions to perform this action.");
-}
-
-}  // namespace
 
 Result<AccountAccess> AccountAccess::Of(Context& context, const Caller& caller) {
   AccountAccess access(context, caller);
@@ -48,10 +40,10 @@ Result<dashstore::ServiceAccount> FindAccount(Context& context, const Caller& ca
   if (!account && caller.role >= Role::kAdmin) {
     return Error(ErrorCode::kNotFound, "service account not found");
   }
-  if (!account) return Denied();
+  if (!account) return NoPermission();
   NARTHEX_ASSIGN_OR_RETURN(const AccountAccess access, AccountAccess::Of(context, caller));
   NARTHEX_ASSIGN_OR_RETURN(const Right right, access.To(*account));
-  if (right < needed) return Denied();
+  if (right < needed) return NoPermission();
   return *std::move(account);
 }
 
@@ -62,12 +54,12 @@ Result<dashstore::Team> FindTeam(Context& context, const Caller& caller, std::st
     if (!team) return Error(ErrorCode::kNotFound, "Team not found");
     return *std::move(team);
   }
-  if (!team || caller.is_anonymous()) return Denied();
+  if (!team || caller.is_anonymous()) return NoPermission();
   NARTHEX_ASSIGN_OR_RETURN(const auto members, context.store.teams().Members(team->id));
   for (const dashstore::TeamMember& member : members) {
     if (member.user.id == caller.user.id && member.part >= needed) return *std::move(team);
   }
-  return Denied();
+  return NoPermission();
 }
 
 }  // namespace narthex::dashapi

@@ -14,8 +14,6 @@
 namespace narthex::dashapi {
 namespace {
 
-constexpr std::string_view kNoPermission =
-    "You'll need additional permissions to perform this action.";
 constexpr std::string_view kWrongPassword = "Invalid username or password";
 // Hashing costs time in proportion; nobody remembers a longer one.
 constexpr std::size_t kPasswordSizeMax = 1024;
@@ -289,7 +287,7 @@ http::Handler RequireRole(Context& context, dashstore::Role role, ApiHandler han
     const Result<Caller> caller = context.authenticator.Identify(request);
     if (!caller.ok()) return ErrorAnswer(caller.error());
     http::Response response =
-        caller->role < role ? MessageAnswer(403, kNoPermission) : handler(request, *caller);
+        caller->role < role ? ErrorAnswer(NoPermission()) : handler(request, *caller);
     NoteChange(context, request, *caller, response.status);
     return response;
   };
@@ -300,7 +298,7 @@ http::Handler RequireServerAdmin(Context& context, ApiHandler handler) {
       context, dashstore::Role::kNone,
       [handler = std::move(handler)](const http::Request& request, const Caller& caller) {
         if (!caller.user.is_server_admin) {
-          return MessageAnswer(403, kNoPermission);
+          return ErrorAnswer(NoPermission());
         }
         return handler(request, caller);
       });
@@ -324,7 +322,7 @@ http::Handler RequireWriter(Context& context, ApiHandler handler) {
         const auto access = Access::Of(context, caller);
         if (!access.ok()) return ErrorAnswer(access.error());
         if (access->is_uniform() && access->ToFolder("") < Right::kEdit) {
-          return MessageAnswer(403, kNoPermission);
+          return ErrorAnswer(NoPermission());
         }
         return handler(request, caller);
       });

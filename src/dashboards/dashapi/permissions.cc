@@ -60,8 +60,7 @@ Result<Subject> FindAdministered(Context& context, const Caller& caller, AccessK
                           ? access.ToFolder(subject.uid)
                           : access.ToDashboard(subject.uid, subject.folder_uid);
   if (right >= Right::kAdmin) return subject;
-  return Error(ErrorCode::kPermissionDenied,
-               "You'll need additional permissions to perform this action.");
+  return NoPermission();
 }
 
 Result<std::vector<GivenEntry>> AllEntries(Context& context, const Caller& caller,

@@ -94,10 +94,7 @@ Result<std::vector<ServiceAccount>> FindAll(Context& context, const Caller& call
       accounts.push_back(account);
     }
   }
-  if (!may_ask) {
-    return Error(ErrorCode::kPermissionDenied,
-                 "You'll need additional permissions to perform this action.");
-  }
+  if (!may_ask) return NoPermission();
   return accounts;
 }
 

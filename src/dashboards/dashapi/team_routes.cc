@@ -52,9 +52,7 @@ http::Response Search(Context& context, const http::Request& request, const Call
                          ? Result<std::vector<std::int64_t>>(std::vector<std::int64_t>())
                          : context.store.teams().IdsOf(caller.org_id, caller.user.id);
     if (!own.ok()) return ErrorAnswer(own.error());
-    if (own->empty()) {
-      return MessageAnswer(403, "You'll need additional permissions to perform this action.");
-    }
+    if (own->empty()) return ErrorAnswer(NoPermission());
     search.user_id = caller.user.id;
   }
   auto teams = context.store.teams().Search(search);
