@@ -12,8 +12,8 @@ const REDRAW_COUNT = 7;
 const REFRESH_COUNT = 500;
 const REFRESH_BUTTON = '[data-testid="data-testid RefreshPicker run button"]';
 // Code goes on being compiled, and kept, for a while; only then does growth mean something that is never let go.
-const WARM_UP_COUNT = 200;
-const HEAP_GROWTH_MAX = 0.05;
+const WARM_UP_COUNT = 600;
+const HEAP_GROWTH_MAX = 0.03;
 
 // Recording pictures for a trace costs more than what is measured here.
 test.use({ trace: 'off', screenshot: 'off' });
