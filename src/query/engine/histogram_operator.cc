@@ -111,13 +111,17 @@ bool HistogramOperator::Compute(Operand left, Operand right, std::size_t step, R
   const bool is_left = IsHistogram(left);
   FloatHistogram histogram = is_left ? **left.histogram : **right.histogram;
   const double scalar = is_left ? right.value : left.value;
+  if (is_trim_ && is_left) {
+    const KeptSide side = op == TokenKind::kTrimUpper ? KeptSide::kBelow : KeptSide::kAbove;
+    // Compact if anything was cut off, else as it was.
+    out.SetHistogram(
+        step, std::make_shared<const FloatHistogram>(Trim(std::move(histogram), scalar, side)));
+    return true;
+  }
   if (op == TokenKind::kMul) {
     model::Multiply(histogram, scalar);
   } else if (op == TokenKind::kDiv && is_left) {
     model::Divide(histogram, scalar);
-  } else if (is_trim_ && is_left) {
-    const KeptSide side = op == TokenKind::kTrimUpper ? KeptSide::kBelow : KeptSide::kAbove;
-    histogram = Trim(std::move(histogram), scalar, side);
   } else {
     return ReportTypes(left, right);
   }

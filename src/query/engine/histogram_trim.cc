@@ -104,9 +104,12 @@ class Trimmer {
     zero.count = histogram_.zero_count;
     zero.lower = has_positive && !has_negative ? 0 : -histogram_.zero_threshold;
     zero.upper = has_negative && !has_positive ? 0 : histogram_.zero_threshold;
-    // Where both ends are the limit, what is to be kept below is nothing.
+    // Where both ends are the limit, what is to be kept below is nothing. A share that is no number
+    // stays none, in this bucket alone.
     const bool is_nothing = side_ == KeptSide::kBelow && limit_ <= zero.lower;
-    Take(is_nothing ? Kept{} : KeptOf(zero, limit_, side_, true), histogram_.zero_count);
+    Kept kept = is_nothing ? Kept{} : KeptOf(zero, limit_, side_, true);
+    if (std::isnan(limit_)) kept = {limit_, limit_};
+    Take(kept, histogram_.zero_count);
   }
 
   void Take(Kept kept, double& count) {

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <deque>
 #include <map>
 #include <set>
 #include <unordered_map>
 
 #include "label_change.h"
 #include "plan.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
@@ -42,17 +45,25 @@ class InfoStream : public RowStream {
   ~InfoStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {
-    if (input_.info != nullptr) NARTHEX_TRY(ReadInfo());
+    if (input_.base != nullptr) {
+      NARTHEX_TRY(ReadBase());
+      NARTHEX_TRY(ReadInfo());
+      NARTHEX_TRY(CheckUnique());
+    }
     while (true) {
       if (!pending_.empty()) {
         row = std::move(pending_.back());
         pending_.pop_back();
         return true;
       }
-      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_.base->Next(row));
-      if (!has_row) return false;
-      if (IsInfoSeries(row.labels)) return true;
-      NARTHEX_TRY(Enrich(row));
+      if (next_ == base_.size()) return false;
+      Row& base = base_[next_++];
+      if (!IsInfoSeries(base.labels)) {
+        NARTHEX_TRY(Enrich(base));
+        continue;
+      }
+      row = std::move(base);
+      return true;
     }
   }
   StreamTraits traits() const override { return {false, true}; }
@@ -64,27 +75,95 @@ class InfoStream : public RowStream {
     std::vector<std::size_t> series;  // of info_
   };
 
+  Status ReadBase() {
+    steps_.Reset(grid_.count);
+    Row row;
+    while (true) {
+      NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_.base->Next(row));
+      if (!has_row) break;
+      NARTHEX_TRY(Hold());
+      steps_.Union(row.presence);
+      if (!IsInfoSeries(row.labels)) {
+        for (const std::string& name : IdentifyingLabels()) {
+          const std::string_view value = row.labels.Get(name);
+          if (!value.empty()) identities_[name].emplace(value);
+        }
+      }
+      base_.push_back(std::move(row));
+      row = Row();
+    }
+    input_.base = nullptr;
+    return Ok();
+  }
+
+  // Upstream selects info series by each identifying label apart: any value of it that some base
+  // series has, and series without it only where no base series has it.
+  bool MayDescribe(const model::LabelSet& labels) const {
+    if (identities_.empty()) return false;
+    return std::ranges::all_of(identities_, [&](const auto& identity) {
+      return identity.second.contains(labels.Get(identity.first));
+    });
+  }
+
   Status ReadInfo() {
     Row row;
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_.info->Next(row));
       if (!has_row) break;
-      held_ += grid_.count;
-      NARTHEX_TRY(context_.Hold(grid_.count));
-      const model::LabelSet key = row.labels.Keep(IdentifyingLabels());
+      if (!MayDescribe(row.labels)) continue;
+      NARTHEX_TRY(Hold());
       const std::string name(row.labels.Get(model::kMetricName));
-      if (!key.empty()) {
-        std::vector<Candidates>& all = by_identity_[key];
-        auto found = std::ranges::find(all, name, &Candidates::name);
-        if (found == all.end()) found = all.insert(all.end(), {name, {}});
-        found->series.push_back(info_.size());
-      }
+      std::vector<Candidates>& all = by_identity_[row.labels.Keep(IdentifyingLabels())];
+      auto found = std::ranges::find(all, name, &Candidates::name);
+      if (found == all.end()) found = all.insert(all.end(), {name, {}});
+      found->series.push_back(info_.size());
       info_.push_back(std::move(row));
       row = Row();
     }
     input_.info = nullptr;
     return Ok();
   }
+
+  Status Hold() {
+    held_ += grid_.count;
+    return context_.Hold(grid_.count);
+  }
+
+  // Of info series with one name and identity there is a newest one wherever there is anything to
+  // describe, whoever it belongs to.
+  Status CheckUnique() const {
+    WorkMeter meter(context_);
+    for (const auto& [identity, all] : by_identity_) {
+      for (const Candidates& candidates : all) {
+        if (candidates.series.size() < 2) continue;
+        if (!meter.MayGoOn(candidates.series.size() * grid_.count)) return meter.status();
+        Status status = Ok();
+        steps_.ForEach([&](std::size_t step) {
+          if (status.ok()) status = CheckUniqueAt(candidates, step);
+        });
+        NARTHEX_TRY(std::move(status));
+      }
+    }
+    return Ok();
+  }
+
+  Status CheckUniqueAt(const Candidates& candidates, std::size_t step) const {
+    std::size_t newest = kNone;
+    for (const std::size_t index : candidates.series) {
+      const Row& row = info_[index];
+      if (!row.presence.Has(step)) continue;
+      if (newest != kNone && row.values[step] == info_[newest].values[step]) {
+        return ExecutionError(
+            fmt::format("found duplicate series for info metric: existing {} @ {}, new {} @ {}",
+                        info_[newest].labels.ToString(), Milliseconds(info_[newest].values[step]),
+                        row.labels.ToString(), Milliseconds(row.values[step])));
+      }
+      if (newest == kNone || row.values[step] > info_[newest].values[step]) newest = index;
+    }
+    return Ok();
+  }
+
+  static std::int64_t Milliseconds(double seconds) { return std::llround(seconds * 1000); }
 
   bool IsInfoSeries(const model::LabelSet& labels) const {
     const std::string_view name = labels.Get(model::kMetricName);
@@ -98,40 +177,24 @@ class InfoStream : public RowStream {
     static const std::vector<Candidates> kNoCandidates;
     const auto& all = found == by_identity_.end() ? kNoCandidates : found->second;
     std::map<Winners, Presence> steps_of;
-    Status status = Ok();
     row.presence.ForEach([&](std::size_t step) {
-      if (!status.ok()) return;
       Winners winners;
-      for (const Candidates& candidates : all) {
-        const auto winner = WinnerAt(candidates, step);
-        if (!winner.ok()) {
-          status = winner.error();
-          return;
-        }
-        winners.push_back(winner.value());
-      }
+      for (const Candidates& candidates : all) winners.push_back(NewestAt(candidates, step));
       const auto [entry, is_new] = steps_of.try_emplace(std::move(winners));
       if (is_new) entry->second.Reset(grid_.count);
       entry->second.Set(step);
     });
-    NARTHEX_TRY(std::move(status));
     for (const auto& [winners, steps] : steps_of) NARTHEX_TRY(Emit(row, winners, steps));
     return Ok();
   }
 
-  Result<std::size_t> WinnerAt(const Candidates& candidates, std::size_t step) const {
-    std::size_t winner = kNone;
+  std::size_t NewestAt(const Candidates& candidates, std::size_t step) const {
+    std::size_t newest = kNone;
     for (const std::size_t index : candidates.series) {
       if (!info_[index].presence.Has(step)) continue;
-      if (winner == kNone || info_[index].values[step] > info_[winner].values[step]) {
-        winner = index;
-      } else if (info_[index].values[step] == info_[winner].values[step]) {
-        return ExecutionError(fmt::format("found duplicate series for info metric: {} and {}",
-                                          info_[winner].labels.ToMetricString(),
-                                          info_[index].labels.ToMetricString()));
-      }
+      if (newest == kNone || info_[index].values[step] > info_[newest].values[step]) newest = index;
     }
-    return winner;
+    return newest;
   }
 
   Status Emit(const Row& row, const Winners& winners, const Presence& steps) {
@@ -173,7 +236,12 @@ class InfoStream : public RowStream {
   std::vector<model::Matcher> name_matchers_;
   std::set<std::string, std::less<>> wanted_labels_;  // empty: all
   bool needs_info_ = false;                           // elements without info series drop out
-  std::vector<Row> info_;
+  std::deque<Row> base_;
+  std::size_t next_ = 0;  // of base_
+  Presence steps_;        // at which any base series has a value
+  // Of each identifying label the values that base series have.
+  std::map<std::string, std::set<std::string, std::less<>>> identities_;
+  std::deque<Row> info_;
   std::unordered_map<model::LabelSet, std::vector<Candidates>, model::LabelSetHash> by_identity_;
   std::vector<Row> pending_;
   std::size_t held_ = 0;

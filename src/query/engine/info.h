@@ -22,7 +22,8 @@ struct InfoInput {
 };
 
 // Adds to each series of `base` the labels of the info series with the same instance and job. Of
-// several info series of one name the one with the newest sample counts.
+// several info series of one name the one with the newest sample counts. Holds both whole: which
+// info series there are to choose from hangs on the labels of all of `base`.
 RowStreamPtr ApplyInfo(InfoInput input, const StepGrid& grid, Context& context);
 
 }  // namespace narthex::engine

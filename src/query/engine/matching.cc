@@ -56,6 +56,8 @@ class MatchingStream : public RowStream {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, many_->Next(many_row_));
       if (!has_row) {
         is_many_done_ = true;
+        // What is filled in makes a partner at every step.
+        if (fill_one_ || fill_many_) any_many_.SetAll(grid_.count);
         for (const auto& [key, group] : groups_) NARTHEX_TRY(CheckUnique(group, key, any_many_));
         continue;
       }

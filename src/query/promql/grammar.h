@@ -47,6 +47,7 @@ class Parser {
   bool ParseBinaryModifiers(BinaryExpr& node);
   bool ParseMatchingLabels(VectorMatching& matching);
   bool ParseFillModifiers(VectorMatching& matching);
+  void CheckFillModifiers(const BinaryExpr& node);
 
   // parser_selector.cc
   ExprPtr ParseVectorSelector();

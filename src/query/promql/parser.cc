@@ -213,9 +213,16 @@ ExprPtr Parser::ParseBinary(int precedence_min) {
     node->right = ParseBinary(op == TokenKind::kPow ? precedence : precedence + 1);
     if (node->right == nullptr) return nullptr;
     node->position = {node->left->position.start, node->right->position.end};
+    CheckFillModifiers(*node);
     left = std::move(node);
   }
   return nullptr;
+}
+
+void Parser::CheckFillModifiers(const BinaryExpr& node) {
+  if (options_.allows_fill_modifiers) return;
+  if (!node.matching->fill_left && !node.matching->fill_right) return;
+  Issue(node.position, "binop fill modifiers are experimental and not enabled");
 }
 
 bool Parser::ParseBinaryModifiers(BinaryExpr& node) {
@@ -248,7 +255,13 @@ bool Parser::ParseFillModifiers(VectorMatching& matching) {
     return kind == TokenKind::kFill || kind == TokenKind::kFillLeft ||
            kind == TokenKind::kFillRight;
   };
-  while (is_fill(Peek().kind) && Peek(1).kind == TokenKind::kLeftParen) {
+  // One for both sides, or one for each; what looks like another is the name of a metric.
+  const auto is_free = [&](TokenKind kind) {
+    if (kind == TokenKind::kFillLeft) return !matching.fill_left;
+    if (kind == TokenKind::kFillRight) return !matching.fill_right;
+    return !matching.fill_left && !matching.fill_right;
+  };
+  while (is_fill(Peek().kind) && Peek(1).kind == TokenKind::kLeftParen && is_free(Peek().kind)) {
     const Token word = Take();
     Take();
     const bool is_negative = At(TokenKind::kSub);
@@ -260,9 +273,6 @@ bool Parser::ParseFillModifiers(VectorMatching& matching) {
     const double number = NumberValue(Take());
     const double value = is_negative ? -number : number;
     if (!Expect(TokenKind::kRightParen)) return false;
-    if (!options_.allows_fill_modifiers) {
-      Issue(RangeOf(word), "binop fill modifiers are experimental and not enabled");
-    }
     if (word.kind != TokenKind::kFillRight) matching.fill_left = value;
     if (word.kind != TokenKind::kFillLeft) matching.fill_right = value;
   }

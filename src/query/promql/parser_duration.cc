@@ -87,6 +87,28 @@ std::string_view UnknownUnit(std::string_view text) {
   return {};
 }
 
+// What upstream refuses first where durations are not calculated: from the innermost on, a call,
+// what stands in parentheses, or what the operator stands behind.
+const DurationExpr* FindCalculation(const DurationExpr& expr) {
+  for (const auto* operand : {&expr.left, &expr.right}) {
+    if (*operand == nullptr) continue;
+    if (const DurationExpr* found = FindCalculation(**operand)) return found;
+  }
+  if (expr.op == DurationExpr::Op::kNumber) return nullptr;
+  if (expr.op >= DurationExpr::Op::kStep) return &expr;
+  return expr.left != nullptr ? expr.left.get() : expr.right.get();
+}
+
+const DurationExpr& FirstCalculation(const DurationExpr& expr) {
+  const DurationExpr* found = FindCalculation(expr);
+  return found != nullptr ? *found : expr;
+}
+
+PositionRange BeginningOf(const DurationExpr& expr) {
+  return expr.left != nullptr && expr.op < DurationExpr::Op::kStep ? BeginningOf(*expr.left)
+                                                                   : expr.position;
+}
+
 }  // namespace
 
 double Parser::NumberValue(const Token& token) {
@@ -234,7 +256,7 @@ void Parser::Store(std::unique_ptr<DurationExpr> expr, DurationValue& out) {
     return;
   }
   if (!options_.allows_duration_expressions) {
-    Issue(expr->position, "experimental duration expression is not enabled");
+    Issue(BeginningOf(FirstCalculation(*expr)), "experimental duration expression is not enabled");
   }
   out.expr = std::move(expr);
 }

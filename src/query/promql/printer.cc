@@ -211,9 +211,9 @@ std::string MatchingText(const BinaryExpr& binary) {
   }
   const auto& left = matching.fill_left;
   const auto& right = matching.fill_right;
-  if (left && right && *left == *right) return out + fmt::format(" fill ({})", PrintFloat(*left));
-  if (left) out += fmt::format(" fill_left ({})", PrintFloat(*left));
-  if (right) out += fmt::format(" fill_right ({})", PrintFloat(*right));
+  if (left && right && *left == *right) return out + fmt::format(" fill ({})", FormatDouble(*left));
+  if (left) out += fmt::format(" fill_left ({})", FormatDouble(*left));
+  if (right) out += fmt::format(" fill_right ({})", FormatDouble(*right));
   return out;
 }
 

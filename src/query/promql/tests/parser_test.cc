@@ -54,9 +54,14 @@ TEST(Parser, RefusesWhatOptionsTurnOff) {
       {"limitk(1, foo)",
        "1:1: parse error: limitk() is experimental and must be enabled with "
        "--enable-feature=promql-experimental-functions"},
-      {"foo[1m+1m]", "1:1: parse error: experimental duration expression is not enabled"},
+      {"foo[1m+1m]", "1:5: parse error: experimental duration expression is not enabled"},
+      {"foo[1m+2m*3]", "1:8: parse error: experimental duration expression is not enabled"},
+      {"foo[(1m+2m)*3]", "1:6: parse error: experimental duration expression is not enabled"},
+      {"foo[(1m)]", "1:6: parse error: experimental duration expression is not enabled"},
+      {"foo[2*step()]", "1:7: parse error: experimental duration expression is not enabled"},
+      {"foo[max_of(1m,2m)]", "1:5: parse error: experimental duration expression is not enabled"},
       {"foo[1m] anchored", "1:9: parse error: anchored modifier is experimental and not enabled"},
-      {"a + fill(0) b", "1:5: parse error: binop fill modifiers are experimental and not enabled"},
+      {"a + fill(0) b", "1:1: parse error: binop fill modifiers are experimental and not enabled"},
       {"holt_winters(foo[1m], 1, 1)",
        "1:1: parse error: unknown function with name \"holt_winters\", it is now named "
        "double_exponential_smoothing"},
@@ -64,6 +69,30 @@ TEST(Parser, RefusesWhatOptionsTurnOff) {
   for (const auto& c : cases) {
     SCOPED_TRACE(c.query);
     const auto expr = ParseExpression(c.query, strict);
+    ASSERT_FALSE(expr.ok());
+    EXPECT_EQ(expr.error().message(), c.error);
+  }
+}
+
+// OP-006
+TEST(Parser, FillsEachSideOnce) {
+  ParseOptions options;
+  options.allows_fill_modifiers = true;
+  const struct {
+    std::string query;
+    std::string error;
+  } cases[] = {
+      {"a + fill(1) fill_left(2) b", "1:22: parse error: unexpected \"(\""},
+      {"a + fill_left(1) fill(2) b", "1:22: parse error: unexpected \"(\""},
+      {"a + fill_left(1) fill_left(2) b", "1:27: parse error: unexpected \"(\""},
+      {"a + fill_left(1) fill_right(2) fill_left(3) b", "1:41: parse error: unexpected \"(\""},
+      {"a + fill(0) on(x) b", "1:13: parse error: unexpected <on>"},
+      {"a and fill(0) b",
+       "1:1: parse error: filling in missing series not allowed for set operators"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    const auto expr = ParseExpression(c.query, options);
     ASSERT_FALSE(expr.ok());
     EXPECT_EQ(expr.error().message(), c.error);
   }
@@ -163,6 +192,28 @@ TEST(Functions, AreSortedAndComplete) {
   }
   ASSERT_NE(FindFunction("rate"), nullptr);
   EXPECT_EQ(FindFunction("Rate"), nullptr);
+}
+
+// Go's %v, which other numbers of queries are not printed by.
+TEST(Print, GivesFillValuesExponents) {
+  ParseOptions options;
+  options.allows_fill_modifiers = true;
+  const struct {
+    std::string query;
+    std::string printed;
+  } cases[] = {
+      {"a + fill(1e6) b", "a + fill (1e+06) b"},
+      {"a + fill_right(100000) fill_left(-1234567) b",
+       "a + fill_left (-1.234567e+06) fill_right (100000) b"},
+      {"a + fill(Inf) b", "a + fill (+Inf) b"},
+      {"a + fill(NaN) b", "a + fill_left (NaN) fill_right (NaN) b"},
+      {"a + fill(1h) b", "a + fill (3600) b"},
+  };
+  for (const auto& c : cases) {
+    const Result<ExprPtr> expr = ParseExpression(c.query, options);
+    ASSERT_TRUE(expr.ok()) << c.query;
+    EXPECT_EQ(Print(**expr), c.printed);
+  }
 }
 
 TEST(Print, GivesWhatIsReadBack) {
