@@ -68,7 +68,9 @@ double Cancel(Engine& engine, MemoryStore& store, const std::string& query, doub
 }
 
 void Measure(MemoryStore& store, const std::string& query) {
-  Engine engine(narthex::engine::EngineOptions{});
+  narthex::engine::EngineOptions options;
+  options.parse.allows_fill_modifiers = true;
+  Engine engine(options);
   const double started_at = OwnSeconds();
   const auto result = engine.Instant(store, query, 1000);
   const double whole = OwnSeconds() - started_at;
@@ -95,12 +97,26 @@ int main(int argc, char** argv) {
   MemoryStore store;
   Fill(store, series_count);
   fmt::print("{:58} {:>11} {:>11}\n", fmt::format("{} series", series_count), "in all", "kept");
-  for (const char* query :
-       {"sort(a)", "sort_desc(a)", "label_replace(a, \"x\", \"$1\", \"pod\", \"(.*)-.*\")",
-        "sum by (pod) (a)", "sum(label_replace(a, \"x\", \"$1\", \"pod\", \"(.*)-.*\"))",
-        "a + on (pod) b", "a and on (pod) b", "a unless on (namespace) b", "a or on (pod) b",
-        "topk(5, a)", "count_values(\"x\", a)", "quantile by (pod) (0.5, a)", "absent(a)",
-        "count(sum by (pod) (a) + sum by (pod) (b))", "a", "-a", "a + a"}) {
+  for (const char* query : {"sort(a)",
+                            "sort_desc(a)",
+                            "label_replace(a, \"x\", \"$1\", \"pod\", \"(.*)-.*\")",
+                            "sum by (pod) (a)",
+                            "sum(label_replace(a, \"x\", \"$1\", \"pod\", \"(.*)-.*\"))",
+                            "a + on (pod) b",
+                            "a and on (pod) b",
+                            "a unless on (namespace) b",
+                            "a or on (pod) b",
+                            "topk(5, a)",
+                            "count_values(\"x\", a)",
+                            "quantile by (pod) (0.5, a)",
+                            "absent(a)",
+                            "count(sum by (pod) (a) + sum by (pod) (b))",
+                            "a",
+                            "-a",
+                            "a + a",
+                            "topk(300000, a)",
+                            "count(missing + on (pod) fill_left (0) a)",
+                            "count(missing + on (pod) a)"}) {
     Measure(store, query);
   }
   return 0;

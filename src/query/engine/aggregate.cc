@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
+#include <deque>
 
 #include "float_sum.h"
 #include "group_histograms.h"
 #include "label_change.h"
+#include "label_map.h"
 #include "promql/printer.h"
 #include "row_kernels.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
@@ -124,7 +126,7 @@ class AccumulationStream : public RowStream {
       // Values of the group may all have dropped out.
       if (row.presence.Any()) return true;
     }
-    return false;
+    return End();
   }
 
   StreamTraits traits() const override { return {!grouping_.has_name(), false}; }
@@ -150,6 +152,14 @@ class AccumulationStream : public RowStream {
     return Ok();
   }
 
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    NARTHEX_TRY(index_.Free(meter_));
+    NARTHEX_TRY(FreeWhileAlive(groups_, meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
+  }
+
   bool CountsAnything() const { return op_ == TokenKind::kCount || op_ == TokenKind::kGroup; }
 
   // Takes the histograms out of a row.
@@ -168,10 +178,10 @@ class AccumulationStream : public RowStream {
   }
 
   Result<std::size_t> GroupIndex(const Row& row) {
-    const auto [found, is_new] = index_.try_emplace(grouping_.Of(row.labels), groups_.size());
-    if (!is_new) return found->second;
+    const auto place = index_.TryEmplace(grouping_.Of(row.labels), groups_.size());
+    if (!place.is_new) return place.value;
     Group group;
-    group.labels = found->first;
+    group.labels = place.labels;
     group.presence.Reset(grid_.count);
     group.values.assign(grid_.count, 0);
     if (op_ == TokenKind::kAvg) group.means.resize(grid_.count);
@@ -201,11 +211,13 @@ class AccumulationStream : public RowStream {
   const StepGrid grid_;
   Context& context_;
   const HistogramNotes notes_;
-  std::vector<Group> groups_;
-  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::deque<Group> groups_;
+  LabelMap<std::size_t> index_;
   // Rows that show the labels of the grouping alone mostly come in runs.
   model::LabelSet last_labels_;
   std::size_t last_ = static_cast<std::size_t>(-1);
+  const bool ends_early_{context_.ends_early()};
+  WorkMeter meter_{context_};
   std::size_t next_ = 0;
   std::size_t held_ = 0;
 };

@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
+#include <deque>
 
 #include "aggregate.h"
 #include "base/number.h"
 #include "float_sum.h"
 #include "histogram_notes.h"
 #include "label_change.h"
+#include "label_map.h"
 #include "model/histogram_buckets.h"
 #include "quantile.h"
 #include "work_meter.h"
@@ -31,7 +32,7 @@ class QuantileStream : public RowStream {
 
   Result<bool> Next(Row& row) override {
     if (input_ != nullptr) NARTHEX_TRY(ReadAll());
-    if (next_ == groups_.size()) return false;
+    if (next_ >= groups_.size()) return End();
     Group& group = groups_[next_++];
     row.Reset(grid_.count);
     row.labels = std::move(group.labels);
@@ -53,6 +54,14 @@ class QuantileStream : public RowStream {
     std::vector<std::vector<double>> values;  // for each step
   };
 
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    NARTHEX_TRY(index_.Free(meter_));
+    NARTHEX_TRY(FreeWhileAlive(groups_, meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
+  }
+
   Status ReadAll() {
     Row row;
     while (true) {
@@ -65,9 +74,11 @@ class QuantileStream : public RowStream {
       if (count == 0) continue;
       held_ += count;
       NARTHEX_TRY(context_.Hold(count));
-      const auto [found, is_new] = index_.try_emplace(grouping_.Of(row.labels), groups_.size());
-      if (is_new) groups_.push_back({found->first, false, {grid_.count, std::vector<double>()}});
-      Group& group = groups_[found->second];
+      const auto place = index_.TryEmplace(grouping_.Of(row.labels), groups_.size());
+      if (place.is_new) {
+        groups_.push_back({place.labels, false, {grid_.count, std::vector<double>()}});
+      }
+      Group& group = groups_[place.value];
       group.drops_name = group.drops_name || (grouping_.has_name() && row.drops_name);
       row.presence.ForEach([&](std::size_t i) { group.values[i].push_back(row.values[i]); });
     }
@@ -94,9 +105,10 @@ class QuantileStream : public RowStream {
   const std::vector<double> parameter_;
   const StepGrid grid_;
   Context& context_;
+  const bool ends_early_{context_.ends_early()};
   WorkMeter meter_{context_};
-  std::vector<Group> groups_;
-  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::deque<Group> groups_;
+  LabelMap<std::size_t> index_;
   std::size_t next_ = 0;
   std::size_t held_ = 0;
 };
@@ -111,12 +123,12 @@ class CountValuesStream : public RowStream {
         shows_value_(!aggregate.is_without || !IsLeftOut(label_, aggregate)),
         grid_(grid),
         context_(context) {}
-  ~CountValuesStream() override { context_.Release(rows_.size() * grid_.count); }
+  ~CountValuesStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {
     if (input_ != nullptr) NARTHEX_TRY(ReadAll());
-    if (next_ == rows_.size()) return false;
-    row = rows_[next_++];
+    if (next_ >= rows_.size()) return End();
+    row = std::move(rows_[next_++]);
     return true;
   }
 
@@ -126,6 +138,14 @@ class CountValuesStream : public RowStream {
   }
 
  private:
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    NARTHEX_TRY(index_.Free(meter_));
+    NARTHEX_TRY(FreeWhileAlive(rows_, meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
+  }
+
   static bool IsLeftOut(std::string_view label, const promql::AggregateExpr& aggregate) {
     return label == model::kMetricName ||
            std::ranges::find(aggregate.grouping, label) != aggregate.grouping.end();
@@ -157,17 +177,18 @@ class CountValuesStream : public RowStream {
   Status Count(const model::LabelSet& group, bool drops_name, std::string text, std::size_t step) {
     model::LabelSetBuilder builder(group);
     if (shows_value_) builder.Set(label_, text);
-    const auto [found, is_new] = index_.try_emplace(builder.Build(), rows_.size());
-    if (is_new) {
+    const auto place = index_.TryEmplace(builder.Build(), rows_.size());
+    if (place.is_new) {
+      held_ += grid_.count;
       NARTHEX_TRY(context_.Hold(grid_.count));
       Row row;
-      row.labels = found->first;
+      row.labels = place.labels;
       row.drops_name = drops_name && label_ != model::kMetricName;
       row.presence.Reset(grid_.count);
       row.values.assign(grid_.count, 0);
       rows_.push_back(std::move(row));
     }
-    Row& counts = rows_[found->second];
+    Row& counts = rows_[place.value];
     counts.Set(step, counts.values[step] + 1);
     return Ok();
   }
@@ -178,9 +199,12 @@ class CountValuesStream : public RowStream {
   const bool shows_value_;  // `without` may take the label of the value away
   const StepGrid grid_;
   Context& context_;
-  std::vector<Row> rows_;
-  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::deque<Row> rows_;
+  LabelMap<std::size_t> index_;
+  const bool ends_early_{context_.ends_early()};
+  WorkMeter meter_{context_};
   std::size_t next_ = 0;
+  std::size_t held_ = 0;
 };
 
 }  // namespace

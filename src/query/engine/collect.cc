@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/alive_order.h"
+#include "base/alive_vector.h"
 #include "histogram_columns.h"
 #include "label_change.h"
 #include "range_function.h"
@@ -45,6 +46,7 @@ Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Eva
                              Collection& kept) {
   NARTHEX_ASSIGN_OR_RETURN(kept.rows, OpenFinal(expr, grid, evaluator));
   Vector& vector = kept.vector;
+  const AliveCheck check = evaluator.context().alive_check();
   Row row;
   while (true) {
     NARTHEX_ASSIGN_OR_RETURN(const bool has_row, kept.rows->Next(row));
@@ -52,7 +54,7 @@ Result<Vector> CollectVector(const promql::Expr& expr, const StepGrid& grid, Eva
     NARTHEX_TRY(evaluator.context().Hold(1));
     VectorSample element{std::move(row.labels), {grid.start, row.values[0]}};
     if (row.has_histograms()) element.histogram = std::move(row.histograms[0]);
-    vector.push_back(std::move(element));
+    NARTHEX_TRY(PushBackWhileAlive(vector, std::move(element), check));
   }
 }
 
@@ -95,6 +97,7 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid, Ev
   const model::TimestampMs until = source.reference.At(grid.start);
   const model::TimestampMs after = until - source.range_ms;
   Context& context = evaluator.context();
+  const AliveCheck check = context.alive_check();
   WindowTally& tally = context.ledger().WindowsOf(&inner);
   Matrix& matrix = kept.matrix;
   SeriesColumns columns;
@@ -129,7 +132,7 @@ Result<Matrix> CollectSamples(const promql::Expr& expr, const StepGrid& grid, Ev
     tally.queryable.Add({count, {count}});
     tally.read.Add({count, {count}});
     NARTHEX_TRY(context.Hold(count));
-    matrix.push_back(std::move(series));
+    NARTHEX_TRY(PushBackWhileAlive(matrix, std::move(series), check));
   }
   NARTHEX_TRY(SortByLabels(matrix, context));
   return std::move(matrix);
@@ -174,6 +177,7 @@ Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
     matrix.push_back(std::move(series));
   } else {
     NARTHEX_ASSIGN_OR_RETURN(kept.rows, OpenFinal(expr, grid, evaluator));
+    const AliveCheck check = evaluator.context().alive_check();
     Row row;
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, kept.rows->Next(row));
@@ -189,7 +193,7 @@ Result<QueryResult> CollectRange(const promql::Expr& expr, const StepGrid& grid,
         row.presence.ForEach(
             [&](std::size_t i) { series.samples.push_back({grid.At(i), row.values[i]}); });
       }
-      matrix.push_back(std::move(series));
+      NARTHEX_TRY(PushBackWhileAlive(matrix, std::move(series), check));
     }
   }
   NARTHEX_TRY(SortByLabels(matrix, evaluator.context()));

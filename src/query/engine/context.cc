@@ -87,6 +87,7 @@ std::unique_ptr<Context> Context::Repeat() {
   again->repeated_ = this;
   again->need_counts_ = need_counts_;
   again->subquery_depth_ = subquery_depth_;
+  again->early_end_depth_ = early_end_depth_;
   return again;
 }
 

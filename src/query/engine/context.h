@@ -140,6 +140,20 @@ class Context {
   // Whether a window around what is opened now counts as queryable, not the samples inside.
   bool is_in_subquery() const { return subquery_depth_ > 0; }
 
+  // While it lives, expressions are opened that end long before the query does.
+  class EarlyEnd {
+   public:
+    explicit EarlyEnd(Context& context) : context_(context) { ++context_.early_end_depth_; }
+    ~EarlyEnd() { --context_.early_end_depth_; }
+    EarlyEnd(const EarlyEnd&) = delete;
+    EarlyEnd& operator=(const EarlyEnd&) = delete;
+
+   private:
+    Context& context_;
+  };
+  // Whether what is opened now is dropped at its end, while the query goes on.
+  bool ends_early() const { return early_end_depth_ > 0; }
+
   // While it lives, expressions are opened inside of something with such a need.
   class HistogramUse {
    public:
@@ -218,6 +232,7 @@ class Context {
   TakenSamples taken_;
   std::vector<Helpers*> helpers_;
   std::size_t subquery_depth_ = 0;
+  std::size_t early_end_depth_ = 0;
   Notes warnings_;
   Notes infos_;
 };

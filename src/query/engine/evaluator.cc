@@ -251,7 +251,10 @@ Result<RowStreamPtr> Evaluator::OpenBinary(const promql::BinaryExpr& binary, con
   const Context::HistogramUse use(context_, NeedOf(binary.op));
   Sides sides;
   NARTHEX_ASSIGN_OR_RETURN(sides.left, OpenVector(*binary.left, grid));
-  NARTHEX_ASSIGN_OR_RETURN(sides.right, OpenVector(*binary.right, grid));
+  {
+    const Context::EarlyEnd early(context_);
+    NARTHEX_ASSIGN_OR_RETURN(sides.right, OpenVector(*binary.right, grid));
+  }
   if (promql::IsSetOperator(binary.op)) {
     return ApplySetOperator(binary, std::move(sides), grid, context_);
   }
@@ -272,7 +275,11 @@ Result<RowStreamPtr> Evaluator::OpenVectorScalar(const promql::BinaryExpr& binar
 
 Result<RowStreamPtr> Evaluator::OpenAggregate(const promql::AggregateExpr& aggregate,
                                               const StepGrid& grid) {
-  NARTHEX_ASSIGN_OR_RETURN(auto input, OpenVector(*aggregate.expr, grid, NeededOf(aggregate)));
+  RowStreamPtr input;
+  {
+    const Context::EarlyEnd early(context_);
+    NARTHEX_ASSIGN_OR_RETURN(input, OpenVector(*aggregate.expr, grid, NeededOf(aggregate)));
+  }
   if (aggregate.parameter == nullptr) {
     return ApplyAccumulation(aggregate, std::move(input), grid, context_);
   }

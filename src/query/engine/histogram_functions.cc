@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <numeric>
-#include <unordered_map>
 
 #include "base/number.h"
 #include "buckets.h"
 #include "evaluator.h"
 #include "label_change.h"
+#include "label_map.h"
 #include "native_histogram.h"
 #include "work_meter.h"
 
@@ -49,10 +50,7 @@ class HistogramStream : public RowStream {
   Result<bool> Next(Row& row) override {
     if (!has_read_) NARTHEX_TRY(ReadAll());
     while (next_ < histograms_.size()) {
-      const BucketRows& histogram = histograms_[next_];
-      const std::size_t bucket_count = std::max<std::size_t>(histogram.rows.size(), 1);
-      if (!meter_.MayGoOn(bucket_count * parts_.grid.count)) return meter_.status().error();
-      Compute(histogram, parts_.outputs[next_output_], row);
+      NARTHEX_TRY(Compute(histograms_[next_], parts_.outputs[next_output_], row));
       if (++next_output_ == parts_.outputs.size()) {
         next_output_ = 0;
         ++next_;
@@ -61,24 +59,23 @@ class HistogramStream : public RowStream {
       DropName(row, context_);
       return true;
     }
-    return false;
+    return End();
   }
   StreamTraits traits() const override { return parts_.input->traits(); }
 
  private:
   Status ReadAll() {
     has_read_ = true;
-    Index index;
     Row row;
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, parts_.input->Next(row));
       if (!has_row) break;
       if (row.has_histograms()) {
-        NARTHEX_TRY(AddNative(row, index));
+        NARTHEX_TRY(AddNative(row));
         row.DropHistograms();
         if (!row.presence.Any()) continue;
       }
-      NARTHEX_TRY(AddBucket(std::move(row), index));
+      NARTHEX_TRY(AddBucket(std::move(row)));
       row = Row();
     }
     for (BucketRows& histogram : histograms_) {
@@ -86,6 +83,18 @@ class HistogramStream : public RowStream {
       SortByBound(histogram);
     }
     return Ok();
+  }
+
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    NARTHEX_TRY(index_.Free(meter_));
+    for (BucketRows& histogram : histograms_) {
+      if (!meter_.MayGoOn(histogram.rows.size() * kFreeingCost)) return meter_.status().error();
+      histogram.rows.clear();
+    }
+    NARTHEX_TRY(FreeWhileAlive(histograms_, meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
   }
 
   // Once, so that the buckets of a step come in order.
@@ -103,15 +112,13 @@ class HistogramStream : public RowStream {
     histogram.rows = std::move(rows);
   }
 
-  using Index = std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash>;
-
-  BucketRows& HistogramOf(const model::LabelSet& labels, Index& index) {
-    const auto [found, is_new] = index.try_emplace(labels, histograms_.size());
-    if (is_new) {
+  BucketRows& HistogramOf(model::LabelSet labels) {
+    const auto place = index_.TryEmplace(std::move(labels), histograms_.size());
+    if (place.is_new) {
       histograms_.emplace_back();
-      histograms_.back().labels = found->first;
+      histograms_.back().labels = place.labels;
     }
-    return histograms_[found->second];
+    return histograms_[place.value];
   }
 
   Status Hold() {
@@ -119,14 +126,14 @@ class HistogramStream : public RowStream {
     return context_.Hold(parts_.grid.count);
   }
 
-  Status AddNative(const Row& row, Index& index) {
-    BucketRows& histogram = HistogramOf(row.labels, index);
+  Status AddNative(const Row& row) {
+    BucketRows& histogram = HistogramOf(row.labels);
     histogram.drops_name = histogram.drops_name || row.drops_name;
     histogram.native = row;
     return Hold();
   }
 
-  Status AddBucket(Row row, Index& index) {
+  Status AddBucket(Row row) {
     const std::string le(model::kBucketLabel);
     const std::string_view bound_text = row.labels.Get(le);
     const std::optional<double> bound = ParseDouble(bound_text);
@@ -136,14 +143,14 @@ class HistogramStream : public RowStream {
                     promql::Unwrap(parts_.argument).position);
       return Ok();
     }
-    BucketRows& histogram = HistogramOf(row.labels.Drop(std::span(&le, 1)), index);
+    BucketRows& histogram = HistogramOf(row.labels.Drop(std::span(&le, 1)));
     histogram.drops_name = histogram.drops_name || row.drops_name;
     histogram.bounds.push_back(*bound);
     histogram.rows.push_back(std::move(row));
     return Hold();
   }
 
-  void Compute(const BucketRows& histogram, const Output& output, Row& row) {
+  Status Compute(const BucketRows& histogram, const Output& output, Row& row) {
     row.Reset(parts_.grid.count);
     row.drops_name = histogram.drops_name;
     row.labels = histogram.labels;
@@ -151,6 +158,7 @@ class HistogramStream : public RowStream {
       row.labels = model::LabelSetBuilder(row.labels).Set(parts_.label, output.label_value).Build();
     }
     for (std::size_t step = 0; step < parts_.grid.count; ++step) {
+      if (!meter_.MayGoOn(histogram.rows.size() + 1)) return meter_.status();
       buckets_.clear();
       for (std::size_t i = 0; i < histogram.rows.size(); ++i) {
         const Row& bucket = histogram.rows[i];
@@ -168,6 +176,7 @@ class HistogramStream : public RowStream {
         row.Set(step, ValueOf(histogram, output, step));
       }
     }
+    return Ok();
   }
 
   static const model::FloatHistogram* NativeAt(const BucketRows& histogram, std::size_t step) {
@@ -218,9 +227,11 @@ class HistogramStream : public RowStream {
 
   const Parts parts_;
   Context& context_;
+  const bool ends_early_{context_.ends_early()};
   WorkMeter meter_{context_};
   bool has_read_ = false;
-  std::vector<BucketRows> histograms_;
+  std::deque<BucketRows> histograms_;
+  LabelMap<std::size_t> index_;  // of histograms_
   std::vector<Bucket> buckets_;
   std::size_t next_ = 0;
   std::size_t next_output_ = 0;

@@ -56,7 +56,7 @@ class InfoStream : public RowStream {
         pending_.pop_back();
         return true;
       }
-      if (next_ == base_.size()) return false;
+      if (next_ >= base_.size()) return End();
       Row& base = base_[next_++];
       if (!IsInfoSeries(base.labels)) {
         NARTHEX_TRY(Enrich(base));
@@ -124,6 +124,14 @@ class InfoStream : public RowStream {
     return Ok();
   }
 
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    NARTHEX_TRY(FreeWhileAlive(base_, meter_));
+    NARTHEX_TRY(FreeWhileAlive(info_, meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
+  }
+
   Status Hold() {
     held_ += grid_.count;
     return context_.Hold(grid_.count);
@@ -131,12 +139,11 @@ class InfoStream : public RowStream {
 
   // Of info series with one name and identity there is a newest one wherever there is anything to
   // describe, whoever it belongs to.
-  Status CheckUnique() const {
-    WorkMeter meter(context_);
+  Status CheckUnique() {
     for (const auto& [identity, all] : by_identity_) {
       for (const Candidates& candidates : all) {
         if (candidates.series.size() < 2) continue;
-        if (!meter.MayGoOn(candidates.series.size() * grid_.count)) return meter.status();
+        if (!meter_.MayGoOn(candidates.series.size() * grid_.count)) return meter_.status();
         Status status = Ok();
         steps_.ForEach([&](std::size_t step) {
           if (status.ok()) status = CheckUniqueAt(candidates, step);
@@ -242,6 +249,8 @@ class InfoStream : public RowStream {
   // Of each identifying label the values that base series have.
   std::map<std::string, std::set<std::string, std::less<>>> identities_;
   std::deque<Row> info_;
+  const bool ends_early_{context_.ends_early()};
+  WorkMeter meter_{context_};
   std::unordered_map<model::LabelSet, std::vector<Candidates>, model::LabelSetHash> by_identity_;
   std::vector<Row> pending_;
   std::size_t held_ = 0;

@@ -1,7 +1,10 @@
 #include "label_change.h"
 
 #include <array>
-#include <unordered_map>
+#include <deque>
+
+#include "label_map.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
@@ -17,7 +20,7 @@ class MergedStream : public RowStream {
 
   Result<bool> Next(Row& row) override {
     if (!has_read_) NARTHEX_TRY(ReadAll());
-    if (next_ == rows_.size()) return false;
+    if (next_ >= rows_.size()) return End();
     row = std::move(rows_[next_++]);
     return true;
   }
@@ -34,15 +37,23 @@ class MergedStream : public RowStream {
     }
   }
 
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    NARTHEX_TRY(index_.Free(meter_));
+    NARTHEX_TRY(FreeWhileAlive(rows_, meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
+  }
+
   Status Add(Row& row) {
-    const auto [found, is_new] = index_.emplace(row.labels, rows_.size());
-    if (is_new) {
+    const auto place = index_.TryEmplace(row.labels, rows_.size());
+    if (place.is_new) {
       held_ += step_count_;
       NARTHEX_TRY(context_.Hold(step_count_));
       rows_.push_back(std::move(row));
       return Ok();
     }
-    Row& kept = rows_[found->second];
+    Row& kept = rows_[place.value];
     if (kept.presence.Overlaps(row.presence)) {
       return ExecutionError("vector cannot contain metrics with the same labelset");
     }
@@ -60,8 +71,10 @@ class MergedStream : public RowStream {
   const std::size_t step_count_;
   Context& context_;
   bool has_read_ = false;
-  std::vector<Row> rows_;
-  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::deque<Row> rows_;
+  LabelMap<std::size_t> index_;
+  const bool ends_early_{context_.ends_early()};
+  WorkMeter meter_{context_};
   std::size_t next_ = 0;
   std::size_t held_ = 0;
 };

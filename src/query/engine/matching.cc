@@ -1,12 +1,15 @@
 // Arithmetic and comparison between two vectors.
 #include <fmt/format.h>
 
+#include <deque>
 #include <unordered_map>
 
 #include "arithmetic.h"
 #include "binary.h"
 #include "histogram_operator.h"
 #include "label_change.h"
+#include "label_map.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
@@ -26,6 +29,9 @@ struct Group {
 };
 
 class MatchingStream : public RowStream {
+  // A look at a group takes as long as some values do.
+  static constexpr std::size_t kGroupCost = 16;
+
  public:
   MatchingStream(const promql::BinaryExpr& binary, Sides sides, const StepGrid& grid,
                  Context& context)
@@ -58,7 +64,7 @@ class MatchingStream : public RowStream {
         is_many_done_ = true;
         // What is filled in makes a partner at every step.
         if (fill_one_ || fill_many_) any_many_.SetAll(grid_.count);
-        for (const auto& [key, group] : groups_) NARTHEX_TRY(CheckUnique(group, key, any_many_));
+        NARTHEX_TRY(CheckAllUnique());
         continue;
       }
       any_many_.Union(many_row_.presence);
@@ -69,8 +75,6 @@ class MatchingStream : public RowStream {
   StreamTraits traits() const override { return {false, true}; }
 
  private:
-  using Groups = std::unordered_map<model::LabelSet, Group, model::LabelSetHash>;
-
   Status ReadOne() {
     has_read_one_ = true;
     any_many_.Reset(grid_.count);
@@ -91,13 +95,20 @@ class MatchingStream : public RowStream {
   }
 
   Group& GroupOf(model::LabelSet key) {
-    auto [found, is_new] = groups_.try_emplace(std::move(key));
-    if (is_new) {
-      found->second.present.Reset(grid_.count);
-      found->second.matched.Reset(grid_.count);
-      found->second.duplicates.Reset(grid_.count);
+    const auto place = groups_.TryEmplace(std::move(key));
+    if (place.is_new) {
+      place.value.present.Reset(grid_.count);
+      place.value.matched.Reset(grid_.count);
+      place.value.duplicates.Reset(grid_.count);
     }
-    return found->second;
+    return place.value;
+  }
+
+  Status CheckAllUnique() {
+    return groups_.ForEach([&](const model::LabelSet& key, const Group& group) -> Status {
+      if (!meter_.MayGoOn(kGroupCost)) return meter_.status();
+      return CheckUnique(group, key, any_many_);
+    });
   }
 
   // Fails if two elements of the "one" side have the same match key at one of the steps.
@@ -127,8 +138,9 @@ class MatchingStream : public RowStream {
 
   Status Match(const Row& many) {
     const model::LabelSet key = key_.Of(many.labels);
-    if (!fill_one_ && !groups_.contains(key)) return Ok();
-    Group& group = GroupOf(key);
+    Group* const known = groups_.Find(key);
+    if (!fill_one_ && known == nullptr) return Ok();
+    Group& group = known != nullptr ? *known : GroupOf(key);
     NARTHEX_TRY(CheckUnique(group, key, many.presence));
     Presence left_over = many.presence;
     for (const Row& one : group.rows) {
@@ -224,28 +236,34 @@ class MatchingStream : public RowStream {
 
   // With fill for the "many" side: elements of the "one" side that no partner asked for.
   Result<bool> NextUnmatched(Row& out) {
-    if (!fill_many_) return false;
-    if (!has_listed_unmatched_) NARTHEX_TRY(ListUnmatched());
-    if (pending_.empty()) return false;
+    if (fill_many_ && !has_listed_unmatched_) NARTHEX_TRY(ListUnmatched());
+    if (pending_.empty()) return End();
     out = std::move(pending_.back());
     pending_.pop_back();
     return true;
   }
 
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    NARTHEX_TRY(groups_.Free(meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
+  }
+
   Status ListUnmatched() {
     has_listed_unmatched_ = true;
-    for (auto& [key, group] : groups_) {
+    return groups_.ForEach([&](const model::LabelSet& key, Group& group) -> Status {
       const Presence matched = group.matched;
-      for (std::size_t i = 0; i < group.rows.size(); ++i) {
-        const Row& one = group.rows[i];
+      for (const Row& one : group.rows) {
+        if (!meter_.MayGoOn(kGroupCost + grid_.count)) return meter_.status();
         Presence steps = one.presence;
         steps.Subtract(matched);
         if (!steps.Any()) continue;
         NARTHEX_TRY(CheckUnique(group, key, steps));
         NARTHEX_TRY(Pair(Filled(key, *fill_many_), one, group, steps));
       }
-    }
-    return Ok();
+      return Ok();
+    });
   }
 
   const promql::BinaryExpr& binary_;
@@ -262,10 +280,12 @@ class MatchingStream : public RowStream {
   bool has_read_one_ = false;
   bool is_many_done_ = false;
   bool has_listed_unmatched_ = false;
-  Groups groups_;
+  LabelMap<Group> groups_;
   Row many_row_;
   Presence any_many_;  // steps at which the "many" side has anything
-  std::vector<Row> pending_;
+  std::deque<Row> pending_;
+  const bool ends_early_{context_.ends_early()};
+  WorkMeter meter_{context_};
   std::size_t held_ = 0;
 };
 

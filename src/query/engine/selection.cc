@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
+#include <deque>
 
 #include "aggregate.h"
+#include "base/alive_order.h"
 #include "base/hash.h"
 #include "base/number.h"
 #include "histogram_notes.h"
+#include "label_map.h"
 #include "promql/printer.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
@@ -90,7 +93,7 @@ class SelectionStream : public RowStream {
       row = std::move(candidate);
       return true;
     }
-    return false;
+    return End();
   }
 
   StreamTraits traits() const override { return input_->traits(); }
@@ -99,6 +102,16 @@ class SelectionStream : public RowStream {
   // The elements of one group that are ahead at one step, the worst of them first (a heap).
   using Heap = std::vector<std::size_t>;
   using GroupHeaps = std::vector<Heap>;
+
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    order_.clear();
+    NARTHEX_TRY(index_.Free(meter_));
+    NARTHEX_TRY(FreeWhileAlive(heaps_, meter_));
+    NARTHEX_TRY(FreeWhileAlive(rows_, meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
+  }
 
   Status ReadAll() {
     has_read_ = true;
@@ -113,14 +126,13 @@ class SelectionStream : public RowStream {
       }
       held_ += grid_.count;
       NARTHEX_TRY(context_.Hold(grid_.count));
-      const auto [found, is_new] = index_.try_emplace(grouping_.Of(row.labels), heaps_.size());
-      if (is_new) heaps_.emplace_back(grid_.count);
+      const auto place = index_.TryEmplace(grouping_.Of(row.labels), heaps_.size());
+      if (place.is_new) heaps_.emplace_back(grid_.count);
       rows_.push_back(std::move(row));
       row = Row();
-      Offer(rows_.size() - 1, heaps_[found->second]);
+      Offer(rows_.size() - 1, heaps_[place.value]);
     }
-    Sort();
-    return Ok();
+    return Sort();
   }
 
   // Whether a histogram stands at a step that takes any elements.
@@ -163,19 +175,22 @@ class SelectionStream : public RowStream {
   }
 
   // An instant vector comes group by group, each in order of values.
-  void Sort() {
+  Status Sort() {
     if (grid_.count != 1 || op_ == TokenKind::kLimitk) {
       for (std::size_t i = 0; i < rows_.size(); ++i) order_.push_back(i);
-      return;
+      return Ok();
     }
+    const auto is_before = [&](std::size_t a, std::size_t b) {
+      if (IsAhead(a, b, 0)) return true;
+      return !IsAhead(b, a, 0) && a < b;
+    };
     for (const GroupHeaps& heaps : heaps_) {
       Heap heap = heaps[0];
-      std::ranges::sort(heap, [&](std::size_t a, std::size_t b) {
-        if (IsAhead(a, b, 0)) return true;
-        return !IsAhead(b, a, 0) && a < b;
-      });
+      if (!meter_.MayGoOn(heap.size() + 1)) return meter_.status();
+      NARTHEX_TRY(SortWhileAlive(heap, is_before, context_.alive_check()));
       order_.insert(order_.end(), heap.begin(), heap.end());
     }
+    return Ok();
   }
 
   const TokenKind op_;
@@ -186,10 +201,12 @@ class SelectionStream : public RowStream {
   Context& context_;
   const HistogramNotes notes_;
   bool has_read_ = false;
-  std::vector<Row> rows_;
-  std::vector<GroupHeaps> heaps_;
-  std::unordered_map<model::LabelSet, std::size_t, model::LabelSetHash> index_;
+  std::deque<Row> rows_;
+  std::deque<GroupHeaps> heaps_;
+  LabelMap<std::size_t> index_;
   std::vector<std::size_t> order_;
+  const bool ends_early_{context_.ends_early()};
+  WorkMeter meter_{context_};
   std::size_t next_ = 0;
   std::size_t held_ = 0;
 };

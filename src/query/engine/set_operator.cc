@@ -1,41 +1,48 @@
 // and, or, unless.
-#include <unordered_map>
-
 #include "binary.h"
 #include "label_change.h"
+#include "label_map.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
 
 using promql::TokenKind;
-using StepsByKey = std::unordered_map<model::LabelSet, Presence, model::LabelSetHash>;
+using StepsByKey = LabelMap<Presence>;
 
 void Remember(StepsByKey& steps, model::LabelSet key, const Presence& presence) {
-  const auto [found, is_new] = steps.try_emplace(std::move(key), presence);
-  if (!is_new) found->second.Union(presence);
+  const auto place = steps.TryEmplace(std::move(key), presence);
+  if (!place.is_new) place.value.Union(presence);
 }
 
 // Reads the right side first and lets of the left pass what has (and) or has not (unless) a
 // partner.
 class AndUnlessStream : public RowStream {
  public:
-  AndUnlessStream(const promql::BinaryExpr& binary, Sides sides)
-      : is_and_(binary.op == TokenKind::kAnd), key_(*binary.matching), sides_(std::move(sides)) {}
+  AndUnlessStream(const promql::BinaryExpr& binary, Sides sides, Context& context)
+      : is_and_(binary.op == TokenKind::kAnd),
+        key_(*binary.matching),
+        sides_(std::move(sides)),
+        ends_early_(context.ends_early()),
+        meter_(context) {}
 
   Result<bool> Next(Row& row) override {
     if (sides_.right != nullptr) NARTHEX_TRY(ReadRight());
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, sides_.left->Next(row));
-      if (!has_row) return false;
-      const auto found = right_.find(key_.Of(row.labels));
-      if (found == right_.end()) {
+      if (!has_row) {
+        if (ends_early_) NARTHEX_TRY(right_.Free(meter_));
+        return false;
+      }
+      const Presence* found = right_.Find(key_.Of(row.labels));
+      if (found == nullptr) {
         if (is_and_) continue;
         return true;
       }
       if (is_and_) {
-        row.presence.Intersect(found->second);
+        row.presence.Intersect(*found);
       } else {
-        row.presence.Subtract(found->second);
+        row.presence.Subtract(*found);
       }
       if (row.presence.Any()) return true;
     }
@@ -58,14 +65,19 @@ class AndUnlessStream : public RowStream {
   const bool is_and_;
   const MatchKey key_;
   Sides sides_;
+  const bool ends_early_;
+  WorkMeter meter_;
   StepsByKey right_;
 };
 
 // All of the left, then of the right what the left did not have.
 class OrStream : public RowStream {
  public:
-  OrStream(const promql::BinaryExpr& binary, Sides sides)
-      : key_(*binary.matching), sides_(std::move(sides)) {}
+  OrStream(const promql::BinaryExpr& binary, Sides sides, Context& context)
+      : key_(*binary.matching),
+        sides_(std::move(sides)),
+        ends_early_(context.ends_early()),
+        meter_(context) {}
 
   Result<bool> Next(Row& row) override {
     if (!is_left_done_) {
@@ -78,10 +90,13 @@ class OrStream : public RowStream {
     }
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, sides_.right->Next(row));
-      if (!has_row) return false;
-      const auto found = left_.find(key_.Of(row.labels));
-      if (found == left_.end()) return true;
-      row.presence.Subtract(found->second);
+      if (!has_row) {
+        if (ends_early_) NARTHEX_TRY(left_.Free(meter_));
+        return false;
+      }
+      const Presence* found = left_.Find(key_.Of(row.labels));
+      if (found == nullptr) return true;
+      row.presence.Subtract(*found);
       if (row.presence.Any()) return true;
     }
   }
@@ -91,6 +106,8 @@ class OrStream : public RowStream {
  private:
   const MatchKey key_;
   const Sides sides_;
+  const bool ends_early_;
+  WorkMeter meter_;
   bool is_left_done_ = false;
   StepsByKey left_;
 };
@@ -100,9 +117,10 @@ class OrStream : public RowStream {
 RowStreamPtr ApplySetOperator(const promql::BinaryExpr& binary, Sides sides, const StepGrid& grid,
                               Context& context) {
   if (binary.op != TokenKind::kOr) {
-    return std::make_unique<AndUnlessStream>(binary, std::move(sides));
+    return std::make_unique<AndUnlessStream>(binary, std::move(sides), context);
   }
-  return MergeRepeats(std::make_unique<OrStream>(binary, std::move(sides)), grid.count, context);
+  return MergeRepeats(std::make_unique<OrStream>(binary, std::move(sides), context), grid.count,
+                      context);
 }
 
 }  // namespace narthex::engine

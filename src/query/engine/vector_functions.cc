@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <functional>
 #include <set>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "natural_order.h"
 #include "range_function.h"
 #include "usage.h"
+#include "work_meter.h"
 
 namespace narthex::engine {
 namespace {
@@ -155,12 +157,12 @@ class SortStream : public RowStream {
  public:
   SortStream(RowStreamPtr input, RowOrder order, Context& context)
       : input_(std::move(input)), order_(std::move(order)), context_(context) {}
-  ~SortStream() override { context_.Release(rows_.size()); }
+  ~SortStream() override { context_.Release(held_); }
 
   Result<bool> Next(Row& row) override {
     if (!has_read_) NARTHEX_TRY(ReadAll());
-    if (next_ == places_.size()) return false;
-    row = rows_[places_[next_++]];
+    if (next_ >= places_.size()) return End();
+    row = std::move(rows_[places_[next_++]]);
     return true;
   }
   StreamTraits traits() const override { return input_->traits(); }
@@ -172,6 +174,7 @@ class SortStream : public RowStream {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
       if (!has_row) break;
+      ++held_;
       NARTHEX_TRY(context_.Hold(1));
       rows_.push_back(std::move(row));
       row = Row();
@@ -185,13 +188,24 @@ class SortStream : public RowStream {
     return SortWhileAlive(places_, is_before, context_.alive_check());
   }
 
+  Result<bool> End() {
+    if (!ends_early_) return false;
+    places_.clear();
+    NARTHEX_TRY(FreeWhileAlive(rows_, meter_));
+    context_.Release(std::exchange(held_, 0));
+    return false;
+  }
+
   const RowStreamPtr input_;
   const RowOrder order_;
   Context& context_;
   bool has_read_ = false;
-  std::vector<Row> rows_;
+  std::deque<Row> rows_;
   std::vector<std::size_t> places_;
+  const bool ends_early_{context_.ends_early()};
+  WorkMeter meter_{context_};
   std::size_t next_ = 0;
+  std::size_t held_ = 0;
 };
 
 RowOrder ByValue(bool is_descending) {
@@ -256,7 +270,10 @@ Result<RowStreamPtr> Evaluator::OpenInfo(const promql::Call& call, const StepGri
       input.info, OpenSelector(*input.selector, grid, {SelectedValue::kInfoTimestamp}, context_));
   input.info = CountRows(std::move(input.info), InfoSeriesKey(call),
                          {grid.count, context_.options().samples_max}, context_);
-  NARTHEX_ASSIGN_OR_RETURN(input.base, OpenVector(*call.arguments[0], grid));
+  {
+    const Context::EarlyEnd early(context_);
+    NARTHEX_ASSIGN_OR_RETURN(input.base, OpenVector(*call.arguments[0], grid));
+  }
   return ApplyInfo(std::move(input), grid, context_);
 }
 

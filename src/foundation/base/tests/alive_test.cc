@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <memory>
 #include <random>
 
 #include "base/alive_order.h"
+#include "base/alive_vector.h"
 
 namespace narthex {
 namespace {
@@ -83,6 +85,62 @@ TEST(SortWhileAlive, StopsSoonAfterItIsInVain) {
     EXPECT_EQ(questions.count, last);
     // 13 comparisons for each of 8 Ki, sorted by quicksort: twice that at most.
     EXPECT_LT(longest, 26 * kOrderedPerQuestion);
+  }
+}
+
+// To free elements takes a while, which is up to who owns them.
+TEST(SortWhileAlive, KeepsAllElementsWhenItIsInVain) {
+  constexpr std::size_t kCount = 8 * kOrderedPerQuestion + 5;
+  const auto less = [](const auto& a, const auto& b) { return *a < *b; };
+  // In the first pass, at the beginning and in the middle of a merge, in the last one.
+  for (const int last : {1, 5, 10, 12, 13, 19, 30, 33, 40}) {
+    SCOPED_TRACE(last);
+    std::vector<std::unique_ptr<std::size_t>> elements;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      elements.push_back(std::make_unique<std::size_t>(i * 7919 % kCount));
+    }
+    Questions questions{last};
+    ASSERT_EQ(SortWhileAlive(elements, less, questions.check()).code(), ErrorCode::kCanceled);
+    ASSERT_EQ(elements.size(), kCount);
+    std::vector<bool> seen(kCount);
+    for (const auto& element : elements) {
+      ASSERT_NE(element, nullptr);
+      EXPECT_FALSE(seen[*element]);
+      seen[*element] = true;
+    }
+  }
+}
+
+TEST(PushBackWhileAlive, KeepsAllElements) {
+  constexpr std::size_t kCount = 5 * kMovedPerQuestion;
+  std::vector<std::unique_ptr<std::size_t>> elements;
+  Questions questions{1'000'000};
+  for (std::size_t i = 0; i < kCount; ++i) {
+    ASSERT_TRUE(
+        PushBackWhileAlive(elements, std::make_unique<std::size_t>(i), questions.check()).ok());
+  }
+  ASSERT_EQ(elements.size(), kCount);
+  for (std::size_t i = 0; i < kCount; ++i) ASSERT_EQ(*elements[i], i);
+  // From 16 Ki on it has grown twice at least, and moved as many and twice as many.
+  EXPECT_GE(questions.count, 3);
+  EXPECT_LE(questions.count, 8);
+}
+
+TEST(PushBackWhileAlive, StopsAmidGrowing) {
+  for (const int last : {1, 2, 3, 4}) {
+    SCOPED_TRACE(last);
+    std::vector<std::unique_ptr<std::size_t>> elements;
+    for (std::size_t i = 0; i < 4 * kMovedPerQuestion; ++i) {
+      elements.push_back(std::make_unique<std::size_t>(i));
+    }
+    elements.shrink_to_fit();
+    Questions questions{last};
+    const Status status =
+        PushBackWhileAlive(elements, std::make_unique<std::size_t>(7), questions.check());
+    EXPECT_EQ(status.code(), ErrorCode::kCanceled);
+    EXPECT_EQ(questions.count, last);
+    ASSERT_EQ(elements.size(), 4 * kMovedPerQuestion);
+    for (std::size_t i = 0; i < elements.size(); ++i) ASSERT_EQ(*elements[i], i);
   }
 }
 

@@ -107,6 +107,53 @@ TEST(Aggregation, AsksBetweenGroups) {
   EXPECT_GE(clock.look_count(), counting.look_count() + kGroupCount / 1024);
 }
 
+// How often a query asks once its last sample is read.
+std::int64_t LooksBehindTheSamples(MemoryStore& store, const std::string& query, RangeSpec range) {
+  TickingClock clock;
+  std::int64_t looks_at_sample = 0;
+  store.SetReadHook([&] { looks_at_sample = clock.look_count(); });
+  EngineOptions options;
+  options.parse.allows_fill_modifiers = true;
+  options.timeout = std::chrono::hours(1);
+  Engine engine(options, clock);
+  const auto result = engine.Range(store, query, range);
+  EXPECT_TRUE(result.ok()) << query << ": " << result.error().message();
+  return clock.look_count() - looks_at_sample;
+}
+
+// What is sorted, looked through or made of what was read.
+TEST(Query, AsksWhileItWorksOnWhatItHolds) {
+  constexpr int kSeriesCount = 40'000;
+  MemoryStore store;
+  for (int n = 0; n < kSeriesCount; ++n) {
+    store.Append({{"__name__", "a"}, {"n", std::to_string(n)}}, 0, n * 7919 % kSeriesCount);
+  }
+  const RangeSpec one_step = {0, 0, milliseconds(1)};
+  const auto looks = [&](const std::string& query) {
+    return LooksBehindTheSamples(store, query, one_step);
+  };
+  // Rows that flow by are asked about once in a thousand.
+  constexpr int kRowQuestions = kSeriesCount / 1024;
+  // Five stretches of 8 Ki are sorted and merged thrice.
+  EXPECT_GE(looks("count(topk(40000, a))"), kRowQuestions + 4 + 3 * 4);
+  // Each group is looked at, or made a row of.
+  constexpr int kGroupQuestions = kSeriesCount * 16 / 65536;
+  EXPECT_GE(looks("count(nothing + on (n) a)"), kGroupQuestions);
+  EXPECT_GE(looks("count(nothing + on (n) fill_left (0) a)"), kRowQuestions + 2 * kGroupQuestions);
+}
+
+// One histogram alone, over many steps.
+TEST(HistogramQuantile, StopsBetweenSteps) {
+  MemoryStore store;
+  for (int le = 0; le < 50; ++le) {
+    store.Append({{"__name__", "b"}, {"le", std::to_string(le)}}, 0, le);
+  }
+  const RangeSpec steps = {0, 3999, milliseconds(1)};
+  // 200,000 values of buckets: once in 64 Ki.
+  EXPECT_GE(LooksBehindTheSamples(store, "histogram_quantile(0.9, b)", steps),
+            LooksBehindTheSamples(store, "b", steps) + 3);
+}
+
 // 300 steps of 1,000 buckets: the samples are read long before the last quantile is there.
 TEST(HistogramQuantile, StopsBetweenHistograms) {
   constexpr std::int64_t kStepMs = 1000;

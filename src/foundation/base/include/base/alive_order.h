@@ -18,23 +18,24 @@ constexpr std::size_t kOrderedPerQuestion = std::size_t{8} << 10;
 
 namespace alive_order {
 
-// Merges two sorted neighbours into `out`, which has room for them behind what it holds.
+// Merges two sorted neighbours into `out`, which has room for them behind what it holds. What is
+// taken is cut off from them.
 template <typename T, typename Less>
-Status Merge(std::span<T> left, std::span<T> right, const Less& less, const AliveCheck& check,
+Status Merge(std::span<T>& left, std::span<T>& right, const Less& less, const AliveCheck& check,
              std::vector<T>& out) {
-  auto a = left.begin();
-  auto b = right.begin();
-  while (a != left.end() || b != right.end()) {
+  while (!left.empty() || !right.empty()) {
     if (check && out.size() % kOrderedPerQuestion == 0) NARTHEX_TRY(check());
-    const bool takes_right = a == left.end() || (b != right.end() && less(*b, *a));
-    out.push_back(std::move(takes_right ? *b++ : *a++));
+    const bool takes_right = left.empty() || (!right.empty() && less(right.front(), left.front()));
+    std::span<T>& side = takes_right ? right : left;
+    out.push_back(std::move(side.front()));
+    side = side.subspan(1);
   }
   return Ok();
 }
 
 }  // namespace alive_order
 
-// Sorts by `less`; of equal elements any may come first. After an error the elements are lost.
+// Sorts by `less`; of equal elements any may come first. After an error they are in any order.
 // Memory: a second vector where there are more than kOrderedPerQuestion.
 // Errors: those of `check`
 template <typename T, typename Less>
@@ -50,10 +51,21 @@ Status SortWhileAlive(std::vector<T>& elements, const Less& less, const AliveChe
     merged.reserve(elements.size());
     for (std::size_t begin = 0; begin < runs.size(); begin += 2 * run) {
       const std::span<T> rest = runs.subspan(begin);
-      const std::span<T> left = rest.first(std::min(run, rest.size()));
-      const std::span<T> right =
+      std::span<T> left = rest.first(std::min(run, rest.size()));
+      std::span<T> right =
           rest.subspan(left.size()).first(std::min(run, rest.size() - left.size()));
-      NARTHEX_TRY(alive_order::Merge(left, right, less, check, merged));
+      T* const right_begin = right.data();
+      if (Status status = alive_order::Merge(left, right, less, check, merged); !status.ok()) {
+        // Back to where others were taken from: to free them is left to who owns them.
+        auto from = merged.begin();
+        const auto fill = [&from](T* at, const T* end) {
+          while (at != end) *at++ = std::move(*from++);
+        };
+        fill(runs.data(), rest.data());
+        fill(rest.data(), left.data());
+        fill(right_begin, right.data());
+        return status;
+      }
     }
     elements = std::move(merged);
   }
