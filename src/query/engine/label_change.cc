@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view kTypeLabel = "__type__";
 constexpr std::string_view kUnitLabel = "__unit__";
+// To take a row in takes as long as so many samples.
+constexpr std::size_t kRowCost = 64;
 
 class MergedStream : public RowStream {
  public:
@@ -33,6 +35,8 @@ class MergedStream : public RowStream {
     while (true) {
       NARTHEX_ASSIGN_OR_RETURN(const bool has_row, input_->Next(row));
       if (!has_row) return Ok();
+      // The input may have all its rows at hand.
+      if (!meter_.MayGoOn(kRowCost)) return meter_.status();
       NARTHEX_TRY(Add(row));
     }
   }
