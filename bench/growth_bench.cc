@@ -1,10 +1,14 @@
 // Queries over a store that grows: in series, then in time. What counts is the time per sample
 // touched, which must not rise.
 //
-//   growth_bench FOLDER   (empty or not there yet; holds up to 400 MB)
+//   growth_bench FOLDER [SHAPES]   (empty or not there yet; holds up to 400 MB)
+//
+// SHAPES: only so many of the first of the stores, which grow in series.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -103,9 +107,10 @@ Status MeasureInstant(tsdb::Tsdb& store, const Shape& shape) {
   return Ok();
 }
 
-Status Run(const std::string& folder) {
-  for (const Shape& shape : {Shape{1000, 1}, Shape{10'000, 1}, Shape{100'000, 1}, Shape{1000, 24},
-                             Shape{10'000, 24}, Shape{1000, 720}}) {
+Status Run(const std::string& folder, std::size_t shape_count) {
+  const std::vector<Shape> shapes = {{1000, 1},  {10'000, 1},  {100'000, 1},
+                                     {1000, 24}, {10'000, 24}, {1000, 720}};
+  for (const Shape& shape : std::span(shapes).first(std::min(shape_count, shapes.size()))) {
     const std::string directory =
         io::JoinPath(folder, fmt::format("{}-{}", shape.series_count, shape.hours));
     tsdb::TsdbOptions options;
@@ -126,11 +131,12 @@ Status Run(const std::string& folder) {
 
 int main(int argc, char** argv) {
   narthex::ConfigureLog({.level = narthex::LogLevel::kError});
-  if (argc != 2) {
-    fmt::print(stderr, "usage: growth_bench FOLDER\n");
+  if (argc != 2 && argc != 3) {
+    fmt::print(stderr, "usage: growth_bench FOLDER [SHAPES]\n");
     return 2;
   }
-  const narthex::Status status = narthex::Run(argv[1]);
+  const narthex::Status status =
+      narthex::Run(argv[1], argc == 3 ? static_cast<std::size_t>(std::atoi(argv[2])) : 6);
   if (status.ok()) return 0;
   fmt::print(stderr, "{}\n", status.error().message());
   return 1;

@@ -69,6 +69,7 @@ class HeadSeriesSet final : public storage::SeriesSet {
     while (next_ < end_) {
       if (hints_.series_count_max > 0 && given_count_ >= hints_.series_count_max) return false;
       current_ = next_++;
+      if (current_ >= prefetched_end_) PrefetchFrom(current_);
       const Series& series = *(*series_)[current_];
       newest_.reset();
       if (hints_.is_newest_only) newest_ = reader_.ReadNewest(series, hints_.range.until);
@@ -132,6 +133,14 @@ class HeadSeriesSet final : public storage::SeriesSet {
            series.newest_time >= state_->range().from;
   }
 
+  // A look ahead pays from a few series on; the newest samples stand with the series themselves.
+  void PrefetchFrom(std::size_t begin) {
+    constexpr std::size_t kSeriesAtOnce = 16;
+    prefetched_end_ = std::min(begin + kSeriesAtOnce, end_);
+    if (hints_.is_labels_only || hints_.is_newest_only || prefetched_end_ - begin < 4) return;
+    reader_.PrefetchSamples(std::span(*series_).subspan(begin, prefetched_end_ - begin));
+  }
+
   // Those of the series at the cursor and of some behind it: who needs one mostly needs all, and
   // the lock is taken once.
   void ReadLabels() const {
@@ -165,6 +174,7 @@ class HeadSeriesSet final : public storage::SeriesSet {
   std::size_t next_;
   std::size_t given_count_ = 0;
   std::size_t current_ = 0;
+  std::size_t prefetched_end_ = 0;
   std::optional<storage::SampleColumns> newest_;  // of the series at the cursor
   mutable std::vector<model::LabelSet> labels_;   // of the series from labels_begin_ on
   mutable std::size_t labels_begin_ = 0;

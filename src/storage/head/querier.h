@@ -81,6 +81,10 @@ class SeriesReader {
   // `until`: then Read() has to find the one that is.
   std::optional<storage::SampleColumns> ReadNewest(const Series& series, model::TimestampMs until);
 
+  // Calls into the cache what Read() of each of `series` will look at: each lies in four or five
+  // places, and each place is only known from the one before, so that all are asked for at a time.
+  void PrefetchSamples(std::span<const Series* const> series) const;
+
   // The pieces of the last series read, without their times, and what else it has: for a
   // checkpoint.
   const std::vector<Piece>& pieces() const { return pieces_; }

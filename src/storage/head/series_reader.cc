@@ -50,6 +50,37 @@ void SeriesReader::CopyOpenEnd(const Series& series) {
   pieces_.push_back(open);
 }
 
+void SeriesReader::PrefetchSamples(std::span<const Series* const> all) const {
+  constexpr std::size_t kLineSize = 64;
+  // Those behind are fetched by the processor, which sees that lines are read one by one.
+  constexpr std::size_t kLineCountMax = 8;
+  const auto prefetch = [](const char* bytes, std::size_t size) {
+    for (std::size_t at = 0; at < std::min(size, kLineCountMax * kLineSize); at += kLineSize) {
+      __builtin_prefetch(bytes + at);
+    }
+  };
+  for (const Series* series : all) prefetch(reinterpret_cast<const char*>(series), sizeof(Series));
+  for (const Series* series : all) {
+    MutexLock lock(state_->head().StripeOf(series->id));
+    prefetch(reinterpret_cast<const char*>(series->pages.data()),
+             series->pages.size() * sizeof(SealedPage));
+    const std::string_view tokens = series->tail.tokens();
+    prefetch(tokens.data(), tokens.size());
+  }
+  for (const Series* series : all) {
+    MutexLock lock(state_->head().StripeOf(series->id));
+    for (const SealedPage& page : series->pages) {
+      // Pages that the querier does not see are not looked at.
+      const bool is_known = shared_window_of_ == page.column;
+      if (is_known && (page.first >= shared_window_->end() ||
+                       page.first + page.span <= shared_window_->first)) {
+        continue;
+      }
+      prefetch(page.bytes.get(), page.size);
+    }
+  }
+}
+
 Status SeriesReader::DecodePiece(const Piece& piece, std::span<double> values) const {
   if (!piece.page.empty()) return chunk::DecodeValues(piece.page, values);
   return chunk::ValueTail::Decode(open_tail_.tokens, open_tail_.repeat_count, values);

@@ -26,6 +26,9 @@ class ValueTail {
   void Append(double value);
   // Calls into the cache what Append() will write to.
   void Prefetch() const { __builtin_prefetch(bytes_ + size_, 1); }
+  // What is there of the values but for the repeats of the last one. A view that the next Append()
+  // may end.
+  std::string_view tokens() const { return {bytes_, size_}; }
   // Forgets all values and gives the memory back.
   void Clear();
 
