@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "allocator.h"
 #include "commands.h"
 #include "version.h"
 
@@ -35,6 +36,7 @@ void Print(std::FILE* out, std::string_view text) { std::fwrite(text.data(), 1, 
 }  // namespace
 
 int main(int argc, char** argv) {
+  narthex::apps::TuneAllocator();
   const std::string_view name = argc > 1 ? argv[1] : "";
   for (const Command& command : kCommands) {
     if (command.name == name) return command.run(argc - 1, argv + 1);
