@@ -14,6 +14,7 @@ constexpr Default kDefaults[] = {
     {"", "app_mode", "production"},
     {"server", "protocol", "http"},
     {"server", "http_port", "3000"},
+    {"server", "domain", "localhost"},
     {"server", "serve_from_sub_path", "false"},
     {"paths", "data", "data"},
     {"paths", "provisioning", "conf/provisioning"},

@@ -192,6 +192,7 @@ constexpr SettingEntry kTable[] = {
      [](Draft& d, Value v) { return ReadText(d.settings.options.cert_file, v); }},
     {"server", "cert_key",
      [](Draft& d, Value v) { return ReadText(d.settings.options.cert_key_file, v); }},
+    {"server", "domain", [](Draft& d, Value v) { return ReadText(d.domain, v); }},
     {"server", "root_url",
      [](Draft& d, Value v) { return ReadText(d.settings.options.root_url, v); }},
     {"server", "serve_from_sub_path",

@@ -14,6 +14,7 @@ struct SettingsDraft {
   Settings settings;
   std::string http_addr;
   std::string http_port = "3000";
+  std::string domain = "localhost";
 };
 
 struct SettingEntry {

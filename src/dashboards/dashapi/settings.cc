@@ -80,6 +80,7 @@ class Loader {
     NARTHEX_TRY(ApplyOverrides());
     Settings& settings = draft_.settings;
     settings.options.listen_addresses = {fmt::format("{}:{}", draft_.http_addr, draft_.http_port)};
+    settings.options.root_url = ExpandRootUrl();
     settings.options.cert_file = Absolute(settings.options.cert_file);
     settings.options.cert_key_file = Absolute(settings.options.cert_key_file);
     settings.options.data_folder = Absolute(settings.options.data_folder);
@@ -252,6 +253,25 @@ class Loader {
       }
     }
     return Ok();
+  }
+
+  // Grafana's files write the address as `%(protocol)s://%(domain)s:%(http_port)s/`: references to
+  // what the section's other settings are in the end.
+  std::string ExpandRootUrl() const {
+    const DashboardsOptions& options = draft_.settings.options;
+    const std::pair<std::string_view, std::string_view> references[] = {
+        {"%(protocol)s", options.is_https ? "https" : "http"},
+        {"%(domain)s", draft_.domain},
+        {"%(http_port)s", draft_.http_port},
+        {"%(http_addr)s", draft_.http_addr}};
+    std::string url = options.root_url;
+    for (const auto& [name, value] : references) {
+      for (std::size_t at = url.find(name); at != std::string::npos;
+           at = url.find(name, at + value.size())) {
+        url.replace(at, name.size(), value);
+      }
+    }
+    return url;
   }
 
   std::string Absolute(const std::string& path) const {

@@ -182,6 +182,19 @@ TEST_F(SettingsTest, WaysToSignInThatAreNotThereAreNamed) {
             "|" + *sources.config_path + ": line 4: has no meaning here and is ignored");
 }
 
+TEST_F(SettingsTest, TheAddressRefersToOtherSettings) {
+  SettingsSources sources;
+  sources.config_path =
+      Write("r.ini",
+            "[server]\nroot_url = %(protocol)s://%(domain)s:%(http_port)s/%(domain)s/\n"
+            "domain = a.example\nhttp_port = 1\n");
+  EXPECT_EQ(LoadSettings(sources)->options.root_url, "http://a.example:1/a.example/");
+  sources.environment = {{"GF_SERVER_PROTOCOL", "https"}, {"GF_SERVER_HTTP_PORT", "8443"}};
+  EXPECT_EQ(LoadSettings(sources)->options.root_url, "https://a.example:8443/a.example/");
+  sources.config_path = Write("r2.ini", "[server]\nroot_url = %(protocol)s://%(domain)s/%(x)s\n");
+  EXPECT_EQ(LoadSettings(sources)->options.root_url, "https://localhost/%(x)s");
+}
+
 TEST_F(SettingsTest, JsonWebTokensAreSetUp) {
   SettingsSources sources;
   sources.home_folder = "/home";
