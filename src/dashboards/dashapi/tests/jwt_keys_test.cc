@@ -69,14 +69,19 @@ TEST_F(JwtKeysTest, AreKeptForAsLongAsIsSetOrTold) {
 TEST_F(JwtKeysTest, AFaultIsRememberedForAMoment) {
   const struct {
     std::string name;
-    std::function<http::Response()> answer;
-  } cases[] = {{"500", [] { return http::Response::Json(500, "{}"); }},
-               {"no keys", [] { return http::Response::Json(200, R"({"keys":[]})"); }},
-               {"no JSON", [] { return http::Response::Text(200, "<html>"); }},
-               {"elsewhere", [] { return http::Response::Redirect(302, "http://localhost/"); }}};
+    PrometheusPeer::Answer answer;
+  } cases[] = {
+      {"500", [](const http::Request&) { return http::Response::Json(500, "{}"); }},
+      {"no keys", [](const http::Request&) { return http::Response::Json(200, R"({"keys":[]})"); }},
+      {"no JSON", [](const http::Request&) { return http::Response::Text(200, "<html>"); }},
+      // Good keys, at an address that nobody has set.
+      {"elsewhere", [this](const http::Request& request) {
+         return request.path == "/keys" ? http::Response::Redirect(302, peer_.url() + "/others")
+                                        : http::Response::Json(200, key_.JwkSet());
+       }}};
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    peer_.SetAnswer([&c](const http::Request&) { return c.answer(); });
+    peer_.SetAnswer(c.answer);
     const auto keys = Make();
     EXPECT_EQ(keys->Get().code(), ErrorCode::kUnavailable);
     EXPECT_EQ(keys->Get().code(), ErrorCode::kUnavailable);

@@ -84,6 +84,10 @@ TEST(KeySet, TheKeyDecidesOnTheAlgorithm) {
   EXPECT_FALSE(Verifies(jwk, Signer::Secret(RsaKey().Jwk()).Sign("HS256", kClaims)));
   EXPECT_FALSE(Verifies(jwk, Signer::Secret("").Sign("HS256", kClaims)));
   EXPECT_FALSE(Verifies(jwk, RsaKey().Sign("none", kClaims)));
+  // A curve has one hash, whatever the token says.
+  const Signer curve = Signer::Curve("P-256");
+  EXPECT_TRUE(Verifies(Keys(curve.JwkSet()), curve.Sign("ES256", kClaims)));
+  EXPECT_FALSE(Verifies(Keys(curve.JwkSet()), curve.Sign("ES384", kClaims)));
   // Named for one algorithm, a key takes no other one of its kind.
   const KeySet only = Keys(RsaKey().JwkSet(R"(,"alg":"RS256")"));
   EXPECT_TRUE(Verifies(only, RsaKey().Sign("RS256", kClaims)));
