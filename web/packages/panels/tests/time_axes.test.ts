@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readZones } from '../src/timeseries/time_axes';
+import { isLocalZone, readZones } from '../src/timeseries/time_axes';
 
 test.each([
   [{}, ['utc']],
@@ -10,3 +10,12 @@ test.each([
   [{ timezone: ['Nowhere/City', 5] }, ['utc']],
   [{ timezone: 'utc' }, ['utc']],
 ])('%j has axes of %j', (options, want) => expect(readZones(options, 'utc')).toEqual(want));
+
+test.each([
+  ['browser', 'Asia/Tokyo', true],
+  ['Asia/Tokyo', 'Asia/Tokyo', true],
+  ['utc', 'UTC', true],
+  ['utc', 'Asia/Tokyo', false],
+  ['Europe/Berlin', 'Asia/Tokyo', false],
+  ['', 'Asia/Tokyo', false],
+])('%j is where a browser in %j is: %j', (zone, local, want) => expect(isLocalZone(zone, local)).toBe(want));

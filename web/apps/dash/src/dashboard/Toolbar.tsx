@@ -1,7 +1,9 @@
 // Range, refresh and view of a dashboard.
 import type { TimeRange } from '@grafana/data';
-import { allowedRefresh, DEFAULT_REFRESH_INTERVALS, moveWindow, zoomOutWindow } from '@narthex/timeutil';
+import { allowedRefresh, DEFAULT_REFRESH_INTERVALS, moveWindow, zoomOutWindow, type TimeWindow } from '@narthex/timeutil';
 import { isWeekStart, RefreshPicker, TimeRangePicker, ToolbarButton } from '@narthex/vizkit';
+
+import { useMemo, useRef, type ReactElement } from 'react';
 
 import { updateSearch } from '../router/location';
 import { rangeToUrl, windowOf, windowToUrl } from './time';
@@ -31,10 +33,47 @@ function intervalsWith(listed: readonly string[], current: string, least: string
   return current === '' || base.includes(current) ? [...base] : [current, ...base];
 }
 
-export function Toolbar(props: ToolbarProps) {
-  const { timeRange, timeZone, refresh, onRefresh, isViewing } = props;
-  const window = windowOf(timeRange);
+/** Where only the clock has moved on, the picker follows by the minute: to draw it costs as much as to draw a panel. */
+function useSteadyRange(range: TimeRange): TimeRange {
+  const kept = useRef(range);
+  const minuteOf = ({ to }: TimeRange): number => Math.floor(to.valueOf() / 60_000);
+  const { raw } = kept.current;
+  if (raw.from !== range.raw.from || raw.to !== range.raw.to || minuteOf(kept.current) !== minuteOf(range)) kept.current = range;
+  return kept.current;
+}
+
+function usePicker({ timeRange, timeZone, weekStart, fiscalYearStartMonth }: ToolbarProps): ReactElement {
+  const shown = useSteadyRange(timeRange);
   const { history, remember } = useRangeHistory(timeZone);
+  // Steps are of the window as it is.
+  const latest = useRef(timeRange);
+  latest.current = timeRange;
+  return useMemo(() => {
+    const move = (change: (window: TimeWindow) => TimeWindow) => updateSearch(windowToUrl(change(windowOf(latest.current))));
+    return (
+      <TimeRangePicker
+        value={shown}
+        timeZone={timeZone}
+        fiscalYearStartMonth={fiscalYearStartMonth}
+        history={history}
+        {...(isWeekStart(weekStart) ? { weekStart } : {})}
+        onChange={(range) => {
+          remember(range);
+          updateSearch(rangeToUrl(range));
+        }}
+        onChangeTimeZone={(timezone) => updateSearch({ timezone })}
+        onMoveBackward={() => move((window) => moveWindow(window, 'back', Date.now()))}
+        onMoveForward={() => move((window) => moveWindow(window, 'forward', Date.now()))}
+        onZoom={() => move(zoomOutWindow)}
+        isOnCanvas
+      />
+    );
+  }, [shown, timeZone, fiscalYearStartMonth, history, weekStart, remember]);
+}
+
+export function Toolbar(props: ToolbarProps) {
+  const { refresh, onRefresh, isViewing } = props;
+  const picker = usePicker(props);
   return (
     <div className="toolbar" role="toolbar" aria-label="Dashboard">
       {isViewing && (
@@ -42,24 +81,7 @@ export function Toolbar(props: ToolbarProps) {
           Back
         </ToolbarButton>
       )}
-      {!props.isTimeHidden && (
-        <TimeRangePicker
-          value={timeRange}
-          timeZone={timeZone}
-          fiscalYearStartMonth={props.fiscalYearStartMonth}
-          history={history}
-          {...(isWeekStart(props.weekStart) ? { weekStart: props.weekStart } : {})}
-          onChange={(range) => {
-            remember(range);
-            updateSearch(rangeToUrl(range));
-          }}
-          onChangeTimeZone={(timezone) => updateSearch({ timezone })}
-          onMoveBackward={() => updateSearch(windowToUrl(moveWindow(window, 'back', Date.now())))}
-          onMoveForward={() => updateSearch(windowToUrl(moveWindow(window, 'forward', Date.now())))}
-          onZoom={() => updateSearch(windowToUrl(zoomOutWindow(window)))}
-          isOnCanvas
-        />
-      )}
+      {!props.isTimeHidden && picker}
       <RefreshPicker
         value={refresh}
         intervals={intervalsWith(props.refreshIntervals, refresh, props.refreshIntervalMin)}

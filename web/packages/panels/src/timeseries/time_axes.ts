@@ -37,7 +37,14 @@ function drawZones(plot: uPlot, zones: readonly string[], theme: GrafanaTheme2):
   ctx.restore();
 }
 
+const LOCAL_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Whether a plain Date shows the hours of the zone. */
+export const isLocalZone = (zone: string, local = LOCAL_ZONE): boolean => zone === 'browser' || zone === local || (zone === 'utc' && local === 'UTC');
+
 export function addTimeAxes(builder: UPlotConfigBuilder, { zones, scaleKey, isShown, theme }: TimeAxes): void {
+  // uPlot takes dates to a zone for every tick it looks at, also to the one they are in.
+  if (isLocalZone(zones[0] ?? '')) Object.assign(builder, { tzDate: (ms: number) => new Date(ms) });
   const isNamed = isShown && zones.length > 1;
   zones.forEach((timeZone, index) =>
     builder.addAxis({
