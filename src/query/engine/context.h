@@ -239,8 +239,9 @@ class Context {
 
 // The samples limit is about memory: what takes 16 MiB need not be refused on its account.
 constexpr std::size_t kHeldFreely = std::size_t{1} << 20;
-// Of a query: 2 MiB of values. Beyond that fresh memory costs more than reading once more.
-constexpr std::size_t kKeptSamplesMax = std::size_t{256} << 10;
+// Of a query: 1 MiB of values, which a processor has near. Beyond that to keep them costs what reading
+// once more does.
+constexpr std::size_t kKeptSamplesMax = std::size_t{128} << 10;
 
 Error TooManySamples();
 

@@ -21,6 +21,7 @@ class InstantSelectorStream : public RowStream {
     StepGrid grid;
     SelectedValue shown;
     bool has_one_name;
+    std::size_t row_count;
     bool is_smoothed;
     bool is_totals_only;
     bool is_in_subquery;
@@ -60,7 +61,7 @@ class InstantSelectorStream : public RowStream {
     return false;
   }
 
-  StreamTraits traits() const override { return {parts_.has_one_name, false}; }
+  StreamTraits traits() const override { return {parts_.has_one_name, false, parts_.row_count}; }
 
  private:
   void Count(const Row& row) {
@@ -137,6 +138,11 @@ class InstantSelectorStream : public RowStream {
   HistogramNotes notes_;
   TotalsOnly totals_;
 };
+
+// How many series a set will give at most; 0: not known.
+std::size_t CountAhead(const storage::SeriesSet& series) {
+  return series.is_cuttable() ? series.remaining_count() : 0;
+}
 
 class MatrixColumns : public ColumnStream {
  public:
@@ -248,7 +254,8 @@ Result<RowStreamPtr> OpenSelector(const promql::VectorSelector& selector, const 
   // Notes about smoothing name the metric.
   if (!parts.is_smoothed) hints.label_names = options.labels;
   NARTHEX_ASSIGN_OR_RETURN(auto series, context.querier().Select(selector.matchers, hints));
-  const StreamTraits traits{parts.has_one_name, false};
+  parts.row_count = CountAhead(*series);
+  const StreamTraits traits{parts.has_one_name, false, parts.row_count};
   const auto open = [parts](std::unique_ptr<storage::SeriesSet> some, Context& own) {
     return std::make_unique<InstantSelectorStream>(parts, std::move(some), own);
   };
@@ -274,6 +281,7 @@ Result<MatrixSelection> SelectMatrix(const promql::MatrixSelector& matrix, const
   hints.label_names = std::move(labels);
   NARTHEX_ASSIGN_OR_RETURN(selection.series,
                            context.querier().Select(matrix.vector().matchers, hints));
+  selection.traits.row_count = CountAhead(*selection.series);
   return selection;
 }
 

@@ -18,7 +18,10 @@ namespace narthex::engine {
 class SharedRows {
  public:
   SharedRows(RowStreamPtr source, std::size_t step_count, Context& context)
-      : source_(std::move(source)), step_count_(step_count), context_(context) {}
+      : source_(std::move(source)),
+        step_count_(step_count),
+        context_(context),
+        is_dropped_(source_->traits().row_count * step_count > kKeptSamplesMax) {}
   ~SharedRows() { context_.GiveUp(kept_samples_); }
   SharedRows(const SharedRows&) = delete;
   SharedRows& operator=(const SharedRows&) = delete;
@@ -53,7 +56,7 @@ class SharedRows {
   std::size_t read_count_ = 0;  // from the source
   bool is_at_end_ = false;
   TakenSamples taken_last_;  // behind the last row
-  bool is_dropped_ = false;  // too many to keep
+  bool is_dropped_;          // too many to keep, as is known before or turns out
   std::size_t kept_samples_ = 0;
   std::deque<KeptRow> rows_;
   std::vector<std::vector<double>> pieces_;  // the values of as many rows each

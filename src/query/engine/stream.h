@@ -1,6 +1,7 @@
 // Series flowing from the store to the result, one at a time, each with all its steps.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <span>
 
@@ -17,6 +18,8 @@ struct StreamTraits {
   bool has_one_name = true;
   // Two rows may have the same labels (and then share no step).
   bool may_repeat_labels = false;
+  // About how many rows there will be, hardly more; 0: not known.
+  std::size_t row_count = 0;
 };
 
 // The rows of an instant vector. Not thread-safe.
