@@ -2,16 +2,17 @@
 import { FieldType, getFieldSeriesColor, getValueFormat, type Field, type GrafanaTheme2 } from '@grafana/data';
 import { flag, number, text } from '@narthex/dashmodel/json';
 import { useTheme2, VizLayout } from '@narthex/vizkit';
-import { useMemo, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 
 import { readText, readTooltip } from '../options';
 import { labelWidth, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
-import { linear, ticks, type Scale } from '../plot/scales';
+import { linear, ticks, type Extent, type Scale } from '../plot/scales';
 import { seriesLegend } from '../plot/SeriesLegend';
 import { axisText, nameOf, timeText, valueColor, valueText } from '../plot/text';
 import type { PanelProps } from '../props';
 import { barExtent, barsAt, categoriesOf, type Bar, type Categories, type Stacking } from './bars';
+import { barStops, Gradient, Thresholds } from './paints';
 
 // Shares of a stack.
 const PERCENT: Field = {
@@ -34,6 +35,7 @@ interface Geometry {
   isHorizontal: boolean;
   box: Box;
   values: Scale;
+  extent: Extent;
   /** Width of one category along its axis. */
   pitch: number;
   rotation: number;
@@ -83,7 +85,7 @@ function geometryOf(props: PanelProps, categories: Categories, labels: readonly 
   const low = extent.min < 0 ? ends : 0;
   const values = isHorizontal ? linear(extent, box.left + low, box.left + box.width - ends) : linear(extent, box.top + box.height - low, box.top + (hasLabels ? LABEL_PX / 2 : 0));
   const pitch = (isHorizontal ? box.height : box.width) / Math.max(1, categories.frame.length);
-  return { isHorizontal, box, values, pitch, rotation, axis };
+  return { isHorizontal, box, values, extent, pitch, rotation, axis };
 }
 
 function barBox(bar: Bar, { isHorizontal, box, values, pitch }: Geometry, options: PanelProps['options']): Box {
@@ -236,24 +238,31 @@ function Chart({ categories, ...props }: ChartProps) {
   const tooltip = readTooltip(options);
   const shown = hover ? bars.filter((bar) => bar.index === hover.item.index && (tooltip.mode === 'multi' || bar.field === hover.item.field)) : [];
   // Everything but what the cursor is at steps back where the panel asks for it.
+  const id = useId();
+  const opacityOf = (field: Field): number => (number(field.config.custom?.fillOpacity) ?? 80) / 100;
+  const gradients = values.map((field) => (categories.colorBy ? undefined : barStops(field, getFieldSeriesColor(field, theme).color, opacityOf(field), geometry.extent, theme)));
   const isDimmed = (bar: Bar): boolean => flag(options['fullHighlight']) && hover !== undefined && !shown.includes(bar);
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: bars of ${full.join(', ')}`}>
+        <defs>{gradients.map((stops, index) => stops && <Gradient key={index} id={`${id}${index}`} stops={stops} {...geometry} />)}</defs>
         <ValueAxis axis={geometry.axis} geometry={geometry} field={stacking === 'percent' ? PERCENT : values[0]} theme={theme} />
+        {values[0] && stacking !== 'percent' && <Thresholds field={values[0]} {...geometry} theme={theme} />}
         {bars.map((bar) => {
           const place = barBox(bar, geometry, options);
           const color = colorOf(bar, categories, theme);
+          const series = values.indexOf(bar.field);
+          const hasGradient = gradients[series] !== undefined;
           return (
             <rect
-              key={`${bar.index}/${values.indexOf(bar.field)}`}
+              key={`${bar.index}/${series}`}
               x={place.left}
               y={place.top}
               width={place.width}
               height={place.height}
               rx={number(options['barRadius'], 0) * Math.min(place.width, place.height)}
-              fill={color}
-              fillOpacity={((number(bar.field.config.custom?.fillOpacity) ?? 80) / 100) * (isDimmed(bar) ? 0.4 : 1)}
+              fill={hasGradient ? `url(#${id}${series})` : color}
+              fillOpacity={(hasGradient ? 1 : opacityOf(bar.field)) * (isDimmed(bar) ? 0.4 : 1)}
               stroke={color}
               strokeWidth={number(bar.field.config.custom?.lineWidth) ?? 1}
               onPointerMove={(event) => setHover(hoverAt(event, bar))}
