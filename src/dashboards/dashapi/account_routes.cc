@@ -4,6 +4,7 @@
 #include "authenticator.h"
 #include "paging.h"
 #include "people_answers.h"
+#include "preferences.h"
 #include "routes.h"
 
 namespace narthex::dashapi {
@@ -75,7 +76,15 @@ http::Response Create(Context& context, const http::Request& request, const Call
 http::Response Remove(Context& context, const http::Request& request, const Caller&) {
   const auto user = FindByPath(context, request);
   if (!user.ok()) return ErrorAnswer(user.error());
-  return ChangeAnswer(context.store.users().Remove(user->id), "User deleted");
+  const auto memberships = context.store.users().Memberships(user->id);
+  if (!memberships.ok()) return ErrorAnswer(memberships.error());
+  std::vector<std::string> keys;
+  for (const auto& membership : *memberships) {
+    keys.push_back(UserPreferencesKey(membership.org.id, user->id));
+  }
+  Status removed = context.store.users().Remove(user->id);
+  if (removed.ok()) removed = ForgetPreferences(context, keys);
+  return ChangeAnswer(removed, "User deleted");
 }
 
 http::Response SetPassword(Context& context, const http::Request& request, const Caller&) {

@@ -4,6 +4,7 @@
 #include "authenticator.h"
 #include "paging.h"
 #include "people_answers.h"
+#include "preferences.h"
 #include "routes.h"
 #include "text_match.h"
 
@@ -88,7 +89,15 @@ http::Response Remove(Context& context, const http::Request& request, const Call
   if (org->id == caller.org_id) {
     return MessageAnswer(400, "Can not delete org for current user");
   }
-  return ChangeAnswer(context.store.orgs().Remove(org->id), "Organization deleted");
+  const auto members = context.store.orgs().Members(org->id);
+  if (!members.ok()) return ErrorAnswer(members.error());
+  std::vector<std::string> keys = {OrgPreferencesKey(org->id)};
+  for (const dashstore::Member& member : *members) {
+    keys.push_back(UserPreferencesKey(org->id, member.user.id));
+  }
+  Status removed = context.store.orgs().Remove(org->id);
+  if (removed.ok()) removed = ForgetPreferences(context, keys);
+  return ChangeAnswer(removed, "Organization deleted");
 }
 
 // The members that the query asks for.

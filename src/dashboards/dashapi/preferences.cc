@@ -50,7 +50,10 @@ void TakeOver(const json::Value& body, json::Value& preferences) {
 }  // namespace
 
 std::string UserPreferencesKey(const Caller& caller) {
-  return fmt::format("org/{}/user/{}", caller.org_id, caller.user.id);
+  return UserPreferencesKey(caller.org_id, caller.user.id);
+}
+std::string UserPreferencesKey(std::int64_t org_id, std::int64_t user_id) {
+  return fmt::format("org/{}/user/{}", org_id, user_id);
 }
 std::string OrgPreferencesKey(std::int64_t org_id) { return fmt::format("org/{}", org_id); }
 std::string TeamPreferencesKey(std::int64_t team_id) { return fmt::format("team/{}", team_id); }
@@ -76,6 +79,14 @@ http::Response SetPreferences(Context& context, const http::Request& request,
   const Status stored = context.store.SetValue(kNamespace, key, json::Print(preferences));
   if (!stored.ok()) return ErrorAnswer(stored.error());
   return MessageAnswer(200, "Preferences updated");
+}
+
+Status ForgetPreferences(Context& context, std::span<const std::string> keys) {
+  for (const std::string& key : keys) {
+    NARTHEX_ASSIGN_OR_RETURN(const auto stored, context.store.GetValue(kNamespace, key));
+    if (stored) NARTHEX_TRY(context.store.SetValue(kNamespace, key, "{}"));
+  }
+  return Ok();
 }
 
 Result<json::Value> PreferencesOf(Context& context, const Caller& caller) {

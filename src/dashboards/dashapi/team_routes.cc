@@ -85,7 +85,10 @@ http::Response Update(Context& context, const http::Request& request, const Call
 http::Response Remove(Context& context, const http::Request& request, const Caller& caller) {
   const auto team = FindByPath(context, request, caller);
   if (!team.ok()) return ErrorAnswer(team.error());
-  return ChangeAnswer(context.store.teams().Remove(caller.org_id, team->id), "Team deleted");
+  const std::string key = TeamPreferencesKey(team->id);
+  Status removed = context.store.teams().Remove(caller.org_id, team->id);
+  if (removed.ok()) removed = ForgetPreferences(context, std::span(&key, 1));
+  return ChangeAnswer(removed, "Team deleted");
 }
 
 http::Response ListMembers(Context& context, const http::Request& request, const Caller& caller) {

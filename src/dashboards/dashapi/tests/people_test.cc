@@ -260,6 +260,36 @@ TEST_F(PeopleApiTest, StatsCountAllOrganisations) {
   EXPECT_EQ(later["snapshots"].AsInt64(), 0) << "it has expired";
 }
 
+// Numbers are given again: who comes next begins without what was preferred before.
+TEST_F(PeopleApiTest, PreferencesGoWithWhoHadThem) {
+  Start();
+  const auto make = [this](std::string_view path, std::string body, std::string_view id) {
+    return Parsed(Post(path, std::move(body)).body)[id].AsInt64().value_or(0);
+  };
+  const std::string preferred = R"({"theme":"light"})";
+  const auto ann = make("/api/admin/users", R"({"login":"ann","password":"1234"})", "id");
+  const auto org = make("/api/orgs", R"({"name":"Second"})", "orgId");
+  const auto team = make("/api/teams", R"({"name":"Ops"})", "teamId");
+  EXPECT_EQ(As("ann", "PUT", "/api/user/preferences", preferred).status, 200);
+  EXPECT_EQ(As("admin", "PUT", fmt::format("/api/teams/{}/preferences", team), preferred).status,
+            200);
+  EXPECT_EQ(As("admin", "PUT", fmt::format("/api/org/preferences?orgId={}", org), preferred).status,
+            200);
+  EXPECT_EQ(
+      As("admin", "PUT", fmt::format("/api/user/preferences?orgId={}", org), preferred).status,
+      200);
+  EXPECT_EQ(As("admin", "DELETE", fmt::format("/api/admin/users/{}", ann)).status, 200);
+  EXPECT_EQ(As("admin", "DELETE", fmt::format("/api/teams/{}", team)).status, 200);
+  EXPECT_EQ(As("admin", "DELETE", fmt::format("/api/orgs/{}", org)).status, 200);
+  EXPECT_EQ(make("/api/admin/users", R"({"login":"eve","password":"1234"})", "id"), ann);
+  EXPECT_EQ(make("/api/orgs", R"({"name":"Third"})", "orgId"), org);
+  EXPECT_EQ(make("/api/teams", R"({"name":"Dev"})", "teamId"), team);
+  EXPECT_EQ(As("eve", "GET", "/api/user/preferences").body, "{}");
+  EXPECT_EQ(Get(fmt::format("/api/teams/{}/preferences", team)).body, "{}");
+  EXPECT_EQ(Get(fmt::format("/api/org/preferences?orgId={}", org)).body, "{}");
+  EXPECT_EQ(Get(fmt::format("/api/user/preferences?orgId={}", org)).body, "{}");
+}
+
 // The newer form of the members of a team.
 TEST_F(PeopleApiTest, MembersOfTeamsAreSetAsPermissions) {
   Start();
