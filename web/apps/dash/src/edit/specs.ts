@@ -154,23 +154,34 @@ export const STANDARD_OPTIONS: readonly OptionSpec[] = [
   option('description', 'Description', 'text'),
 ];
 
+const GRADIENT = choice('gradientMode', 'Gradient', same('none', 'opacity', 'hue', 'scheme'), 'none');
+const STACKING = choice('stacking.mode', 'Stacking', [['none', 'Off'], ['normal', 'Normal'], ['percent', '100 %']], 'none');
+const THRESHOLDS_STYLE = choice('thresholdsStyle.mode', 'Show thresholds', [['off', 'Off'], ['line', 'Lines'], ['dashed', 'Dashed lines'], ['area', 'Areas'], ['line+area', 'Lines and areas'], ['dashed+area', 'Dashed lines and areas']], 'off');
 const GRAPH_FIELDS: readonly OptionSpec[] = [
   choice('drawStyle', 'Style', [['line', 'Lines'], ['bars', 'Bars'], ['points', 'Points']], 'line'),
   choice('lineInterpolation', 'Interpolation', [['linear', 'Linear'], ['smooth', 'Smooth'], ['stepBefore', 'Step before'], ['stepAfter', 'Step after']], 'linear'),
   option('lineWidth', 'Line width', 'number', { fallback: 1 }),
+  choice('lineStyle.fill', 'Line style', [['solid', 'Solid'], ['dash', 'Dashes'], ['dot', 'Dots']], 'solid'),
+  option('barWidthFactor', 'Bar width factor', 'number', { fallback: 0.6 }),
   option('fillOpacity', 'Fill opacity', 'number', { fallback: 0 }),
-  choice('gradientMode', 'Gradient', same('none', 'opacity', 'hue', 'scheme'), 'none'),
+  option('fillBelowTo', 'Fill below to', 'text'),
+  GRADIENT,
   choice('showPoints', 'Points', same('auto', 'always', 'never'), 'auto'),
   option('pointSize', 'Point size', 'number', { fallback: 5 }),
-  choice('stacking.mode', 'Stacking', [['none', 'Off'], ['normal', 'Normal'], ['percent', '100 %']], 'none'),
+  STACKING,
   option('spanNulls', 'Connect null values', 'switch'),
   choice('transform', 'Transform', [['constant', 'Constant'], ['negative-Y', 'Negative Y']]),
   choice('axisPlacement', 'Axis', same('auto', 'left', 'right', 'hidden'), 'auto'),
   option('axisLabel', 'Axis label', 'text'),
+  option('axisWidth', 'Axis width', 'number'),
+  choice('axisColorMode', 'Axis colour', [['text', 'Text'], ['series', 'Series']], 'text'),
+  option('axisBorderShow', 'Axis border', 'switch'),
+  option('axisCenteredZero', 'Zero in the middle', 'switch'),
   option('axisSoftMin', 'Soft min', 'number'),
   option('axisSoftMax', 'Soft max', 'number'),
   choice('scaleDistribution.type', 'Scale', [['linear', 'Linear'], ['log', 'Logarithmic'], ['symlog', 'Symlog']], 'linear'),
-  choice('thresholdsStyle.mode', 'Show thresholds', [['off', 'Off'], ['line', 'Lines'], ['dashed', 'Dashed lines'], ['area', 'Areas'], ['line+area', 'Lines and areas']], 'off'),
+  option('scaleDistribution.log', 'Base of the logarithm', 'number', { fallback: 2 }),
+  THRESHOLDS_STYLE,
 ];
 const TABLE_FIELDS: readonly OptionSpec[] = [
   option('width', 'Column width', 'number'),
@@ -187,8 +198,8 @@ const FIELD_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
   trend: GRAPH_FIELDS,
   candlestick: GRAPH_FIELDS,
   table: TABLE_FIELDS,
-  barchart: FILL_FIELDS,
-  histogram: FILL_FIELDS,
+  barchart: [...FILL_FIELDS, GRADIENT, THRESHOLDS_STYLE],
+  histogram: [...FILL_FIELDS, GRADIENT, STACKING],
   'state-timeline': FILL_FIELDS,
   'status-history': FILL_FIELDS,
 };
