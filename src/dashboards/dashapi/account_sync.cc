@@ -47,12 +47,7 @@ Result<User> MakeAccount(dashstore::Users& users, const VouchedPerson& person) {
     user.org_id = person.roles.begin()->first;
     user.role = person.roles.begin()->second;
   }
-  // Nobody knows it: this account is the other service's to vouch for.
-  user.password = dashstore::RandomHex(32);
-  NARTHEX_ASSIGN_OR_RETURN(User made, users.Create(user));
-  LogInfo("audit", "user made for who was vouched for",
-          {{"login", made.login}, {"provider", person.provider}});
-  return made;
+  return MakeVouchedAccount(users, std::move(user), person.provider);
 }
 
 // The account, made if it has to be, and known by its subject from now on. Two requests of the same
@@ -122,6 +117,15 @@ Status SyncRoles(dashstore::Store& store, const VouchedPerson& person, User& use
 }
 
 }  // namespace
+
+Result<User> MakeVouchedAccount(dashstore::Users& users, dashstore::NewUser user,
+                                std::string_view provider) {
+  user.password = dashstore::RandomHex(32);
+  NARTHEX_ASSIGN_OR_RETURN(User made, users.Create(user));
+  LogInfo("audit", "user made for who was vouched for",
+          {{"login", made.login}, {"provider", provider}});
+  return made;
+}
 
 Result<User> SyncAccount(dashstore::Store& store, const VouchedPerson& person) {
   Result<User> user = FindOrMake(store.users(), person);

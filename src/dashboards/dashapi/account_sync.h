@@ -26,6 +26,11 @@ struct VouchedPerson {
   bool signs_up = false;
 };
 
+// Makes an account that nobody has a password for: it is `provider`'s to vouch for.
+// Errors: as of Users::Create
+Result<dashstore::User> MakeVouchedAccount(dashstore::Users& users, dashstore::NewUser user,
+                                           std::string_view provider);
+
 // The account of that person, made if there is none, and brought in line with what is told. Found
 // by subject, else by address, else by login: whoever vouches may so name any account.
 //

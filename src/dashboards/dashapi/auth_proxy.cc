@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "base/log.h"
-#include "dashstore/random.h"
+#include "account_sync.h"
 
 namespace narthex::dashapi {
 namespace {
@@ -25,11 +24,7 @@ Result<User> MakeUser(const AuthProxyOptions& options, dashstore::Store& store,
   user.email = options.is_by_email ? std::string(name) : header("Email");
   user.name = header("Name");
   user.role = dashstore::ParseRole(header("Role")).value_or(options.role);
-  // Nobody knows it: this account is the proxy's to vouch for.
-  user.password = dashstore::RandomHex(32);
-  NARTHEX_ASSIGN_OR_RETURN(User made, store.users().Create(user));
-  LogInfo("audit", "user made by auth proxy", {{"login", made.login}});
-  return made;
+  return MakeVouchedAccount(store.users(), std::move(user), "auth_proxy");
 }
 
 }  // namespace

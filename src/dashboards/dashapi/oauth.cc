@@ -1,6 +1,6 @@
 #include "oauth.h"
 
-#include "base/log.h"
+#include "account_sync.h"
 #include "dashstore/digest.h"
 #include "dashstore/random.h"
 #include "http/client.h"
@@ -71,15 +71,12 @@ Result<User> AccountOf(const OAuthOptions& options, dashstore::Users& users,
   user.login = FirstOf(person, {"preferred_username", "login", "username", "email", "sub"});
   user.name = FirstOf(person, {"name", "display_name"});
   user.role = RoleOf(options, person).value_or(options.role);
-  // Nobody knows it: this account is the other service's to vouch for.
-  user.password = dashstore::RandomHex(32);
-  auto made = users.Create(user);
+  auto made = MakeVouchedAccount(users, std::move(user), kProvider);
   if (made.code() == ErrorCode::kAlreadyExists) {
     return Refused("an account with that login or address exists already");
   }
   NARTHEX_TRY(made);
   NARTHEX_TRY(users.AddIdentity(made->id, kProvider, subject));
-  LogInfo("audit", "user made by OAuth sign-in", {{"login", made->login}});
   return made;
 }
 

@@ -3,7 +3,24 @@
 namespace narthex::dashapi {
 namespace {
 
-class PeopleApiTest : public ServiceTest {};
+class PeopleApiTest : public ServiceTest {
+ protected:
+  // A request of somebody, and how it is answered.
+  struct Attempt {
+    std::string login;
+    std::string method;
+    std::string path;
+    std::string body;
+    int want;
+  };
+  void Try(std::span<const Attempt> attempts) {
+    for (const Attempt& attempt : attempts) {
+      const auto& [login, method, path, body, want] = attempt;
+      SCOPED_TRACE(login + " " + method + " " + path + " " + body);
+      EXPECT_EQ(As(login, method, path, body).status, want);
+    }
+  }
+};
 
 TEST_F(PeopleApiTest, AccountsAreManagedByTheServersAdministrator) {
   Start();
@@ -372,13 +389,7 @@ TEST_F(PeopleApiTest, WhoHasAServiceAccountManagesItWithinHisRole) {
   EXPECT_EQ(Post(accounts + "4/users/2", R"({"permission":"Edit"})").status, 200);
   EXPECT_EQ(Post(accounts + "6/users/2", R"({"permission":"Edit"})").status, 200);
   EXPECT_EQ(Post(accounts + "4/teams/1", R"({"permission":"Admin"})").status, 200);
-  const struct {
-    std::string login;
-    std::string method;
-    std::string path;
-    std::string body;
-    int want;
-  } cases[] = {
+  const Attempt attempts[] = {
       {"ann", "GET", "/api/serviceaccounts/4", "", 200},
       {"ann", "GET", "/api/serviceaccounts/5", "", 403},
       {"ann", "GET", "/api/serviceaccounts/99", "", 403},
@@ -407,10 +418,7 @@ TEST_F(PeopleApiTest, WhoHasAServiceAccountManagesItWithinHisRole) {
   EXPECT_NE(own.find(R"("serviceaccounts:delete":["serviceaccounts:id:4"])"), std::string::npos);
   EXPECT_NE(own.find(R"("teams:read":["teams:id:1"])"), std::string::npos);
   EXPECT_EQ(own.find("teams:write"), std::string::npos);
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.login + " " + c.method + " " + c.path + " " + c.body);
-    EXPECT_EQ(As(c.login, c.method, c.path, c.body).status, c.want);
-  }
+  Try(attempts);
 }
 
 TEST_F(PeopleApiTest, MembersSeeTheirTeamsAndItsAdministratorsManageIt) {
@@ -422,13 +430,7 @@ TEST_F(PeopleApiTest, MembersSeeTheirTeamsAndItsAdministratorsManageIt) {
   Post("/api/teams", R"({"name":"Dev"})");
   Post("/api/teams/1/members", R"({"userId":2})");
   Post("/api/access-control/teams/1/users/3", R"({"permission":"Admin"})");
-  const struct {
-    std::string login;
-    std::string method;
-    std::string path;
-    std::string body;
-    int want;
-  } cases[] = {
+  const Attempt attempts[] = {
       {"eve", "GET", "/api/teams/search", "", 403},
       {"eve", "GET", "/api/teams/1", "", 403},
       {"ann", "GET", "/api/teams/1", "", 200},
@@ -446,10 +448,7 @@ TEST_F(PeopleApiTest, MembersSeeTheirTeamsAndItsAdministratorsManageIt) {
       {"bob", "PUT", "/api/teams/2", R"({"name":"Mine"})", 403},
       {"bob", "PUT", "/api/teams/1", R"({"name":"Operations"})", 200},
   };
-  for (const auto& c : cases) {
-    SCOPED_TRACE(c.login + " " + c.method + " " + c.path);
-    EXPECT_EQ(As(c.login, c.method, c.path, c.body).status, c.want);
-  }
+  Try(attempts);
   const json::Value seen = Parsed(As("ann", "GET", "/api/teams/search?perpage=10").body);
   EXPECT_EQ(seen["totalCount"].AsInt64(), 1);
   EXPECT_EQ(seen["teams"].items()[0]["name"].AsString(), "Operations");
