@@ -110,7 +110,7 @@ def main():
         server = subprocess.Popen(
             [binary, "server", f"--config.file={folder}/prometheus.yml",
              f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}",
-             "--query.max-concurrency=1"],
+             "--query.max-concurrency=1", "--web.enable-lifecycle"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             deadline = time.monotonic() + 120
@@ -124,6 +124,14 @@ def main():
                 except OSError:
                     pass
                 time.sleep(0.2)
+            # No scrape beside the queries.
+            with open(f"{folder}/prometheus.yml", "w", encoding="utf-8") as config:
+                config.write("global: {}\n")
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("POST", "/-/reload")
+            if connection.getresponse().status != 200:
+                sys.exit("the configuration is not read again")
+            time.sleep(5)  # until the series that are gone are marked
             measure(port, at)
         finally:
             server.send_signal(signal.SIGTERM)
