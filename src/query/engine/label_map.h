@@ -28,17 +28,10 @@ class LabelMap {
   template <typename... Arguments>
   Place TryEmplace(model::LabelSet labels, Arguments&&... arguments) {
     const std::size_t hash = labels.Hash();
-    Table& table = TableOf(hash);
-    if (const auto found = table.find(View{labels, hash}); found != table.end()) {
-      return {found->first.labels, found->second, false};
-    }
-    if (tables_.size() == 1 && table.size() >= kTableSizeMax) {
-      Split();
-      return TryEmplace(std::move(labels), std::forward<Arguments>(arguments)...);
-    }
-    const auto made =
-        table.try_emplace(Key{std::move(labels), hash}, std::forward<Arguments>(arguments)...);
-    return {made.first->first.labels, made.first->second, true};
+    if (tables_.size() == 1 && tables_[0].size() >= kTableSizeMax) Split();
+    const auto made = TableOf(hash).try_emplace(Key{std::move(labels), hash},
+                                                std::forward<Arguments>(arguments)...);
+    return {made.first->first.labels, made.first->second, made.second};
   }
 
   // Null if there is none.

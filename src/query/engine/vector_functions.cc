@@ -150,7 +150,14 @@ class FloatsOnlyStream : public RowStream {
   const RowStreamPtr input_;
 };
 
-using RowOrder = std::function<bool(const Row& a, const Row& b)>;
+// A row to be sorted, its value beside it: to compare is to look at no row where values tell.
+struct RowPlace {
+  Row* row;
+  std::size_t index;
+  double value;
+};
+
+using RowOrder = std::function<bool(const RowPlace& a, const RowPlace& b)>;
 
 // Gives the rows of an instant vector in order.
 class SortStream : public RowStream {
@@ -162,7 +169,7 @@ class SortStream : public RowStream {
   Result<bool> Next(Row& row) override {
     if (!has_read_) NARTHEX_TRY(ReadAll());
     if (next_ >= places_.size()) return End();
-    row = std::move(rows_[places_[next_++]]);
+    row = std::move(*places_[next_++].row);
     return true;
   }
   StreamTraits traits() const override { return input_->traits(); }
@@ -179,11 +186,12 @@ class SortStream : public RowStream {
       rows_.push_back(std::move(row));
       row = Row();
     }
-    for (std::size_t i = 0; i < rows_.size(); ++i) places_.push_back(i);
+    places_.reserve(rows_.size());
+    for (Row& each : rows_) places_.push_back({&each, places_.size(), each.values[0]});
     // Equal ones stay in the order they came in.
-    const auto is_before = [&](std::size_t a, std::size_t b) {
-      if (order_(rows_[a], rows_[b])) return true;
-      return !order_(rows_[b], rows_[a]) && a < b;
+    const auto is_before = [&](const RowPlace& a, const RowPlace& b) {
+      if (order_(a, b)) return true;
+      return !order_(b, a) && a.index < b.index;
     };
     return SortWhileAlive(places_, is_before, context_.alive_check());
   }
@@ -201,7 +209,7 @@ class SortStream : public RowStream {
   Context& context_;
   bool has_read_ = false;
   std::deque<Row> rows_;
-  std::vector<std::size_t> places_;
+  std::vector<RowPlace> places_;
   const bool ends_early_{context_.ends_early()};
   WorkMeter meter_{context_};
   std::size_t next_ = 0;
@@ -209,17 +217,17 @@ class SortStream : public RowStream {
 };
 
 RowOrder ByValue(bool is_descending) {
-  return [is_descending](const Row& a, const Row& b) {
-    if (std::isnan(a.values[0])) return false;
-    if (std::isnan(b.values[0])) return true;
-    return is_descending ? a.values[0] > b.values[0] : a.values[0] < b.values[0];
+  return [is_descending](const RowPlace& a, const RowPlace& b) {
+    if (std::isnan(a.value)) return false;
+    if (std::isnan(b.value)) return true;
+    return is_descending ? a.value > b.value : a.value < b.value;
   };
 }
 
 RowOrder ByLabels(std::vector<std::string> names, bool is_descending) {
-  return [names = std::move(names), is_descending](const Row& first, const Row& second) {
-    const Row& a = is_descending ? second : first;
-    const Row& b = is_descending ? first : second;
+  return [names = std::move(names), is_descending](const RowPlace& first, const RowPlace& second) {
+    const Row& a = is_descending ? *second.row : *first.row;
+    const Row& b = is_descending ? *first.row : *second.row;
     for (const std::string& name : names) {
       const auto order = CompareNaturally(a.labels.Get(name), b.labels.Get(name));
       if (order != 0) return order < 0;
