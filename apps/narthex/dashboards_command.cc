@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,15 +29,36 @@ void Serve(dashapi::Service& service) {
   }
 }
 
-void PrintSettings(const std::vector<dashapi::ShownSetting>& settings) {
+enum class Shown { kAll, kOnlySet };
+
+// As the ini file has them, each with where it comes from.
+std::string SettingsText(const std::vector<dashapi::ShownSetting>& settings, Shown shown) {
+  std::string text;
   std::string section;
   for (const dashapi::ShownSetting& setting : settings) {
-    if (setting.section != section) fmt::print("\n[{}]\n", setting.section);
-    section = setting.section;
     const bool is_default = setting.source == "default";
-    fmt::print("{}{} = {}  # {}\n", is_default ? ";" : "", setting.key, setting.value,
-               setting.source);
+    if (is_default && shown == Shown::kOnlySet) continue;
+    if (setting.section != section)
+      fmt::format_to(std::back_inserter(text), "\n[{}]\n", setting.section);
+    section = setting.section;
+    fmt::format_to(std::back_inserter(text), "{}{} = {}  # {}\n", is_default ? ";" : "",
+                   setting.key, setting.value, setting.source);
   }
+  return text;
+}
+
+// What stands below the flags: the other commands, and which settings are in force.
+std::string Footer(const DashboardsFlags& flags) {
+  std::string text =
+      "narthex dashboards admin --help: commands on the data folder, such as a new password or a "
+      "backup.\n\n";
+  const auto settings = ReadDashboardsSettings(flags);
+  if (!settings.ok()) return text + "The settings cannot be read: " + settings.error().message();
+  const std::string set = SettingsText(settings->options.shown_settings, Shown::kOnlySet);
+  text += set.empty()
+              ? "No setting differs from its default; --show-settings prints them all."
+              : "What is set, and where (--show-settings prints the defaults, too):\n" + set;
+  return text;
 }
 
 }  // namespace
@@ -65,15 +87,13 @@ int RunDashboardsCommand(int argc, char** argv) {
   bool shows_settings = false;
   app.add_flag("--show-settings", shows_settings,
                "Print every setting with its value and where that comes from, and end");
-  app.footer(
-      "narthex dashboards admin --help: commands on the data folder, such as a new password or a "
-      "backup.");
+  app.footer([&flags] { return Footer(flags); });
   if (const auto status = ParseCommandLine(app, argc, argv)) return *status;
 
   auto settings = ReadDashboardsSettings(flags);
   if (!settings.ok()) return Fail(app, settings.error().message(), 2);
   if (shows_settings) {
-    PrintSettings(settings->options.shown_settings);
+    fmt::print("{}", SettingsText(settings->options.shown_settings, Shown::kAll));
     return 0;
   }
   ConfigureLog({.level = settings->log_level, .format = settings->log_format});

@@ -3,6 +3,7 @@ provider, gdg, grizzly, grafana-client. The programs themselves do not run here.
 for, and says so in the words they read."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -524,6 +525,22 @@ class Clients(unittest.TestCase):
         shown = subprocess.run([demo.BINARY, "dashboards", "--show-settings", data], capture_output=True, text=True)
         self.assertIn(f"data = {self.folder / 'data'}  # command line", shown.stdout)
         self.assertIn(";http_port = 3000  # default", shown.stdout)
+
+    def test_help_tells_what_is_set_and_where(self):
+        file = self.folder / "help.ini"
+        file.write_text("[auth.anonymous]\nenabled = true\n[security]\nadmin_password = from-the-file\n")
+        run = lambda *arguments, **variables: subprocess.run(
+            [demo.BINARY, "dashboards", *arguments, "--help"], capture_output=True, text=True,
+            env={"PATH": os.environ["PATH"], **variables})
+        shown = run("--config", str(file), "cfg:server.domain=here.example", GF_SERVER_HTTP_PORT="3999")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        for line in (f"enabled = true  # {file}: line 2", "domain = here.example  # command line",
+                     "http_port = 3999  # GF_SERVER_HTTP_PORT"):
+            self.assertIn(line, shown.stdout)
+        self.assertNotIn("# default", shown.stdout)
+        self.assertNotIn("from-the-file", shown.stdout)
+        self.assertIn("No setting differs from its default", run().stdout)
+        self.assertIn("The settings cannot be read", run("--config", str(self.folder / "none.ini")).stdout)
 
 
 if __name__ == "__main__":

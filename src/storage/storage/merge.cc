@@ -123,7 +123,8 @@ class MergeSeriesSet final : public SeriesSet {
     return true;
   }
 
-  const model::LabelSet& labels() const override { return current_.front()->set->labels(); }
+  // Of the last part: where parts number their series apart, it has read them to be compared.
+  const model::LabelSet& labels() const override { return current_.back()->set->labels(); }
   Status status() const override { return error_ ? Status(*error_) : Ok(); }
 
   bool is_cuttable() const override {
