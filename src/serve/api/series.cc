@@ -19,6 +19,8 @@ namespace {
 // More are written while they are sent.
 constexpr std::size_t kSmallSeriesCount = 1000;
 constexpr std::size_t kSmallTextCount = 10'000;
+// Of series that are written as they are found.
+constexpr std::size_t kPieceBytes = 64u << 10;
 
 struct Selection {
   std::unique_ptr<storage::Querier> querier;
@@ -122,17 +124,22 @@ http::Response LabelValues(Backend& backend, const Clock& clock, const http::Req
   });
 }
 
-// The series of one set of matchers, in order; more than the limit if it cuts them short.
-Result<std::vector<model::LabelSet>> CollectSeries(const Selection& selection,
-                                                   std::span<const model::Matcher> matchers) {
+Result<std::unique_ptr<storage::SeriesSet>> SelectLabels(const Selection& selection,
+                                                         std::span<const model::Matcher> matchers) {
   storage::SelectHints hints;
   hints.range = selection.range;
   hints.is_labels_only = true;
   hints.check_alive = selection.check_alive;
   // One more than asked for tells whether there are more.
   hints.series_count_max = selection.limit == 0 ? 0 : selection.limit + 1;
+  return selection.querier->Select(matchers, hints);
+}
+
+// The series of one set of matchers, in order; more than the limit if it cuts them short.
+Result<std::vector<model::LabelSet>> CollectSeries(const Selection& selection,
+                                                   std::span<const model::Matcher> matchers) {
   NARTHEX_ASSIGN_OR_RETURN(const std::unique_ptr<storage::SeriesSet> series,
-                           selection.querier->Select(matchers, hints));
+                           SelectLabels(selection, matchers));
   std::vector<model::LabelSet> found;
   while (series->Next()) {
     NARTHEX_TRY(selection.check_alive());
@@ -140,6 +147,57 @@ Result<std::vector<model::LabelSet>> CollectSeries(const Selection& selection,
   }
   NARTHEX_TRY(series->status());
   return found;
+}
+
+struct WrittenSeries {
+  std::vector<std::string> pieces;  // of several series, with commas between them
+  std::size_t count = 0;
+  bool is_truncated = false;
+};
+
+// As CollectSeries, cut to the limit and written: to keep the labels until then would cost as much
+// as to find them.
+Result<WrittenSeries> WriteSeries(const Selection& selection,
+                                  std::span<const model::Matcher> matchers) {
+  NARTHEX_ASSIGN_OR_RETURN(const std::unique_ptr<storage::SeriesSet> series,
+                           SelectLabels(selection, matchers));
+  WrittenSeries written;
+  bool has_next = series->Next();
+  while (has_next && !written.is_truncated) {
+    std::string piece;
+    json::Writer writer(piece);
+    for (; has_next && piece.size() < kPieceBytes; has_next = series->Next()) {
+      NARTHEX_TRY(selection.check_alive());
+      written.is_truncated = selection.limit > 0 && written.count == selection.limit;
+      if (written.is_truncated) break;
+      WriteLabels(writer, series->labels());
+      ++written.count;
+    }
+    if (!piece.empty()) written.pieces.push_back(std::move(piece));
+  }
+  NARTHEX_TRY(series->status());
+  return written;
+}
+
+AnswerSize SizeOf(std::size_t series_count) {
+  return series_count > kSmallSeriesCount ? AnswerSize::kLarge : AnswerSize::kSmall;
+}
+
+http::Response WrittenAnswer(WrittenSeries written) {
+  Notes notes;
+  if (written.is_truncated) notes.warnings.emplace_back(kTruncated);
+  const AnswerSize size = SizeOf(written.count);
+  const auto pieces = std::make_shared<const std::vector<std::string>>(std::move(written.pieces));
+  return Success(
+      [pieces](json::Writer& writer) {
+        writer.BeginArray();
+        for (const std::string& piece : *pieces) {
+          if (writer.failed()) break;
+          writer.Raw(piece);
+        }
+        writer.EndArray();
+      },
+      std::move(notes), size);
 }
 
 http::Response Series(Backend& backend, const Clock& clock, const http::Request& request) {
@@ -150,6 +208,10 @@ http::Response Series(Backend& backend, const Clock& clock, const http::Request&
                              MatchFailure::kNamesParameter);
   if (auto* answer = std::get_if<http::Response>(&selected)) return std::move(*answer);
   const Selection& selection = std::get<Selection>(selected);
+  if (selection.matcher_sets.size() == 1) {
+    Result<WrittenSeries> written = WriteSeries(selection, selection.matcher_sets.front());
+    return written.ok() ? WrittenAnswer(*std::move(written)) : StoreFailure(written.error());
+  }
   std::vector<model::LabelSet> found;
   for (const std::vector<model::Matcher>& matchers : selection.matcher_sets) {
     Result<std::vector<model::LabelSet>> some = CollectSeries(selection, matchers);
@@ -164,8 +226,7 @@ http::Response Series(Backend& backend, const Clock& clock, const http::Request&
     notes.warnings.emplace_back(kTruncated);
     found.resize(selection.limit);
   }
-  const AnswerSize size =
-      found.size() > kSmallSeriesCount ? AnswerSize::kLarge : AnswerSize::kSmall;
+  const AnswerSize size = SizeOf(found.size());
   const auto shared = std::make_shared<const std::vector<model::LabelSet>>(std::move(found));
   return Success(
       [shared](json::Writer& writer) {

@@ -201,6 +201,36 @@ TEST_F(ApiTest, StreamsLargeResults) {
   EXPECT_THAT(body, testing::EndsWith(R"([5999,"99"]]}]}})"));
 }
 
+// Those of one set of matchers are written as they are found, those of several united first: so
+// many that they are written in several pieces.
+TEST_F(ApiTest, ListsSeriesAlikeInBothWays) {
+  std::string lines;
+  for (int i = 0; i < 3000; ++i)
+    lines += fmt::format("m{{pod=\"a pod with a name {:04}\"}} 1\n", i);
+  ASSERT_NO_FATAL_FAILURE(backend.Load(lines));
+  const auto list = [this](std::string_view parameters) {
+    return BodyOf(Ask(fmt::format("/api/v1/series?{}", parameters)));
+  };
+  const auto parsed = [](const std::string& body) {
+    Result<json::Value> value = json::Parse(body);
+    return value.ok() ? *std::move(value) : json::Value();
+  };
+  const std::string all = list("match[]=m");
+  EXPECT_GT(all.size(), std::size_t{128} << 10);
+  EXPECT_EQ(all, list("match[]=m&match[]=m"));
+  const json::Value answer = parsed(all);
+  ASSERT_EQ(answer["data"].size(), 3000u);
+  EXPECT_EQ(json::Print(answer["data"].items()[2999]),
+            R"({"__name__":"m","pod":"a pod with a name 2999"})");
+  for (const int limit : {1, 1999, 2999, 3000, 3001}) {
+    const std::string cut = list(fmt::format("match[]=m&limit={}", limit));
+    EXPECT_EQ(cut, list(fmt::format("match[]=m&match[]=m&limit={}", limit))) << limit;
+    EXPECT_EQ(parsed(cut)["data"].size(), static_cast<std::size_t>(std::min(limit, 3000))) << limit;
+    EXPECT_EQ(parsed(cut)["warnings"].size(), limit < 3000 ? 1u : 0u) << limit;
+  }
+  EXPECT_EQ(list("match[]=none"), list("match[]=none&match[]=none"));
+}
+
 TEST_F(ApiTest, ReportsStatistics) {
   backend.Load("a 0+1x10\n");
   const std::string body = BodyOf(Ask("/api/v1/query?query=a&time=0&stats=all"));
