@@ -40,6 +40,13 @@ test('custom buckets, which grow by no factor, keep their gaps in one row', () =
   expect(data?.bounds).toEqual(['1', '3', '9', '10']);
 });
 
+test('gaps of so many fine buckets that they would be most of the rows stay one row each', () => {
+  const factor = 2 ** (1 / 256);
+  const cells = Array.from({ length: 160 }, (_, at): Cell => [1000, factor ** (at * 150), factor ** (at * 150 + 1), 1]);
+  expect(heatmapData([frame(cells)])?.bounds).toHaveLength(2 * 160 - 1);
+  expect(heatmapData([frame(cells.slice(0, 10))])?.bounds).toHaveLength(9 * 150 + 1);
+});
+
 test('a frame without a cell is no heatmap', () => {
   expect(heatmapData([frame([])])).toBeUndefined();
 });

@@ -12,6 +12,8 @@ export interface Ladder {
 
 /** More rungs than this are not made up for a gap: it is one wide row. */
 const GAP_RUNGS_MAX = 200;
+/** Fine buckets far apart would have tens of thousands of rows: then gaps stay one row each. */
+const FILLED_ROWS_MAX = 2000;
 const TOLERANCE = 1e-6;
 
 interface Cells {
@@ -59,10 +61,11 @@ export function ladderOf(frame: DataFrame): Ladder | undefined {
   if (!cells) return undefined;
   const bounds = ascending([...cells.lowers, ...cells.uppers]);
   const step = growth(cells);
-  const edges = bounds.flatMap((bound, at) => {
+  const filled = bounds.flatMap((bound, at) => {
     const next = bounds[at + 1];
     return next === undefined ? [bound] : [bound, ...between(bound, next, step)];
   });
+  const edges = filled.length > FILLED_ROWS_MAX ? bounds : filled;
   const rowOf = new Map(edges.map((edge, row) => [edge, row]));
   const timesMs = ascending(cells.times);
   const columnOf = new Map(timesMs.map((time, column) => [time, column]));
