@@ -3,7 +3,7 @@ import type { AnyRecord } from '@narthex/dashmodel';
 import { record, text, texts } from '@narthex/dashmodel/json';
 import { Combobox, MultiCombobox } from '@narthex/vizkit';
 
-import { CALCS } from './specs';
+import { CALCS } from './option_parts';
 
 const OPERATIONS = [
   { value: '', label: 'Left out' },

@@ -1,92 +1,14 @@
 // The options of each panel and of its fields, as tables: they feed the forms and the list of overrides.
 // Source: spec grafana.md, section 4.3 and 4.4.
+import { BAR_OPTIONS } from './bar_specs';
 import type { OptionSpec } from './form';
-
-type Choices = NonNullable<OptionSpec['choices']>;
-
-const same = (...values: string[]): Choices => values.map((value) => [value, value.slice(0, 1).toUpperCase() + value.slice(1)] as const);
-
-const option = (path: string, label: string, kind: OptionSpec['kind'], more: Partial<OptionSpec> = {}): OptionSpec => ({ path, label, kind, ...more });
-const choice = (path: string, label: string, choices: Choices, fallback?: unknown): OptionSpec => option(path, label, 'choice', { choices, fallback });
-
-export const CALCS: Choices = [
-  ['lastNotNull', 'Last *'],
-  ['last', 'Last'],
-  ['firstNotNull', 'First *'],
-  ['min', 'Min'],
-  ['max', 'Max'],
-  ['mean', 'Mean'],
-  ['median', 'Median'],
-  ['sum', 'Total'],
-  ['count', 'Count'],
-  ['range', 'Range'],
-  ['delta', 'Delta'],
-  ['diff', 'Difference'],
-  ['diffperc', 'Difference percent'],
-  ['stdDev', 'StdDev'],
-  ['variance', 'Variance'],
-  ['distinctCount', 'Distinct count'],
-  ['changeCount', 'Change count'],
-  ['p50', '50th %'],
-  ['p90', '90th %'],
-  ['p95', '95th %'],
-  ['p99', '99th %'],
-];
-
-const LEGEND: readonly OptionSpec[] = [
-  option('options.legend.showLegend', 'Legend', 'switch', { fallback: true }),
-  choice('options.legend.displayMode', 'Legend mode', same('list', 'table'), 'list'),
-  choice('options.legend.placement', 'Legend placement', same('bottom', 'right'), 'bottom'),
-  option('options.legend.calcs', 'Legend values', 'choices', { choices: CALCS, fallback: [] }),
-];
-const TOOLTIP: readonly OptionSpec[] = [
-  choice('options.tooltip.mode', 'Tooltip', [['single', 'Single'], ['multi', 'All'], ['none', 'Hidden']], 'single'),
-  choice('options.tooltip.sort', 'Tooltip order', same('none', 'asc', 'desc'), 'none'),
-  option('options.tooltip.hideZeros', 'Hide zeros in the tooltip', 'switch'),
-];
-const REDUCE: readonly OptionSpec[] = [
-  option('options.reduceOptions.calcs', 'Calculation', 'choices', { choices: CALCS, fallback: ['lastNotNull'] }),
-  option('options.reduceOptions.fields', 'Fields', 'text', { hint: 'Empty for numeric ones, /regex/ or a name' }),
-  option('options.reduceOptions.values', 'All values', 'switch'),
-  option('options.reduceOptions.limit', 'Limit', 'number'),
-];
-const ORIENTATION = choice('options.orientation', 'Orientation', same('auto', 'horizontal', 'vertical'), 'auto');
-const TEXT_SIZES: readonly OptionSpec[] = [option('options.text.titleSize', 'Title size', 'number'), option('options.text.valueSize', 'Value size', 'number')];
-const SHOW_VALUE = choice('options.showValue', 'Show values', same('auto', 'always', 'never'), 'auto');
+import { LIST_OPTIONS } from './list_specs';
+import { choice, LEGEND, option, same, TOOLTIP, type Choices } from './option_parts';
+import { TABLE_FIELDS, TABLE_OPTIONS } from './table_specs';
+import { VALUE_OPTIONS } from './value_specs';
 
 const PANEL_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
   timeseries: [...LEGEND, ...TOOLTIP],
-  stat: [
-    ...REDUCE,
-    ORIENTATION,
-    choice('options.colorMode', 'Colour', [['none', 'None'], ['value', 'Value'], ['background', 'Background'], ['background_solid', 'Solid background']], 'value'),
-    choice('options.graphMode', 'Graph', same('none', 'area', 'line'), 'area'),
-    choice('options.justifyMode', 'Alignment', same('auto', 'center'), 'auto'),
-    choice('options.textMode', 'Text', [['auto', 'Auto'], ['value', 'Value'], ['value_and_name', 'Value and name'], ['name', 'Name'], ['none', 'None']], 'auto'),
-    option('options.showPercentChange', 'Percent change', 'switch'),
-    ...TEXT_SIZES,
-  ],
-  gauge: [
-    ...REDUCE,
-    ORIENTATION,
-    option('options.showThresholdLabels', 'Threshold labels', 'switch'),
-    option('options.showThresholdMarkers', 'Threshold markers', 'switch', { fallback: true }),
-    ...TEXT_SIZES,
-  ],
-  bargauge: [
-    ...REDUCE,
-    ORIENTATION,
-    choice('options.displayMode', 'Bars', [['gradient', 'Gradient'], ['lcd', 'Retro LCD'], ['basic', 'Basic']], 'gradient'),
-    choice('options.valueMode', 'Value', [['color', 'Coloured'], ['text', 'Text colour'], ['hidden', 'Hidden']], 'color'),
-    choice('options.namePlacement', 'Names', same('auto', 'top', 'left', 'hidden'), 'auto'),
-    option('options.showUnfilled', 'Show unfilled area', 'switch', { fallback: true }),
-  ],
-  table: [
-    option('options.showHeader', 'Header', 'switch', { fallback: true }),
-    choice('options.cellHeight', 'Cell height', [['sm', 'Small'], ['md', 'Medium'], ['lg', 'Large']], 'sm'),
-    option('options.enablePagination', 'Pages', 'switch'),
-    option('options.frozenColumns.left', 'Frozen columns', 'number'),
-  ],
   heatmap: [
     option('options.calculate', 'Calculate from data', 'switch'),
     choice('options.color.mode', 'Colour', same('scheme', 'opacity'), 'scheme'),
@@ -97,34 +19,12 @@ const PANEL_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
     option('options.yAxis.unit', 'Unit of the y axis', 'text'),
     option('options.legend.show', 'Colour scale', 'switch', { fallback: true }),
   ],
-  histogram: [option('options.bucketCount', 'Bucket count', 'number', { fallback: 30 }), option('options.bucketSize', 'Bucket size', 'number'), option('options.bucketOffset', 'Bucket offset', 'number'), option('options.combine', 'Combine series', 'switch'), ...LEGEND],
-  barchart: [
-    option('options.xField', 'X axis', 'text'),
-    ORIENTATION,
-    SHOW_VALUE,
-    choice('options.stacking', 'Stacking', same('none', 'normal', 'percent'), 'none'),
-    option('options.groupWidth', 'Group width', 'number', { fallback: 0.7 }),
-    option('options.barWidth', 'Bar width', 'number', { fallback: 0.97 }),
-    option('options.xTickLabelRotation', 'Label rotation', 'number', { fallback: 0 }),
-    ...LEGEND,
-    ...TOOLTIP,
-  ],
-  piechart: [
-    ...REDUCE,
-    choice('options.pieType', 'Type', same('pie', 'donut'), 'pie'),
-    option('options.displayLabels', 'Labels', 'choices', { choices: same('name', 'value', 'percent'), fallback: [] }),
-    option('options.legend.values', 'Legend values', 'choices', { choices: same('value', 'percent'), fallback: [] }),
-    ...LEGEND.slice(0, 3),
-    ...TOOLTIP.slice(0, 2),
-  ],
-  'state-timeline': [option('options.mergeValues', 'Merge equal values', 'switch', { fallback: true }), SHOW_VALUE, choice('options.alignValue', 'Align values', same('left', 'center', 'right'), 'left'), option('options.rowHeight', 'Row height', 'number', { fallback: 0.9 }), option('options.perPage', 'Rows on a page', 'number', { fallback: 20 }), ...LEGEND.slice(0, 3)],
-  'status-history': [SHOW_VALUE, option('options.rowHeight', 'Row height', 'number', { fallback: 0.9 }), option('options.colWidth', 'Column width', 'number', { fallback: 0.9 }), ...LEGEND.slice(0, 3)],
-  text: [choice('options.mode', 'Mode', [['markdown', 'Markdown'], ['html', 'HTML'], ['code', 'Code']], 'markdown'), option('options.content', 'Content', 'lines')],
-  logs: [option('options.showTime', 'Time', 'switch', { fallback: true }), option('options.wrapLogMessage', 'Wrap lines', 'switch'), choice('options.sortOrder', 'Order', [['Descending', 'Newest first'], ['Ascending', 'Oldest first']], 'Descending')],
-  dashlist: [option('options.showStarred', 'Starred', 'switch', { fallback: true }), option('options.showSearch', 'Search', 'switch'), option('options.query', 'Title holds', 'text'), option('options.maxItems', 'Items', 'number', { fallback: 10 })],
-  alertlist: [option('options.maxItems', 'Items', 'number', { fallback: 20 }), option('options.alertName', 'Name holds', 'text')],
   xychart: [...LEGEND, ...TOOLTIP.slice(0, 1)],
   trend: [option('options.xField', 'X field', 'text'), ...LEGEND],
+  table: TABLE_OPTIONS,
+  ...VALUE_OPTIONS,
+  ...LIST_OPTIONS,
+  ...BAR_OPTIONS,
   candlestick: [choice('options.mode', 'Mode', [['candles+volume', 'Both'], ['candles', 'Candles'], ['volume', 'Volume']], 'candles+volume'), choice('options.candleStyle', 'Style', [['candles', 'Candles'], ['ohlcbars', 'OHLC bars']], 'candles')],
 };
 
@@ -182,14 +82,6 @@ const GRAPH_FIELDS: readonly OptionSpec[] = [
   choice('scaleDistribution.type', 'Scale', [['linear', 'Linear'], ['log', 'Logarithmic'], ['symlog', 'Symlog']], 'linear'),
   option('scaleDistribution.log', 'Base of the logarithm', 'number', { fallback: 2 }),
   THRESHOLDS_STYLE,
-];
-const TABLE_FIELDS: readonly OptionSpec[] = [
-  option('width', 'Column width', 'number'),
-  choice('align', 'Alignment', same('auto', 'left', 'center', 'right'), 'auto'),
-  choice('cellOptions.type', 'Cell', [['auto', 'Auto'], ['color-text', 'Coloured text'], ['color-background', 'Coloured background'], ['gauge', 'Gauge'], ['sparkline', 'Sparkline'], ['json-view', 'JSON'], ['image', 'Image'], ['data-links', 'Data links'], ['pill', 'Pill'], ['markdown', 'Markdown']], 'auto'),
-  option('filterable', 'Column filter', 'switch'),
-  option('hidden', 'Hidden', 'switch'),
-  option('wrapText', 'Wrap text', 'switch'),
 ];
 const FILL_FIELDS: readonly OptionSpec[] = [option('fillOpacity', 'Fill opacity', 'number'), option('lineWidth', 'Line width', 'number')];
 

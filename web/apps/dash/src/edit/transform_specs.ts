@@ -4,7 +4,7 @@ import { valueAt, type AnyRecord } from '@narthex/dashmodel';
 import { record } from '@narthex/dashmodel/json';
 
 import type { OptionSpec } from './form';
-import { CALCS } from './specs';
+import { CALCS } from './option_parts';
 
 type Choices = NonNullable<OptionSpec['choices']>;
 

@@ -95,6 +95,8 @@ export function migrateSingleValue(panel: AnyRecord): void {
   else if ('valueOptions' in options) fromValueOptions(panel, options);
   const version = Number.parseFloat(text(panel['pluginVersion'], isOld ? '6' : '99'));
   if (isOld || version < 8) naturalRange(panel);
+  // The gauge of 13 has a shape; what it leaves out of a file is as it was by default.
+  if (panel['type'] === 'gauge' && Number.parseFloat(text(panel['pluginVersion'])) >= 13) options['shape'] ??= 'gauge';
   if (options['sparkline'] !== undefined && options['graphMode'] === undefined && panel['type'] === 'stat') {
     options['graphMode'] = record(options['sparkline'])['show'] === true ? 'area' : 'none';
   }

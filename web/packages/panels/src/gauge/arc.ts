@@ -1,7 +1,12 @@
-// The geometry of a gauge: an arc of 240 degrees, open at the bottom.
+// The geometry of a gauge: an arc that is open at the bottom, or a whole circle. Pure.
 
-const START_DEGREES = -210;
-const SWEEP_DEGREES = 240;
+/** Where an arc begins and how far it goes, clockwise from the right. */
+export interface Sweep {
+  startDegrees: number;
+  degrees: number;
+}
+
+export const ARC: Sweep = { startDegrees: -210, degrees: 240 };
 
 export interface Circle {
   x: number;
@@ -15,16 +20,21 @@ const pointAt = ({ x, y, radius }: Circle, degrees: number): string => {
 };
 
 /** Where a share of the arc, between 0 and 1, lies on the circle. */
-export function pointOn({ x, y, radius }: Circle, share: number): { x: number; y: number } {
-  const radians = ((START_DEGREES + SWEEP_DEGREES * share) * Math.PI) / 180;
+export function pointOn({ x, y, radius }: Circle, share: number, sweep: Sweep = ARC): { x: number; y: number } {
+  const radians = ((sweep.startDegrees + sweep.degrees * share) * Math.PI) / 180;
   return { x: x + radius * Math.cos(radians), y: y + radius * Math.sin(radians) };
 }
 
 /** The SVG path from share `from` to share `to` of the arc, both between 0 and 1; empty for none. */
-export function arcPath(circle: Circle, from: number, to: number): string {
+export function arcPath(circle: Circle, from: number, to: number, sweep: Sweep = ARC): string {
   if (!(to > from)) return '';
-  const start = START_DEGREES + SWEEP_DEGREES * from;
-  const end = START_DEGREES + SWEEP_DEGREES * to;
+  // An arc that ends where it starts is none: a whole circle takes two halves.
+  if ((to - from) * sweep.degrees >= 360) {
+    const middle = (from + to) / 2;
+    return `${arcPath(circle, from, middle, sweep)}${arcPath(circle, middle, to, sweep)}`;
+  }
+  const start = sweep.startDegrees + sweep.degrees * from;
+  const end = sweep.startDegrees + sweep.degrees * to;
   const isLarge = end - start > 180 ? 1 : 0;
   const r = circle.radius.toFixed(2);
   return `M${pointAt(circle, start)}A${r} ${r} 0 ${isLarge} 1 ${pointAt(circle, end)}`;

@@ -1,7 +1,10 @@
 // Axes of the panels that are drawn as SVG.
 import type { GrafanaTheme2 } from '@grafana/data';
 
+import { FONT_PX, widthPx } from './label_width';
 import type { Scale } from './scales';
+
+export { fitted, labelWidth } from './label_width';
 
 interface ValueAxisProps {
   values: readonly number[];
@@ -19,7 +22,6 @@ export interface Box {
   height: number;
 }
 
-const FONT_PX = 12;
 // What the panels leave free beside their plots.
 const EDGE_PX = 8;
 
@@ -54,23 +56,4 @@ export function BottomAxis({ values, place, format, box, theme }: ValueAxisProps
       ))}
     </g>
   );
-}
-
-// Shares of the font's size, of the wide letters and of the others.
-const WIDE_SHARE = 0.74;
-const NARROW_SHARE = 0.58;
-
-const widthPx = (label: string): number => FONT_PX * [...label].reduce((sum, letter) => sum + (/[A-Z%@mw]/.test(letter) ? WIDE_SHARE : NARROW_SHARE), 0);
-
-/** Room for the widest of the labels. */
-export function labelWidth(labels: readonly string[]): number {
-  return Math.max(0, ...labels.map(widthPx)) + 10;
-}
-
-/** As much of the label as fits, from its beginning. */
-export function fitted(label: string, roomPx: number): string {
-  if (widthPx(label) <= roomPx) return label;
-  let kept = label;
-  while (kept.length > 1 && widthPx(`${kept}...`) > roomPx) kept = kept.slice(0, -1);
-  return `${kept.trimEnd()}...`;
 }
