@@ -67,6 +67,7 @@ export {
   VizTooltipHeader,
   VizTooltipWrapper,
 } from '@grafana/ui';
+export { download } from './download';
 export type { ComboboxOption, IconName, PanelContext } from '@grafana/ui';
 export { HoverMode } from './hover';
 export type { StackGroup, TooltipRow } from './types';

@@ -1,9 +1,8 @@
 // A text with the ways to take it along.
-import { Button } from '@narthex/vizkit';
+import { Button, download } from '@narthex/vizkit';
 import { useState } from 'react';
 
 import { copyText } from './copy_text';
-import { download } from './download';
 
 // A page with more text than this stops answering; the file and the clipboard have all of it.
 const SHOWN_CHARACTERS_MAX = 200_000;

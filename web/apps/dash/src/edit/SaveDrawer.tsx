@@ -3,10 +3,9 @@ import type { DateTime } from '@grafana/data';
 import { differences, exportJson, type AnyRecord } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { fetchFolders, SaveConflict, saveDashboard, type DashboardAnswer, type Folder } from '@narthex/grafanaapi';
-import { Alert, Button, Checkbox, Combobox, Drawer, Field, Input, TextArea } from '@narthex/vizkit';
+import { Alert, Button, Checkbox, Combobox, download, Drawer, Field, Input, TextArea } from '@narthex/vizkit';
 import { useEffect, useMemo, useState } from 'react';
 
-import { download } from '../components/download';
 import { useEscape } from '../components/useEscape';
 import { navigate, setLeaveGuard } from '../router/location';
 import { useScope } from '../dashboard/scope';

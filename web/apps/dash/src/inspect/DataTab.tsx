@@ -4,10 +4,9 @@ import type { Panel } from '@narthex/dashmodel';
 import { applyFieldConfig, bareFrames, csvOf, joinedByTime } from '@narthex/frames';
 import type { PanelPlugin } from '@narthex/panels';
 import type { PanelData } from '@narthex/runner';
-import { Button, Combobox } from '@narthex/vizkit';
+import { Button, Combobox, download } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
 
-import { download } from '../components/download';
 import { LabelledSwitch } from '../components/LabelledSwitch';
 import { useFieldConfig } from '../dashboard/useFrames';
 

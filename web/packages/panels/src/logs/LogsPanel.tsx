@@ -1,98 +1,112 @@
 // Lines of a log, newest first unless asked otherwise.
-import { flag, text } from '@narthex/dashmodel/json';
-import { IconButton, usePanelContext } from '@narthex/vizkit';
-import { Fragment, useMemo, useState } from 'react';
+import type { AnyRecord } from '@narthex/dashmodel/json';
+import { text } from '@narthex/dashmodel/json';
+import { Checkbox, IconButton } from '@narthex/vizkit';
+import { useMemo, useState } from 'react';
 
-import { fullTime } from '../plot/text';
 import type { PanelProps } from '../props';
-import { logLines, type Dedup, type LogLine } from './lines';
+import { columnsOf } from './columns';
+import { Controls, FoldedSearch, Search } from './Controls';
+import { Details } from './Details';
+import { Line, labelsText } from './Line';
+import { LineList } from './LineList';
+import { commonLabels, fieldNames, logLines, searched, type LogLine } from './lines';
+import { chosenFrom, readLogs } from './options';
 
-const COLORS: Readonly<Record<string, string>> = {
-  critical: '#b877d9',
-  error: '#f2495c',
-  warn: '#ecbb13',
-  info: '#73bf69',
-  debug: '#1f78c1',
-  trace: '#6ed0e0',
-};
-const LINES_MAX = 1000;
-const DEDUPS: readonly Dedup[] = ['none', 'exact', 'numbers', 'signature'];
+const SIDEBAR_MIN_PX = 600;
 
-function prettified(line: string): string {
-  try {
-    return JSON.stringify(JSON.parse(line), null, 2);
-  } catch {
-    return line;
-  }
+/** What the person chose over the panel's options; kept in the browser where the panel names a key for it. */
+function useChosen(options: AnyRecord): [AnyRecord, (more: AnyRecord) => void] {
+  const key = text(options['controlsStorageKey']);
+  const place = key === '' ? undefined : `narthex.logs.${key}`;
+  const [chosen, setChosen] = useState<AnyRecord>(() => (place ? chosenFrom(localStorage.getItem(place)) : {}));
+  const choose = (more: AnyRecord): void => {
+    const next = { ...chosen, ...more };
+    setChosen(next);
+    if (place) localStorage.setItem(place, JSON.stringify(next));
+  };
+  return [chosen, choose];
 }
 
-function Labels({ labels }: { labels: LogLine['labels'] }) {
-  return (
-    <span style={{ color: 'var(--text-secondary)', flexShrink: 0, whiteSpace: 'nowrap' }}>
-      {Object.entries(labels)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(' ')}
-    </span>
-  );
+interface ChooserProps {
+  names: readonly string[];
+  displayed: readonly string[];
+  onToggleField: (name: string) => void;
 }
 
-/** Each label by itself, with what makes a filter of the dashboard of it. */
-function Details({ labels }: { labels: LogLine['labels'] }) {
-  const { onAddAdHocFilter } = usePanelContext();
+function FieldSelector({ names, displayed, onToggleField }: ChooserProps) {
   return (
-    <dl style={{ margin: '2px 0 6px', display: 'grid', gridTemplateColumns: 'max-content 1fr', gap: '0 12px' }}>
-      {Object.entries(labels).map(([name, value]) => (
-        <Fragment key={name}>
-          <dt style={{ color: 'var(--text-secondary)' }}>
-            {onAddAdHocFilter && (
-              <>
-                <IconButton name="search-plus" size="sm" tooltip={`Only ${name}=${value}`} onClick={() => onAddAdHocFilter({ key: name, operator: '=', value })} />
-                <IconButton name="search-minus" size="sm" tooltip={`Without ${name}=${value}`} onClick={() => onAddAdHocFilter({ key: name, operator: '!=', value })} />
-              </>
-            )}
-            {name}
-          </dt>
-          <dd style={{ margin: 0, overflowWrap: 'anywhere' }}>{value}</dd>
-        </Fragment>
+    <fieldset style={{ border: 0, margin: 0, padding: '0 8px 0 0', overflow: 'auto', flexShrink: 0, maxWidth: '30%' }}>
+      <legend style={{ fontSize: 12, margin: 0 }}>Fields</legend>
+      {names.map((name) => (
+        <div key={name}>
+          <Checkbox label={name} value={displayed.includes(name)} onChange={() => onToggleField(name)} />
+        </div>
       ))}
-    </dl>
+    </fieldset>
   );
 }
 
-function Line({ line, options, timeZone }: { line: LogLine; options: PanelProps['options']; timeZone: string }) {
-  const [isOpen, setIsOpen] = useState(false);
-  const wraps = flag(options['wrapLogMessage']) || isOpen;
-  const style = { whiteSpace: wraps ? ('pre-wrap' as const) : ('pre' as const), overflowWrap: 'anywhere' as const };
-  const details = flag(options['enableLogDetails'], true) && Object.keys(line.labels).length > 0;
-  return (
-    <li style={{ borderLeft: `3px solid ${COLORS[line.level] ?? 'var(--border-medium)'}`, padding: '1px 8px' }}>
-      <button
-        type="button"
-        aria-expanded={isOpen}
-        onClick={() => setIsOpen(!isOpen)}
-        style={{ all: 'unset', display: 'flex', gap: 8, cursor: 'pointer', width: '100%', ...style }}
-      >
-        {line.count > 1 && <span>{line.count}x</span>}
-        {flag(options['showTime'], true) && <time style={{ color: 'var(--text-secondary)', flexShrink: 0, whiteSpace: 'nowrap' }}>{fullTime(line.timeMs, timeZone)}</time>}
-        {flag(options['showLabels']) && <Labels labels={line.labels} />}
-        <span>{flag(options['prettifyLogMessage']) ? prettified(line.text) : line.text}</span>
-      </button>
-      {isOpen && details && <Details labels={line.labels} />}
-    </li>
-  );
-}
+const keyOf = ({ timeMs, nanos, text: line }: LogLine): string => `${timeMs}.${nanos} ${line}`;
 
-export default function LogsPanel({ frames, options, timeZone, height }: PanelProps) {
-  const order = text(options['sortOrder']).toLowerCase() === 'ascending' ? 'asc' : 'desc';
-  const dedup = DEDUPS.find((one) => one === options['dedupStrategy']) ?? 'none';
-  const lines = useMemo(() => logLines(frames, order, dedup), [frames, order, dedup]);
-  if (lines.length === 0) return <p role="status">The answer holds no log lines.</p>;
+export default function LogsPanel({ frames, options: given, timeZone, width, height, title }: PanelProps) {
+  const [chosen, choose] = useChosen(given);
+  const options = useMemo(() => readLogs({ ...given, ...chosen }), [given, chosen]);
+  const [wanted, setWanted] = useState('');
+  const [openKeys, setOpenKeys] = useState<ReadonlySet<string>>(new Set());
+  const all = useMemo(() => logLines(frames, options.order, options.dedup), [frames, options.order, options.dedup]);
+  const lines = useMemo(() => searched(all, wanted), [all, wanted]);
+  const common = useMemo(() => commonLabels(all), [all]);
+  const columns = useMemo(() => columnsOf(lines, options), [lines, options]);
+  if (all.length === 0) return <p role="status">The answer holds no log lines.</p>;
+
+  const { displayedFields } = options;
+  const toggleField = (name: string): void => choose({ displayedFields: displayedFields.includes(name) ? displayedFields.filter((one) => one !== name) : [...displayedFields, name] });
+  const isSidebar = options.isSidebar && width >= SIDEBAR_MIN_PX;
+  const toggle = (key: string): void => {
+    const others = isSidebar ? [] : [...openKeys].filter((one) => one !== key);
+    setOpenKeys(new Set(openKeys.has(key) ? others : [...others, key]));
+  };
+  const search = { wanted, onSearch: setWanted, foundCount: lines.length, lineCount: all.length };
+  const opened = isSidebar ? lines.find((line) => openKeys.has(keyOf(line))) : undefined;
   return (
-    <ol style={{ height, overflow: 'auto', margin: 0, padding: 0, listStyle: 'none', fontFamily: 'var(--font-monospace, monospace)', fontSize: options['fontSize'] === 'small' ? 11 : 12 }}>
-      {lines.slice(0, LINES_MAX).map((line, index) => (
-        <Line key={`${line.timeMs}/${index}`} line={line} options={options} timeZone={timeZone} />
-      ))}
-      {lines.length > LINES_MAX && <li>{lines.length - LINES_MAX} more lines are not shown.</li>}
-    </ol>
+    <div style={{ position: 'relative', height, display: 'flex', flexDirection: 'column', gap: 4, fontSize: options.isSmall ? 11 : 12 }}>
+      {!options.isInert && !options.hasControls && <FoldedSearch {...search} />}
+      {options.hasControls && (
+        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'center' }}>
+          <Search {...search} />
+          <Controls options={options} onChoose={choose} lines={lines} title={title} />
+        </div>
+      )}
+      {options.hasCommonLabels && <div style={{ color: 'var(--text-secondary)' }}>Common labels: {labelsText(common) || 'none'}</div>}
+      <div style={{ display: 'flex', flexGrow: 1, minHeight: 0 }}>
+        {options.hasFieldSelector && <FieldSelector names={fieldNames(all)} displayed={displayedFields} onToggleField={toggleField} />}
+        <LineList
+          items={lines}
+          resetKey={`${options.order} ${wanted}`}
+          style={{ fontFamily: 'var(--font-monospace, monospace)' }}
+          render={(line, index) => {
+            const key = keyOf(line);
+            const isOpen = openKeys.has(key);
+            return (
+              <li key={`${index}/${line.timeMs}`}>
+                <Line line={line} options={options} columns={columns} common={common} lineCount={all.length} timeZone={timeZone} wanted={wanted} isOpen={isOpen} onToggle={() => toggle(key)} />
+                {isOpen && !isSidebar && options.hasDetails && (
+                  <div style={{ paddingLeft: 11 }}>
+                    <Details line={line} displayed={displayedFields} onToggleField={toggleField} />
+                  </div>
+                )}
+              </li>
+            );
+          }}
+        />
+        {opened && options.hasDetails && (
+          <aside aria-label="Log details" style={{ width: '40%', flexShrink: 0, overflow: 'auto', borderLeft: '1px solid var(--border-weak)', paddingLeft: 8 }}>
+            <IconButton name="times" tooltip="Close details" onClick={() => setOpenKeys(new Set())} />
+            <Details line={opened} displayed={displayedFields} onToggleField={toggleField} />
+          </aside>
+        )}
+      </div>
+    </div>
   );
 }
