@@ -62,10 +62,13 @@ function panelOf(id: number, type: string, more: object): object {
 }
 
 const DATA_LINKS = LINKS.map((url, index) => ({ title: `${NAME} ${index}`, url }));
+// None of them may run before somebody has confirmed it, and those of no web address not even then.
+const ACTIONS = [...LINKS, `${ELSEWHERE}/action`].map((url, index) => ({ type: 'fetch', title: `${NAME} ${index}`, confirmation: HTML, style: { backgroundColor: `red;background:url(${ELSEWHERE}/style)` }, fetch: { method: 'GET', url } }));
 const FIELDS = {
   defaults: {
     displayName: `\${__field.labels.name} ${NAME}`,
     links: DATA_LINKS,
+    actions: ACTIONS,
     unit: `suffix:${NAME}`,
     mappings: [{ type: 'value', options: { 3: { text: `${NAME} three`, color: `red" onmouseover="window.pwned='colour'` } } }],
   },
@@ -106,6 +109,7 @@ export const DASHBOARD = {
     panelOf(12, 'table', cells('json-view')),
     panelOf(13, 'table', cells('pill')),
     panelOf(14, 'table', cells('data-links')),
+    panelOf(24, 'table', cells('actions')),
     panelOf(15, 'barchart', { ...cells('auto'), options: { xField: 'name' } }),
     panelOf(16, 'stat', { targets: [{ refId: 'A', expr: `label_replace(up, "${NAME.replaceAll('"', '\\"')}", "a", "b"` }] }),
     panelOf(17, 'stat', { targets: [{ refId: 'A', expr: 'absent(vector(1))' }], fieldConfig: { defaults: { noValue: HTML }, overrides: [] } }),

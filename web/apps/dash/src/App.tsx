@@ -8,6 +8,7 @@ import { useInnerLinks } from './router/useInnerLinks';
 import { DashboardPage } from './dashboard/DashboardPage';
 import { DashboardsPage } from './pages/DashboardsPage';
 import { LoadingState } from './components/states';
+import { ToldNotes } from './components/ToldNotes';
 import { player } from './manage/playing';
 import { HomePage } from './pages/HomePage';
 import { LoginPage } from './pages/LoginPage';
@@ -97,6 +98,7 @@ function Site({ route }: { route: Route }) {
   return (
     <SessionGate>
       <Palette />
+      <ToldNotes />
       <Suspense fallback={<LoadingState label="Loading the page" />}>
         <Page route={route} />
       </Suspense>

@@ -48,7 +48,7 @@ const CUSTOM: readonly string[] = [
   'axisOrientation', 'barWidth', 'displayMode', 'drawStyle', 'fillBelowTo', 'fillOpacity', 'filterable', 'footer', 'gradientMode', 'hidden', 'hideFrom', 'hideFrom.legend',
   'hideFrom.tooltip', 'hideFrom.viz', 'hideHeader',
   'insertNulls', 'inspect', 'lineColor', 'lineInterpolation', 'lineStyle', 'lineWidth', 'minWidth', 'pointShape', 'pointSize',
-  'scaleDistribution', 'show', 'showPoints', 'showValues', 'spanNulls', 'stacking', 'thresholdsStyle', 'tooltip', 'transform',
+  'scaleDistribution', 'show', 'showPoints', 'showValues', 'sortable', 'spanNulls', 'stacking', 'styleField', 'thresholdsStyle', 'tooltip', 'transform',
   'width', 'wrapHeaderText', 'wrapText',
 ];
 

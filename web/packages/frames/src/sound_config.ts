@@ -96,8 +96,8 @@ const STANDARD: Readonly<Record<string, Read>> = {
 
 const RECORDS = ['stacking', 'hideFrom', 'thresholdsStyle', 'scaleDistribution', 'lineStyle', 'cellOptions', 'footer', 'tooltip'];
 const NUMBERS = ['axisSoftMin', 'axisSoftMax', 'axisWidth', 'barAlignment', 'barMaxWidth', 'barWidth', 'barWidthFactor', 'fillOpacity', 'lineWidth', 'minWidth', 'width', 'pointStrokeWidth'];
-const TEXTS = ['align', 'axisColorMode', 'axisLabel', 'axisPlacement', 'drawStyle', 'fillBelowTo', 'gradientMode', 'lineColor', 'lineInterpolation', 'pointShape', 'show', 'showPoints', 'transform'];
-const FLAGS = ['axisBorderShow', 'axisCenteredZero', 'axisGridShow', 'hidden', 'hideHeader', 'inspect', 'showValues', 'wrapHeaderText', 'wrapText', 'filterable'];
+const TEXTS = ['align', 'axisColorMode', 'axisLabel', 'axisPlacement', 'drawStyle', 'fillBelowTo', 'gradientMode', 'lineColor', 'lineInterpolation', 'pointShape', 'show', 'showPoints', 'styleField', 'transform'];
+const FLAGS = ['axisBorderShow', 'axisCenteredZero', 'axisGridShow', 'hidden', 'hideHeader', 'inspect', 'showValues', 'sortable', 'wrapHeaderText', 'wrapText', 'filterable'];
 const CUSTOM: Readonly<Record<string, Read>> = Object.fromEntries([
   ...RECORDS.map((key) => [key, asRecord] as const),
   ...NUMBERS.map((key) => [key, asNumber] as const),

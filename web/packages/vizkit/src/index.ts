@@ -30,6 +30,8 @@ export {
   LinkButton,
   LoadingBar,
   Menu,
+  MenuGroup,
+  MenuItem,
   Modal,
   MultiCombobox,
   PanelChrome,
@@ -66,6 +68,7 @@ export {
   VizTooltipFooter,
   VizTooltipHeader,
   VizTooltipWrapper,
+  WithContextMenu,
 } from '@grafana/ui';
 export { download } from './download';
 export type { ComboboxOption, IconName, PanelContext } from '@grafana/ui';

@@ -71,7 +71,9 @@ function Content({ plugin, panel, data, title, width, height }: ContentProps) {
   );
   const onAddAdHocFilter = useFilterFor(panel);
   const bare = legend.contextFor(applied);
-  const context = useMemo(() => ({ ...bare, ...(onAddAdHocFilter ? { onAddAdHocFilter } : {}) }), [bare, onAddAdHocFilter]);
+  const isVisited = scope.visit !== undefined;
+  // A visitor of a public dashboard acts in nobody's name.
+  const context = useMemo(() => ({ ...bare, canExecuteActions: () => !isVisited, ...(onAddAdHocFilter ? { onAddAdHocFilter } : {}) }), [bare, onAddAdHocFilter, isVisited]);
   const options = useMemo(() => legend.withSort(panel.options), [legend, panel.options]);
   // Of the window the frames were asked for: a new range of the page shows with its data.
   const asked = data.window ?? scope.window;

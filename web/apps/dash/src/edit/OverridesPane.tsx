@@ -17,7 +17,7 @@ const MATCHERS = [
 
 function properties(type: string): OptionSpec[] {
   const colour: OptionSpec = { path: 'color', label: 'Colour (JSON)', kind: 'json', fallback: { mode: 'fixed', fixedColor: 'red' } };
-  const more: OptionSpec[] = [colour, ...['thresholds', 'mappings', 'links'].map((path): OptionSpec => ({ path, label: `${path} (JSON)`, kind: 'json' }))];
+  const more: OptionSpec[] = [colour, ...['thresholds', 'mappings'].map((path): OptionSpec => ({ path, label: `${path} (JSON)`, kind: 'json' }))];
   const standard = STANDARD_OPTIONS.filter(({ path }) => !path.startsWith('color'));
   const custom = fieldOptions(type).filter(({ path }) => !path.includes('.'));
   const objects = fieldOptions(type).filter(({ path }) => path.includes('.')).map(({ path, label }): OptionSpec => ({ path: `custom.${path.split('.')[0]}`, label: `${label} (JSON)`, kind: 'json' }));

@@ -51,6 +51,8 @@ export const STANDARD_OPTIONS: readonly OptionSpec[] = [
   choice('color.mode', 'Colour', COLOR_MODES),
   option('color.fixedColor', 'Fixed colour', 'text'),
   option('noValue', 'No value', 'text'),
+  option('links', 'Data links', 'json', { hint: 'A list of {"title", "url", "targetBlank"} in JSON' }),
+  option('actions', 'Actions', 'json', { hint: 'A list of {"type": "fetch", "title", "confirmation", "fetch": {"method", "url", "headers", "queryParams", "body"}} in JSON' }),
   option('description', 'Description', 'text'),
 ];
 

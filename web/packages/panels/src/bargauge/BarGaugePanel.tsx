@@ -39,7 +39,7 @@ export default function BarGaugePanel(props: PanelProps) {
       maxVizHeight={isManual ? number(options['maxVizHeight'], 300) : 300}
       orientation={readOrientation(options)}
       renderValue={({ value, width: w, height: h, orientation, alignmentFactors, count }) => (
-        <ValueLinks value={value}>{(link) => <BarGauge
+        <ValueLinks value={value} interpolate={props.interpolate}>{(link) => <BarGauge
           {...link}
           value={value.display}
           field={value.field}

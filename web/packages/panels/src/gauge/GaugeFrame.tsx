@@ -1,7 +1,7 @@
 // The picture a gauge is drawn in, told in words and pressed where it has links.
 import type { FieldDisplay, GrafanaTheme2 } from '@grafana/data';
 import type { AnyRecord } from '@narthex/dashmodel/json';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 
 import type { ValueLinkApi } from '../links';
 
@@ -21,9 +21,17 @@ interface FrameProps extends Pick<GaugeProps, 'width' | 'height' | 'link'> {
   children: ReactNode;
 }
 
+/** A press of a key as one of the mouse: menus open at what was pressed. */
+function pressed(event: KeyboardEvent<SVGSVGElement>): void {
+  if (event.key !== 'Enter' && event.key !== ' ') return;
+  event.preventDefault();
+  event.currentTarget.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+}
+
 export function GaugeFrame({ width, height, label, link, children }: FrameProps) {
+  const press = link.onClick ? { onClick: link.onClick, onKeyDown: pressed, tabIndex: 0, style: { cursor: 'pointer' } } : {};
   return (
-    <svg width={width} height={height} role={link.onClick ? 'button' : 'img'} aria-label={label} {...(link.onClick ? { onClick: link.onClick, style: { cursor: 'pointer' } } : {})}>
+    <svg width={width} height={height} role={link.onClick ? 'button' : 'img'} aria-label={label} {...press}>
       {children}
     </svg>
   );

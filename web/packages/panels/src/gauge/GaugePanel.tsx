@@ -32,7 +32,7 @@ export default function GaugePanel(props: PanelProps) {
         : {})}
       orientation={readOrientation(options)}
       renderValue={({ value, width: w, height: h, count }) => (
-        <ValueLinks value={value}>{(link) => <Gauge link={link} value={value} width={w} height={h} theme={theme} count={count} options={options} />}</ValueLinks>
+        <ValueLinks value={value} interpolate={props.interpolate}>{(link) => <Gauge link={link} value={value} width={w} height={h} theme={theme} count={count} options={options} />}</ValueLinks>
       )}
     />
   );

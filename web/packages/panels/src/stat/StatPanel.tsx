@@ -80,7 +80,7 @@ export default function StatPanel(props: PanelProps) {
       itemSpacing={3}
       autoGrid
       orientation={readOrientation(options)}
-      renderValue={({ value, width: w, height: h, count, alignmentFactors }) => <ValueLinks value={value}>{(link) => draw(value, { width: w, height: h, count }, alignmentFactors, link)}</ValueLinks>}
+      renderValue={({ value, width: w, height: h, count, alignmentFactors }) => <ValueLinks value={value} interpolate={props.interpolate}>{(link) => draw(value, { width: w, height: h, count }, alignmentFactors, link)}</ValueLinks>}
     />
   );
 }

@@ -80,7 +80,7 @@ function timeless(props: PanelProps): PanelProps {
 
 export function SeriesChart({ frame, isTime, ...given }: SeriesChartProps) {
   const props = isTime ? given : timeless(given);
-  const { title, frames, options, width, height, onZoom, onAnnotate, cursorSync, marks, exemplars } = props;
+  const { title, frames, options, width, height, interpolate, onZoom, onAnnotate, cursorSync, marks, exemplars } = props;
   const { config, data, overlay } = useChart(props, frame, isTime);
   const legend = useChartLegend(props, config);
   const tooltip = readTooltip(options);
@@ -106,6 +106,7 @@ export function SeriesChart({ frame, isTime, ...given }: SeriesChartProps) {
                   }
                   return (
                     <SeriesTooltip
+                      interpolate={interpolate}
                       request={{ frame, frames, dataIndexes, nearest, options: tooltip }}
                       isPinned={isPinned}
                       marks={marksNear(plot, marks)}

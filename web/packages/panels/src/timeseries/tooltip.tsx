@@ -1,11 +1,19 @@
 // What stands in the box at the cursor: the time, and the series with their values.
-import { formattedValueToString, type LinkModel } from '@grafana/data';
+import { formattedValueToString, type ActionModel, type LinkModel } from '@grafana/data';
 import { IconButton, usePanelContext, VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 
+import { actionsAt } from '../actions/models';
 import type { PanelExemplar, PanelMark, PanelProps } from '../props';
 import { tooltipRows, type TooltipRequest } from './tooltip_rows';
 
-/** Links of the value nearest the cursor. */
+/** What may be done about the value nearest the cursor. */
+function actionsOf({ frame, dataIndexes, nearest }: TooltipRequest, interpolate: PanelProps['interpolate']): ActionModel[] {
+  const field = nearest == null ? undefined : frame.fields[nearest];
+  const at = nearest == null ? null : dataIndexes[nearest];
+  return field && at != null ? actionsAt({ config: field.config, frame, field, rowIndex: at }, interpolate) : [];
+}
+
+/** Its links. */
 function linksOf({ frame, dataIndexes, nearest }: TooltipRequest): LinkModel[] {
   const field = nearest == null ? undefined : frame.fields[nearest];
   const at = nearest == null ? null : dataIndexes[nearest];
@@ -25,6 +33,7 @@ const ROW_COUNT_MAX = 100;
 interface SeriesTooltipProps {
   request: TooltipRequest;
   isPinned: boolean;
+  interpolate: PanelProps['interpolate'];
   marks: readonly PanelMark[];
   exemplars: readonly PanelExemplar[];
   cursorMs: number;
@@ -54,10 +63,11 @@ function MarkText({ mark, onEdit }: { mark: PanelMark; onEdit: (() => void) | un
   );
 }
 
-export function SeriesTooltip({ request, isPinned, marks, exemplars, cursorMs, onAnnotate }: SeriesTooltipProps) {
+export function SeriesTooltip({ request, isPinned, interpolate, marks, exemplars, cursorMs, onAnnotate }: SeriesTooltipProps) {
   const rows = tooltipRows(request);
-  const { onAddAdHocFilter } = usePanelContext();
+  const { onAddAdHocFilter, canExecuteActions } = usePanelContext();
   const links = isPinned ? linksOf(request) : [];
+  const actions = isPinned && canExecuteActions?.() ? actionsOf(request, interpolate) : [];
   const filters = isPinned && onAddAdHocFilter ? labelsOf(request).map(([key, value]) => ({ key, operator: '=' as const, value, onClick: () => onAddAdHocFilter({ key, operator: '=', value }) })) : [];
   const [time] = request.frame.fields;
   const at = request.dataIndexes[0];
@@ -79,8 +89,8 @@ export function SeriesTooltip({ request, isPinned, marks, exemplars, cursorMs, o
       {exemplars.map((exemplar, index) => (
         <ExemplarText key={`${exemplar.timeMs}/${index}`} exemplar={exemplar} />
       ))}
-      {(links.length + filters.length > 0 || (isPinned && onAnnotate)) && (
-        <VizTooltipFooter dataLinks={links} adHocFilters={filters} {...(isPinned && onAnnotate ? { annotate: () => onAnnotate({ fromMs: cursorMs, toMs: cursorMs }) } : {})} />
+      {(links.length + actions.length + filters.length > 0 || (isPinned && onAnnotate)) && (
+        <VizTooltipFooter dataLinks={links} actions={actions} adHocFilters={filters} {...(isPinned && onAnnotate ? { annotate: () => onAnnotate({ fromMs: cursorMs, toMs: cursorMs }) } : {})} />
       )}
     </VizTooltipWrapper>
   );
