@@ -1,9 +1,32 @@
 // The options of the panels of text and of lists.
 import type { OptionSpec } from './form';
-import { choice, option } from './option_parts';
+import { choice, option, type Choices } from './option_parts';
+
+const CODE_LANGUAGES: Choices = [
+  ['plaintext', 'Plain text'],
+  ['css', 'CSS'],
+  ['go', 'Go'],
+  ['html', 'HTML'],
+  ['ini', 'INI'],
+  ['javascript', 'JavaScript'],
+  ['json', 'JSON'],
+  ['markdown', 'Markdown'],
+  ['promql', 'PromQL'],
+  ['python', 'Python'],
+  ['shell', 'Shell'],
+  ['sql', 'SQL'],
+  ['typescript', 'TypeScript'],
+  ['xml', 'XML'],
+  ['yaml', 'YAML'],
+];
 
 export const LIST_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
-  text: [choice('options.mode', 'Mode', [['markdown', 'Markdown'], ['html', 'HTML'], ['code', 'Code']], 'markdown'), option('options.content', 'Content', 'lines')],
+  text: [
+    choice('options.mode', 'Mode', [['markdown', 'Markdown'], ['html', 'HTML'], ['code', 'Code']], 'markdown'),
+    choice('options.code.language', 'Language', CODE_LANGUAGES, 'plaintext'),
+    option('options.code.showLineNumbers', 'Show line numbers', 'switch', { hint: 'Of code' }),
+    option('options.content', 'Content', 'lines'),
+  ],
   logs: [
     option('options.showTime', 'Time', 'switch', { fallback: true }),
     choice('options.timestampResolution', 'Timestamp resolution', [['ms', 'Milliseconds'], ['ns', 'Nanoseconds']], 'ms'),

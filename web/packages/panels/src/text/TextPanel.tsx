@@ -1,9 +1,11 @@
 // Markdown or HTML written by the author of the dashboard; both are sanitised.
-import { text } from '@narthex/dashmodel/json';
-import { useMemo } from 'react';
+import { flag, record, text } from '@narthex/dashmodel/json';
+import { lazy, Suspense, useMemo } from 'react';
 
 import type { PanelProps } from '../props';
 import { markupOfHtml, markupOfMarkdown } from './markup';
+
+const CodeText = lazy(() => import('./CodeText'));
 
 export default function TextPanel({ options, interpolate, height }: PanelProps) {
   const mode = text(options['mode'], 'markdown');
@@ -13,11 +15,12 @@ export default function TextPanel({ options, interpolate, height }: PanelProps) 
     if (mode === 'html') return markupOfHtml(content);
     return mode === 'markdown' ? markupOfMarkdown(content) : '';
   }, [content, mode]);
+  const code = record(options['code']);
   if (mode === 'code') {
     return (
-      <pre style={{ height, overflow: 'auto', margin: 0 }}>
-        <code>{content}</code>
-      </pre>
+      <Suspense fallback={<pre style={{ height, overflow: 'auto', margin: 0 }}>{content}</pre>}>
+        <CodeText content={content} language={text(code['language'], 'plaintext')} hasLineNumbers={flag(code['showLineNumbers'])} height={height} />
+      </Suspense>
     );
   }
   // The text has passed the sanitiser of @grafana/data on both ways above (markup.ts).
