@@ -26,7 +26,7 @@ const window = { fromMs: Date.UTC(2026, 0, 1), toMs: Date.UTC(2026, 0, 2) };
 const theme = createTheme();
 const source = { uid: 'prometheus', name: 'Prometheus', type: 'prometheus', isDefault: true, jsonData: {} };
 const sources = { dataSources: [source], defaultDataSource: 'Prometheus' };
-const builtins = builtinScope({ window, dashboard: { uid: 'u', title: 't' }, user: { id: 1, login: 'a', email: '' }, timeZone: 'utc' });
+const builtins = builtinScope({ window, dashboard: { uid: 'u', title: 't' }, user: { id: 1, login: 'a', email: '', orgId: 1, orgName: '' }, timeZone: 'utc', theme: 'dark' });
 
 /** Throws where the folder is not there: an empty list would pass every test. */
 function filesOf(folder: string): string[] {

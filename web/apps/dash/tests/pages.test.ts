@@ -60,7 +60,7 @@ describe('time range', () => {
   });
   test('absolute ends are kept to the millisecond', () => {
     const raw = { from: 1_700_000_000_001, to: 1_700_000_300_002 };
-    const range = resolveRange(raw, 'utc');
+    const range = resolveRange(raw, { timeZone: 'utc' });
     expect(windowOf(range)).toEqual({ fromMs: raw.from, toMs: raw.to });
     expect(windowToUrl(windowOf(range))).toEqual({ from: '1700000000001', to: '1700000300002' });
     expect(isRelative(raw)).toBe(false);
@@ -68,12 +68,12 @@ describe('time range', () => {
   test('both ends are counted from one now', () => {
     let at = 1_700_000_000_000;
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => at++);
-    const { fromMs, toMs } = windowOf(resolveRange({ from: 'now-5m', to: 'now' }, 'utc'));
+    const { fromMs, toMs } = windowOf(resolveRange({ from: 'now-5m', to: 'now' }, { timeZone: 'utc' }));
     clock.mockRestore();
     expect(toMs - fromMs).toBe(300_000);
   });
   test('a rounded range starts and ends on its unit', () => {
-    const { fromMs, toMs } = windowOf(resolveRange({ from: 'now/d', to: 'now/d' }, 'utc'));
+    const { fromMs, toMs } = windowOf(resolveRange({ from: 'now/d', to: 'now/d' }, { timeZone: 'utc' }));
     expect(fromMs % 86_400_000).toBe(0);
     expect(toMs - fromMs).toBe(86_399_999);
   });

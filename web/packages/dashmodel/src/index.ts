@@ -21,6 +21,7 @@ export type {
   GridPos,
   Panel,
   PanelLink,
+  QuickRange,
   VariableJson,
 } from './types';
 export { differences, type Difference } from './diff';

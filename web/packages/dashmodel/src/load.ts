@@ -2,7 +2,7 @@
 import { flag, isRecord, number, record, records, text, texts } from './json';
 import { migrate } from './migrate';
 import { isV2, unwrapped } from './v2/detect';
-import type { AnnotationJson, AnyRecord, Dashboard, DashboardLink, DataSourceRef, DataTarget, FieldConfigJson, GridPos, Panel, VariableJson } from './types';
+import type { AnnotationJson, AnyRecord, Dashboard, DashboardLink, DataSourceRef, DataTarget, FieldConfigJson, GridPos, Panel, QuickRange, VariableJson } from './types';
 
 /** The file is not a dashboard of the supported form; the message is for the person who opened it. */
 export class UnsupportedDashboard extends Error {}
@@ -86,6 +86,14 @@ function panel(value: AnyRecord): Panel {
   };
 }
 
+const isInMenu = ({ placement }: AnyRecord): boolean => placement === 'inControlsMenu';
+
+function quickRanges(value: unknown): QuickRange[] {
+  return records(value)
+    .map((one) => ({ from: text(one['from']), to: text(one['to']), display: text(one['display']) }))
+    .filter(({ from, to, display }) => from !== '' && to !== '' && display !== '');
+}
+
 function link(value: AnyRecord): DashboardLink {
   return {
     type: text(value['type'], 'link'),
@@ -98,6 +106,7 @@ function link(value: AnyRecord): DashboardLink {
     tags: texts(value['tags']),
     asDropdown: flag(value['asDropdown']),
     icon: text(value['icon']),
+    isInMenu: isInMenu(value),
   };
 }
 
@@ -118,6 +127,7 @@ function annotations(value: unknown): AnnotationJson[] {
     name: text(one['name']),
     enable: flag(one['enable'], true),
     hide: flag(one['hide']),
+    isInMenu: isInMenu(one),
     iconColor: text(one['iconColor'], 'rgba(0, 211, 255, 1)'),
     datasource: datasource(one['datasource']),
   }));
@@ -145,6 +155,9 @@ export function loadDashboard(source: unknown): Dashboard {
     refresh: text(json['refresh']),
     refreshIntervals: texts(timepicker['refresh_intervals']),
     timepickerHidden: flag(timepicker['hidden']),
+    quickRanges: quickRanges(timepicker['quick_ranges']),
+    nowDelay: text(timepicker['nowDelay']),
+    isEditable: flag(json['editable'], true),
     panels: records(json['panels']).map(panel),
     variables: variables(json['templating']),
     annotations: annotations(json['annotations']),

@@ -73,6 +73,8 @@ export interface AnnotationJson extends AnyRecord {
   name: string;
   enable: boolean;
   hide: boolean;
+  /** Its switch stands in the menu of controls, not above the panels. */
+  isInMenu: boolean;
   iconColor: string;
   datasource: DataSourceRef | null;
 }
@@ -89,6 +91,15 @@ export interface DashboardLink {
   tags: string[];
   asDropdown: boolean;
   icon: string;
+  /** In the menu of controls, not above the panels. */
+  isInMenu: boolean;
+}
+
+/** A range to choose by its name. */
+export interface QuickRange {
+  from: string;
+  to: string;
+  display: string;
 }
 
 export interface Dashboard {
@@ -106,6 +117,12 @@ export interface Dashboard {
   refresh: string;
   refreshIntervals: string[];
   timepickerHidden: boolean;
+  /** Empty for those that the picker has by itself. */
+  quickRanges: QuickRange[];
+  /** How long before now a range up to now ends: what comes late is not missed. A duration, empty for at once. */
+  nowDelay: string;
+  /** False where its author wants it looked at only. */
+  isEditable: boolean;
   panels: Panel[];
   variables: VariableJson[];
   annotations: AnnotationJson[];

@@ -119,3 +119,16 @@ test('defaults', () => {
 test.each([[null], ['text'], [[]], [{ elements: {}, layout: {} }], [{ apiVersion: 'folder.grafana.app/v1', kind: 'Folder', spec: {} }]])('%j is refused', (source) => {
   expect(() => loadDashboard(source)).toThrow(UnsupportedDashboard);
 });
+
+test('what a dashboard says of its time picker, its controls and who may change it', () => {
+  const { quickRanges, nowDelay, isEditable, links, annotations } = loadDashboard({
+    editable: false,
+    timepicker: { nowDelay: '1m', quick_ranges: [{ display: 'A shift', from: 'now-8h', to: 'now' }, { display: 'No end', from: 'now-8h' }] },
+    links: [{ title: 'a', placement: 'inControlsMenu' }, { title: 'b' }],
+    annotations: { list: [{ name: 'x', placement: 'inControlsMenu' }] },
+  });
+  expect({ quickRanges, nowDelay, isEditable }).toEqual({ quickRanges: [{ display: 'A shift', from: 'now-8h', to: 'now' }], nowDelay: '1m', isEditable: false });
+  expect(links.map(({ isInMenu }) => isInMenu)).toEqual([true, false]);
+  expect(annotations.map(({ isInMenu }) => isInMenu)).toEqual([false, true]);
+  expect(loadDashboard({}).isEditable).toBe(true);
+});

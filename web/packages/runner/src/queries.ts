@@ -1,4 +1,5 @@
 // From a panel to the queries it sends: which window, which step, which text.
+import { dateMath, rangeUtil } from '@grafana/data';
 import type { DataTarget, Panel } from '@narthex/dashmodel';
 import type { DsQuery } from '@narthex/grafanaapi';
 import { calculateInterval, parseDurationMs, type TimeWindow } from '@narthex/timeutil';
@@ -13,6 +14,8 @@ export interface QueryContext {
   window: TimeWindow;
   /** The range is relative to now, so the panel's own range and shift apply. */
   isRelative: boolean;
+  /** What the days of a panel's own range begin by; the browser's where it is not said. */
+  timeZone?: string;
   widthPx: number;
   /** Replaces variables in plain text and in PromQL. */
   write: (text: string) => string;
@@ -28,18 +31,26 @@ const INTERVAL_MS_MIN = 1;
 const PROMETHEUS = 'prometheus';
 const POINTS_MIN = 50;
 
+/** The instant that a text such as "now-1d/d" stands for where it is `nowMs`; undefined for no such text. */
+function at(text: string, nowMs: number, end: 'start' | 'end', { timeZone }: QueryContext): number | undefined {
+  const found = dateMath.toDateTime(text, { now: nowMs, roundUp: end === 'end', timezone: timeZone ?? 'browser' });
+  return found?.isValid() ? found.valueOf() : undefined;
+}
+
 /** The window a panel shows: its own range or shift wins over the page's when that is relative. */
 export function panelWindow(panel: Panel, context: QueryContext): TimeWindow {
   let { fromMs, toMs } = context.window;
   if (!context.isRelative) return context.window;
-  const own = parseDurationMs(context.write(panel.timeFrom));
-  if (own) fromMs = toMs - own;
-  const shift = parseDurationMs(context.write(panel.timeShift));
-  if (shift) {
-    fromMs -= shift;
-    toMs -= shift;
+  const own = context.write(panel.timeFrom).trim();
+  if (own !== '') {
+    const range = rangeUtil.describeTextRange(own);
+    fromMs = at(range.from, toMs, 'start', context) ?? fromMs;
+    // "now/d" ends with the day, as far as there is anything of it.
+    toMs = Math.min(toMs, at(range.to, toMs, 'end', context) ?? toMs);
   }
-  return { fromMs, toMs };
+  const shift = context.write(panel.timeShift).trim();
+  if (shift === '') return { fromMs, toMs };
+  return { fromMs: at(`now-${shift}`, fromMs, 'start', context) ?? fromMs, toMs: at(`now-${shift}`, toMs, 'end', context) ?? toMs };
 }
 
 function writeAll(value: unknown, write: (text: string) => string): unknown {

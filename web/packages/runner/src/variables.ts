@@ -8,10 +8,12 @@ import {
   filterByRegex,
   interpolate,
   intervalOptions,
+  jsonOptions,
   prometheusFormat,
   selectCurrent,
   sortOptions,
   usedBy,
+  withStatic,
   type ScopeLookup,
   type Variable,
   type VariableOption,
@@ -48,7 +50,7 @@ async function queryOptions(variable: Variable, done: readonly Variable[], conte
   if (!source) throw new Error(`Data source ${write(variable.datasource?.uid ?? '')} was not found`);
   const query = interpolate(variable.query, { lookup, write: prometheusFormat });
   const texts = await fetchVariableTexts(query, source.uid, context.window, context.fetchResource);
-  return sortOptions(filterByRegex(texts, write(variable.regex)), variable.sort);
+  return withStatic(sortOptions(filterByRegex(texts, write(variable.regex)), variable.sort), variable);
 }
 
 function dataSourceOptions(variable: Variable, { sources }: ResolveContext): VariableOption[] {
@@ -67,7 +69,7 @@ async function optionsOf(variable: Variable, done: readonly Variable[], context:
     case 'query':
       return variable.refresh === 0 ? variable.options : queryOptions(variable, done, context);
     case 'custom':
-      return customOptions(variable.query);
+      return variable.valuesFormat === 'json' ? jsonOptions(variable.query) : customOptions(variable.query);
     case 'interval':
       return [...(variable.auto ? [{ text: 'auto', value: AUTO_VALUE }] : []), ...intervalOptions(variable.query)];
     case 'switch':

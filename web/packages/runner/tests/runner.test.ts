@@ -100,6 +100,9 @@ test.each<[AnyRecord, boolean, [number, number]]>([
   [{ timeFrom: '1m' }, true, [1_240_000, 1_300_000]],
   [{ timeShift: '1m' }, true, [940_000, 1_240_000]],
   [{ timeFrom: '1m' }, false, [1_000_000, 1_300_000]],
+  [{ timeFrom: 'now/h' }, true, [0, 1_300_000]],
+  [{ timeFrom: '1m', timeShift: '1m' }, true, [1_180_000, 1_240_000]],
+  [{ timeFrom: 'nonsense' }, true, [1_000_000, 1_300_000]],
 ])('panelWindow %j', (json, isRelative, [fromMs, toMs]) =>
   expect(panelWindow(panelOf(json), { ...context, isRelative })).toEqual({ fromMs, toMs }),
 );
@@ -178,7 +181,7 @@ describe('PanelRunner', () => {
 });
 
 describe('variables', () => {
-  const builtins = builtinScope({ window, dashboard: { uid: 'd', title: 'T' }, user: { id: 1, login: 'l', email: '' }, timeZone: 'utc' });
+  const builtins = builtinScope({ window, dashboard: { uid: 'd', title: 'T' }, user: { id: 1, login: 'l', email: '', orgId: 1, orgName: 'Main Org.' }, timeZone: 'utc', theme: 'dark' });
   const resolve = (list: AnyRecord[], wanted: Array<[string, string | string[]]> = [], before = new Map<string, string>()) =>
     resolveVariables(
       list.map((json) => variableFromJson({ name: '', type: 'query', ...json })),
@@ -268,7 +271,7 @@ describe('kinds of variables', () => {
     const { variables } = await resolveVariables([variableFromJson({ name: 'v', type: 'custom', ...json })], {
       sources,
       window,
-      builtins: builtinScope({ window, dashboard: { uid: '', title: '' }, user: { id: 1, login: '', email: '' }, timeZone: 'utc' }),
+      builtins: builtinScope({ window, dashboard: { uid: '', title: '' }, user: { id: 1, login: '', email: '', orgId: 1, orgName: '' }, timeZone: 'utc', theme: 'dark' }),
       wanted: new Map(search ? [['v', search]] : []),
       fetchResource: async () => [],
     });
@@ -276,7 +279,7 @@ describe('kinds of variables', () => {
     if (!variable) throw new Error('no variable');
     return variable;
   };
-  const builtins = builtinScope({ window, dashboard: { uid: '', title: '' }, user: { id: 1, login: '', email: '' }, timeZone: 'utc' });
+  const builtins = builtinScope({ window, dashboard: { uid: '', title: '' }, user: { id: 1, login: '', email: '', orgId: 1, orgName: '' }, timeZone: 'utc', theme: 'dark' });
   test.each([
     ['$__auto', '10s'],
     ['$__auto_interval_v', '10s'],

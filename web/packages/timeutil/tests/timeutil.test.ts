@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import {
   allowedRefresh,
+  refreshMsOver,
   calculateInterval,
   formatDurationMs,
   moveWindow,
@@ -93,6 +94,14 @@ test.each([
   ['', '5s', ''],
   ['2s', '', '2s'],
 ])('allowedRefresh of %j with at least %j', (refresh, least, want) => expect(allowedRefresh(refresh, least)).toBe(want));
+
+test.each([
+  ['auto', 1000, '', 5000],
+  ['auto', 360, '', 10_000],
+  ['auto', 360, '1m', 60_000],
+  ['30s', 360, '', 30_000],
+  ['', 360, '', undefined],
+])('refresh %s of an hour over %d pixels, with at least "%s"', (text, widthPx, least, want) => expect(refreshMsOver(text, { fromMs: 0, toMs: 3_600_000 }, widthPx, least)).toBe(want));
 
 describe('windows', () => {
   const window = { fromMs: 1000, toMs: 2000 };

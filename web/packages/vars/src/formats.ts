@@ -55,6 +55,14 @@ function formatDate(value: VariableValue, { args }: FormatContext): string {
   return datePattern(ms, args.join(':'));
 }
 
+/** Of a query string, the parameters that `isKept`; nothing for none. */
+function parameters(value: VariableValue, isKept: (name: string) => boolean): string {
+  const search = new URLSearchParams(list(value)[0] ?? '');
+  for (const name of new Set(search.keys())) if (!isKept(name)) search.delete(name);
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
 export const FORMATS: Readonly<Record<string, Formatter>> = {
   csv: (value) => list(value).join(','),
   customqueryparam: (value, { name, args }) => {
@@ -67,6 +75,9 @@ export const FORMATS: Readonly<Record<string, Formatter>> = {
       .map((one, index) => (index === 0 ? one : `${name}=${one}`))
       .join(','),
   doublequote: (value) => each(value, (one) => `"${one.replace(/"/g, '\\"')}"`, ','),
+  // Of `${__url.params}`: without some of the parameters, or with some alone.
+  exclude: (value, { args }) => parameters(value, (name) => !(args[0] ?? '').split(',').includes(name)),
+  include: (value, { args }) => parameters(value, (name) => (args[0] ?? '').split(',').includes(name)),
   glob: (value) =>
     Array.isArray(value) && value.length > 1 ? `{${value.join(',')}}` : list(value).join(','),
   html: (value) => escapeHtml(list(value).join(', ')),

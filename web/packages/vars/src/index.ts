@@ -6,8 +6,10 @@ export {
   customOptions,
   filterByRegex,
   intervalOptions,
+  jsonOptions,
   selectCurrent,
   sortOptions,
+  withStatic,
 } from './options';
 export { escapeLabelValue, prometheusFormat } from './prometheus';
 export { parsePrometheusVariableQuery, type PrometheusVariableQuery } from './promquery';

@@ -7,7 +7,7 @@ import type { Variable, VariableValue } from './types';
 export interface ScopeValue {
   value: VariableValue;
   text?: VariableValue;
-  /** Structured value behind `${name.path.to.field}`. */
+  /** Structured value behind `${name.path.to.field}`; a list of them for a list of values. */
   fields?: unknown;
   variable?: Variable;
 }
@@ -37,6 +37,14 @@ function fieldAt(root: unknown, path: string): unknown {
   return here;
 }
 
+function fieldValue(fields: unknown, path: string): VariableValue | undefined {
+  if (!Array.isArray(fields)) {
+    const field = fieldAt(fields, path);
+    return field === undefined || field === null ? undefined : String(field);
+  }
+  return fields.map((one) => fieldAt(one, path)).flatMap((field) => (field === undefined || field === null ? [] : [String(field)]));
+}
+
 function replaceToken(token: Token, { lookup, write, format: usual }: Interpolation): string {
   if (token.kind === 'text') return token.raw;
   const found = lookup(token.name);
@@ -44,9 +52,11 @@ function replaceToken(token: Token, { lookup, write, format: usual }: Interpolat
   const name = token.name;
   const format = token.format ?? (WRITTEN.has(name) ? undefined : usual);
   if (token.fieldPath !== undefined) {
-    const field = fieldAt(found.fields, token.fieldPath);
-    if (field === undefined || field === null) return token.raw;
-    return formatValue(format ?? 'raw', String(field), { name, text: String(field) });
+    const field = fieldValue(found.fields, token.fieldPath);
+    if (field === undefined) return token.raw;
+    // A property of a choice goes into a query as its value would.
+    if (!format && write && found.variable) return write({ value: field, variable: found.variable });
+    return formatValue(format ?? 'raw', field, { name, text: field });
   }
   if (format) {
     return formatValue(format, found.value, { name, text: found.text ?? found.value });

@@ -13,6 +13,28 @@ export function customOptions(query: string): VariableOption[] {
     });
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const plain = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '');
+
+/** A list in JSON: of values, or of objects with `value`, `text` and whatever else the queries ask for. */
+export function jsonOptions(query: string): VariableOption[] {
+  const parsed: unknown = JSON.parse(query);
+  if (!Array.isArray(parsed)) throw new Error('The values of the variable are no list.');
+  return parsed.map((one: unknown) => {
+    if (!isObject(one)) return { text: plain(one), value: plain(one) };
+    const value = plain(one['value']);
+    return { text: plain(one['text']) || value, value, properties: one };
+  });
+}
+
+/** The choices found and those given by hand, each value once: the first of them. */
+export function withStatic(found: readonly VariableOption[], { staticOptions, staticOptionsOrder, sort }: Pick<Variable, 'staticOptions' | 'staticOptionsOrder' | 'sort'>): VariableOption[] {
+  if (staticOptions.length === 0) return [...found];
+  const all = staticOptionsOrder === 'after' ? [...found, ...staticOptions] : [...staticOptions, ...found];
+  const unique = all.filter(({ value }, index) => all.findIndex((one) => one.value === value) === index);
+  return staticOptionsOrder === 'sorted' ? sortOptions(unique, sort) : unique;
+}
+
 /** "1m,10m,'1 h'": quotes keep a comma or a space. */
 export function intervalOptions(query: string): VariableOption[] {
   const parts = query.match(/(["'])(.*?)\1|\w+/g) ?? [];

@@ -8,13 +8,16 @@ export type VariableValue = string | string[];
 export interface VariableOption {
   text: string;
   value: string;
+  /** What else a list in JSON says of it, for `${name.property}`. */
+  properties?: Readonly<Record<string, unknown>>;
 }
 
 export interface Variable {
   name: string;
   label: string;
   type: string;
-  /** 0 shown, 1 without its label, 2 not at all. */
+  description: string;
+  /** 0 shown, 1 without its label, 2 not at all, 3 in the menu of controls. */
   hide: number;
   multi: boolean;
   includeAll: boolean;
@@ -25,6 +28,11 @@ export interface Variable {
   /** Of an interval: offer one that follows from the range, in so many steps and no shorter than. */
   auto: { count: number; least: string } | undefined;
   query: string;
+  /** Of type custom: how its query lists the values. */
+  valuesFormat: 'csv' | 'json';
+  /** Choices that are there whatever the query answers, and where they stand among the others. */
+  staticOptions: VariableOption[];
+  staticOptionsOrder: 'before' | 'after' | 'sorted';
   regex: string;
   sort: number;
   /** 0 never, 1 on load, 2 also when the time range changes. */

@@ -10,6 +10,7 @@ import {
   formatValue,
   interpolate,
   intervalOptions,
+  jsonOptions,
   parsePrometheusVariableQuery,
   prometheusFormat,
   readUrlValues,
@@ -17,6 +18,7 @@ import {
   sortOptions,
   tokenize,
   variableToUrl,
+  withStatic,
   type Variable,
   type VariableValue,
 } from '../src';
@@ -26,6 +28,7 @@ function variable(name: string, part: Partial<Variable> = {}): Variable {
     name,
     label: '',
     type: 'query',
+    description: '',
     hide: 0,
     multi: false,
     includeAll: false,
@@ -34,6 +37,9 @@ function variable(name: string, part: Partial<Variable> = {}): Variable {
     allowsCustom: true,
     auto: undefined,
     query: '',
+    valuesFormat: 'csv',
+    staticOptions: [],
+    staticOptionsOrder: 'before',
     regex: '',
     sort: 0,
     filters: [],
@@ -132,6 +138,44 @@ test('customOptions', () => {
     { text: 'Shown', value: 'value' },
   ]);
 });
+
+describe('a list in JSON', () => {
+  test('of values, and of objects', () => {
+    expect(jsonOptions('["a", 2, {"value": "eu", "text": "Europe", "host": "h1"}, {"value": "us"}]')).toEqual([
+      { text: 'a', value: 'a' },
+      { text: '2', value: '2' },
+      { text: 'Europe', value: 'eu', properties: { value: 'eu', text: 'Europe', host: 'h1' } },
+      { text: 'us', value: 'us', properties: { value: 'us' } },
+    ]);
+  });
+  test.each(['{"a": 1}', 'no JSON'])('%s is refused', (query) => expect(() => jsonOptions(query)).toThrow());
+  test('what a choice says besides its value, of one and of several', () => {
+    const region = variable('region', { multi: true });
+    const lookup = () => ({ value: ['eu', 'us'], fields: [{ host: 'h.1' }, { host: 'h2' }], variable: region });
+    expect(interpolate('${region.host:csv}', { lookup })).toBe('h.1,h2');
+    expect(interpolate('up{host=~"${region.host}"}', { lookup, write: prometheusFormat })).toBe('up{host=~"(h\\\\.1|h2)"}');
+    expect(interpolate('${region.host}', { lookup: () => ({ value: 'eu', fields: { host: 'h.1' } }) })).toBe('h.1');
+    expect(interpolate('${region.none}', { lookup: () => ({ value: 'eu', fields: { host: 'h.1' } }) })).toBe('${region.none}');
+  });
+});
+
+test.each([
+  ['before', 0, ['x', 'b', 'c']],
+  ['after', 0, ['c', 'b', 'x']],
+  ['sorted', 1, ['b', 'c', 'x']],
+] as const)('choices by hand stand %s those found', (staticOptionsOrder, sort, want) => {
+  const option = (value: string) => ({ text: value, value });
+  expect(withStatic(['c', 'b'].map(option), { staticOptions: ['x', 'b'].map(option), staticOptionsOrder, sort }).map(({ value }) => value)).toEqual(want);
+});
+
+test.each([
+  ['${__url}', '/d/a/b?x=1&y=2'],
+  ['${__url.path}', '/d/a/b'],
+  ['${__url.params}', '?x=1&y=2'],
+  ['${__url.params:exclude:x}', '?y=2'],
+  ['${__url.params:include:x}', '?x=1'],
+  ['${__url.params:include:z}', ''],
+])('%s', (text, want) => expect(interpolate(text, { lookup: () => ({ value: '/d/a/b?x=1&y=2', fields: { path: '/d/a/b', params: '?x=1&y=2' } }) })).toBe(want));
 
 test('intervalOptions', () => {
   expect(intervalOptions("1m,10m,'1 h'").map(({ value }) => value)).toEqual(['1m', '10m', '1 h']);

@@ -9,12 +9,14 @@ interface AnnotationBarProps {
   onToggle: (name: string) => void;
 }
 
+/** Those whose switch is to be seen. */
+export const switchable = (annotations: readonly AnnotationJson[]): AnnotationJson[] => annotations.filter((one) => !one.hide && isAsked(one));
+
 export function AnnotationBar({ annotations, off, onToggle }: AnnotationBarProps) {
-  const shown = annotations.filter((one) => !one.hide && isAsked(one));
-  if (shown.length === 0) return null;
+  if (annotations.length === 0) return null;
   return (
     <div className="variables" role="group" aria-label="Annotations">
-      {shown.map(({ name }) => (
+      {annotations.map(({ name }) => (
         <Checkbox key={name} label={name} value={!off.has(name)} onChange={() => onToggle(name)} />
       ))}
     </div>

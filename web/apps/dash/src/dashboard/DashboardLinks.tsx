@@ -73,7 +73,7 @@ function Link({ link }: { link: DashboardLink }) {
   );
   return (
     <Dropdown overlay={items}>
-      <ToolbarButton variant="canvas" icon="bars" isOpen={false}>
+      <ToolbarButton variant="canvas" icon={link.icon === '' ? 'bars' : (ICONS[link.icon] ?? 'bars')} isOpen={false} {...(link.tooltip === '' ? {} : { tooltip: write(link.tooltip) })}>
         {write(link.title) || 'Dashboards'}
       </ToolbarButton>
     </Dropdown>

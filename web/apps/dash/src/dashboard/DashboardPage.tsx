@@ -1,41 +1,36 @@
 // A dashboard: what the address says, what the file says, and the panels.
-import { setWeekStart } from '@grafana/data';
 import { buildSections, expandRepeats, fitPanels, type Dashboard, type Panel } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
-import { builtinScope } from '@narthex/runner';
-import { allowedRefresh, refreshMs, soundZone, type TimeWindow } from '@narthex/timeutil';
-import { isWeekStart, useElementSize } from '@narthex/vizkit';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useElementSize } from '@narthex/vizkit';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
 import { EditBar } from '../edit/EditBar';
 import { EditContext, useEditing } from '../edit/EditContext';
 import { useHistory } from '../edit/useHistory';
 import { useModel } from '../edit/useModel';
-import { updateSearch, useAddress } from '../router/location';
+import { useAddress } from '../router/location';
 import { rememberDashboard } from '../pages/recent';
 import { useSession } from '../session/SessionGate';
 import { ShareDrawers } from '../share/ShareDrawers';
 import { TopBar, type Crumb } from '../shell/TopBar';
-import { AnnotationBar } from './AnnotationBar';
+import { AnnotationBar, switchable } from './AnnotationBar';
+import { ControlsMenu } from './ControlsMenu';
 import { DashboardGrid, ROW_PITCH_PX } from './DashboardGrid';
 import { DashboardLinks } from './DashboardLinks';
 import { PanelBox } from './PanelBox';
 import { repeatValues } from './repeat_values';
-import { ScopeContext, type DashboardScope, type Visit } from './scope';
+import { ScopeContext } from './scope';
 import { readOnly } from './standalone';
-import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from './time';
-import { ShownFrames } from './shown_frames';
 import { Toolbar } from './Toolbar';
-import { useAnnotating, type Annotating } from './useAnnotating';
-import { useAnnotations } from './useAnnotations';
+import { useAnnotating } from './useAnnotating';
 import { ChangeNote, Presence } from './LiveNotes';
 import { useDashboard, type Loaded } from './useDashboard';
 import { LiveContext, useLive, type Live } from './useLive';
+import { usePage, type Page } from './usePage';
 import { useRefresh } from './useRefresh';
 import { useShortcuts } from './useShortcuts';
-import { useVariables, type VariablesState } from './useVariables';
-import { VariableBar } from './VariableBar';
+import { settable, VariableBar } from './VariableBar';
 
 const VIEW_MARGIN_PX = 24;
 
@@ -49,82 +44,6 @@ function findViewed(panels: readonly Panel[], wanted: string | null): Panel | un
   if (!wanted) return undefined;
   const key = wanted.replace(/^panel-/, '');
   return panels.flatMap((panel) => [panel, ...panel.panels]).find((panel) => panel.key === key && panel.type !== 'row');
-}
-
-export interface Page extends DashboardScope {
-  /** Of the dashboard, else of the person; empty for the browser's. */
-  weekStart: string;
-  refresh: string;
-  turn: () => void;
-  state: VariablesState;
-  annotationsOff: ReadonlySet<string>;
-  toggleAnnotation: (name: string) => void;
-  turnExemplars: () => void;
-}
-
-interface PageParts {
-  /** Of somebody without an account. */
-  visit?: Visit;
-  library?: Loaded['library'];
-  annotating?: Pick<Annotating, 'begin' | 'revision'>;
-}
-
-const NOT_ANNOTATING = { begin: undefined, revision: 0 };
-const NONE_OFF: ReadonlySet<string> = new Set();
-const NOTHING_CHOSEN = new URLSearchParams();
-
-function toggled(names: ReadonlySet<string>, name: string): Set<string> {
-  const next = new Set(names);
-  if (!next.delete(name)) next.add(name);
-  return next;
-}
-
-/** Everything about the page that follows from its address, the dashboard and the clock. */
-export function usePage(dashboard: Dashboard, { visit, library, annotating = NOT_ANNOTATING }: PageParts = {}): Page {
-  const { search: address } = useAddress();
-  const search = visit?.mayChooseTime === false ? NOTHING_CHOSEN : address;
-  const { settings, user } = useSession();
-  const [turns, setTurns] = useState(0);
-  const { uid, title } = dashboard;
-  const timeZone = [search.get('timezone'), search.get('tz'), dashboard.timezone, user.timezone].map((zone) => soundZone(zone ?? '')).find((zone) => zone !== '') ?? 'browser';
-  const weekStart = dashboard.weekStart || user.weekStart;
-  const raw = rawRange(search, dashboard.time);
-  const rangeKey = `${raw.from}..${raw.to}`;
-  // turns stands for the clock: a relative range moves on with each refresh.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
-  const timeRange = useMemo(() => {
-    // What "now/w" rounds to, for all that reckons with dates.
-    setWeekStart(isWeekStart(weekStart) ? weekStart : undefined);
-    return resolveRange(raw, timeZone);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [rangeKey, timeZone, weekStart, turns]);
-  const window = useMemo(() => windowOf(timeRange), [timeRange]);
-  const builtins = useMemo(
-    () => builtinScope({ window, dashboard: { uid, title }, user, timeZone }),
-    [window, uid, title, user, timeZone],
-  );
-  const state = useVariables({ dashboard, settings, window, rangeKey, builtins, search });
-  const onZoom = useCallback((to: TimeWindow) => visit?.mayChooseTime !== false && updateSearch(windowToUrl(to)), [visit]);
-  const turn = useCallback(() => setTurns((before) => before + 1), []);
-  const { variables, narrow } = state;
-  const bare = useMemo(
-    () => ({ dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: variables ?? [], builtins, narrow, onZoom, ...(visit ? { visit } : {}) }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [dashboard, settings, timeRange, window, timeZone, variables, builtins, narrow, onZoom, visit],
-  );
-  const [annotationsOff, setAnnotationsOff] = useState<ReadonlySet<string>>(NONE_OFF);
-  const toggleAnnotation = useCallback((name: string) => setAnnotationsOff((before) => toggled(before, name)), []);
-  const marks = useAnnotations(bare, annotationsOff, annotating.revision);
-  const [shownFrames] = useState(() => new ShownFrames());
-  const [areExemplarsTurned, setAreExemplarsTurned] = useState(false);
-  const turnExemplars = useCallback(() => setAreExemplarsTurned((before) => !before), []);
-  const annotate = annotating.begin;
-  const scope = useMemo(
-    () => ({ ...bare, marks, shownFrames, areExemplarsTurned, annotate, ...(library ? { library } : {}) }),
-    [bare, marks, shownFrames, areExemplarsTurned, annotate, library],
-  );
-  const refresh = allowedRefresh(search.get('refresh') ?? dashboard.refresh, settings.refreshIntervalMin);
-  return { ...scope, weekStart, refresh, turn, state, annotationsOff, toggleAnnotation, turnExemplars };
 }
 
 const BARS_HEIGHT_PX = 120;
@@ -182,16 +101,32 @@ interface ViewProps {
   onReload: () => void;
 }
 
+/** Variables, annotations and links: those above the panels, or those in the menu. */
+function ChosenControls({ page, isInMenu }: { page: Page; isInMenu: boolean }) {
+  const { annotations, links } = page.dashboard;
+  return (
+    <>
+      <VariableBar variables={settable(page.variables, isInMenu)} errors={page.state.errors} />
+      <AnnotationBar annotations={switchable(annotations).filter((one) => one.isInMenu === isInMenu)} off={page.annotationsOff} onToggle={page.toggleAnnotation} />
+      <DashboardLinks links={links.filter((one) => one.isInMenu === isInMenu)} />
+    </>
+  );
+}
+
 function Controls({ page, meta, isSaving, viewers, onEdit, onSave }: { page: Page; meta: Loaded['meta']; isSaving: boolean; viewers: Live['viewers']; onEdit: (isEditing: boolean) => void; onSave: () => void }) {
   const { search } = useAddress();
   const { settings } = useSession();
   const { dashboard } = page;
+  const hasMenu = settable(page.variables, true).length > 0 || switchable(dashboard.annotations).some((one) => one.isInMenu) || dashboard.links.some((one) => one.isInMenu);
   const isInside = search.has('viewPanel') || search.has('editPanel') || search.has('editview');
   return (
     <div className="controls" aria-busy={isSaving}>
-      <VariableBar variables={page.variables} errors={page.state.errors} />
-      <AnnotationBar annotations={dashboard.annotations} off={page.annotationsOff} onToggle={page.toggleAnnotation} />
-      <DashboardLinks links={dashboard.links} />
+      <ChosenControls page={page} isInMenu={false} />
+      {hasMenu && (
+        <ControlsMenu>
+          <ChosenControls page={page} isInMenu />
+        </ControlsMenu>
+      )}
       <Presence viewers={viewers} />
       <EditBar meta={meta} onEdit={onEdit} onSave={onSave} />
       <Toolbar
@@ -201,6 +136,7 @@ function Controls({ page, meta, isSaving, viewers, onEdit, onSave }: { page: Pag
         weekStart={page.weekStart}
         refresh={page.refresh}
         refreshIntervals={dashboard.refreshIntervals}
+        quickRanges={dashboard.quickRanges}
         refreshIntervalMin={settings.refreshIntervalMin}
         isTimeHidden={dashboard.timepickerHidden}
         isViewing={isInside}
@@ -212,27 +148,29 @@ function Controls({ page, meta, isSaving, viewers, onEdit, onSave }: { page: Pag
 
 function DashboardView({ loaded, onReload }: ViewProps) {
   const { search } = useAddress();
-  const isNew = text(loaded.json['uid']) === '' && loaded.meta.canEdit;
+  const { canEdit } = loaded.meta;
+  const isNew = text(loaded.json['uid']) === '' && canEdit;
   const wantsEdit = search.has('editPanel') || search.has('editview');
   const [chosen, setIsEditing] = useState(isNew);
   // An address that names an editor opens it, for those who may.
-  const isEditing = (chosen || wantsEdit) && loaded.meta.canEdit;
+  const isEditing = canEdit && (chosen || (wantsEdit && loaded.json['editable'] !== false));
+  const mayEdit = canEdit && (chosen || loaded.json['editable'] !== false);
   const [isSaving, setIsSaving] = useState(false);
   const editing = useHistory(loaded.json, isEditing);
   const model = useModel(editing.json, loaded.library);
   const [cursor, setCursor] = useState<number>();
   const dashboard = useMemo(() => (cursor === undefined ? model : { ...model, graphTooltip: cursor }), [model, cursor]);
-  const annotating = useAnnotating(loaded.meta.canEdit && dashboard.uid !== '');
+  const annotating = useAnnotating(canEdit && dashboard.uid !== '');
   const page = usePage(dashboard, { library: loaded.library, annotating });
   const viewed = search.get('viewPanel');
   const settingsView = isEditing ? search.get('editview') : null;
   const isKiosk = search.has('kiosk') && search.get('kiosk') !== 'false';
   const live = useLive(dashboard.uid);
   // A dashboard that does not refresh stands still: its person wants it so.
-  const isMoving = refreshMs(page.refresh) !== undefined;
-  useRefresh(refreshMs(page.refresh), page.turn);
+  const isMoving = page.refreshEveryMs !== undefined;
+  useRefresh(page.refreshEveryMs, page.turn);
   const panels = useMemo(() => expandRepeats(dashboard.panels, repeatValues(page.state.variables ?? [])).flatMap((panel) => [panel, ...panel.panels]), [dashboard, page.state.variables]);
-  useShortcuts({ scope: page, panels, editing, canEdit: loaded.meta.canEdit, onRefresh: page.turn, onSave: () => setIsSaving(true), onEdit: setIsEditing, onCursor: setCursor, onExemplars: page.turnExemplars });
+  useShortcuts({ scope: page, panels, editing, canEdit: mayEdit, onRefresh: page.turn, onSave: () => setIsSaving(true), onEdit: setIsEditing, onCursor: setCursor, onExemplars: page.turnExemplars });
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;
   }, [dashboard.title]);
@@ -259,7 +197,7 @@ function DashboardView({ loaded, onReload }: ViewProps) {
               <SaveDrawer meta={loaded.meta} saved={editing.saved} onClose={() => setIsSaving(false)} />
             </Suspense>
           )}
-          <ShareDrawers mayPublish={loaded.meta.canEdit && dashboard.uid !== ''} />
+          <ShareDrawers mayPublish={canEdit && dashboard.uid !== ''} />
           {annotating.draft && (
             <Suspense fallback={null}>
               <AnnotationDrawer draft={annotating.draft} onEnd={annotating.end} />
@@ -277,7 +215,7 @@ function SoloView({ loaded }: { loaded: Loaded }) {
   const editing = useMemo(() => readOnly(loaded.json), [loaded.json]);
   const dashboard = useModel(loaded.json, loaded.library);
   const page = usePage(dashboard, { library: loaded.library });
-  useRefresh(refreshMs(page.refresh), page.turn);
+  useRefresh(page.refreshEveryMs, page.turn);
   return (
     <EditContext.Provider value={editing}>
       <ScopeContext.Provider value={page}>

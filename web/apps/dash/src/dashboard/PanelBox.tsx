@@ -13,6 +13,8 @@ import { useAddress } from '../router/location';
 import { PanelBoundary } from './PanelBoundary';
 import { useScope } from './scope';
 import { windowRange } from './time';
+import { Description } from './Description';
+import { timeNote } from './time_note';
 import { useExemplars } from './useExemplars';
 import { useFilterFor } from './useFilterFor';
 import { scopedLookup, useFrames } from './useFrames';
@@ -180,36 +182,43 @@ const menuOf = (): ReactElement => <Menu />;
 const bodyOf = (width: number, height: number): ReactElement => <Body width={width} height={height} />;
 
 /** The links and remarks of the heading; the same array as long as they say the same. */
-function useItems(panel: Panel, given: PanelData['notices'], write: (text: string) => string): ReactElement[] {
+function useItems(panel: Panel, given: PanelData['notices'], note: string, write: (text: string) => string): ReactElement[] {
+  const description = panel.description ? write(panel.description) : '';
   const notices = given.length > 0 ? given : NO_DATA.notices;
   const links = panel.links.map(({ title, url }) => write(title) + write(url)).join();
   return useMemo(
     () => [
+      ...(description === '' ? [] : [<Description key="about" text={description} />]),
       ...(panel.links.length > 0 ? [<HeadingLinks key="links" panel={panel} write={write} />] : []),
+      ...(note === ''
+        ? []
+        : [
+            <span key="time" className="panel-time" title="The time range of this panel">
+              <Icon name="clock-nine" size="sm" aria-hidden /> {note}
+            </span>,
+          ]),
       ...(notices.length > 0 ? [<Notices key="notices" notices={notices} />] : []),
     ],
     // links stands for what is written.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [panel, notices, links],
+    [panel, notices, links, note, description],
   );
 }
 
 interface FrameProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
   plugin: PanelPlugin | undefined;
   title: string;
-  description: string;
   items: ReactElement[];
   isSlow: boolean;
   status: string;
   hasMenu: boolean;
 }
 
-const Frame = memo(function Frame({ panel, plugin, width, height, title, description, items, isSlow, status, hasMenu }: FrameProps) {
+const Frame = memo(function Frame({ panel, plugin, width, height, title, items, isSlow, status, hasMenu }: FrameProps) {
   const isLow = height < HEADING_HEIGHT_MIN_PX;
   return (
     <PanelChrome
       title={title}
-      {...(description ? { description } : {})}
       width={width}
       height={height}
       padding={plugin?.isFlush || height < PADDING_HEIGHT_MIN_PX ? 'none' : 'md'}
@@ -238,7 +247,9 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   const write = (text: string): string => interpolate(text, { lookup });
   const title = write(panel.title);
   const isTold = usesData && data.state !== 'unsupported';
-  const items = useItems(panel, isTold ? data.notices : [], write);
+  const note = usesData ? timeNote(panel, scope.isRelative, write) : '';
+  const items = useItems(panel, isTold ? data.notices : [], note, write);
+
   const shown = useMemo(() => ({ panel, plugin, data, title, isViewed }), [panel, plugin, data, title, isViewed]);
   return (
     <div data-panel-id={panel.id} data-panel-key={panel.key} data-panel-type={panel.type} data-panel-state={!plugin ? 'unsupported' : usesData ? data.state : 'done'} className="panel">
@@ -249,7 +260,6 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
           width={width}
           height={height}
           title={title}
-          description={panel.description ? write(panel.description) : ''}
           items={items}
           isSlow={data.isFetching || (usesData && data.state === 'loading')}
           status={isTold ? data.error : ''}

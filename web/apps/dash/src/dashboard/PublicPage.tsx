@@ -3,17 +3,17 @@ import { setWeekStart } from '@grafana/data';
 import { classic, loadDashboard, migrate, type AnyRecord } from '@narthex/dashmodel';
 import { record } from '@narthex/dashmodel/json';
 import { ApiError, fetchPublicDashboard, fetchPublicNotes, queryPublicPanel } from '@narthex/grafanaapi';
-import { refreshMs } from '@narthex/timeutil';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
 import { EditContext } from '../edit/EditContext';
 import { useModel } from '../edit/useModel';
 import { SessionContext } from '../session/SessionGate';
-import { Panels, usePage } from './DashboardPage';
+import { Panels } from './DashboardPage';
 import { ScopeContext, type Visit } from './scope';
 import { readOnly } from './standalone';
 import { Toolbar } from './Toolbar';
+import { usePage } from './usePage';
 import { useRefresh } from './useRefresh';
 import { marksOfNotes, visitorSettings } from './visitor';
 
@@ -42,7 +42,7 @@ function PublicView({ json, visit }: Opened) {
   const editing = useMemo(() => readOnly(json), [json]);
   const dashboard = useModel(json);
   const page = usePage(dashboard, { visit });
-  useRefresh(refreshMs(page.refresh), page.turn);
+  useRefresh(page.refreshEveryMs, page.turn);
   useEffect(() => {
     document.title = `${dashboard.title} - Narthex`;
   }, [dashboard.title]);

@@ -1,6 +1,7 @@
 // Range, refresh and view of a dashboard.
 import type { TimeRange } from '@grafana/data';
-import { allowedRefresh, DEFAULT_REFRESH_INTERVALS, moveWindow, zoomOutWindow, type TimeWindow } from '@narthex/timeutil';
+import type { QuickRange } from '@narthex/dashmodel';
+import { allowedRefresh, AUTO_REFRESH, DEFAULT_REFRESH_INTERVALS, moveWindow, zoomOutWindow, type TimeWindow } from '@narthex/timeutil';
 import { isWeekStart, RefreshPicker, TimeRangePicker, ToolbarButton } from '@narthex/vizkit';
 
 import { useMemo, useRef, type ReactElement } from 'react';
@@ -17,6 +18,8 @@ interface ToolbarProps {
   weekStart: string;
   refresh: string;
   refreshIntervals: readonly string[];
+  /** Empty for the picker's own. */
+  quickRanges?: readonly QuickRange[];
   /** Shortest interval the server allows; empty for no bound. */
   refreshIntervalMin: string;
   isTimeHidden: boolean;
@@ -30,7 +33,7 @@ interface ToolbarProps {
 function intervalsWith(listed: readonly string[], current: string, least: string): string[] {
   const all = listed.length > 0 ? listed : DEFAULT_REFRESH_INTERVALS;
   const base = all.filter((interval) => allowedRefresh(interval, least) === interval);
-  return current === '' || base.includes(current) ? [...base] : [current, ...base];
+  return current === '' || current === AUTO_REFRESH || base.includes(current) ? [...base] : [current, ...base];
 }
 
 /** Where only the clock has moved on, the picker follows by the minute: to draw it costs as much as to draw a panel. */
@@ -42,7 +45,9 @@ function useSteadyRange(range: TimeRange): TimeRange {
   return kept.current;
 }
 
-function usePicker({ timeRange, timeZone, weekStart, fiscalYearStartMonth }: ToolbarProps): ReactElement {
+const NO_RANGES: readonly QuickRange[] = [];
+
+function usePicker({ timeRange, timeZone, weekStart, fiscalYearStartMonth, quickRanges = NO_RANGES }: ToolbarProps): ReactElement {
   const shown = useSteadyRange(timeRange);
   const { history, remember } = useRangeHistory(timeZone);
   // Steps are of the window as it is.
@@ -56,6 +61,7 @@ function usePicker({ timeRange, timeZone, weekStart, fiscalYearStartMonth }: Too
         timeZone={timeZone}
         fiscalYearStartMonth={fiscalYearStartMonth}
         history={history}
+        {...(quickRanges.length > 0 ? { quickRanges: quickRanges.map((one) => ({ ...one })) } : {})}
         {...(isWeekStart(weekStart) ? { weekStart } : {})}
         onChange={(range) => {
           remember(range);
@@ -68,7 +74,7 @@ function usePicker({ timeRange, timeZone, weekStart, fiscalYearStartMonth }: Too
         isOnCanvas
       />
     );
-  }, [shown, timeZone, fiscalYearStartMonth, history, weekStart, remember]);
+  }, [shown, timeZone, fiscalYearStartMonth, history, weekStart, quickRanges, remember]);
 }
 
 export function Toolbar(props: ToolbarProps) {
@@ -87,6 +93,7 @@ export function Toolbar(props: ToolbarProps) {
         intervals={intervalsWith(props.refreshIntervals, refresh, props.refreshIntervalMin)}
         onRefresh={onRefresh}
         onIntervalChanged={(interval) => updateSearch({ refresh: interval === '' ? '' : interval })}
+        showAutoInterval
         tooltip="Refresh"
         isOnCanvas
       />

@@ -1,6 +1,6 @@
 // The variables a person can set, above the panels.
 import { ALL_VALUE, type Variable, type VariableValue } from '@narthex/vars';
-import { Combobox, Input, MultiCombobox, type ComboboxOption } from '@narthex/vizkit';
+import { Combobox, IconButton, InlineSwitch, Input, MultiCombobox, type ComboboxOption } from '@narthex/vizkit';
 import { lazy, Suspense, useEffect, useState } from 'react';
 
 import { updateSearch } from '../router/location';
@@ -48,10 +48,18 @@ function TextVariable({ variable, id }: { variable: Variable; id: string }) {
 const AdhocControl = lazy(() => import('./AdhocControl').then((module) => ({ default: module.AdhocControl })));
 const GroupByControl = lazy(() => import('./AdhocControl').then((module) => ({ default: module.GroupByControl })));
 
+/** Its first choice is on, its second off. */
+function SwitchVariable({ variable, id }: { variable: Variable; id: string }) {
+  const [on, off] = variable.options;
+  const isOn = [variable.value].flat()[0] === on?.value;
+  return <InlineSwitch id={id} value={isOn} onChange={(event) => set(variable, (event.currentTarget.checked ? on : off)?.value ?? '')} />;
+}
+
 function Control({ variable, id }: { variable: Variable; id: string }) {
   if (variable.type === 'textbox') return <TextVariable variable={variable} id={id} />;
   if (variable.type === 'adhoc') return <AdhocControl variable={variable} />;
   if (variable.type === 'groupby') return <GroupByControl variable={variable} id={id} />;
+  if (variable.type === 'switch') return <SwitchVariable variable={variable} id={id} />;
   const options = optionsOf(variable);
   const values = [variable.value].flat();
   if (variable.multi) {
@@ -83,12 +91,16 @@ function Control({ variable, id }: { variable: Variable; id: string }) {
 const SHOWN_TYPES = new Set(['query', 'custom', 'interval', 'textbox', 'datasource', 'switch', 'adhoc', 'groupby']);
 const takesCustom = ({ type, allowsCustom }: Variable): boolean => allowsCustom && (type === 'query' || type === 'custom');
 
+const IN_MENU = 3;
+
+/** Those that a person can set: above the panels, or in the menu of controls. */
+export const settable = (variables: readonly Variable[], isInMenu: boolean): Variable[] => variables.filter(({ hide, type }) => hide !== 2 && SHOWN_TYPES.has(type) && (hide === IN_MENU) === isInMenu);
+
 export function VariableBar({ variables, errors }: { variables: readonly Variable[]; errors: ReadonlyMap<string, string> }) {
-  const shown = variables.filter(({ hide, type }) => hide !== 2 && SHOWN_TYPES.has(type));
-  if (shown.length === 0) return null;
+  if (variables.length === 0) return null;
   return (
     <div className="variables" role="group" aria-label="Variables">
-      {shown.map((variable) => {
+      {variables.map((variable) => {
         const id = `var-${variable.name}`;
         const error = errors.get(variable.name);
         return (
@@ -96,6 +108,11 @@ export function VariableBar({ variables, errors }: { variables: readonly Variabl
             <label {...(variable.type === 'adhoc' ? {} : { htmlFor: id })} className={variable.hide === 1 ? 'sr-only' : ''} data-testid={`data-testid Dashboard template variables submenu Label ${variable.label}`}>
               {variable.label}
             </label>
+            {variable.description !== '' && (
+              <span className="variable-about">
+                <IconButton name="info-circle" size="sm" tooltip={variable.description} />
+              </span>
+            )}
             <Suspense fallback={null}>
               <Control variable={variable} id={id} />
             </Suspense>

@@ -1,8 +1,8 @@
 // What the keys do on a dashboard. Those of two letters come one after the other; those of a panel mean the one under
 // the pointer or with the focus. Source: spec grafana.md, NAV-5.
 import { duplicatePanel, removePanel, type Panel } from '@narthex/dashmodel';
-import { record } from '@narthex/dashmodel/json';
-import { moveWindow, zoomInWindow, zoomOutWindow } from '@narthex/timeutil';
+import { record, text, type AnyRecord } from '@narthex/dashmodel/json';
+import { moveWindow, parseRawTime, zoomInWindow, zoomOutWindow } from '@narthex/timeutil';
 
 import { copyText } from '../components/copy_text';
 import type { Editing } from '../edit/EditContext';
@@ -49,11 +49,23 @@ function copyRange({ scope: { timeRange } }: Actions): void {
   void copyText(range);
 }
 
-function pasteRange(): void {
-  const stored = window.sessionStorage.getItem(RANGE_KEY);
-  if (stored === null) return;
-  const { from, to } = record(JSON.parse(stored));
-  if (typeof from === 'string' && typeof to === 'string') updateSearch({ from, to });
+/** The range in what was copied; undefined for anything else. */
+export function rangeIn(copied: string): { from: string; to: string } | undefined {
+  let range: AnyRecord;
+  try {
+    range = record(JSON.parse(copied));
+  } catch {
+    return undefined;
+  }
+  const [from, to] = [text(range['from']), text(range['to'])];
+  return parseRawTime(from) === undefined || parseRawTime(to) === undefined ? undefined : { from, to };
+}
+
+/** From another page or another program; where the browser does not give it, what was copied in this window. */
+async function pasteRange(): Promise<void> {
+  const copied = await navigator.clipboard?.readText().catch(() => '');
+  const range = rangeIn(copied ?? '') ?? rangeIn(window.sessionStorage.getItem(RANGE_KEY) ?? '');
+  if (range) updateSearch(range);
 }
 
 function paste({ editing }: Actions): void {
@@ -80,7 +92,7 @@ export const PAIRS: Readonly<Record<string, Action>> = {
   't ArrowRight': ({ scope }) => toWindow(moveWindow(scope.window, 'forward', Date.now())),
   't a': ({ scope }) => toWindow(scope.window),
   't c': copyRange,
-  't v': pasteRange,
+  't v': () => void pasteRange(),
 };
 
 const isCopy = ({ key, id }: Panel): boolean => key !== String(id);

@@ -1,6 +1,7 @@
 // What panels need around them where there is no dashboard page: in Explore, in the tour.
 import type { AnyRecord, Dashboard } from '@narthex/dashmodel';
 import { builtinScope } from '@narthex/runner';
+import { useTheme2 } from '@narthex/vizkit';
 import { useMemo } from 'react';
 
 import type { Editing } from '../edit/EditContext';
@@ -18,18 +19,19 @@ export interface StandaloneRange {
 
 export function useStandaloneScope(dashboard: Dashboard, { range, turns, onRange }: StandaloneRange): DashboardScope {
   const { settings, user } = useSession();
+  const theme = useTheme2().isDark ? 'dark' : 'light';
   const { from, to } = range;
   return useMemo(() => {
     const timeZone = user.timezone || 'browser';
     const raw = rawRange(new URLSearchParams(), { from, to });
-    const timeRange = resolveRange(raw, timeZone);
+    const timeRange = resolveRange(raw, { timeZone });
     const window = windowOf(timeRange);
-    const builtins = builtinScope({ window, dashboard: { uid: '', title: dashboard.title }, user, timeZone });
+    const builtins = builtinScope({ window, dashboard: { uid: '', title: dashboard.title }, user, timeZone, theme });
     const onZoom = ({ fromMs, toMs }: { fromMs: number; toMs: number }): void => onRange({ from: String(Math.round(fromMs)), to: String(Math.round(toMs)) });
     return { dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: [], narrow: (expr) => expr, builtins, marks: [], onZoom };
     // turns stands for the clock.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [from, to, dashboard, settings, user, onRange, turns]);
+  }, [from, to, dashboard, settings, user, theme, onRange, turns]);
 }
 
 const nothing = (): void => {};

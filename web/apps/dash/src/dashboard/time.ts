@@ -1,6 +1,6 @@
 // The range of the page: from the address, else from the dashboard, as instants and as the picker wants it.
 import { dateMath, dateTimeForTimeZone, isDateTime, type DateTime, type TimeRange } from '@grafana/data';
-import { parseRawTime, rawTimeToUrl, type RawTime, type TimeWindow } from '@narthex/timeutil';
+import { parseDurationMs, parseRawTime, rawTimeToUrl, type RawTime, type TimeWindow } from '@narthex/timeutil';
 
 export interface RawRange {
   from: RawTime;
@@ -14,16 +14,25 @@ export function rawRange(search: URLSearchParams, fallback: { from: string; to: 
   };
 }
 
-function instant(raw: RawTime, options: { timezone: string; now: number; roundUp: boolean }): DateTime {
+function instant(raw: RawTime, options: { timezone: string; fiscalYearStartMonth: number; now: number; roundUp: boolean }): DateTime {
   if (typeof raw === 'number') return dateTimeForTimeZone(options.timezone, raw);
   return dateMath.toDateTime(raw, options) ?? dateTimeForTimeZone(options.timezone, options.now);
 }
 
-export function resolveRange(raw: RawRange, timeZone: string): TimeRange {
+export interface Clock {
+  timeZone: string;
+  /** 0 for January: where the years of a company begin. */
+  fiscalYearStartMonth?: number;
+  /** A duration: how long before now a range up to now ends. */
+  nowDelay?: string;
+}
+
+export function resolveRange(raw: RawRange, { timeZone, fiscalYearStartMonth = 0, nowDelay = '' }: Clock): TimeRange {
   // One now for both ends: five minutes are five minutes.
-  const options = { timezone: timeZone, now: Date.now() };
+  const options = { timezone: timeZone, fiscalYearStartMonth, now: Date.now() };
+  const until = raw.to === 'now' && parseDurationMs(nowDelay) !== undefined ? `now-${nowDelay}` : raw.to;
   const from = instant(raw.from, { ...options, roundUp: false });
-  const to = instant(raw.to, { ...options, roundUp: true });
+  const to = instant(until, { ...options, roundUp: true });
   const shown = (time: RawTime, at: DateTime) => (typeof time === 'string' ? time : at);
   return { from, to, raw: { from: shown(raw.from, from), to: shown(raw.to, to) } };
 }
@@ -33,7 +42,7 @@ export function windowOf({ from, to }: TimeRange): TimeWindow {
 }
 
 export function windowRange({ fromMs, toMs }: TimeWindow, timeZone: string): TimeRange {
-  return resolveRange({ from: fromMs, to: toMs }, timeZone);
+  return resolveRange({ from: fromMs, to: toMs }, { timeZone });
 }
 
 /** What the picker gives back, as it goes into the address. */

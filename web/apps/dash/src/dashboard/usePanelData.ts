@@ -21,6 +21,7 @@ export function requestOf(given: Panel, scope: DashboardScope, widthPx: number):
     sources: scope.sources,
     window: scope.window,
     isRelative: scope.isRelative,
+    timeZone: scope.timeZone,
     widthPx,
     write: (text: string) => interpolate(text, { lookup }),
     writeQuery: (text: string) => interpolate(text, { lookup, write: prometheusFormat }),

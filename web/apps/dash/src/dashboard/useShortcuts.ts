@@ -13,6 +13,7 @@ function panelKey(): string | undefined {
 
 function leave(search: URLSearchParams): void {
   if (search.has('inspect') || search.has('shareView')) updateSearch({ inspect: undefined, inspectTab: undefined, shareView: undefined, sharePanel: undefined });
+  else if (search.has('editPanel') || search.has('editview')) updateSearch({ editPanel: undefined, editview: undefined });
   else if (search.has('viewPanel')) updateSearch({ viewPanel: undefined });
   else if (search.has('kiosk')) updateSearch({ kiosk: undefined });
 }

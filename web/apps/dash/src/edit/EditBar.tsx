@@ -81,14 +81,26 @@ function Star({ uid, isStarred }: { uid: string; isStarred: boolean }) {
 }
 
 export function EditBar({ meta, onEdit, onSave }: EditBarProps) {
-  const { json, isEditing, isDirty, canUndo, canRedo, undo, redo, discard } = useEditing();
+  const { json, isEditing, isDirty, canUndo, canRedo, change, undo, redo, discard } = useEditing();
   const uid = text(json['uid']);
   if (!isEditing) {
     return (
       <>
         {uid !== '' && <Star uid={uid} isStarred={meta.isStarred} />}
         <ShareMenu mayPublish={meta.canEdit && uid !== ''} />
-        {meta.canEdit && (
+        {meta.canEdit && json['editable'] === false && (
+          <ToolbarButton
+            variant="canvas"
+            icon="pen"
+            onClick={() => {
+              change({ ...json, editable: true });
+              onEdit(true);
+            }}
+          >
+            Make editable
+          </ToolbarButton>
+        )}
+        {meta.canEdit && json['editable'] !== false && (
           <ToolbarButton variant="canvas" icon="pen" onClick={() => onEdit(true)}>
             Edit
           </ToolbarButton>

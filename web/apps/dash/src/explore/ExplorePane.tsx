@@ -49,7 +49,7 @@ function panelsJson({ key, queries }: Pane, source: { uid: string; type: string 
 
 const nothing = (): void => {};
 
-const instantOf = (range: Pane['range'], timeZone: string) => windowOf(resolveRange(rawRange(new URLSearchParams(), range), timeZone));
+const instantOf = (range: Pane['range'], timeZone: string) => windowOf(resolveRange(rawRange(new URLSearchParams(), range), { timeZone }));
 
 function addToDashboard(json: AnyRecord): void {
   const [panel] = records(json['panels']);

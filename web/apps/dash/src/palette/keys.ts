@@ -41,7 +41,7 @@ export const SHORTCUTS: ReadonlyArray<{ title: string; shortcuts: readonly Short
       { keys: 'mod+s', does: 'Save, in an edit' },
       { keys: 'mod+z', does: 'Undo, in an edit' },
       { keys: 'mod+shift+z', does: 'Redo, in an edit' },
-      { keys: 'esc', does: 'Leave a panel or the kiosk mode' },
+      { keys: 'esc', does: 'Leave the editor, a panel or the kiosk mode' },
     ],
   },
   {

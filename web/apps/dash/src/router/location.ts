@@ -10,6 +10,7 @@ export interface Address {
 
 const CHANGED = 'narthex:address';
 let href = '';
+let mayLeave: ((to: string) => boolean) | undefined;
 let current: Address = { path: '/', search: new URLSearchParams() };
 
 function read(): Address {
@@ -19,6 +20,17 @@ function read(): Address {
   }
   return current;
 }
+
+/** Back and forward are asked about as well: whoever stays is put back to where the page is. */
+function guardHistory(event: PopStateEvent): void {
+  const to = base.remove(window.location.pathname) + window.location.search;
+  if (href === '' || !mayLeave || mayLeave(to)) return;
+  event.stopImmediatePropagation();
+  window.history.pushState(null, '', href);
+}
+
+// Before all that listens to the address.
+if (typeof window !== 'undefined') window.addEventListener('popstate', guardHistory);
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener('popstate', listener);
@@ -32,8 +44,6 @@ function subscribe(listener: () => void): () => void {
 export function useAddress(): Address {
   return useSyncExternalStore(subscribe, read);
 }
-
-let mayLeave: ((to: string) => boolean) | undefined;
 
 /** Asked before another address is taken; undefined lets everything pass. */
 export function setLeaveGuard(guard: ((to: string) => boolean) | undefined): void {
