@@ -29,6 +29,8 @@ const PlaylistEditPage = lazy(() => import('./manage/PlaylistsPage').then((modul
 const PlayPage = lazy(() => import('./manage/PlayPage').then((module) => ({ default: module.PlayPage })));
 const PlaylistBar = lazy(() => import('./manage/PlayPage').then((module) => ({ default: module.PlaylistBar })));
 const AdminPage = lazy(() => import('./manage/AdminPage').then((module) => ({ default: module.AdminPage })));
+const SourcesPage = lazy(() => import('./manage/SourcesPage').then((module) => ({ default: module.SourcesPage })));
+const SourcePage = lazy(() => import('./manage/SourcePage').then((module) => ({ default: module.SourcePage })));
 const ProfilePage = lazy(() => import('./manage/ProfilePage').then((module) => ({ default: module.ProfilePage })));
 
 /** The server ends the session and leads to the sign-in page. */
@@ -75,6 +77,10 @@ function Page({ route }: { route: Exclude<Route, { page: 'login' | 'public' }> }
       return <PlayPage key={route.uid} uid={route.uid} />;
     case 'admin':
       return <AdminPage key={route.part} part={route.part} />;
+    case 'sources':
+      return <SourcesPage />;
+    case 'source':
+      return <SourcePage key={route.uid} uid={route.uid} />;
     case 'profile':
       return <ProfilePage />;
     case 'logout':

@@ -2,7 +2,7 @@ import type { SearchHit } from '@narthex/grafanaapi';
 import { describe, expect, test, vi } from 'vitest';
 
 import { isRelative, rawRange, resolveRange, windowOf, windowToUrl } from '../src/dashboard/time';
-import { allTags, filterHits, groupByFolder } from '../src/pages/hits';
+import { allTags, filterHits, folderPaths, groupByFolder } from '../src/pages/hits';
 import { changedSearch } from '../src/router/location';
 import { matchRoute, safeRedirect, signInAddress } from '../src/router/routes';
 
@@ -24,6 +24,13 @@ describe('matchRoute', () => {
     ['/explore/x', { page: 'unknown' }],
     ['/dashboard/new', { page: 'new' }],
     ['/dashboard/import', { page: 'import' }],
+    ['/connections', { page: 'sources' }],
+    ['/connections/datasources', { page: 'sources' }],
+    ['/connections/datasources/edit/a%20b', { page: 'source', uid: 'a b' }],
+    ['/datasources', { page: 'sources' }],
+    ['/datasources/edit/x', { page: 'source', uid: 'x' }],
+    ['/datasources/x', { page: 'unknown' }],
+    ['/connections/x', { page: 'unknown' }],
   ])('%s', (path, want) => expect(matchRoute(path)).toEqual(want));
 });
 
@@ -105,6 +112,35 @@ describe('search hits', () => {
       ['', ['Alpha']],
       ['Ops', ['beta 2', 'Beta 10']],
     ]);
+  });
+  test('folders within folders (UI-1)', () => {
+    const folder = (uid: string, folderUid: string): SearchHit => ({ ...hit(uid, '', [], 'dash-folder'), folderUid });
+    const nested = [folder('Team', ''), folder('Servers', 'Team'), folder('Empty', 'Servers'), hit('Disks', 'Servers', []), hit('Loose', '', []), hit('Strange', 'Gone', [])];
+    const paths = folderPaths(nested);
+    expect(paths.map(({ title, uids }) => [title, uids.length])).toEqual([
+      ['Team', 1],
+      ['Team / Servers', 2],
+      ['Team / Servers / Empty', 3],
+      ['Gone', 1],
+    ]);
+    expect(filterHits(nested, { text: '', tags: [], folderUid: 'Team' }).map(({ title }) => title)).toEqual(['Disks']);
+    const shown = groupByFolder(filterHits(nested, { text: '', tags: [], folderUid: '' }), 'alpha-desc', paths, paths);
+    expect(shown.map(({ title, hits: inside }) => [title, inside.length])).toEqual([
+      ['', 1],
+      ['Team / Servers / Empty', 0],
+      ['Team / Servers', 1],
+      ['Team', 0],
+      ['Gone', 1],
+    ]);
+  });
+  test('folders that lie in each other end somewhere', () => {
+    const folder = (uid: string, folderUid: string): SearchHit => ({ ...hit(uid, '', [], 'dash-folder'), folderUid });
+    expect(folderPaths([folder('a', 'b'), folder('b', 'a')])).toHaveLength(2);
+  });
+  test('starred ones alone, and turned round', () => {
+    const two = [{ ...hit('a', '', []), isStarred: true }, hit('b', '', []), { ...hit('c', '', []), isStarred: true }];
+    const starred = filterHits(two, { text: '', tags: [], folderUid: '', isStarredOnly: true });
+    expect(groupByFolder(starred, 'alpha-desc')[0]?.hits.map(({ title }) => title)).toEqual(['c', 'a']);
   });
   test('tags once, in order', () => expect(allTags(hits)).toEqual(['x', 'y']));
 });

@@ -14,13 +14,15 @@ export {
   type Publication,
   type PublicNote,
 } from './public_dashboards';
-export { createFolder, fetchFolders, type Folder } from './folders';
+export { changeSource, checkSource, createSource, deleteSource, fetchSource, fetchSources, type SourceHealth, type SourceRow, type StoredSource } from './data_sources';
+export { fetchPermissions, savePermissions, type Permission, type Right, type Subject } from './permissions';
+export { countFolder, createFolder, deleteFolder, fetchFolder, fetchFolders, moveFolder, renameFolder, type Folder, type FolderDetails } from './folders';
 export { fetchLibraryElements } from './library';
 export { signIn, signOutPath } from './login';
 export { askAsIs, dsCall, queryData, type DsAnswer, type DsCall, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';
 export { fetchResource } from './resources';
 export { rotateToken, rotationDueMs } from './rotate';
-export { deleteDashboard, importDashboard, SaveConflict, saveDashboard, type ImportInput, type Saved, type SaveRequest } from './save';
+export { deleteDashboard, importDashboard, moveDashboard, SaveConflict, saveDashboard, type ImportInput, type Saved, type SaveRequest } from './save';
 export { searchDashboards, type SearchHit } from './search';
 export { fetchSettings, type DataSourceSettings, type FrontendSettings } from './settings';
 export type { User } from './user';

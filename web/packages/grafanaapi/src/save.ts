@@ -63,3 +63,9 @@ export async function importDashboard(dashboard: AnyRecord, inputs: readonly Imp
 export async function deleteDashboard(uid: string): Promise<void> {
   await request(`/api/dashboards/uid/${encodeURIComponent(uid)}`, { method: 'DELETE' });
 }
+
+/** Into another folder, and nothing else about it changed. An empty folder is the top. */
+export async function moveDashboard(uid: string, folderUid: string): Promise<void> {
+  const { dashboard } = record(await request(`/api/dashboards/uid/${encodeURIComponent(uid)}`));
+  await saveDashboard({ dashboard: record(dashboard), message: 'Moved', folderUid, overwrite: true });
+}

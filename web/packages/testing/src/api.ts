@@ -130,6 +130,10 @@ export class FakeApi {
     return this.dashboards(call) ?? this.manage.answer(call) ?? this.rest(call);
   }
 
+  private folderTitle(uid: string): string {
+    return text(this.manage.allFolders().find((folder) => folder['uid'] === uid)?.['title']);
+  }
+
   private meta(stored: Stored): AnyRecord {
     const { dashboard, isProvisioned, folderUid } = stored;
     return {
@@ -143,7 +147,7 @@ export class FakeApi {
       isStarred: this.stars.has(text(dashboard['uid'])),
       version: number(dashboard['version'], 1),
       folderUid,
-      folderTitle: folderUid === 'team' ? 'Team' : '',
+      folderTitle: this.folderTitle(folderUid),
     };
   }
 
@@ -158,6 +162,7 @@ export class FakeApi {
     const stored = this.store.find(uid);
     if (!stored) return NOT_FOUND;
     const shown = stored.versions.map(({ data: _data, ...one }) => ({ ...one, id: one.version, createdBy: 'admin' }));
+    if (rest === 'permissions') return method === 'POST' ? this.manage.setPermissions(`dashboard ${uid}`, body) : this.manage.permissionsOf(`dashboard ${uid}`);
     if (rest === 'versions') return { body: { versions: shown } };
     if (rest === 'restore' && method === 'POST') {
       const restored = this.store.restore(uid, number(body['version'], 0), this.clock());
@@ -194,9 +199,10 @@ export class FakeApi {
       tags: dashboard['tags'] ?? [],
       isStarred: this.stars.has(text(dashboard['uid'])),
       folderUid,
-      folderTitle: folderUid === 'team' ? 'Team' : '',
+      folderTitle: this.folderTitle(folderUid),
     }));
-    return { body: hits };
+    const folders = this.manage.allFolders().map(({ uid, title, parentUid }) => ({ uid, title, url: `/dashboards/f/${text(uid)}`, type: 'dash-folder', tags: [], folderUid: parentUid }));
+    return { body: [...folders, ...hits] };
   }
 
   private rest(call: Call): Answer {
@@ -218,8 +224,6 @@ export class FakeApi {
         return { body: { id: 1, login: 'admin', name: 'admin', email: 'admin@localhost', isGrafanaAdmin: true, orgRole: 'Admin' } };
       case '/api/user/orgs':
         return { body: [{ orgId: 1, name: 'Main Org.', role: 'Admin' }] };
-      case '/api/folders':
-        return { body: [{ uid: 'team', title: 'Team' }] };
       case '/api/short-urls':
         return { body: { uid: 'short', url: `http://127.0.0.1/goto/short?orgId=1#${text(call.body['path']).length}` } };
       case '/api/search':

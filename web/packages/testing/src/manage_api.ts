@@ -1,5 +1,5 @@
 // Playlists, snapshots, people, teams and service accounts as the stand-in keeps them: in memory.
-import { number, records, text, type AnyRecord } from '../../dashmodel/src/json';
+import { number, record, records, text, type AnyRecord } from '../../dashmodel/src/json';
 import type { Answer, Call } from './api';
 
 const NOT_FOUND: Answer = { status: 404, body: { message: 'Not found' } };
@@ -66,6 +66,12 @@ export class ManageApi {
   private readonly members = new Table({ login: 'admin', name: 'admin', userId: 1, role: 'Admin', lastSeenAtAge: '1m' });
   private readonly teams = new Table();
   private readonly accounts = new Table();
+  private readonly sources = new Table(
+    { uid: 'prometheus', name: 'Prometheus', type: 'prometheus', typeName: 'Prometheus', url: 'http://localhost:9090', access: 'proxy', isDefault: true, readOnly: false, jsonData: { timeInterval: '2s' }, secureJsonFields: {} },
+    { uid: 'filed', name: 'Of a file', type: 'prometheus', typeName: 'Prometheus', url: 'http://localhost:9091', access: 'proxy', isDefault: false, readOnly: true, jsonData: {}, secureJsonFields: {} },
+  );
+  private readonly folders = new Table({ uid: 'team', title: 'Team', parentUid: '' });
+  private readonly permissions = new Map<string, AnyRecord[]>();
   private preferences: AnyRecord = { theme: '', timezone: '', weekStart: '', homeDashboardUID: '' };
 
   private readonly handlers: Readonly<Record<string, Handler>> = {
@@ -112,9 +118,62 @@ export class ManageApi {
       this.preferences = { ...this.preferences, ...body };
       return DONE;
     },
+    'GET datasources': (_call, [, uid, what]) => (uid === undefined ? { body: this.sources.all() } : what === 'health' ? this.healthOf(uid) : this.one(this.sources, uid)),
+    'POST datasources': ({ body }) => this.addSource(body),
+    'PUT datasources': ({ body }, [, uid]) => this.changeSource(uid, body),
+    'DELETE datasources': (_call, [, uid]) => this.sources.remove(uid),
+    'GET folders': (_call, [uid, what]) => this.folderOf(uid, what),
+    'POST folders': (call, path) => this.changeFolder(call, path),
+    'PUT folders': ({ body }, [uid]) => this.folders.change(uid, { title: body['title'] }),
+    'DELETE folders': (_call, [uid]) => this.folders.remove(uid),
     'PUT user': () => DONE,
     'PUT user/password': ({ body }) => (body['oldPassword'] === '1234' ? DONE : { status: 401, body: { message: 'invalid old password' } }),
   };
+
+  allFolders(): AnyRecord[] {
+    return this.folders.all();
+  }
+
+  permissionsOf(subject: string): Answer {
+    const standard = ['Editor', 'Viewer'].map((role) => ({ role, teamId: 0, userId: 0, permission: role === 'Editor' ? 2 : 1, inherited: false }));
+    return { body: this.permissions.get(subject) ?? standard };
+  }
+
+  setPermissions(subject: string, { items }: AnyRecord): Answer {
+    const named = records(items).map((item) => ({ role: '', ...item, userLogin: text(this.users.find(item['userId'])?.['login']), team: text(this.teams.find(item['teamId'])?.['name']), inherited: false }));
+    this.permissions.set(subject, named);
+    return DONE;
+  }
+
+  private folderOf(uid: string | undefined, what: string | undefined): Answer {
+    if (uid === undefined) return { body: this.folders.all().filter(({ parentUid }) => parentUid === '') };
+    if (what === 'permissions') return this.permissionsOf(uid);
+    if (what === 'counts') return { body: { dashboard: 0, folder: this.folders.all().filter(({ parentUid }) => parentUid === uid).length } };
+    const found = this.folders.find(uid);
+    return found ? { body: { ...found, canSave: true, canAdmin: true } } : NOT_FOUND;
+  }
+
+  private changeFolder({ body }: Call, [uid, what]: string[]): Answer {
+    if (uid === undefined) return { body: this.folders.add({ uid: `folder-${this.folders.all().length + 1}`, title: body['title'], parentUid: text(body['parentUid']) }) };
+    return what === 'permissions' ? this.setPermissions(uid, body) : this.folders.change(uid, { parentUid: text(body['parentUid']) });
+  }
+
+  private addSource(body: AnyRecord): Answer {
+    if (this.sources.all().some(({ name }) => name === body['name'])) return { status: 409, body: { message: 'data source with the same name already exists' } };
+    const made = this.sources.add({ ...body, uid: `source-${this.sources.all().length + 1}`, typeName: 'Prometheus', readOnly: false, jsonData: body['jsonData'] ?? {}, secureJsonFields: {} });
+    return { body: { message: 'Datasource added', id: made.id, name: made['name'], datasource: made } };
+  }
+
+  private changeSource(uid: unknown, { secureJsonData, ...body }: AnyRecord): Answer {
+    const held = record(this.sources.find(uid)?.['secureJsonFields']);
+    const added = Object.fromEntries(Object.keys(record(secureJsonData)).map((key) => [key, true]));
+    return this.sources.change(uid, { ...body, secureJsonFields: { ...held, ...added } });
+  }
+
+  private healthOf(uid: string): Answer {
+    const url = text(this.sources.find(uid)?.['url']);
+    return url.includes('nowhere') ? { status: 400, body: { status: 'ERROR', message: 'connection refused' } } : { body: { status: 'OK', message: 'Successfully queried the Prometheus API.' } };
+  }
 
   private one(table: Table, id: string): Answer {
     const found = table.find(id);

@@ -2,13 +2,14 @@
 import type { DateTime } from '@grafana/data';
 import { differences, exportJson, type AnyRecord } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
-import { fetchFolders, SaveConflict, saveDashboard, type DashboardAnswer, type Folder } from '@narthex/grafanaapi';
+import { SaveConflict, saveDashboard, type DashboardAnswer } from '@narthex/grafanaapi';
 import { Alert, Button, Checkbox, Combobox, download, Drawer, Field, Input, TextArea } from '@narthex/vizkit';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import { useEscape } from '../components/useEscape';
 import { navigate, setLeaveGuard } from '../router/location';
 import { useScope } from '../dashboard/scope';
+import { useFolderChoices } from '../pages/useFolderChoices';
 import { useEditing } from './EditContext';
 import { withTime, withVariables } from './keep';
 
@@ -89,32 +90,23 @@ function useKept(json: AnyRecord) {
   return { kept: keepsTime ? withTime(valued, time) : valued, switches };
 }
 
-function useFolders(): Folder[] {
-  const [folders, setFolders] = useState<Folder[]>([]);
-  useEffect(() => {
-    fetchFolders()
-      .then(setFolders)
-      // Without the list the dashboard is saved where it lies.
-      .catch(() => {});
-  }, []);
-  return folders;
-}
-
 export function SaveDrawer(props: SaveDrawerProps) {
   const { meta, saved, onClose } = props;
   useEscape(onClose);
   const { json } = useEditing();
   const isNew = text(json['uid']) === '';
   const mustCopy = meta.isProvisioned || (!isNew && !meta.canSave);
+  const [wantsCopy, setWantsCopy] = useState(false);
+  const isCopy = mustCopy || wantsCopy;
   const [message, setMessage] = useState('');
   const [title, setTitle] = useState(mustCopy ? `${text(json['title'])} copy` : text(json['title']));
   const [folderUid, setFolderUid] = useState(meta.folderUid);
-  const folders = useFolders();
+  const folders = useFolderChoices();
   const { kept, switches } = useKept(json);
   const { isSaving, fault, isConflict, save } = useSave(props, kept);
-  const request = { title, message, folderUid, asCopy: mustCopy, overwrite: false };
+  const request = { title, message, folderUid, asCopy: isCopy, overwrite: false };
   return (
-    <Drawer title={mustCopy ? 'Save as a copy' : 'Save dashboard'} size="md" onClose={onClose}>
+    <Drawer title={isCopy ? 'Save as a copy' : 'Save dashboard'} size="md" onClose={onClose}>
       {meta.isProvisioned && (
         <Alert severity="info" title="This dashboard comes from a file and cannot be saved here">
           It is provisioned{meta.provisionedFrom ? ` from ${meta.provisionedFrom}` : ''}. Save a copy, or download the JSON and put it in the place of the file.
@@ -128,20 +120,31 @@ export function SaveDrawer(props: SaveDrawerProps) {
       <Field label="Title" htmlFor="save-title">
         <Input id="save-title" value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
       </Field>
-      {(isNew || mustCopy) && (
+      {(isNew || isCopy) && (
         <Field label="Folder" htmlFor="save-folder">
-          <Combobox id="save-folder" options={[{ value: '', label: 'Dashboards' }, ...folders.map(({ uid, title: label }) => ({ value: uid, label }))]} value={folderUid} onChange={({ value }) => setFolderUid(value)} />
+          <Combobox id="save-folder" options={folders} value={folderUid} onChange={({ value }) => setFolderUid(value)} />
         </Field>
       )}
       <Field label="What has changed" htmlFor="save-message">
         <TextArea id="save-message" value={message} placeholder="A note for the list of versions" onChange={(event) => setMessage(event.currentTarget.value)} />
       </Field>
+      {!isNew && !mustCopy && (
+        <Checkbox
+          label="Save as a copy"
+          value={wantsCopy}
+          onChange={(event) => {
+            const isWanted = event.currentTarget.checked;
+            setWantsCopy(isWanted);
+            if (isWanted && title === text(json['title'])) setTitle(`${title} copy`);
+          }}
+        />
+      )}
       {switches.map(({ label, value, set }) => (
         <Checkbox key={label} label={label} value={value} onChange={(event) => set(event.currentTarget.checked)} />
       ))}
       <div className="button-row">
         <Button disabled={isSaving || title === ''} onClick={() => void save(request)}>
-          {mustCopy ? 'Save copy' : 'Save'}
+          {isCopy ? 'Save copy' : 'Save'}
         </Button>
         {isConflict && (
           <Button variant="destructive" disabled={isSaving} onClick={() => void save({ ...request, overwrite: true })}>

@@ -1,7 +1,7 @@
 // A dashboard from a file or from pasted JSON, its inputs filled in.
 import { migrate, type AnyRecord } from '@narthex/dashmodel';
 import { records, text } from '@narthex/dashmodel/json';
-import { fetchFolders, importDashboard, SaveConflict, type DataSourceSettings, type Folder } from '@narthex/grafanaapi';
+import { importDashboard, SaveConflict, type DataSourceSettings } from '@narthex/grafanaapi';
 import { findPanel } from '@narthex/panels';
 import { Alert, Button, Combobox, Field, Input } from '@narthex/vizkit';
 import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react';
@@ -9,6 +9,7 @@ import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react';
 import { navigate } from '../router/location';
 import { useSession } from '../session/SessionGate';
 import { TopBar } from '../shell/TopBar';
+import { useFolderChoices } from './useFolderChoices';
 import { broughtAlong, readImport, wantedInputs, type WantedInput } from './import_file';
 
 interface ChosenInput extends WantedInput {
@@ -29,17 +30,6 @@ function useInputs(json: AnyRecord) {
     [json, settings, chosen],
   );
   return { inputs, choose: (name: string, value: string) => setChosen((before) => ({ ...before, [name]: value })) };
-}
-
-function useFolders(): Folder[] {
-  const [folders, setFolders] = useState<Folder[]>([]);
-  useEffect(() => {
-    fetchFolders()
-      .then(setFolders)
-      // Without the list everything goes to the top.
-      .catch(() => {});
-  }, []);
-  return folders;
 }
 
 function InputField({ input, onChange }: { input: ChosenInput; onChange: (value: string) => void }) {
@@ -80,7 +70,7 @@ interface Failure {
 
 function ImportOptions({ json }: { json: AnyRecord }) {
   const { inputs, choose } = useInputs(json);
-  const folders = useFolders();
+  const folders = useFolderChoices();
   const [title, setTitle] = useState(() => text(json['title']));
   const [uid, setUid] = useState(() => text(json['uid']));
   const [folderUid, setFolderUid] = useState('');
@@ -100,7 +90,7 @@ function ImportOptions({ json }: { json: AnyRecord }) {
         <Input id="import-name" value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
       </Field>
       <Field label="Folder" htmlFor="import-folder">
-        <Combobox id="import-folder" options={[{ value: '', label: 'Dashboards' }, ...folders.map((folder) => ({ value: folder.uid, label: folder.title }))]} value={folderUid} onChange={({ value }) => setFolderUid(value)} />
+        <Combobox id="import-folder" options={folders} value={folderUid} onChange={({ value }) => setFolderUid(value)} />
       </Field>
       <Field label="Unique identifier (UID)" description="Stands in its address. Empty: one is made up." htmlFor="import-uid">
         <Input id="import-uid" value={uid} onChange={(event) => setUid(event.currentTarget.value)} />

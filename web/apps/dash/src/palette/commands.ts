@@ -2,7 +2,7 @@
 import type { SearchHit, User } from '@narthex/grafanaapi';
 
 import { ADMIN_PARTS, adminPartsFor } from '../manage/admin_parts';
-import { edits } from '../session/rights';
+import { administersOrganisation, edits } from '../session/rights';
 
 export interface Command {
   id: string;
@@ -17,6 +17,7 @@ const PAGES: readonly Command[] = [
   { id: 'explore', title: 'Explore', section: 'Pages', href: '/explore' },
   { id: 'playlists', title: 'Playlists', section: 'Pages', href: '/playlists' },
   { id: 'snapshots', title: 'Snapshots', section: 'Pages', href: '/dashboard/snapshots' },
+  { id: 'sources', title: 'Data sources', section: 'Pages', href: '/connections/datasources' },
   { id: 'profile', title: 'Profile', section: 'Pages', href: '/profile' },
   { id: 'new', title: 'New dashboard', section: 'Actions', href: '/dashboard/new' },
   { id: 'generate', title: 'Make a dashboard of a job', section: 'Actions', href: '/dashboard/generate' },
@@ -31,6 +32,7 @@ const SHOWN_MAX = 30;
 
 /** What only some may use is offered to those. */
 const isOffered = ({ id }: Command, user: User): boolean => {
+  if (id === 'sources') return administersOrganisation(user);
   if (EDITORS_ONLY.has(id)) return edits(user);
   return user.isSignedIn || !SIGNED_IN_ONLY.has(id);
 };

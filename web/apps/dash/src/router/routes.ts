@@ -19,6 +19,8 @@ export type Route =
   | { page: 'profile' }
   | { page: 'generate' }
   | { page: 'explore' }
+  | { page: 'sources' }
+  | { page: 'source'; uid: string }
   | { page: 'public'; token: string }
   | { page: 'unknown' };
 
@@ -37,6 +39,19 @@ const decode = (text: string | undefined): string => {
   }
 };
 
+/** At /connections/datasources, and at the address of before. */
+function matchSource(first: string, ...rest: Array<string | undefined>): Route | undefined {
+  if (first === 'connections') {
+    const [what, ...more] = rest;
+    if (what === undefined) return { page: 'sources' };
+    return what === 'datasources' ? matchSource('datasources', ...more) : undefined;
+  }
+  if (first !== 'datasources') return undefined;
+  const [what, uid] = rest;
+  if (what === undefined) return { page: 'sources' };
+  return what === 'edit' && uid !== undefined ? { page: 'source', uid: decode(uid) } : undefined;
+}
+
 export function matchRoute(path: string): Route {
   const [first = '', second, third, ...more] = path.split('/').filter((part) => part !== '');
   if (first === '') return { page: 'home' };
@@ -53,6 +68,8 @@ export function matchRoute(path: string): Route {
   if (first === 'dashboard' && second === 'snapshot' && third !== undefined) return { page: 'snapshot', key: decode(third) };
   if (first === 'playlists') return matchPlaylist(second, third);
   if (first === 'profile' && second === undefined) return { page: 'profile' };
+  const source = matchSource(first, second, third, more[0]);
+  if (source) return source;
   const part = adminPartAt(`/${[first, second, third].filter((one) => one !== undefined).join('/')}`);
   if (part !== undefined) return { page: 'admin', part };
   if (first === 'dashboard' && second === 'generate') return { page: 'generate' };

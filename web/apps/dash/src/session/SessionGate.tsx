@@ -1,6 +1,6 @@
 // Who is signed in and what the server offers; without a session, on to the sign-in page.
 import { ApiError, base, fetchSettings, onSignedOut, SIGNED_OUT_STATUS, type FrontendSettings, type User } from '@narthex/grafanaapi';
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
 
 import { ErrorState, LoadingState } from '../components/states';
 import { navigate } from '../router/location';
@@ -12,6 +12,8 @@ import { useTokenRotation } from './useTokenRotation';
 export interface Session {
   user: User;
   settings: FrontendSettings;
+  /** Reads the settings anew, after something among them was changed. */
+  renew?: () => void;
 }
 
 export const SessionContext = createContext<Session | undefined>(undefined);
@@ -31,6 +33,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const [failure, setFailure] = useState<string>();
   const [attempt, setAttempt] = useState(0);
   const { adopt } = useThemeChoice();
+  const renew = useCallback(() => setAttempt((before) => before + 1), []);
   useEffect(() => {
     let isCurrent = true;
     onSignedOut(toSignIn);
@@ -40,7 +43,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
         if (!isCurrent) return;
         const preferred = preferenceOf(settings);
         if (preferred) adopt(preferred);
-        setSession({ user: settings.user, settings });
+        setSession({ user: settings.user, settings, renew });
       })
       .catch((error: unknown) => {
         if (error instanceof ApiError && error.status === SIGNED_OUT_STATUS) return;
@@ -49,7 +52,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     return () => {
       isCurrent = false;
     };
-  }, [attempt, adopt]);
+  }, [attempt, adopt, renew]);
   useTokenRotation(session?.user.isSignedIn === true);
   if (failure !== undefined) {
     return <ErrorState title="Narthex does not answer" message={failure} onRetry={() => setAttempt(attempt + 1)} />;

@@ -6,6 +6,7 @@ import { base, savePreferences, signOutPath, type User } from '@narthex/grafanaa
 import { Logo } from '../components/Logo';
 import { ADMIN_PARTS, adminPartsFor } from '../manage/admin_parts';
 import { Link } from '../router/Link';
+import { administersOrganisation } from '../session/rights';
 import { useSession } from '../session/SessionGate';
 import { useThemeChoice } from '../theme/AppTheme';
 import type { ThemePreference } from '../theme/preference';
@@ -69,6 +70,7 @@ function accountPages(user: User): Array<{ label: string; href: string }> {
     ...(user.isSignedIn ? [{ label: 'Profile', href: '/profile' }] : []),
     { label: 'Playlists', href: '/playlists' },
     ...(user.isSignedIn ? [{ label: 'Snapshots', href: '/dashboard/snapshots' }] : []),
+    ...(administersOrganisation(user) ? [{ label: 'Data sources', href: '/connections/datasources' }] : []),
     ...(admin ? [{ label: 'Administration', href: ADMIN_PARTS[admin].href }] : []),
   ];
 }
