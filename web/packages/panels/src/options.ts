@@ -12,9 +12,15 @@ export function choice<T extends string>(all: Record<string, T>, value: unknown,
 /** Calculations that exist: the legend takes any other name for a fault. */
 const knownCalcs = (value: unknown): string[] => texts(value).filter((id) => fieldReducers.getIfExists(id) !== undefined);
 
+/** Of a legend at the side: pixels, or a share of the panel. */
+function widthOf(value: unknown): number | string | undefined {
+  return typeof value === 'string' && /^\d{1,3}(\.\d+)?%$/.test(value.trim()) ? value.trim() : number(value);
+}
+
 export function readLegend(options: AnyRecord): VizLegendOptions {
   const legend = record(options['legend']);
-  const width = number(legend['width']);
+  const width = widthOf(legend['width']);
+  const limit = number(legend['limit'], 0);
   return {
     showLegend: flag(legend['showLegend'], true),
     displayMode: choice({ List: LegendDisplayMode.List, Table: LegendDisplayMode.Table }, legend['displayMode'], LegendDisplayMode.List),
@@ -22,6 +28,8 @@ export function readLegend(options: AnyRecord): VizLegendOptions {
     calcs: knownCalcs(legend['calcs']),
     ...(legend['sortBy'] ? { sortBy: text(legend['sortBy']), sortDesc: flag(legend['sortDesc']) } : {}),
     ...(width === undefined ? {} : { width }),
+    ...(limit >= 1 ? { limit: Math.floor(limit) } : {}),
+    ...(legend['overflow'] === 'wrap' || legend['overflow'] === 'ellipsis' ? { overflow: legend['overflow'] } : {}),
   };
 }
 

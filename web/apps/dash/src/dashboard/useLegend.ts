@@ -43,6 +43,12 @@ export function useLegend(panelKey: string): LegendState {
       eventsScope: 'panel',
       eventBus,
       onToggleSeriesVisibility: (label, mode) => {
+        // What the labels of a legend's facets leave, or everything again.
+        if (mode === SeriesVisibilityChangeMode.SetExactly) {
+          const kept = label === null ? undefined : new Set([label].flat());
+          setHidden((before) => ({ hidden: new Set(kept ? seriesNames(latest.current).filter((one) => !kept.has(one)) : []), revision: before.revision + 1 }));
+          return;
+        }
         const isToggle = mode === SeriesVisibilityChangeMode.AppendToSelection;
         const [name] = [label].flat();
         setHidden((before) => ({

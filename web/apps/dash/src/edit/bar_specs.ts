@@ -1,6 +1,6 @@
 // The options of the panels of bars: states over time, histograms, categories.
 import type { OptionSpec } from './form';
-import { choice, LEGEND, option, ORIENTATION, same, SHOW_VALUE, TOOLTIP } from './option_parts';
+import { choice, LEGEND, option, ORIENTATION, PLAIN_LEGEND, same, SHOW_VALUE, TOOLTIP } from './option_parts';
 
 const ROW_HEIGHT = option('options.rowHeight', 'Row height', 'number', { fallback: 0.9 });
 const PER_PAGE = option('options.perPage', 'Rows on a page', 'number', { fallback: 20 });
@@ -12,9 +12,9 @@ export const BAR_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
     choice('options.alignValue', 'Align values', same('left', 'center', 'right'), 'left'),
     ROW_HEIGHT,
     PER_PAGE,
-    ...LEGEND.slice(0, 3),
+    ...PLAIN_LEGEND,
   ],
-  'status-history': [SHOW_VALUE, ROW_HEIGHT, option('options.colWidth', 'Column width', 'number', { fallback: 0.9 }), ...LEGEND.slice(0, 3)],
+  'status-history': [SHOW_VALUE, ROW_HEIGHT, option('options.colWidth', 'Column width', 'number', { fallback: 0.9 }), ...PLAIN_LEGEND],
   histogram: [
     option('options.bucketCount', 'Bucket count', 'number', { fallback: 30 }),
     option('options.bucketSize', 'Bucket size', 'number'),

@@ -32,11 +32,19 @@ export const CALCS: Choices = [
   ['p99', '99th %'],
 ];
 
-export const LEGEND: readonly OptionSpec[] = [
+/** Of legends without calculated values. */
+export const PLAIN_LEGEND: readonly OptionSpec[] = [
   option('options.legend.showLegend', 'Legend', 'switch', { fallback: true }),
   choice('options.legend.displayMode', 'Legend mode', same('list', 'table'), 'list'),
   choice('options.legend.placement', 'Legend placement', same('bottom', 'right'), 'bottom'),
+  option('options.legend.width', 'Legend width', 'text', { hint: 'At the right: in pixels, or a share such as 30%' }),
+  option('options.legend.limit', 'Legend limit', 'number', { hint: 'Names shown until more are asked for' }),
+];
+export const LEGEND: readonly OptionSpec[] = [
+  ...PLAIN_LEGEND,
   option('options.legend.calcs', 'Legend values', 'choices', { choices: CALCS, fallback: [] }),
+  option('options.legend.sortBy', 'Sort legend by', 'text', { hint: 'The name of a column of the table' }),
+  option('options.legend.sortDesc', 'Largest first', 'switch', { hint: 'Of the legend as a table' }),
 ];
 export const TOOLTIP: readonly OptionSpec[] = [
   choice('options.tooltip.mode', 'Tooltip', [['single', 'Single'], ['multi', 'All'], ['none', 'Hidden']], 'single'),

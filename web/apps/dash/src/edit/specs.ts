@@ -8,7 +8,7 @@ import { TABLE_FIELDS, TABLE_OPTIONS } from './table_specs';
 import { VALUE_OPTIONS } from './value_specs';
 
 const PANEL_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
-  timeseries: [...LEGEND, ...TOOLTIP],
+  timeseries: [...LEGEND, option('options.legend.enableFacetedFilter', 'Choose series by labels', 'switch', { hint: 'In the legend' }), option('options.legend.facetedFilterPinned', 'Keep the choice open', 'switch'), ...TOOLTIP],
   heatmap: [
     option('options.calculate', 'Calculate from data', 'switch'),
     choice('options.color.mode', 'Colour', same('scheme', 'opacity'), 'scheme'),

@@ -1,12 +1,14 @@
 // Values as bars against their range.
 import { getDisplayValueAlignmentFactors, type DisplayProcessor, type DisplayValueAlignmentFactors, type FieldDisplay } from '@grafana/data';
 import { BarGaugeNamePlacement, BarGaugeValueMode } from '@grafana/schema';
-import { flag, number } from '@narthex/dashmodel/json';
-import { BarGauge, BarGaugeDisplayMode, useTheme2, VizRepeater } from '@narthex/vizkit';
+import { flag, number, record, type AnyRecord } from '@narthex/dashmodel/json';
+import { BarGauge, BarGaugeDisplayMode, useTheme2, VizLayout, VizRepeater } from '@narthex/vizkit';
+import { useCallback } from 'react';
 
 import { useFieldDisplays } from '../display';
 import { ValueLinks } from '../links';
 import { choice, readOrientation, readText } from '../options';
+import { itemLegend, type LegendItem } from '../plot/ItemLegend';
 import type { PanelProps } from '../props';
 
 // Between bars; between the cells of an LCD bar the same setting is the gap.
@@ -19,10 +21,24 @@ function cellColours({ view, colIndex }: FieldDisplay): { display?: DisplayProce
   return display ? { display } : {};
 }
 
-export default function BarGaugePanel(props: PanelProps) {
+const hideFromOf = (field: FieldDisplay['field']): AnyRecord => record(field.custom?.hideFrom);
+
+/** Of all bars, also those that are hidden. */
+function legendItems(values: readonly FieldDisplay[]): LegendItem[] {
+  return values
+    .filter(({ field }) => hideFromOf(field).legend !== true)
+    .map(({ display, field }) => ({
+      label: display.title ?? '',
+      yAxis: 1,
+      disabled: hideFromOf(field).viz === true,
+      ...(display.color === undefined ? {} : { color: display.color }),
+    }));
+}
+
+function Bars({ getAll, ...props }: PanelProps & { getAll: () => FieldDisplay[] }) {
   const { options, width, height, frames, structureRev } = props;
   const theme = useTheme2();
-  const getValues = useFieldDisplays(props, false);
+  const getValues = useCallback(() => getAll().filter(({ field }) => hideFromOf(field).viz !== true), [getAll]);
   const displayMode = choice(BarGaugeDisplayMode, options['displayMode'], BarGaugeDisplayMode.Gradient);
   const isManual = options['sizing'] === 'manual';
   return (
@@ -60,5 +76,18 @@ export default function BarGaugePanel(props: PanelProps) {
         />}</ValueLinks>
       )}
     />
+  );
+}
+
+export default function BarGaugePanel(props: PanelProps) {
+  const { options, width, height } = props;
+  const getAll = useFieldDisplays(props, false);
+  // Files of before have none: there it was no option.
+  const hasLegend = flag(record(options['legend'])['showLegend']);
+  if (!hasLegend) return <Bars {...props} getAll={getAll} />;
+  return (
+    <VizLayout width={width} height={height} legend={itemLegend(legendItems(getAll()), options, true)}>
+      {(barsWidth, barsHeight) => <Bars {...props} width={barsWidth} height={barsHeight} getAll={getAll} />}
+    </VizLayout>
   );
 }

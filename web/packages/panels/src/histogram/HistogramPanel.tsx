@@ -1,12 +1,11 @@
 // How often which values occur, over the whole range.
-import { buildHistogram, formattedValueToString, getFieldDisplayName, getFieldSeriesColor, type DataFrame } from '@grafana/data';
+import { buildHistogram, formattedValueToString, getFieldDisplayName, getFieldSeriesColor, type DataFrame, type GrafanaTheme2 } from '@grafana/data';
 import { flag, number } from '@narthex/dashmodel/json';
 import {
   HoverMode,
   TooltipPlugin2,
   useTheme2,
   VizLayout,
-  VizLegend,
   VizTooltipContent,
   VizTooltipHeader,
   VizTooltipWrapper,
@@ -14,8 +13,9 @@ import {
 import { useMemo, useRef } from 'react';
 import type { AlignedData } from 'uplot';
 
-import { readLegend } from '../options';
+import { readTooltip } from '../options';
 import { ChartImage } from '../plot/ChartImage';
+import { itemLegend, type LegendItem } from '../plot/ItemLegend';
 import { PlotChart } from '../plot/PlotChart';
 import type { PanelProps } from '../props';
 import { buildHistogramConfig, histogramColumns, type Buckets } from './config';
@@ -64,16 +64,9 @@ function BucketTooltip({ buckets, at }: { buckets: Buckets; at: number }) {
   );
 }
 
-function Legend({ buckets, options }: { buckets: Buckets; options: PanelProps['options'] }) {
-  const theme = useTheme2();
-  const { placement, displayMode } = readLegend(options);
+function legendItems(buckets: Buckets, theme: GrafanaTheme2): LegendItem[] {
   const labels = names(buckets);
-  const items = buckets.counts.map((field, index) => ({
-    label: labels[index] ?? '',
-    color: getFieldSeriesColor(field, theme).color,
-    yAxis: 1,
-  }));
-  return <VizLegend items={items} placement={placement} displayMode={displayMode} readonly />;
+  return buckets.counts.map((field, index) => ({ label: labels[index] ?? '', color: getFieldSeriesColor(field, theme).color, yAxis: 1 }));
 }
 
 function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
@@ -89,25 +82,21 @@ function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
     [theme, structureRev, seriesCount],
   );
   const columns = useMemo(() => histogramColumns(buckets) as AlignedData, [buckets]);
-  const { showLegend, placement } = readLegend(options);
-  const legend = showLegend ? (
-    <VizLayout.Legend placement={placement} maxHeight="35%" maxWidth="60%">
-      <Legend buckets={buckets} options={options} />
-    </VizLayout.Legend>
-  ) : null;
   return (
-    <VizLayout width={width} height={height} legend={legend}>
+    <VizLayout width={width} height={height} legend={itemLegend(legendItems(buckets, theme), options)}>
       {(chartWidth, chartHeight) => (
         <ChartImage label={`${title}: histogram of ${buckets.xMin.values.length} buckets`}>
           <PlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>
-            <TooltipPlugin2
-              config={config}
-              hoverMode={HoverMode.all}
-              render={(_plot, dataIndexes) => {
-                const at = dataIndexes.find((index) => index != null);
-                return at == null ? null : <BucketTooltip buckets={latest.current} at={at} />;
-              }}
-            />
+            {readTooltip(options).mode !== 'none' && (
+              <TooltipPlugin2
+                config={config}
+                hoverMode={HoverMode.all}
+                render={(_plot, dataIndexes) => {
+                  const at = dataIndexes.find((index) => index != null);
+                  return at == null ? null : <BucketTooltip buckets={latest.current} at={at} />;
+                }}
+              />
+            )}
           </PlotChart>
         </ChartImage>
       )}

@@ -1,68 +1,54 @@
 // Shares of a whole, as a pie or a ring.
-import { FieldColorModeId, formattedValueToString, type FieldDisplay } from '@grafana/data';
 import { number, record, texts } from '@narthex/dashmodel/json';
-import { getTextColorForBackground, useTheme2, VizLayout, VizLegend } from '@narthex/vizkit';
+import { getTextColorForBackground, useTheme2, VizLayout } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
 
 import { useFieldDisplays } from '../display';
-import { readLegend, readTooltip } from '../options';
+import { readTooltip } from '../options';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
+import { itemLegend, type LegendItem } from '../plot/ItemLegend';
 import type { PanelProps } from '../props';
-import { slicesOf, sortSlices, type Slice, type SliceInput, type SliceSort } from './slices';
+import { placeLabels, type PlacedLabel } from './labels';
+import { labelLines, partsOf, percent, type Part } from './parts';
+import { slicesOf, type Slice, type SliceSort } from './slices';
 
-interface Part extends SliceInput {
-  text: string;
-}
-
-const LABEL_SHARE_MIN = 0.03;
 const HOLE = 0.6;
 
 function sortOf(value: unknown): SliceSort {
   return value === 'asc' || value === 'none' ? value : 'desc';
 }
 
-function useParts(props: PanelProps): Part[] {
-  const theme = useTheme2();
-  const getValues = useFieldDisplays(props, false);
-  const { options } = props;
-  return useMemo(() => {
-    const parts = getValues().map(({ display, field }: FieldDisplay, index): Part => {
-      const isFixed = field.color?.mode === FieldColorModeId.Fixed || field.color?.mode === FieldColorModeId.Thresholds;
-      const palette = theme.visualization.palette;
-      const own = isFixed ? display.color : theme.visualization.getColorByName(palette[index % palette.length] ?? 'green');
-      return { label: display.title ?? '', value: display.numeric, text: formattedValueToString(display), color: own ?? theme.colors.primary.main };
-    });
-    return sortSlices(parts, sortOf(options['sort']));
-  }, [getValues, theme, options]);
+function legendItems(parts: readonly Part[], options: PanelProps['options']): LegendItem[] {
+  const legend = record(options['legend']);
+  const values = texts(legend['values']);
+  const total = parts.reduce((sum, { value, isHidden }) => sum + (isHidden ? 0 : Math.max(0, value)), 0);
+  // One number needs no name beside each slice; a column of a table does.
+  const titled = (title: string): { title?: string } => (values.length > 1 || legend['displayMode'] === 'table' ? { title } : {});
+  return parts
+    .filter(({ isInLegend }) => isInLegend)
+    .map((part) => ({
+      label: part.label,
+      color: part.color,
+      yAxis: 1,
+      disabled: part.isHidden,
+      getDisplayValues: () => [
+        ...(values.includes('value') ? [{ text: part.text, numeric: part.value, ...titled('Value') }] : []),
+        ...(values.includes('percent') ? [{ text: part.isHidden ? '-' : percent(total > 0 ? part.value / total : 0), numeric: part.value, ...titled('Percent') }] : []),
+      ],
+    }));
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
-
-function labelOf(part: Part, share: number, shown: readonly string[]): string {
-  const pieces = [
-    ...(shown.includes('name') ? [part.label] : []),
-    ...(shown.includes('value') ? [part.text] : []),
-    ...(shown.includes('percent') ? [percent(share)] : []),
-  ];
-  return pieces.join(' ');
-}
-
-function Legend({ parts, options }: { parts: readonly Part[]; options: PanelProps['options'] }) {
-  const { placement, displayMode } = readLegend(options);
-  const values = texts(record(options['legend'])['values']);
-  const total = parts.reduce((sum, { value }) => sum + Math.max(0, value), 0);
-  // One number needs no name beside each slice.
-  const titled = (title: string): { title?: string } => (values.length > 1 ? { title } : {});
-  const items = parts.map((part) => ({
-    label: part.label,
-    color: part.color,
-    yAxis: 1,
-    getDisplayValues: () => [
-      ...(values.includes('value') ? [{ text: part.text, numeric: part.value, ...titled('Value') }] : []),
-      ...(values.includes('percent') ? [{ text: percent(total > 0 ? part.value / total : 0), numeric: part.value, ...titled('Percent') }] : []),
-    ],
-  }));
-  return <VizLegend items={items} placement={placement} displayMode={displayMode} readonly />;
+function Label({ label, slice, color }: { label: PlacedLabel; slice: Slice; color: string }) {
+  const { x, y, lines, fontPx, isInside } = label;
+  return (
+    <text x={x} y={y} textAnchor="middle" fontSize={fontPx} fill={isInside ? getTextColorForBackground(slice.color) : color} pointerEvents="none">
+      {lines.map((line, index) => (
+        <tspan key={line} x={x} y={y + (index - (lines.length - 1) / 2) * fontPx * 1.2} dominantBaseline="central">
+          {line}
+        </tspan>
+      ))}
+    </text>
+  );
 }
 
 interface PieProps extends PanelProps {
@@ -73,8 +59,14 @@ function Pie({ parts, options, width, height, title }: PieProps) {
   const theme = useTheme2();
   const [hover, setHover] = useState<Hover<Slice>>();
   const radius = Math.max(8, Math.min(width, height) / 2 - 8);
-  const slices = slicesOf(parts, radius, options['pieType'] === 'donut' ? radius * HOLE : 0);
-  const labels = texts(options['displayLabels']);
+  const inner = options['pieType'] === 'donut' ? radius * HOLE : 0;
+  const drawn = parts.filter(({ value }) => value > 0);
+  const slices = slicesOf(drawn, radius, inner);
+  const shownLabels = texts(options['displayLabels']);
+  const labels = placeLabels(slices, { outer: radius, inner, width, height }, (index) => {
+    const part = drawn[index];
+    return part ? labelLines(part, slices[index]?.share ?? 0, shownLabels) : [];
+  });
   const tooltip = readTooltip(options);
   const shown = tooltip.mode === 'multi' ? slices : slices.filter(({ label }) => label === hover?.item.label);
   return (
@@ -93,14 +85,10 @@ function Pie({ parts, options, width, height, title }: PieProps) {
               onPointerLeave={() => setHover(undefined)}
             />
           ))}
-          {labels.length > 0 &&
-            slices.map((slice, index) =>
-              slice.share < LABEL_SHARE_MIN ? null : (
-                <text key={`${slice.label}/${index}`} x={slice.at.x} y={slice.at.y} textAnchor="middle" dominantBaseline="middle" fontSize={Math.max(10, radius / 9)} fill={getTextColorForBackground(slice.color)} pointerEvents="none">
-                  {labelOf(parts[index] ?? { ...slice, text: '' }, slice.share, labels)}
-                </text>
-              ),
-            )}
+          {slices.map((slice, index) => {
+            const label = labels[index];
+            return label && <Label key={`${slice.label}/${index}`} label={label} slice={slice} color={theme.colors.text.primary} />;
+          })}
         </g>
       </svg>
       {hover && tooltip.mode !== 'none' && (
@@ -121,17 +109,14 @@ function Pie({ parts, options, width, height, title }: PieProps) {
 
 export default function PieChartPanel(props: PanelProps) {
   const { options, width, height } = props;
-  const parts = useParts(props);
-  const { showLegend, placement } = readLegend(options);
+  const theme = useTheme2();
+  const getValues = useFieldDisplays(props, false);
+  const parts = useMemo(() => partsOf(getValues(), sortOf(options['sort']), theme), [getValues, options, theme]);
   if (parts.length === 0) return <p role="status">The answer holds no numbers to share out.</p>;
-  const legend = showLegend ? (
-    <VizLayout.Legend placement={placement} {...(placement === 'right' ? { maxWidth: '50%' } : { maxHeight: '40%' })}>
-      <Legend parts={parts} options={options} />
-    </VizLayout.Legend>
-  ) : null;
+  const shown = parts.filter(({ isHidden }) => !isHidden);
   return (
-    <VizLayout width={width} height={height} legend={legend}>
-      {(chartWidth, chartHeight) => <Pie {...props} parts={parts} width={chartWidth} height={chartHeight} />}
+    <VizLayout width={width} height={height} legend={itemLegend(legendItems(parts, options), options, true)}>
+      {(chartWidth, chartHeight) => <Pie {...props} parts={shown} width={chartWidth} height={chartHeight} />}
     </VizLayout>
   );
 }

@@ -8,6 +8,9 @@ export interface SliceInput {
 
 export interface Slice extends SliceInput {
   share: number;
+  /** In turns clockwise from the top, as radians. */
+  from: number;
+  to: number;
   path: string;
   /** Where a label stands, relative to the centre. */
   at: { x: number; y: number };
@@ -49,6 +52,8 @@ export function slicesOf(inputs: readonly SliceInput[], outer: number, inner: nu
     return {
       ...input,
       share,
+      from,
+      to: turn,
       path: slicePath(from, turn, outer, inner),
       at: { x: radius * Math.sin(middle), y: -radius * Math.cos(middle) },
     };

@@ -55,10 +55,10 @@ function SeriesLegend({ series, frames, options }: { series: readonly LegendSeri
 
 /** For the `legend` of a VizLayout; null when it is switched off. */
 export function seriesLegend(series: readonly LegendSeries[], { frames, options }: PanelProps): ReactElement<ComponentProps<typeof VizLayout.Legend>> | null {
-  const { showLegend, placement } = readLegend(options);
+  const { showLegend, placement, width } = readLegend(options);
   if (!showLegend || series.length === 0) return null;
   return (
-    <VizLayout.Legend placement={placement} {...(placement === 'right' ? { maxWidth: '50%' } : { maxHeight: '40%' })}>
+    <VizLayout.Legend placement={placement} {...(placement === 'right' ? { maxWidth: '50%', ...(width === undefined ? {} : { width }) } : { maxHeight: '40%' })}>
       <SeriesLegend series={series} frames={frames} options={options} />
     </VizLayout.Legend>
   );

@@ -13,6 +13,7 @@ import {
 } from '@narthex/vizkit';
 
 import { useFieldDisplays } from '../display';
+import { loweredSparkline } from './sparkline';
 import { ValueLinks, type ValueLinkApi } from '../links';
 import { choice, readOrientation, readText } from '../options';
 import type { PanelProps } from '../props';
@@ -42,6 +43,13 @@ function textIn(options: PanelProps['options'], size: { width: number; height: n
   return { ...(valueSize === undefined ? {} : { valueSize }), ...readText(options) };
 }
 
+/** Without a name above it, and where it is asked for, a value stands in the middle of its tile. */
+function isCentred(options: PanelProps['options'], count: number): boolean {
+  const textMode = choice(BigValueTextMode, options['textMode'], BigValueTextMode.Auto);
+  const hasName = textMode === BigValueTextMode.ValueAndName || (textMode === BigValueTextMode.Auto && count > 1);
+  return !hasName || options['justifyMode'] === 'center';
+}
+
 export default function StatPanel(props: PanelProps) {
   const { options, width, height, frames, structureRev, timeRange } = props;
   const theme = useTheme2();
@@ -54,7 +62,7 @@ export default function StatPanel(props: PanelProps) {
       {...link}
       alignmentFactors={aligned}
       value={display.display}
-      {...(display.sparkline ? { sparkline: { ...display.sparkline, timeRange } } : {})}
+      {...(display.sparkline ? { sparkline: { ...loweredSparkline(display.sparkline, { isCentred: isCentred(options, size.count), hasChange }), timeRange } } : {})}
       count={size.count}
       width={size.width}
       height={size.height}

@@ -1,12 +1,13 @@
 // States over time, one row for each series: as stretches of one state, or sample by sample.
 import { FALLBACK_COLOR, FieldColorModeId, type Field, type GrafanaTheme2 } from '@grafana/data';
 import { flag, number } from '@narthex/dashmodel/json';
-import { Button, getTextColorForBackground, useTheme2, VizLayout, VizLegend } from '@narthex/vizkit';
+import { Button, getTextColorForBackground, useTheme2, VizLayout } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
 
-import { readLegend, readTooltip } from '../options';
+import { readTooltip } from '../options';
 import { BottomAxis, fitted, labelWidth, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
+import { itemLegend } from '../plot/ItemLegend';
 import { useMarks } from '../plot/Marks';
 import { linear, timeTicks } from '../plot/scales';
 import { fullTime, nameOf, timeText, valueText } from '../plot/text';
@@ -184,28 +185,27 @@ function Pager({ page, count, onPage }: { page: number; count: number; onPage: (
   );
 }
 
+/** All of them on one page where pages are switched off. */
+export function rowsOnPage(perPage: unknown, count: number): number {
+  const asked = number(perPage, PER_PAGE_DEFAULT);
+  return asked > 0 ? Math.max(1, Math.floor(asked)) : Math.max(1, count);
+}
+
 export function TimelinePanel({ isChanges, ...props }: PanelProps & { isChanges: boolean }) {
   const { options, width, height } = props;
   const theme = useTheme2();
   const all = useRows(props, isChanges);
   const [page, setPage] = useState(0);
-  const perPage = Math.max(1, number(options['perPage'], PER_PAGE_DEFAULT));
+  const perPage = rowsOnPage(options['perPage'], all.length);
   const pageCount = Math.ceil(all.length / perPage);
   const rows = all.slice(page * perPage, (page + 1) * perPage);
   const states = useMemo(() => statesOf(all, theme), [all, theme]);
   if (all.length === 0) return <p role="status">The answer holds no states over time.</p>;
-  const { showLegend, placement, displayMode } = readLegend(options);
   const items = states.all.length > LEGEND_MAX ? [] : states.all.map(({ text: label, color }) => ({ label, color, yAxis: 1 }));
-  const legend =
-    showLegend && items.length > 0 ? (
-      <VizLayout.Legend placement={placement} maxHeight="30%">
-        <VizLegend items={items} placement={placement} displayMode={displayMode} readonly />
-      </VizLayout.Legend>
-    ) : null;
   const hasPager = pageCount > 1;
   return (
     <>
-      <VizLayout width={width} height={height - (hasPager ? PAGER_PX : 0)} legend={legend}>
+      <VizLayout width={width} height={height - (hasPager ? PAGER_PX : 0)} legend={itemLegend(items, options)}>
         {(chartWidth, chartHeight) => <Rows {...props} rows={rows} states={states} isChanges={isChanges} width={chartWidth} height={chartHeight} />}
       </VizLayout>
       {hasPager && <Pager page={page} count={pageCount} onPage={setPage} />}
