@@ -123,3 +123,34 @@ test('loading is announced politely, failing at once', async ({ page, context, s
   release();
   await expect(page.getByRole('alert')).toContainText('The disk is full');
 });
+
+test('a chart by keyboard: points are told one by one, pinned and let go, and a span is zoomed into', async ({ page, context, standIn }) => {
+  await signInTo(standIn, context);
+  await page.goto(`${standIn.url}/d/states?from=now-1h&to=now`);
+  const chart = page.locator('[data-panel-type="timeseries"][data-panel-state="done"] [role="img"][tabindex="0"]').first();
+  await chart.focus();
+  const told = page.locator('body > [aria-live="polite"]');
+  await page.keyboard.press('ArrowLeft');
+  await expect(told).toHaveText(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}, \S/);
+  const newest = await told.textContent();
+  await page.keyboard.press('Shift+ArrowLeft');
+  await expect(told).not.toHaveText(newest ?? '');
+  await page.keyboard.press('End');
+  await expect(told).toHaveText(newest ?? '');
+  // The box at the cursor follows, stays when pinned, goes with Escape.
+  const close = page.getByRole('button', { name: 'Close' });
+  await page.keyboard.press('Enter');
+  await expect(close).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(close).toHaveCount(0);
+  await chart.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/from=\d{13}&to=\d{13}/);
+  const { searchParams } = new URL(page.url());
+  const spanMs = Number(searchParams.get('to')) - Number(searchParams.get('from'));
+  expect(spanMs).toBeGreaterThan(0);
+  expect(spanMs).toBeLessThan(3_600_000);
+});

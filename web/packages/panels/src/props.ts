@@ -12,6 +12,8 @@ export interface PanelMark {
   text: string;
   tags: readonly string[];
   color: string;
+  /** Of the annotation that it comes from. */
+  lane?: string;
 }
 
 /** One observation behind a series. */

@@ -121,6 +121,7 @@ describe('heatmap', () => {
     expect(heatmapData([frame])).toEqual({
       timesMs: [0, 10, 20],
       stepMs: 10,
+      fields: frame.fields.slice(1),
       bounds: ['0.1', '+Inf'],
       values: [[0, 2, 0], [5, 0, 1]],
       min: 1,

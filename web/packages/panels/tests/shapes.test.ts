@@ -135,11 +135,11 @@ describe('lists', () => {
 describe('heatmaps without buckets', () => {
   const counted = (frames: DataFrame[], calculation: Record<string, unknown>) => heatmapData([calculateHeatmap(frames, calculation)].flatMap((cells) => cells ?? []));
   test.each([
-    ['linear', { mode: 'size', value: '5' }, ['5', '10'], [[2, 0], [0, 1]]],
-    ['logarithmic', { scale: { type: 'log', log: 2 } }, ['2', '4', '8', '16'], [[2, 0], [0, 0], [0, 0], [0, 1]]],
-  ])('every value is counted once, in its column: %s', (_name, yBuckets, bounds, values) => {
+    ['linear', { mode: 'size', value: '5' }, { lowest: '0', bounds: ['5', '10'], values: [[2, 0], [0, 1]], scale: { type: 'linear' } }],
+    ['logarithmic', { scale: { type: 'log', log: 2 } }, { lowest: '1', bounds: ['2', '4', '8', '16'], values: [[2, 0], [0, 0], [0, 0], [0, 1]], scale: { type: 'log', log: 2 } }],
+  ])('every value is counted once, in its column: %s', (_name, yBuckets, want) => {
     const data = counted([frameOf(time(0, 50, 100), numbers('v', 1, 1, 9))], { xBuckets: { mode: 'size', value: '100' }, yBuckets });
-    expect(data).toEqual({ timesMs: [100, 200], stepMs: 100, bounds, values, min: 1, max: 2 });
+    expect(data).toEqual({ timesMs: [100, 200], stepMs: 100, min: 1, max: 2, ...want });
   });
   test('nothing to count', () => expect(counted([], {})).toBeUndefined());
   test('series named by numbers are buckets in their order', () => {

@@ -18,6 +18,8 @@ export interface Mark {
   text: string;
   tags: string[];
   color: string;
+  /** The annotation that it comes from, by its name. */
+  lane?: string;
   /** Which panels show it, by their ids; all for none. */
   panels?: { ids: readonly number[]; isExcluded: boolean };
 }

@@ -31,7 +31,7 @@ async function askedMarks(annotation: AnnotationJson, scope: Scope, signal: Abor
   return results.flatMap(({ refId, frames }) => marksFrom(decodeFrames(refId, frames).frames, annotation));
 }
 
-async function fetchMarks(annotation: AnnotationJson, scope: Scope, signal: AbortSignal): Promise<Mark[]> {
+async function readMarks(annotation: AnnotationJson, scope: Scope, signal: AbortSignal): Promise<Mark[]> {
   const { window, dashboard, timeZone } = scope;
   switch (annotationKind(annotation)) {
     case 'regions':
@@ -44,6 +44,9 @@ async function fetchMarks(annotation: AnnotationJson, scope: Scope, signal: Abor
       return askedMarks(annotation, scope, signal);
   }
 }
+
+const fetchMarks = async (annotation: AnnotationJson, scope: Scope, signal: AbortSignal): Promise<Mark[]> =>
+  (await readMarks(annotation, scope, signal)).map((mark) => ({ ...mark, lane: annotation.name }));
 
 /** Empty until answered; an annotation that fails leaves no marks and disturbs no panel. */
 export function useAnnotations(scope: Scope, off: ReadonlySet<string>, revision: number): readonly Mark[] {

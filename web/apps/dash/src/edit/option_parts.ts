@@ -46,8 +46,9 @@ export const LEGEND: readonly OptionSpec[] = [
   option('options.legend.sortBy', 'Sort legend by', 'text', { hint: 'The name of a column of the table' }),
   option('options.legend.sortDesc', 'Largest first', 'switch', { hint: 'Of the legend as a table' }),
 ];
+export const TOOLTIP_MODE = choice('options.tooltip.mode', 'Tooltip', [['single', 'Single'], ['multi', 'All'], ['none', 'Hidden']], 'single');
 export const TOOLTIP: readonly OptionSpec[] = [
-  choice('options.tooltip.mode', 'Tooltip', [['single', 'Single'], ['multi', 'All'], ['none', 'Hidden']], 'single'),
+  TOOLTIP_MODE,
   choice('options.tooltip.sort', 'Tooltip order', same('none', 'asc', 'desc'), 'none'),
   option('options.tooltip.hideZeros', 'Hide zeros in the tooltip', 'switch'),
 ];

@@ -1,31 +1,19 @@
 // The options of each panel and of its fields, as tables: they feed the forms and the list of overrides.
 // Source: spec grafana.md, section 4.3 and 4.4.
 import { BAR_OPTIONS } from './bar_specs';
+import { CHART_OPTIONS, GRADIENT, GRAPH_FIELDS, POINT_FIELDS, STACKING, THRESHOLDS_STYLE } from './chart_specs';
 import type { OptionSpec } from './form';
 import { LIST_OPTIONS } from './list_specs';
-import { choice, LEGEND, option, same, TOOLTIP, type Choices } from './option_parts';
+import { choice, option, type Choices } from './option_parts';
 import { TABLE_FIELDS, TABLE_OPTIONS } from './table_specs';
 import { VALUE_OPTIONS } from './value_specs';
 
 const PANEL_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
-  timeseries: [...LEGEND, option('options.legend.enableFacetedFilter', 'Choose series by labels', 'switch', { hint: 'In the legend' }), option('options.legend.facetedFilterPinned', 'Keep the choice open', 'switch'), ...TOOLTIP],
-  heatmap: [
-    option('options.calculate', 'Calculate from data', 'switch'),
-    choice('options.color.mode', 'Colour', same('scheme', 'opacity'), 'scheme'),
-    choice('options.color.scheme', 'Scheme', same('Oranges', 'Blues', 'Greens', 'Reds', 'Purples', 'Spectral', 'RdYlGn', 'Viridis', 'Magma', 'Inferno', 'Turbo'), 'Oranges'),
-    option('options.color.steps', 'Steps', 'number', { fallback: 64 }),
-    option('options.color.reverse', 'Reversed', 'switch'),
-    option('options.cellGap', 'Cell gap', 'number', { fallback: 1 }),
-    option('options.yAxis.unit', 'Unit of the y axis', 'text'),
-    option('options.legend.show', 'Colour scale', 'switch', { fallback: true }),
-  ],
-  xychart: [...LEGEND, ...TOOLTIP.slice(0, 1)],
-  trend: [option('options.xField', 'X field', 'text'), ...LEGEND],
   table: TABLE_OPTIONS,
   ...VALUE_OPTIONS,
   ...LIST_OPTIONS,
   ...BAR_OPTIONS,
-  candlestick: [choice('options.mode', 'Mode', [['candles+volume', 'Both'], ['candles', 'Candles'], ['volume', 'Volume']], 'candles+volume'), choice('options.candleStyle', 'Style', [['candles', 'Candles'], ['ohlcbars', 'OHLC bars']], 'candles')],
+  ...CHART_OPTIONS,
 };
 
 export const panelOptions = (type: string): readonly OptionSpec[] => PANEL_OPTIONS[type] ?? [];
@@ -56,41 +44,13 @@ export const STANDARD_OPTIONS: readonly OptionSpec[] = [
   option('description', 'Description', 'text'),
 ];
 
-const GRADIENT = choice('gradientMode', 'Gradient', same('none', 'opacity', 'hue', 'scheme'), 'none');
-const STACKING = choice('stacking.mode', 'Stacking', [['none', 'Off'], ['normal', 'Normal'], ['percent', '100 %']], 'none');
-const THRESHOLDS_STYLE = choice('thresholdsStyle.mode', 'Show thresholds', [['off', 'Off'], ['line', 'Lines'], ['dashed', 'Dashed lines'], ['area', 'Areas'], ['line+area', 'Lines and areas'], ['dashed+area', 'Dashed lines and areas']], 'off');
-const GRAPH_FIELDS: readonly OptionSpec[] = [
-  choice('drawStyle', 'Style', [['line', 'Lines'], ['bars', 'Bars'], ['points', 'Points']], 'line'),
-  choice('lineInterpolation', 'Interpolation', [['linear', 'Linear'], ['smooth', 'Smooth'], ['stepBefore', 'Step before'], ['stepAfter', 'Step after']], 'linear'),
-  option('lineWidth', 'Line width', 'number', { fallback: 1 }),
-  choice('lineStyle.fill', 'Line style', [['solid', 'Solid'], ['dash', 'Dashes'], ['dot', 'Dots']], 'solid'),
-  option('barWidthFactor', 'Bar width factor', 'number', { fallback: 0.6 }),
-  option('fillOpacity', 'Fill opacity', 'number', { fallback: 0 }),
-  option('fillBelowTo', 'Fill below to', 'text'),
-  GRADIENT,
-  choice('showPoints', 'Points', same('auto', 'always', 'never'), 'auto'),
-  option('pointSize', 'Point size', 'number', { fallback: 5 }),
-  STACKING,
-  option('spanNulls', 'Connect null values', 'switch'),
-  choice('transform', 'Transform', [['constant', 'Constant'], ['negative-Y', 'Negative Y']]),
-  choice('axisPlacement', 'Axis', same('auto', 'left', 'right', 'hidden'), 'auto'),
-  option('axisLabel', 'Axis label', 'text'),
-  option('axisWidth', 'Axis width', 'number'),
-  choice('axisColorMode', 'Axis colour', [['text', 'Text'], ['series', 'Series']], 'text'),
-  option('axisBorderShow', 'Axis border', 'switch'),
-  option('axisCenteredZero', 'Zero in the middle', 'switch'),
-  option('axisSoftMin', 'Soft min', 'number'),
-  option('axisSoftMax', 'Soft max', 'number'),
-  choice('scaleDistribution.type', 'Scale', [['linear', 'Linear'], ['log', 'Logarithmic'], ['symlog', 'Symlog']], 'linear'),
-  option('scaleDistribution.log', 'Base of the logarithm', 'number', { fallback: 2 }),
-  THRESHOLDS_STYLE,
-];
 const FILL_FIELDS: readonly OptionSpec[] = [option('fillOpacity', 'Fill opacity', 'number'), option('lineWidth', 'Line width', 'number')];
 
 const FIELD_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
   timeseries: GRAPH_FIELDS,
   trend: GRAPH_FIELDS,
   candlestick: GRAPH_FIELDS,
+  xychart: POINT_FIELDS,
   table: TABLE_FIELDS,
   barchart: [...FILL_FIELDS, GRADIENT, THRESHOLDS_STYLE],
   histogram: [...FILL_FIELDS, GRADIENT, STACKING],

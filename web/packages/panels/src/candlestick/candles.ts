@@ -2,6 +2,8 @@
 import { FieldType, type DataFrame, type Field } from '@grafana/data';
 import { record, text, type AnyRecord } from '@narthex/dashmodel/json';
 
+import { alignFrames } from '../timeseries/align';
+
 export interface Candles {
   frame: DataFrame;
   time: Field;
@@ -24,12 +26,8 @@ const NAMES: Readonly<Record<string, RegExp>> = {
 
 const nameOf = (field: Field): string => field.state?.displayName ?? field.config.displayName ?? field.config.displayNameFromDS ?? field.name;
 
-/** One frame with the fields of all: a query may give each price apart. */
-function joined(frames: readonly DataFrame[]): DataFrame | undefined {
-  const [first] = frames;
-  if (!first || frames.length === 1) return first;
-  return { ...first, fields: [...first.fields, ...frames.slice(1).flatMap(({ fields }) => fields.filter(({ type }) => type === FieldType.number))] };
-}
+/** One frame with the fields of all, by their times: a query may give each price apart. */
+const joined = (frames: readonly DataFrame[]): DataFrame | undefined => (frames.length > 1 ? alignFrames(frames) : frames[0]);
 
 /** Undefined when the answer has no time or nothing to measure. Without an opening price each candle opens where the last closed. */
 export function candlesOf(frames: readonly DataFrame[], options: AnyRecord): Candles | undefined {

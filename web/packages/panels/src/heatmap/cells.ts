@@ -1,6 +1,6 @@
 // From the columns of a bucket frame to coloured cells.
-import { DataFrameType, FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
-import { number, record } from '@narthex/dashmodel/json';
+import { DataFrameType, FieldType, getFieldDisplayName, type DataFrame, type Field } from '@grafana/data';
+import { number, record, type AnyRecord } from '@narthex/dashmodel/json';
 
 import { ladderOf } from './native';
 
@@ -16,6 +16,10 @@ export interface HeatmapData {
   values: number[][];
   min: number;
   max: number;
+  /** What cells were counted on: the type of the scale, and the base of its logarithm. */
+  scale?: AnyRecord;
+  /** Of each bucket, where the answer gives one. */
+  fields?: Field[];
 }
 
 // What lies below is as good as nothing and stays uncoloured.
@@ -70,10 +74,13 @@ function fromCells({ fields, meta }: DataFrame): HeatmapData | undefined {
   const stepMs = x.config.interval ?? usualStep(starts);
   const step = y.config.interval ?? (lowers[1] ?? 1) - (lowers[0] ?? 0);
   const values = lowers.map((_, row) => starts.map((__, column): number => count.values[column * lowers.length + row] ?? 0));
+  const scale = record(record(y.config.custom)['scaleDistribution']);
   return {
     timesMs: starts.map((start) => start + stepMs),
     stepMs,
-    bounds: lowers.map((lower) => String(upperBound(lower, step, record(y.config.custom)['scaleDistribution']))),
+    lowest: String(lowers[0] ?? 0),
+    bounds: lowers.map((lower) => String(upperBound(lower, step, scale))),
+    scale,
     values,
     ...drawnRange(values),
   };
@@ -118,6 +125,7 @@ export function heatmapData(given: readonly DataFrame[]): HeatmapData | undefine
     stepMs: time.config.interval ?? usualStep(time.values),
     bounds: buckets.map(({ name, labels }) => labels?.['le'] ?? name),
     values,
+    fields: buckets,
     ...drawnRange(values),
   };
 }

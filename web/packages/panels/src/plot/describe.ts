@@ -12,6 +12,22 @@ function newest({ values, display }: Field): string {
   return 'no value';
 }
 
+/** The time, or what else the frame runs along, and the values there. */
+export function describePoint({ fields }: DataFrame, index: number, nameOf: (field: Field) => string): string {
+  const shown = (field: Field): string | undefined => {
+    const value: unknown = field.values[index];
+    if (value == null) return undefined;
+    return field.display ? formattedValueToString(field.display(value)) : String(value);
+  };
+  const [along, ...series] = fields.filter(({ config }) => config.custom?.hideFrom?.viz !== true);
+  const told = series.flatMap((field) => {
+    const value = shown(field);
+    return value === undefined ? [] : [`${nameOf(field)} ${value}`];
+  });
+  const more = told.length > SERIES_COUNT_MAX ? [`and ${told.length - SERIES_COUNT_MAX} more`] : [];
+  return [(along && shown(along)) ?? '', ...told.slice(0, SERIES_COUNT_MAX), ...more].join(', ');
+}
+
 /** What it shows, by name and newest value. */
 export function describeSeries(title: string, frames: DataFrame[]): string {
   const series = frames.flatMap((frame) => frame.fields.filter(({ type }) => type === FieldType.number).map((field) => ({ field, frame })));

@@ -8,6 +8,7 @@ import { readTooltip } from '../options';
 import { BottomAxis, fitted, labelWidth, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
 import { itemLegend } from '../plot/ItemLegend';
+import { readMarkStyle } from '../plot/mark_style';
 import { useMarks } from '../plot/Marks';
 import { linear, timeTicks } from '../plot/scales';
 import { fullTime, nameOf, timeText, valueText } from '../plot/text';
@@ -133,7 +134,7 @@ function Rows(props: RowsProps) {
   const extent = { min: timeRange.from.valueOf(), max: timeRange.to.valueOf() };
   const pitch = box.height / Math.max(1, rows.length);
   const bar = pitch * Math.min(1, Math.max(0.1, number(options['rowHeight'], 0.9)));
-  const marks = useMarks({ marks: props.marks, place: linear(extent, box.left, box.left + box.width), box, timeZone });
+  const marks = useMarks({ marks: props.marks, place: linear(extent, box.left, box.left + box.width), box, timeZone, style: readMarkStyle(props.options) });
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: states of ${names.join(', ')}`}>

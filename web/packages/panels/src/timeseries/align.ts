@@ -1,5 +1,6 @@
 // All series on one time axis, as the chart wants them.
 import { FieldType, outerJoinDataFrames, type DataFrame, type Field } from '@grafana/data';
+import { number } from '@narthex/dashmodel/json';
 
 const isTime = (field: Field): boolean => field.type === FieldType.time;
 const isDrawn = (field: Field): boolean => field.type === FieldType.number;
@@ -11,15 +12,21 @@ function sameTimes(a: readonly number[], b: readonly number[]): boolean {
   return true;
 }
 
-/** A frame with a null wherever a step was missed, so that the line breaks there. */
+/** Points further apart than this are not connected, as the panel says (`insertNulls`, in milliseconds). */
+function insertMsOf({ fields }: DataFrame): number {
+  return Math.min(...fields.map(({ config }) => number(config.custom?.insertNulls) ?? Infinity));
+}
+
+/** A frame with a null wherever a step was missed or points are too far apart, so that the line breaks there. */
 export function withGaps(frame: DataFrame): DataFrame {
   const time = frame.fields.find(isTime);
   const stepMs = time?.config.interval;
-  if (!time || !stepMs) return frame;
+  const limitMs = Math.min(insertMsOf(frame), stepMs ? stepMs * 1.5 : Infinity);
+  if (!time || limitMs === Infinity) return frame;
   const times: number[] = time.values;
   const breaks: number[] = [];
   for (let index = 1; index < times.length; index += 1) {
-    if ((times[index] ?? 0) - (times[index - 1] ?? 0) > stepMs * 1.5) breaks.push(index);
+    if ((times[index] ?? 0) - (times[index - 1] ?? 0) > limitMs) breaks.push(index);
   }
   if (breaks.length === 0) return frame;
 
@@ -34,7 +41,7 @@ export function withGaps(frame: DataFrame): DataFrame {
   };
   const fields = frame.fields.map((field) => ({
     ...field,
-    values: field === time ? spread(field.values, (before) => Number(before) + stepMs) : spread(field.values, () => null),
+    values: field === time ? spread(field.values, (before) => Number(before) + Math.min(limitMs, stepMs ?? limitMs)) : spread(field.values, () => null),
   }));
   return { ...frame, fields, length: times.length + breaks.length };
 }

@@ -1,39 +1,41 @@
 // The chart's configuration from the fields': scales, axes, series, thresholds.
-import {
-  formattedValueToString,
-  getDisplayProcessor,
-  getFieldColorModeForField,
-  getFieldDisplayName,
-  getFieldSeriesColor,
-  type DataFrame,
-  type DisplayProcessor,
-  type Field,
-  type GrafanaTheme2,
-} from '@grafana/data';
+import { getFieldColorModeForField, getFieldDisplayName, type DataFrame, type Field, type GrafanaTheme2 } from '@grafana/data';
 import {
   GraphDrawStyle,
   GraphGradientMode,
   GraphThresholdsStyleMode,
   LineInterpolation,
-  StackingMode,
   VisibilityMode,
   type GraphFieldConfig,
 } from '@grafana/schema';
-import { AxisPlacement, ScaleDirection, ScaleDistribution, ScaleOrientation, UPlotConfigBuilder, type StackGroup } from '@narthex/vizkit';
+import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotConfigBuilder, type StackGroup } from '@narthex/vizkit';
 
 import type uPlot from 'uplot';
 
+import { addDragZoom } from '../plot/drag_zoom';
+import type { MarkStyle } from '../plot/mark_style';
 import { LARGE_SERIES_COUNT_MIN } from '../plot/plot_holder';
+import { addAcross, addAxis, addScale, sourceOf, type SeriesSource } from '../plot/value_scales';
 import type { PanelExemplar, PanelMark } from '../props';
 import { drawExemplars } from './exemplars';
-import { drawMarks } from './marks';
+import { drawMarks, LANE_PX, lanesOf } from './marks';
 import { plainLine } from './plain_line';
 import { SlicedSeries } from './sliced';
 import { addTimeAxes } from './time_axes';
+import { drawValueLabels } from './value_labels';
+
+/** What is drawn under the series, once the axes are. */
+export interface Underlay {
+  draw: (plot: uPlot) => void;
+  /** How much of the plot it takes below the lowest value. */
+  footShare?: number;
+}
 
 export interface ChartConfigRequest {
   /** Along its first field the chart runs. */
   frame: DataFrame;
+  /** The same with the newest values. */
+  latest: () => DataFrame;
   /** Whether that is time. */
   isTime: boolean;
   groups: StackGroup[];
@@ -43,7 +45,11 @@ export interface ChartConfigRequest {
   /** Read at every draw, so that a new range needs no new chart. */
   window: () => [fromMs: number, toMs: number];
   marks: () => readonly PanelMark[];
+  markStyle: MarkStyle;
+  /** Time runs down instead of across. */
+  isUpright: boolean;
   exemplars: () => readonly PanelExemplar[];
+  underlay?: Underlay;
 }
 
 const X_SCALE = 'x';
@@ -52,117 +58,19 @@ const RIGHT_PADDING_PX = 26;
 const TOP_PADDING_PX = 8;
 const FOCUS_DISTANCE_PX = 30;
 const BAND_FILL_OPACITY = 50;
-// Binary units read well at powers of two only.
-const BINARY_UNITS = new Set(['bytes', 'kbytes', 'mbytes', 'gbytes', 'tbytes', 'pbytes', 'bits', 'binBps', 'binbps', 'KiBs', 'MiBs', 'GiBs']);
-const BINARY_INCREMENTS = Array.from({ length: 53 }, (_, power) => 2 ** power);
 
-interface SeriesSource {
-  field: Field;
-  custom: GraphFieldConfig;
-  scaleKey: string;
-  display: DisplayProcessor;
-  color: string;
-}
-
-function scaleKeyOf(field: Field, custom: GraphFieldConfig): string {
-  const { unit = '', min, max } = field.config;
-  const { axisSoftMin, axisSoftMax, axisPlacement, axisLabel, scaleDistribution, stacking } = custom;
-  const distribution = [scaleDistribution?.type ?? 'linear', scaleDistribution?.log];
-  const isPercent = stacking?.mode === StackingMode.Percent;
-  return [isPercent ? 'percent' : unit, min, max, axisSoftMin, axisSoftMax, axisPlacement, axisLabel, ...distribution].join('/');
-}
-
-function sourceOf(field: Field, theme: GrafanaTheme2): SeriesSource {
-  const custom: GraphFieldConfig = { drawStyle: GraphDrawStyle.Line, ...field.config.custom };
-  const isPercent = custom.stacking?.mode === StackingMode.Percent;
-  const config = isPercent ? { ...field.config, unit: 'percentunit' } : field.config;
-  const display = !isPercent && field.display ? field.display : getDisplayProcessor({ field: { ...field, config }, theme });
-  return {
-    field,
-    custom,
-    scaleKey: scaleKeyOf(field, custom),
-    display,
-    color: getFieldSeriesColor(field, theme).color,
-  };
-}
-
-function addTime(builder: UPlotConfigBuilder, { theme, zones, window, frame }: ChartConfigRequest): void {
+function addTime(builder: UPlotConfigBuilder, { theme, zones, window, frame, isUpright }: ChartConfigRequest): void {
   builder.addScale({
     scaleKey: X_SCALE,
-    orientation: ScaleOrientation.Horizontal,
-    direction: ScaleDirection.Right,
+    orientation: isUpright ? ScaleOrientation.Vertical : ScaleOrientation.Horizontal,
+    direction: isUpright ? ScaleDirection.Down : ScaleDirection.Right,
     isTime: true,
     range: () => window(),
   });
   const isShown = frame.fields[0]?.config.custom?.axisPlacement !== AxisPlacement.Hidden;
-  addTimeAxes(builder, { zones, scaleKey: X_SCALE, isShown, theme });
+  addTimeAxes(builder, { zones, scaleKey: X_SCALE, isShown, isUpright, theme });
 }
 
-/** An axis across of what is no time. */
-function addNumbers(builder: UPlotConfigBuilder, { theme, frame }: ChartConfigRequest): void {
-  const [field] = frame.fields;
-  if (!field) return;
-  const { min, max, custom, decimals } = field.config;
-  const display = field.display ?? getDisplayProcessor({ field, theme });
-  builder.addScale({
-    scaleKey: X_SCALE,
-    orientation: ScaleOrientation.Horizontal,
-    direction: ScaleDirection.Right,
-    range: (_plot, low, high) => {
-      const [from, to] = [min ?? low, max ?? high];
-      return from < to ? [from, to] : [from - 0.5, from + 0.5];
-    },
-  });
-  builder.addAxis({
-    scaleKey: X_SCALE,
-    theme,
-    label: custom?.axisLabel ?? '',
-    placement: custom?.axisPlacement === AxisPlacement.Hidden ? AxisPlacement.Hidden : AxisPlacement.Bottom,
-    formatValue: (value: number, shown) => formattedValueToString(display(value, shown)),
-    decimals: decimals ?? null,
-    grid: custom?.axisGridShow === undefined ? {} : { show: custom.axisGridShow },
-  });
-}
-
-function addScale(builder: UPlotConfigBuilder, { field, custom, scaleKey }: SeriesSource): void {
-  const { type, log, linearThreshold } = custom.scaleDistribution ?? { type: ScaleDistribution.Linear };
-  const isPercent = custom.stacking?.mode === StackingMode.Percent;
-  builder.addScale({
-    scaleKey,
-    orientation: ScaleOrientation.Vertical,
-    direction: ScaleDirection.Up,
-    distribution: type,
-    ...(log === undefined ? {} : { log }),
-    ...(linearThreshold === undefined ? {} : { linearThreshold }),
-    min: field.config.min ?? null,
-    max: field.config.max ?? null,
-    softMin: custom.axisSoftMin ?? null,
-    softMax: custom.axisSoftMax ?? null,
-    centeredZero: custom.axisCenteredZero ?? false,
-    decimals: field.config.decimals ?? null,
-    ...(isPercent ? { range: (_plot, low: number, high: number) => [low < 0 ? -1 : 0, high > 0 ? 1 : 0] } : {}),
-  });
-}
-
-function addAxis(builder: UPlotConfigBuilder, { field, custom, scaleKey, display, color }: SeriesSource, theme: GrafanaTheme2): void {
-  if (custom.axisPlacement === AxisPlacement.Hidden) return;
-  const stroke = custom.axisColorMode === 'series' ? color : theme.colors.text.primary;
-  builder.addAxis({
-    scaleKey,
-    theme,
-    label: custom.axisLabel ?? '',
-    size: custom.axisWidth ?? null,
-    placement: custom.axisPlacement ?? AxisPlacement.Auto,
-    formatValue: (value: number, decimals) => formattedValueToString(display(value, decimals)),
-    grid: custom.axisGridShow === undefined ? {} : { show: custom.axisGridShow },
-    decimals: field.config.decimals ?? null,
-    distr: custom.scaleDistribution?.type ?? ScaleDistribution.Linear,
-    ...(BINARY_UNITS.has(field.config.unit ?? '') ? { incrs: BINARY_INCREMENTS } : {}),
-    border: { show: custom.axisBorderShow ?? false, width: 1, stroke },
-    ticks: { show: custom.axisBorderShow ?? false, stroke },
-    color: stroke,
-  });
-}
 
 type Paint = uPlot.Series.Stroke | undefined;
 
@@ -205,7 +113,7 @@ function isPlain({ drawStyle, lineInterpolation, fillOpacity, gradientMode }: Gr
   return drawStyle === GraphDrawStyle.Line && isStraight && !fillOpacity && (gradientMode ?? GraphGradientMode.None) === GraphGradientMode.None;
 }
 
-function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, { frame, theme }: ChartConfigRequest): void {
+function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, { frame, theme, isUpright }: ChartConfigRequest): void {
   const { field, custom, scaleKey, color } = source;
   const lower = lowerOf(field, frame);
   if (lower !== undefined) builder.addBand({ series: [frame.fields.indexOf(field), lower] });
@@ -236,7 +144,7 @@ function addSeries(builder: UPlotConfigBuilder, source: SeriesSource, { frame, t
     ...(field.state?.origin ? { dataFrameFieldIndex: field.state.origin } : {}),
   });
   guardPaints(builder, color);
-  if (isPlain(custom)) drawPlainly(builder);
+  if (isPlain(custom) && !isUpright) drawPlainly(builder);
   const style = custom.thresholdsStyle;
   if (!style || !thresholds || style.mode === GraphThresholdsStyleMode.Off) return;
   builder.addThresholds({ config: style, thresholds, scaleKey, theme, ...limits });
@@ -251,40 +159,48 @@ function lowerOf(field: Field, frame: DataFrame): number | undefined {
 }
 
 export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilder {
-  const { frame, groups, theme, zones } = request;
+  const { frame, groups, theme, zones, isUpright, markStyle } = request;
   const builder = new UPlotConfigBuilder(zones[0] ?? 'browser');
   if (request.isTime) addTime(builder, request);
-  else addNumbers(builder, request);
+  else if (frame.fields[0]) addAcross(builder, frame.fields[0], X_SCALE, { theme });
+  const labelled: Array<[index: number, source: SeriesSource]> = [];
   let firstScale = '';
-  for (const field of frame.fields.slice(1)) {
+  for (const [at, field] of frame.fields.slice(1).entries()) {
     const source = sourceOf(field, theme);
     firstScale ||= source.scaleKey;
-    addScale(builder, source);
-    addAxis(builder, source, theme);
+    const look = { footShare: request.underlay?.footShare, isAcross: request.isUpright };
+    addScale(builder, source, look);
+    addAxis(builder, source, theme, look);
     addSeries(builder, source, request);
+    if (source.custom.showValues === true) labelled.push([at + 1, source]);
   }
   const isLarge = frame.fields.length > LARGE_SERIES_COUNT_MIN;
-  const sliced = isLarge ? new SlicedSeries(builder) : undefined;
+  const sliced = isLarge && !isUpright ? new SlicedSeries(builder) : undefined;
   if (sliced) builder.addHook('destroy', () => sliced.stop());
+  const { underlay } = request;
+  if (underlay) builder.addHook('drawAxes', underlay.draw);
   builder.addHook('draw', (plot: uPlot) => {
     sliced?.draw(plot);
-    drawMarks(plot, request.marks(), theme);
-    drawExemplars(plot, request.exemplars(), theme);
+    for (const [index, source] of labelled) drawValueLabels(plot, index, request.latest().fields[index] ?? source.field, { theme, color: source.color });
+    drawMarks(plot, request.marks(), theme, markStyle);
+    drawExemplars(plot, request.exemplars(), { theme });
   });
   builder.setStackingGroups(groups);
   builder.scaleKeys = [X_SCALE, firstScale];
   builder.setPadding([
     TOP_PADDING_PX,
     (_plot, _side, hasAxis) => (hasAxis[1] ? 0 : RIGHT_PADDING_PX),
-    0,
+    // Lanes of annotations lie below the labels.
+    () => (markStyle.hasLanes && !isUpright ? lanesOf(request.marks(), markStyle).length * LANE_PX : 0),
     (_plot, _side, hasAxis) => (hasAxis[3] ? 0 : RIGHT_PADDING_PX),
   ]);
   builder.setCursor({
-    drag: { setScale: false, x: request.isTime, y: false },
+    drag: { setScale: false, x: !isUpright, y: isUpright },
     focus: { prox: FOCUS_DISTANCE_PX },
     hover: { prox: FOCUS_DISTANCE_PX, bias: 0 },
     // An element for each of thousands of series would cost more than the chart.
     ...(isLarge ? { points: { one: true } } : {}),
   });
+  if (!request.isTime) addDragZoom(builder);
   return builder;
 }

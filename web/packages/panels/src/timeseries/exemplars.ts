@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import type uPlot from 'uplot';
 
 import type { PanelExemplar } from '../props';
+import { isUpright } from './marks';
 
 const HALF_PX = 4;
 const NEAR_PX = 8;
@@ -10,7 +11,12 @@ const NEAR_PX = 8;
 /** The scale of the first series: what the query's values are drawn by. */
 const scaleOf = (plot: uPlot): string => plot.series[1]?.scale ?? 'y';
 
-export function drawExemplars(plot: uPlot, exemplars: readonly PanelExemplar[], theme: GrafanaTheme2): void {
+/** Where on the axis a value stands; undefined where it has no place. */
+export type PlaceOf = (value: number) => number | undefined;
+
+const itself: PlaceOf = (value) => value;
+
+export function drawExemplars(plot: uPlot, exemplars: readonly PanelExemplar[], { theme, color = 'purple', placeOf = itself }: { theme: GrafanaTheme2; color?: string; placeOf?: PlaceOf }): void {
   if (exemplars.length === 0) return;
   const { ctx, bbox } = plot;
   const scale = scaleOf(plot);
@@ -19,12 +25,15 @@ export function drawExemplars(plot: uPlot, exemplars: readonly PanelExemplar[], 
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  ctx.fillStyle = theme.visualization.getColorByName('purple');
+  ctx.fillStyle = theme.visualization.getColorByName(color);
   ctx.strokeStyle = theme.colors.background.primary;
   for (const { timeMs, value } of exemplars) {
-    const x = plot.valToPos(timeMs, 'x', true);
-    // One that lies above the scale is held at its top rather than lost.
-    const y = Math.max(bbox.top + half, plot.valToPos(value, scale, true));
+    const at = placeOf(value);
+    if (at === undefined) continue;
+    const along = plot.valToPos(timeMs, 'x', true);
+    const across = plot.valToPos(at, scale, true);
+    // One that lies beyond the scale is held at its end rather than lost.
+    const [x, y] = isUpright(plot) ? [Math.min(bbox.left + bbox.width - half, across), along] : [along, Math.max(bbox.top + half, across)];
     ctx.beginPath();
     ctx.moveTo(x, y - half);
     ctx.lineTo(x + half, y);
@@ -37,12 +46,16 @@ export function drawExemplars(plot: uPlot, exemplars: readonly PanelExemplar[], 
   ctx.restore();
 }
 
-export function exemplarsNear(plot: uPlot, exemplars: readonly PanelExemplar[]): PanelExemplar[] {
+export function exemplarsNear(plot: uPlot, exemplars: readonly PanelExemplar[], placeOf: PlaceOf = itself): PanelExemplar[] {
   const { left = -1, top = -1 } = plot.cursor;
   if (left < 0) return [];
   const scale = scaleOf(plot);
   return exemplars.filter(({ timeMs, value }) => {
-    const y = Math.max(0, plot.valToPos(value, scale));
-    return Math.abs(plot.valToPos(timeMs, 'x') - left) <= NEAR_PX && Math.abs(y - top) <= NEAR_PX;
+    const at = placeOf(value);
+    if (at === undefined) return false;
+    const along = plot.valToPos(timeMs, 'x');
+    const across = Math.max(0, plot.valToPos(at, scale));
+    const [x, y] = isUpright(plot) ? [across, along] : [along, across];
+    return Math.abs(x - left) <= NEAR_PX && Math.abs(y - top) <= NEAR_PX;
   });
 }

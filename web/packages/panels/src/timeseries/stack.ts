@@ -1,7 +1,7 @@
 // Stacking: which series lie on one another, and the heights they are drawn at.
 import type { DataFrame, Field } from '@grafana/data';
 import type { StackGroup } from '@narthex/vizkit';
-import { record, text } from '@narthex/dashmodel/json';
+import { number, record, text } from '@narthex/dashmodel/json';
 
 type Column = Array<number | null | undefined>;
 
@@ -39,23 +39,38 @@ function areDrawn(values: Column): boolean {
   return true;
 }
 
+/** The line goes on over what is missing for no longer than `spanMs`: a null breaks it, what is undefined does not. */
+export function spanned(values: Column, times: readonly number[], spanMs: number): Column {
+  const out = [...values];
+  let before = -1;
+  values.forEach((value, at) => {
+    if (value == null) return;
+    if (before >= 0 && (times[at] ?? 0) - (times[before] ?? 0) <= spanMs) out.fill(undefined, before + 1, at);
+    before = at;
+  });
+  return out;
+}
+
 /**
  * The numbers of a field as drawn alone: turned upside down where the panel says so. What has no place on an
  * axis is no point: a single NaN would leave the scale, and so every series on it, without a range.
  */
-function ownColumn(field: Field): Column {
+function ownColumn(field: Field, times: readonly number[]): Column {
   const given: Column = field.values;
-  const values = areDrawn(given) ? given : given.map((value) => (isDrawn(value) ? value : null));
+  const drawn = areDrawn(given) ? given : given.map((value) => (isDrawn(value) ? value : null));
+  const spanMs = number(custom(field)['spanNulls']);
+  const values = spanMs === undefined ? drawn : spanned(drawn, times, spanMs);
   return isNegated(field) ? values.map((value) => (value == null ? value : -value)) : values;
 }
 
 /** Series of one kind, group and direction stack; positive ones grow up and negative ones down. */
 export function stackGroups(frame: DataFrame): StackGroup[] {
   const groups = new Map<string, StackGroup>();
+  const times: readonly number[] = frame.fields[0]?.values ?? [];
   frame.fields.forEach((field, index) => {
     const { mode, group } = stackingOf(field);
     if (index === 0 || mode === 'none' || isHidden(field)) return;
-    const dir = mostlyNegative(ownColumn(field)) ? -1 : 1;
+    const dir = mostlyNegative(ownColumn(field, times)) ? -1 : 1;
     const { drawStyle, lineInterpolation } = custom(field);
     const key = [dir, mode, group, field.config.unit, text(drawStyle), text(lineInterpolation)].join('|');
     const found: StackGroup = groups.get(key) ?? { series: [], dir };
@@ -93,7 +108,7 @@ function toPercent(group: StackGroup, columns: Column[]): void {
 
 /** The columns for the chart: time, then each series at the height it is drawn at. */
 export function chartColumns(frame: DataFrame, groups: readonly StackGroup[]): Column[] {
-  const columns: Column[] = frame.fields.map((field, index) => (index === 0 ? field.values : ownColumn(field)));
+  const columns: Column[] = frame.fields.map((field, index) => (index === 0 ? field.values : ownColumn(field, frame.fields[0]?.values ?? [])));
   for (const group of groups) {
     stackOne(group, columns, frame.length);
     const [first] = group.series;

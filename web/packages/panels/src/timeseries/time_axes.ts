@@ -21,6 +21,8 @@ interface TimeAxes {
   zones: readonly string[];
   scaleKey: string;
   isShown: boolean;
+  /** Time runs down, at the left. */
+  isUpright: boolean;
   theme: GrafanaTheme2;
 }
 
@@ -42,16 +44,16 @@ const LOCAL_ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** Whether a plain Date shows the hours of the zone. */
 export const isLocalZone = (zone: string, local = LOCAL_ZONE): boolean => zone === 'browser' || zone === local || (zone === 'utc' && local === 'UTC');
 
-export function addTimeAxes(builder: UPlotConfigBuilder, { zones, scaleKey, isShown, theme }: TimeAxes): void {
+export function addTimeAxes(builder: UPlotConfigBuilder, { zones, scaleKey, isShown, isUpright, theme }: TimeAxes): void {
   // uPlot takes dates to a zone for every tick it looks at, also to the one they are in.
   if (isLocalZone(zones[0] ?? '')) Object.assign(builder, { tzDate: (ms: number) => new Date(ms) });
-  const isNamed = isShown && zones.length > 1;
+  const isNamed = isShown && !isUpright && zones.length > 1;
   zones.forEach((timeZone, index) =>
     builder.addAxis({
       scaleKey,
       isTime: true,
       show: isShown,
-      placement: isShown ? AxisPlacement.Bottom : AxisPlacement.Hidden,
+      placement: isShown ? (isUpright ? AxisPlacement.Left : AxisPlacement.Bottom) : AxisPlacement.Hidden,
       timeZone,
       theme,
       incrs: [...TIME_STEPS_MS],

@@ -1,8 +1,9 @@
 // What stands in the box at the cursor: the time, and the series with their values.
 import { formattedValueToString, type ActionModel, type LinkModel } from '@grafana/data';
-import { IconButton, usePanelContext, VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
+import { usePanelContext, VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 
 import { actionsAt } from '../actions/models';
+import { ExemplarText, MarkText } from '../plot/told';
 import type { PanelExemplar, PanelMark, PanelProps } from '../props';
 import { tooltipRows, type TooltipRequest } from './tooltip_rows';
 
@@ -38,29 +39,6 @@ interface SeriesTooltipProps {
   exemplars: readonly PanelExemplar[];
   cursorMs: number;
   onAnnotate?: PanelProps['onAnnotate'];
-}
-
-function ExemplarText({ exemplar }: { exemplar: PanelExemplar }) {
-  return (
-    <div style={APART}>
-      <strong>Exemplar</strong> {exemplar.value}{' '}
-      {Object.entries(exemplar.labels)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(' ')}{' '}
-      {exemplar.url !== '' && <a href={exemplar.url}>Trace</a>}
-    </div>
-  );
-}
-
-const APART = { padding: '4px 8px', borderTop: '1px solid var(--border-weak)' };
-
-function MarkText({ mark, onEdit }: { mark: PanelMark; onEdit: (() => void) | undefined }) {
-  return (
-    <div style={APART}>
-      <strong>{mark.title}</strong> {mark.text} {mark.tags.join(', ')}
-      {onEdit && <IconButton name="pen" size="sm" tooltip="Edit annotation" onClick={onEdit} />}
-    </div>
-  );
 }
 
 export function SeriesTooltip({ request, isPinned, interpolate, marks, exemplars, cursorMs, onAnnotate }: SeriesTooltipProps) {

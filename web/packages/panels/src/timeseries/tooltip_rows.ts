@@ -20,7 +20,8 @@ const hiddenFrom = (field: Field): boolean => {
   return hideFrom['tooltip'] === true || hideFrom['viz'] === true;
 };
 
-function nameOf(field: Field, frame: DataFrame, frames: DataFrame[]): string {
+/** As the legend calls it. */
+export function nameOf(field: Field, frame: DataFrame, frames: DataFrame[]): string {
   const origin = field.state?.origin;
   const from = origin && frames[origin.frameIndex];
   const original = origin && from?.fields[origin.fieldIndex];

@@ -1,0 +1,28 @@
+// What the box at the cursor tells of an exemplar and of an annotation.
+import { textUtil } from '@grafana/data';
+import { IconButton } from '@narthex/vizkit';
+
+import type { PanelExemplar, PanelMark } from '../props';
+
+const APART = { padding: '4px 8px', borderTop: '1px solid var(--border-weak)' };
+
+export function ExemplarText({ exemplar }: { exemplar: PanelExemplar }) {
+  return (
+    <div style={APART}>
+      <strong>Exemplar</strong> {exemplar.value}{' '}
+      {Object.entries(exemplar.labels)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ')}{' '}
+      {exemplar.url !== '' && <a href={textUtil.sanitizeUrl(exemplar.url)}>Trace</a>}
+    </div>
+  );
+}
+
+export function MarkText({ mark, onEdit }: { mark: PanelMark; onEdit: (() => void) | undefined }) {
+  return (
+    <div style={APART}>
+      <strong>{mark.title}</strong> {mark.text} {mark.tags.join(', ')}
+      {onEdit && <IconButton name="pen" size="sm" tooltip="Edit annotation" onClick={onEdit} />}
+    </div>
+  );
+}
