@@ -10,8 +10,6 @@ const ONE_WAY_PX = 24;
 type Span = { min: number; max: number };
 
 const X_SCALE = 'x';
-// The types know no way to say that a scale is to follow the data again.
-const WHOLE: Span = { min: null as never, max: null as never };
 
 const isAcross = ({ ori }: uPlot.Scale): boolean => ori === 0;
 
@@ -30,6 +28,8 @@ export function selectedSpans({ select, scales, posToVal }: Pick<uPlot, 'select'
 /** The spans outlive new data; only a double click lets go of them. `isFree` adds the way up to the way across. */
 export function addDragZoom(builder: UPlotConfigBuilder, isFree = false): void {
   let spans: Map<string, Span> | undefined;
+  // As they were before: scales with fixed ends do not find back to them by the data.
+  let whole: ReadonlyArray<readonly [key: string, span: Span]> = [];
   const apply = (plot: uPlot): void => spans?.forEach((span, key) => plot.setScale(key, span));
   builder.setCursor({
     drag: { setScale: false, x: true, y: isFree, uni: ONE_WAY_PX },
@@ -37,8 +37,8 @@ export function addDragZoom(builder: UPlotConfigBuilder, isFree = false): void {
       dblclick: (plot: uPlot) => () => {
         spans = undefined;
         plot.batch(() => {
-          for (const key of Object.keys(plot.scales)) if (key !== X_SCALE) plot.setScale(key, WHOLE);
           plot.setData(plot.data, true);
+          for (const [key, span] of whole) plot.setScale(key, span);
         });
         return null;
       },
@@ -47,17 +47,20 @@ export function addDragZoom(builder: UPlotConfigBuilder, isFree = false): void {
   // A scale across is asked for its range even when it was told one.
   builder.addHook('init', (plot: uPlot) => {
     const scale = plot.scales[X_SCALE];
-    const whole = scale?.range;
-    if (!scale || typeof whole !== 'function') return;
+    const ranged = scale?.range;
+    if (!scale || typeof ranged !== 'function') return;
     scale.range = (...asked) => {
       const span = spans?.get(X_SCALE);
-      return span ? [span.min, span.max] : whole(...asked);
+      return span ? [span.min, span.max] : ranged(...asked);
     };
   });
   builder.addHook('setSelect', (plot: uPlot) => {
     const { event } = plot.cursor;
     if (event == null || event.ctrlKey || event.metaKey) return;
-    spans = selectedSpans(plot) ?? spans;
+    const selected = selectedSpans(plot);
+    if (!selected) return;
+    if (!spans) whole = Object.entries(plot.scales).flatMap(([key, { min, max }]) => (min == null || max == null ? [] : [[key, { min, max }] as const]));
+    spans = selected;
     apply(plot);
   });
   builder.addHook('setData', apply);

@@ -1,13 +1,8 @@
 // Lines, bars and points over time, or over numbers.
-import { type DataFrame } from '@grafana/data';
+import type { DataFrame } from '@grafana/data';
 import { DashboardCursorSync, VizOrientation } from '@grafana/schema';
-import {
-  HoverMode,
-  TooltipDisplayMode,
-  TooltipPlugin2,
-  useTheme2,
-  VizLayout,
-} from '@narthex/vizkit';
+import type { TimeWindow } from '@narthex/timeutil';
+import { HoverMode, TooltipDisplayMode, TooltipPlugin2, useTheme2, VizLayout } from '@narthex/vizkit';
 import { useMemo, useRef } from 'react';
 import type { AlignedData } from 'uplot';
 
@@ -72,6 +67,9 @@ function useChart(props: PanelProps, { frame, isTime, underlay }: Pick<SeriesCha
   return { config, data, overlay };
 }
 
+/** Where time runs down, the plot tells its end first. */
+const spanOf = ({ from, to }: { from: number; to: number }): TimeWindow => ({ fromMs: Math.round(Math.min(from, to)), toMs: Math.round(Math.max(from, to)) });
+
 const NO_MARKS: PanelProps['marks'] = [];
 const NO_EXEMPLARS: PanelProps['exemplars'] = [];
 
@@ -107,14 +105,14 @@ export function SeriesChart({ frame, isTime, underlay, ...given }: SeriesChartPr
                 config={config}
                 hoverMode={tooltip.mode === TooltipDisplayMode.Multi ? HoverMode.all : HoverMode.nearest}
                 clientZoom={isTime}
-                {...(isTime ? { queryZoom: ({ from, to }: { from: number; to: number }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) }) } : {})}
+                {...(isTime ? { queryZoom: (range: { from: number; to: number }) => onZoom(spanOf(range)) } : {})}
                 syncMode={SYNC[cursorSync] ?? DashboardCursorSync.Off}
                 syncScope="dashboard"
                 render={(...[plot, dataIndexes, nearest, isPinned, dismiss, selected]) => {
                   const annotate = onAnnotate && annotating(onAnnotate, dismiss);
                   // Clicked at or dragged over with Ctrl.
                   if (selected && annotate) {
-                    annotate({ fromMs: Math.round(selected.from), toMs: Math.round(selected.to) });
+                    annotate(spanOf(selected));
                     return null;
                   }
                   return (

@@ -195,9 +195,10 @@ export function buildChartConfig(request: ChartConfigRequest): UPlotConfigBuilde
     (_plot, _side, hasAxis) => (hasAxis[3] ? 0 : RIGHT_PADDING_PX),
   ]);
   builder.setCursor({
-    drag: { setScale: false, x: !isUpright, y: isUpright },
+    drag: { setScale: false, x: true, y: false },
     focus: { prox: FOCUS_DISTANCE_PX },
-    hover: { prox: FOCUS_DISTANCE_PX, bias: 0 },
+    // How near a point is, the cursor measures across only.
+    ...(isUpright ? {} : { hover: { prox: FOCUS_DISTANCE_PX, bias: 0 } }),
     // An element for each of thousands of series would cost more than the chart.
     ...(isLarge ? { points: { one: true } } : {}),
   });
