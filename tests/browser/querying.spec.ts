@@ -251,7 +251,25 @@ test('Explore finds a metric by what it means, tells its labels, and remembers w
   await page.getByRole('button', { name: 'Run', exact: true }).last().click();
   await expect(page).toHaveURL(/%22expr%22%3A%22up%22/);
   await page.goto(`${standIn.url}/explore`);
-  await page.getByLabel('Query history').click();
-  await page.getByRole('option', { name: 'up', exact: true }).click();
+  await page.getByRole('button', { name: 'Query history' }).click();
+  const history = page.getByRole('region', { name: 'Query history' });
+  await history.getByLabel('Search the history').fill('up');
+  await history.getByRole('button', { name: 'Star up' }).click();
+  await history.getByRole('radio', { name: 'Starred' }).check();
+  await expect(history.getByRole('listitem')).toHaveCount(1);
+  await history.getByRole('button', { name: 'up', exact: true }).click();
   await expect(page).toHaveURL(/%22expr%22%3A%22up%22/);
+});
+
+test('what Explore shows is put on a dashboard that is there (UI-10)', async ({ page, standIn }) => {
+  await page.request.post(`${standIn.url}/api/dashboards/db`, { data: { dashboard: { title: 'Taker', panels: [{ id: 4, type: 'text', title: 'Words', gridPos: { x: 0, y: 0, w: 24, h: 4 }, options: { content: 'x' } }] } } });
+  const panes = JSON.stringify({ a: { datasource: 'prometheus', queries: [{ refId: 'A', expr: 'up' }], range: { from: 'now-1h', to: 'now' } } });
+  await page.goto(`${standIn.url}/explore?schemaVersion=1&panes=${encodeURIComponent(panes)}`);
+  await page.getByRole('button', { name: 'Add to existing' }).click();
+  await page.getByRole('combobox', { name: 'Dashboard' }).fill('Taker');
+  await page.getByRole('option', { name: 'Taker' }).click();
+  await page.getByRole('button', { name: 'Open the dashboard' }).click();
+  await expect(page.locator('[data-panel-id]')).toHaveCount(2);
+  await expect(page.getByRole('heading', { name: 'From Explore' })).toBeVisible();
+  await expect(page.locator('.controls').getByRole('button', { name: 'Discard' })).toBeVisible();
 });

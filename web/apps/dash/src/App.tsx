@@ -29,6 +29,7 @@ const PlaylistEditPage = lazy(() => import('./manage/PlaylistsPage').then((modul
 const PlayPage = lazy(() => import('./manage/PlayPage').then((module) => ({ default: module.PlayPage })));
 const PlaylistBar = lazy(() => import('./manage/PlayPage').then((module) => ({ default: module.PlaylistBar })));
 const AdminPage = lazy(() => import('./manage/AdminPage').then((module) => ({ default: module.AdminPage })));
+const LibraryPage = lazy(() => import('./manage/LibraryPage').then((module) => ({ default: module.LibraryPage })));
 const SourcesPage = lazy(() => import('./manage/SourcesPage').then((module) => ({ default: module.SourcesPage })));
 const SourcePage = lazy(() => import('./manage/SourcePage').then((module) => ({ default: module.SourcePage })));
 const ProfilePage = lazy(() => import('./manage/ProfilePage').then((module) => ({ default: module.ProfilePage })));
@@ -77,6 +78,8 @@ function Page({ route }: { route: Exclude<Route, { page: 'login' | 'public' }> }
       return <PlayPage key={route.uid} uid={route.uid} />;
     case 'admin':
       return <AdminPage key={route.part} part={route.part} />;
+    case 'library':
+      return <LibraryPage />;
     case 'sources':
       return <SourcesPage />;
     case 'source':

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { begin, changed, isDirty, redone, stored, undone } from '../src/edit/history';
 import { exploreAddress, panesSearch, readPanes } from '../src/explore/address';
 import { listed } from '../src/explore/metric_list';
-import { withEntry } from '../src/explore/query_history';
+import { historyList, withEntry, withStar } from '../src/explore/query_history';
 import { suggestedQuery } from '../src/explore/suggest';
 
 describe('history of an edit', () => {
@@ -36,6 +36,11 @@ describe('Explore', () => {
     const left = JSON.stringify({ datasource: 'prom', queries: [{ refId: 'A', expr: 'up' }], range: { from: 'now-6h', to: 'now' } });
     expect(readPanes(new URLSearchParams({ left }))).toEqual([{ ...pane, key: 'left', range: { from: 'now-6h', to: 'now' } }]);
   });
+  test('its form of long ago', () => {
+    const left = JSON.stringify(['now-6h', 'now', 'prom', { expr: 'up' }, { mode: 'Metrics' }, { ui: [true, true, true, 'none'] }]);
+    expect(readPanes(new URLSearchParams({ left }))).toEqual([{ key: 'left', datasource: 'prom', queries: [{ refId: 'A', expr: 'up' }], range: { from: 'now-6h', to: 'now' } }]);
+    expect(readPanes(new URLSearchParams({ left: '[1, 2]' }))).toEqual([]);
+  });
   test('a panel is explored with its variables written out', () => {
     const [panel] = loadDashboard({ schemaVersion: 42, panels: [{ id: 1, datasource: { uid: 'p' }, targets: [{ refId: 'A', expr: 'up{job="$job"}' }, { refId: 'B', expr: 'x', hide: true }] }] }).panels;
     const scope = { timeRange: { raw: { from: 'now-5m', to: 'now' } }, sources: { dataSources: [], defaultDataSource: '' }, narrow: (expr: string) => `${expr} > 0` } as unknown as Parameters<typeof exploreAddress>[1];
@@ -51,6 +56,14 @@ describe('Explore', () => {
     ['latency_count', 'histogram', 'sum(rate(latency_count[$__rate_interval]))'],
     ['temperature', 'gauge', 'temperature'],
   ])('a query for %s', (name, type, want) => expect(suggestedQuery(name, type)).toBe(want));
+  test('the history is searched; what is starred stays in it', () => {
+    const stars = withStar(withStar([], 'old'), 'up');
+    expect(stars).toEqual(['up', 'old']);
+    expect(withStar(stars, 'up')).toEqual(['old']);
+    expect(historyList(['up', 'rate(x[5m])'], stars, '', false)).toEqual(['up', 'rate(x[5m])', 'old']);
+    expect(historyList(['up', 'rate(x[5m])'], stars, 'X rate', false)).toEqual(['rate(x[5m])']);
+    expect(historyList(['up', 'rate(x[5m])'], stars, '', true)).toEqual(['up', 'old']);
+  });
   test('what is asked again moves to the front', () => {
     expect(withEntry(['a', 'b'], ' b ')).toEqual(['b', 'a']);
     expect(withEntry(['a'], ' ')).toEqual(['a']);

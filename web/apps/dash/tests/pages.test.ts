@@ -24,6 +24,7 @@ describe('matchRoute', () => {
     ['/explore/x', { page: 'unknown' }],
     ['/dashboard/new', { page: 'new' }],
     ['/dashboard/import', { page: 'import' }],
+    ['/library-panels', { page: 'library' }],
     ['/connections', { page: 'sources' }],
     ['/connections/datasources', { page: 'sources' }],
     ['/connections/datasources/edit/a%20b', { page: 'source', uid: 'a b' }],

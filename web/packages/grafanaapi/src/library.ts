@@ -1,4 +1,4 @@
-// GET /api/library-elements and /api/library-elements/:uid
+// /api/library-elements: panels that are kept once for all dashboards.
 import type { LibraryElement } from '@narthex/dashmodel';
 import { number, record, records, text, type AnyRecord } from '@narthex/dashmodel/json';
 
@@ -27,4 +27,30 @@ export async function fetchLibraryElements(uids: readonly string[], signal: Abor
   const rest = await Promise.allSettled(uids.filter((uid) => !found.has(uid)).map((uid) => fetchOne(uid, signal)));
   for (const one of rest) if (one.status === 'fulfilled') found.set(one.value.uid, one.value);
   return found;
+}
+
+export interface LibraryRow extends LibraryElement {
+  type: string;
+  folderTitle: string;
+  /** How many dashboards show it. */
+  dashboardCount: number;
+}
+
+export async function fetchLibrary(): Promise<LibraryRow[]> {
+  const list = record(record(await request(`/api/library-elements?kind=${PANEL_KIND}&perPage=${LIST_MAX}`, { isLarge: true }))['result']);
+  return records(list['elements']).map((element) => {
+    const meta = record(element['meta']);
+    return { ...readElement(element), type: text(element['type']) || text(record(element['model'])['type']), folderTitle: text(meta['folderName']), dashboardCount: number(meta['connectedDashboards'], 0) };
+  });
+}
+
+/** What it is called and where it lies from then on. */
+export async function createLibraryElement(name: string, model: AnyRecord, folderUid: string): Promise<LibraryElement> {
+  const { result } = record(await request('/api/library-elements', { method: 'POST', body: { name, model, folderUid, kind: PANEL_KIND } }));
+  return readElement(record(result));
+}
+
+/** Refused while a dashboard shows it. */
+export async function deleteLibraryElement(uid: string): Promise<void> {
+  await request(`/api/library-elements/${encodeURIComponent(uid)}`, { method: 'DELETE' });
 }

@@ -2,6 +2,7 @@
 // cannot hold without changing its meaning it does not take.
 import { findFunction, type FunctionSpec } from './functions';
 import { parsePromql } from './read';
+import { hasComment } from './strings';
 import type { Expr, Grouping, Matcher, Matching } from './types';
 import { writePromql } from './write';
 
@@ -162,9 +163,6 @@ function toTree({ metric, matchers, modifiers, operations }: BuilderQuery): Expr
 export function builderToText(query: BuilderQuery): string {
   return query.metric === '' && query.matchers.length === 0 ? '' : writePromql(toTree(query));
 }
-
-const STRINGS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g;
-const hasComment = (text: string): boolean => text.replace(STRINGS, '').includes('#');
 
 const plainMinus = (text: string): string => text.replace(/\s+/g, '');
 

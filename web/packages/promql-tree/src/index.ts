@@ -3,6 +3,7 @@
 export { builderToText, EMPTY_QUERY, textToBuilder, type BuilderQuery, type Built, type Operation } from './builder';
 export { explainSteps, type Step } from './explain';
 export { narrowPromql, type Narrowing } from './filters';
+export { formatPromql, type Formatted } from './format';
 export { findFunction, FUNCTIONS, isAggregation, type FunctionSpec } from './functions';
 export { faultIndex, parsePromql } from './read';
 export { expandRules, summed, type RecordingRule } from './rules';

@@ -21,3 +21,8 @@ export function quote(value: string): string {
 /** A name that stands without quotes; a variable stands for one that does. */
 export const isBareName = (name: string): boolean => /^[a-zA-Z_:][\w:]*$/.test(name) || /\$|\[\[/.test(name);
 export const isBareLabel = (name: string): boolean => /^[a-zA-Z_]\w*$/.test(name) || /\$|\[\[/.test(name);
+
+const STRINGS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g;
+
+/** Whether anything in it stands behind a #, outside of strings. */
+export const hasComment = (text: string): boolean => text.replace(STRINGS, '').includes('#');

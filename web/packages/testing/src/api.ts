@@ -214,7 +214,13 @@ export class FakeApi {
       return { body: { message: 'Dashboard starred' } };
     }
     const element = this.library.get(decodeURIComponent(/^\/api\/library-elements\/([^/]+)$/.exec(url.pathname)?.[1] ?? ''));
+    if (element && method === 'DELETE') return this.library.delete(text(element['uid'])) ? { body: { message: 'Library element deleted' } } : NOT_FOUND;
     if (element) return { body: { result: element } };
+    if (url.pathname === '/api/library-elements' && method === 'POST') {
+      const made = { ...call.body, uid: `element-${this.library.size + 1}`, meta: { folderName: 'General', connectedDashboards: 0 } };
+      this.library.set(made.uid, made);
+      return { body: { result: made } };
+    }
     switch (url.pathname) {
       case '/api/library-elements':
         return { body: { result: { totalCount: this.library.size, elements: [...this.library.values()], page: 1, perPage: 500 } } };

@@ -12,6 +12,7 @@ export {
   Button,
   Checkbox,
   ClickOutsideWrapper,
+  ColorPicker,
   ColorPickerInput,
   Combobox,
   DataLinksContextMenu,

@@ -9,14 +9,11 @@ import { useEffect, useRef, useState } from 'react';
 import { useEditing } from '../edit/EditContext';
 import { Draft } from '../edit/Draft';
 import { GridHandles, usePreview } from '../edit/GridHandles';
+import { CELL_HEIGHT_PX, COLUMN_COUNT, GAP_PX } from './grid_sizes';
 import { PanelBox } from './PanelBox';
 import { useRowsTurned } from './rows';
 import { useScope } from './scope';
 
-const COLUMN_COUNT = 24;
-const CELL_HEIGHT_PX = 30;
-const GAP_PX = 8;
-export const ROW_PITCH_PX = CELL_HEIGHT_PX + GAP_PX;
 // Panels this far outside the window are loaded already, so that scrolling shows them ready.
 const NEAR = '400px';
 // A dashboard of up to this many panels is loaded whole, what is far from the window a moment later: it costs

@@ -1,13 +1,14 @@
 // A dashboard: what the address says, what the file says, and the panels.
-import { buildSections, expandRepeats, fitPanels, type Dashboard, type Panel } from '@narthex/dashmodel';
+import { addPanel, buildSections, expandRepeats, fitPanels, type Dashboard, type Panel } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { useElementSize } from '@narthex/vizkit';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
 import { EditBar } from '../edit/EditBar';
-import { EditContext, useEditing } from '../edit/EditContext';
+import { EditContext, useEditing, type Editing } from '../edit/EditContext';
 import { useHistory } from '../edit/useHistory';
+import { takeBroughtPanel } from '../explore/handover';
 import { useModel } from '../edit/useModel';
 import { useAddress } from '../router/location';
 import { rememberDashboard } from '../pages/recent';
@@ -16,7 +17,8 @@ import { ShareDrawers } from '../share/ShareDrawers';
 import { TopBar, type Crumb } from '../shell/TopBar';
 import { AnnotationBar, switchable } from './AnnotationBar';
 import { ControlsMenu } from './ControlsMenu';
-import { DashboardGrid, ROW_PITCH_PX } from './DashboardGrid';
+import { DashboardGrid } from './DashboardGrid';
+import { ROW_PITCH_PX } from './grid_sizes';
 import { DashboardLinks } from './DashboardLinks';
 import { PanelBox } from './PanelBox';
 import { repeatValues } from './repeat_values';
@@ -146,6 +148,17 @@ function Controls({ page, meta, isSaving, viewers, onEdit, onSave }: { page: Pag
   );
 }
 
+/** A panel on its way from Explore is put down here, to be saved or not. */
+function useBrought({ json, meta }: Loaded, { change }: Editing, onEdit: (isEditing: boolean) => void): void {
+  const begun = useRef(json);
+  useEffect(() => {
+    const panel = meta.canEdit && text(begun.current['uid']) !== '' ? takeBroughtPanel() : undefined;
+    if (!panel) return;
+    onEdit(true);
+    change(addPanel(begun.current, panel).dashboard);
+  }, [meta.canEdit, change, onEdit]);
+}
+
 function DashboardView({ loaded, onReload }: ViewProps) {
   const { search } = useAddress();
   const { canEdit } = loaded.meta;
@@ -157,6 +170,7 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   const mayEdit = canEdit && (chosen || loaded.json['editable'] !== false);
   const [isSaving, setIsSaving] = useState(false);
   const editing = useHistory(loaded.json, isEditing);
+  useBrought(loaded, editing, setIsEditing);
   const model = useModel(editing.json, loaded.library);
   const [cursor, setCursor] = useState<number>();
   const dashboard = useMemo(() => (cursor === undefined ? model : { ...model, graphTooltip: cursor }), [model, cursor]);

@@ -1,5 +1,5 @@
 // What can be done with one panel.
-import { duplicatePanel, findPanelJson, removePanel, replacePanel, unlinked, type Panel } from '@narthex/dashmodel';
+import { duplicatePanel, findPanelJson, removePanel, replacePanel, unlinked, type AnyRecord, type Panel } from '@narthex/dashmodel';
 import { record, text } from '@narthex/dashmodel/json';
 import type { PanelData } from '@narthex/runner';
 import { Menu } from '@narthex/vizkit';
@@ -19,6 +19,9 @@ interface PanelMenuProps {
 }
 
 const Inspect = ({ panel }: { panel: Panel }) => <Menu.Item label="Inspect" icon="info-circle" onClick={() => updateSearch({ inspect: panel.key })} />;
+
+/** One that was put on the dashboard in this edit has all of it in its JSON. */
+const bare = ({ libraryPanel: _reference, ...panel }: AnyRecord): AnyRecord => panel;
 
 export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
   const scope = useScope();
@@ -50,7 +53,8 @@ export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
       <Menu.Item label="Embed" icon="share-alt" onClick={() => updateSearch({ shareView: 'embed', sharePanel: panel.key })} />
       {isEditing && !isCopy && (
         <>
-          {own && element && <Menu.Item label="Unlink library panel" icon="link" onClick={() => change(replacePanel(json, panel.id, unlinked(own, element)))} />}
+          {own && panel.libraryPanel !== '' && <Menu.Item label="Unlink library panel" icon="link" onClick={() => change(replacePanel(json, panel.id, element ? unlinked(own, element) : bare(own)))} />}
+          {own && panel.libraryPanel === '' && <Menu.Item label="Create library panel" icon="library-panel" onClick={() => updateSearch({ shareView: 'library_panel', sharePanel: panel.key })} />}
           <Menu.Item label="Duplicate" icon="copy" onClick={() => change(duplicatePanel(json, panel.id).dashboard)} />
           <Menu.Item label="Remove" icon="trash-alt" destructive onClick={() => change(removePanel(json, panel.id))} />
         </>

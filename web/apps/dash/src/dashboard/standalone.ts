@@ -1,6 +1,7 @@
 // What panels need around them where there is no dashboard page: in Explore, in the tour.
 import type { AnyRecord, Dashboard } from '@narthex/dashmodel';
 import { builtinScope } from '@narthex/runner';
+import { soundZone } from '@narthex/timeutil';
 import { useTheme2 } from '@narthex/vizkit';
 import { useMemo } from 'react';
 
@@ -15,14 +16,16 @@ export interface StandaloneRange {
   /** Another number reads the clock anew. */
   turns: number;
   onRange: (range: { from: string; to: string }) => void;
+  /** Empty for the person's. */
+  timeZone?: string;
 }
 
-export function useStandaloneScope(dashboard: Dashboard, { range, turns, onRange }: StandaloneRange): DashboardScope {
+export function useStandaloneScope(dashboard: Dashboard, { range, turns, onRange, timeZone: wanted = '' }: StandaloneRange): DashboardScope {
   const { settings, user } = useSession();
   const theme = useTheme2().isDark ? 'dark' : 'light';
   const { from, to } = range;
   return useMemo(() => {
-    const timeZone = user.timezone || 'browser';
+    const timeZone = soundZone(wanted) || user.timezone || 'browser';
     const raw = rawRange(new URLSearchParams(), { from, to });
     const timeRange = resolveRange(raw, { timeZone });
     const window = windowOf(timeRange);
@@ -31,7 +34,7 @@ export function useStandaloneScope(dashboard: Dashboard, { range, turns, onRange
     return { dashboard, sources: settings, timeRange, window, isRelative: isRelative(raw), timeZone, variables: [], narrow: (expr) => expr, builtins, marks: [], onZoom };
     // turns stands for the clock.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [from, to, dashboard, settings, user, theme, onRange, turns]);
+  }, [from, to, dashboard, settings, user, theme, wanted, onRange, turns]);
 }
 
 const nothing = (): void => {};

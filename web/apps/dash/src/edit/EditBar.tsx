@@ -18,7 +18,7 @@ interface EditBarProps {
 
 function newPanel(type: string, source: { uid: string; type: string } | undefined): AnyRecord {
   if (type === 'row') return { type: 'row', title: 'Row title', collapsed: false, panels: [] };
-  const queries = source ? { datasource: source, targets: [{ refId: 'A', expr: '', datasource: source }] } : {};
+  const queries = source ? { datasource: source, targets: [{ refId: 'A', expr: '', legendFormat: '__auto', range: true, datasource: source }] } : {};
   return { type, title: type === 'text' ? '' : 'New panel', fieldConfig: { defaults: {}, overrides: [] }, options: type === 'text' ? { mode: 'markdown', content: '# Title' } : {}, ...(type === 'text' ? {} : queries) };
 }
 
@@ -39,6 +39,7 @@ function AddMenu() {
       <Menu ariaLabel="Add">
         <Menu.Item label="Visualization" icon="chart-line" onClick={() => add('timeseries')} />
         <Menu.Item label="Text" icon="file-alt" onClick={() => add('text')} />
+        <Menu.Item label="Panel from the library" icon="library-panel" onClick={() => updateSearch({ shareView: 'library', sharePanel: undefined })} />
         <Menu.Item label="Row" icon="bars" onClick={() => add('row')} />
         {copied && <Menu.Item label="Paste panel" description={text(copied['title'])} icon="clipboard-alt" onClick={() => change(pastePanel(json, copied))} />}
       </Menu>

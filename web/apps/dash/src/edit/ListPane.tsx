@@ -17,6 +17,13 @@ interface ListPaneProps {
   onChange: (list: AnyRecord[]) => void;
 }
 
+function moved<T>(list: readonly T[], from: number, by: number): T[] {
+  const next = [...list];
+  const [one] = next.splice(from, 1);
+  if (one !== undefined) next.splice(from + by, 0, one);
+  return next;
+}
+
 export function ListPane({ name, list, specs, settled = (one) => one, titleKey, fresh, onChange }: ListPaneProps) {
   const all = records(list);
   return (
@@ -26,6 +33,8 @@ export function ListPane({ name, list, specs, settled = (one) => one, titleKey, 
           <li key={index} className="query" aria-label={`${name} ${text(one[titleKey])}`}>
             <div className="query-head">
               <strong>{text(one[titleKey]) || `${name} ${index + 1}`}</strong>
+              <IconButton name="arrow-up" tooltip="Earlier" disabled={index === 0} onClick={() => onChange(moved(all, index, -1))} />
+              <IconButton name="arrow-down" tooltip="Later" disabled={index === all.length - 1} onClick={() => onChange(moved(all, index, 1))} />
               <IconButton name="trash-alt" tooltip="Remove" onClick={() => onChange(all.filter((_, at) => at !== index))} />
             </div>
             <OptionForm root={one} specs={typeof specs === 'function' ? specs(one) : specs} onChange={(next) => onChange(all.map((other, at) => (at === index ? settled(next) : other)))} />

@@ -1,68 +1,80 @@
-// Values that are shown as a text.
+// Values that are shown as a text, in a colour.
 import type { AnyRecord } from '@narthex/dashmodel';
-import { number, record, records, text } from '@narthex/dashmodel/json';
+import { text } from '@narthex/dashmodel/json';
 import { Button, Combobox, IconButton } from '@narthex/vizkit';
 import { useId } from 'react';
 
+import { ColorField } from './ColorField';
 import { Draft } from './Draft';
+import { freshMapping, mappingRows, mappingsJson, type Mapping, type MappingKind } from './mappings';
 
-type Kind = 'value' | 'range' | 'regex' | 'special';
-
-interface Entry {
-  kind: Kind;
-  /** A value, a range as "from..to", a pattern, or the name of a special value. */
-  match: string;
-  result: AnyRecord;
-}
-
-const KINDS: Array<{ value: Kind; label: string }> = [
+const KINDS: Array<{ value: MappingKind; label: string }> = [
   { value: 'value', label: 'Value' },
   { value: 'range', label: 'Range' },
   { value: 'regex', label: 'Regex' },
   { value: 'special', label: 'Special' },
 ];
+const SPECIALS = [
+  { value: 'null', label: 'Null' },
+  { value: 'nan', label: 'NaN' },
+  { value: 'null+nan', label: 'Null + NaN' },
+  { value: 'true', label: 'True' },
+  { value: 'false', label: 'False' },
+  { value: 'empty', label: 'Empty' },
+];
 
-function entriesOf(mapping: AnyRecord): Entry[] {
-  const options = record(mapping['options']);
-  switch (mapping['type']) {
-    case 'value':
-      return Object.entries(options).map(([match, result]) => ({ kind: 'value', match, result: record(result) }));
-    case 'range':
-      return [{ kind: 'range', match: `${number(options['from']) ?? ''}..${number(options['to']) ?? ''}`, result: record(options['result']) }];
-    case 'regex':
-      return [{ kind: 'regex', match: text(options['pattern']), result: record(options['result']) }];
-    default:
-      return [{ kind: 'special', match: text(options['match'], 'null'), result: record(options['result']) }];
-  }
+interface PartProps {
+  id: string;
+  row: Mapping;
+  onChange: (change: Partial<Mapping>) => void;
 }
 
-function mappingOf({ kind, match, result }: Entry): AnyRecord {
-  if (kind === 'value') return { type: 'value', options: { [match]: result } };
-  if (kind === 'regex') return { type: 'regex', options: { pattern: match, result } };
-  if (kind === 'special') return { type: 'special', options: { match: match || 'null', result } };
-  const [from = '', to = ''] = match.split('..');
-  return { type: 'range', options: { from: number(from) ?? null, to: number(to) ?? null, result } };
+const numberIn = (draft: string): number | null => (draft.trim() === '' || Number.isNaN(Number(draft)) ? null : Number(draft));
+
+function Match({ id, row, onChange }: PartProps) {
+  const { kind, match, from, to } = row;
+  if (kind === 'special') return <Combobox aria-label="Special value" options={SPECIALS} value={match} onChange={({ value }) => onChange({ match: value })} />;
+  if (kind === 'range') {
+    return (
+      <div className="option-row">
+        <Draft id={`${id}-from`} label="From" isNumber placeholder="From" value={from === null ? '' : String(from)} onCommit={(draft) => onChange({ from: numberIn(draft) })} />
+        <Draft id={`${id}-to`} label="To" isNumber placeholder="To" value={to === null ? '' : String(to)} onCommit={(draft) => onChange({ to: numberIn(draft) })} />
+      </div>
+    );
+  }
+  return <Draft id={`${id}-match`} label="Value to map" value={match} placeholder={kind === 'regex' ? '/^node-(\\d+)$/' : 'Value'} onCommit={(next) => onChange({ match: next })} />;
+}
+
+function moved<T>(list: readonly T[], from: number, by: number): T[] {
+  const next = [...list];
+  const [one] = next.splice(from, 1);
+  if (one !== undefined) next.splice(from + by, 0, one);
+  return next;
 }
 
 export function MappingsField({ mappings, onChange }: { mappings: unknown; onChange: (mappings: AnyRecord[]) => void }) {
   // Overrides have mappings of their own on the same page.
   const id = useId();
-  const entries = records(mappings).flatMap(entriesOf);
-  const set = (next: Entry[]): void => onChange(next.map(mappingOf));
-  const replace = (index: number, change: Partial<Entry>): void => set(entries.map((one, at) => (at === index ? { ...one, ...change } : one)));
+  const rows = mappingRows(mappings);
+  const set = (next: Mapping[]): void => onChange(mappingsJson(next));
+  const replace = (index: number, change: Partial<Mapping>): void => set(rows.map((one, at) => (at === index ? { ...one, ...change } : one)));
   return (
     <fieldset className="option-list">
       <legend>Value mappings</legend>
-      {entries.map(({ kind, match, result }, index) => (
-        <div key={index} className="option-row">
-          <Combobox aria-label="Kind of mapping" options={KINDS} value={kind} width={12} onChange={({ value }) => replace(index, { kind: value })} />
-          <Draft id={`${id}-${index}-match`} label="Value to map" value={match} placeholder="Value" onCommit={(next) => replace(index, { match: next })} />
-          <Draft id={`${id}-${index}-text`} label="Text to show" value={text(result['text'])} placeholder="Text" onCommit={(next) => replace(index, { result: { ...result, text: next } })} />
-          <Draft id={`${id}-${index}-color`} label="Colour" value={text(result['color'])} placeholder="Colour" onCommit={(next) => replace(index, { result: { ...result, color: next || undefined } })} />
-          <IconButton name="trash-alt" tooltip="Remove mapping" onClick={() => set(entries.filter((_, at) => at !== index))} />
+      {rows.map((row, index) => (
+        <div key={index} className="query mapping" role="group" aria-label={`Mapping ${index + 1}`}>
+          <div className="option-row">
+            <Combobox aria-label="Kind of mapping" options={KINDS} value={row.kind} width={12} onChange={({ value }) => replace(index, { ...freshMapping(value), result: row.result })} />
+            <IconButton name="arrow-up" tooltip="Tried earlier" disabled={index === 0} onClick={() => set(moved(rows, index, -1))} />
+            <IconButton name="arrow-down" tooltip="Tried later" disabled={index === rows.length - 1} onClick={() => set(moved(rows, index, 1))} />
+            <IconButton name="trash-alt" tooltip="Remove mapping" onClick={() => set(rows.filter((_, at) => at !== index))} />
+          </div>
+          <Match id={`${id}-${index}`} row={row} onChange={(change) => replace(index, change)} />
+          <Draft id={`${id}-${index}-text`} label="Text to show" value={text(row.result['text'])} placeholder="Text to show" onCommit={(next) => replace(index, { result: { ...row.result, text: next } })} />
+          <ColorField id={`${id}-${index}-color`} label="Colour of the text" value={text(row.result['color'])} onChange={(color) => replace(index, { result: { ...row.result, color } })} />
         </div>
       ))}
-      <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...entries, { kind: 'value', match: String(entries.length), result: { text: '' } }])}>
+      <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...rows, freshMapping('value')])}>
         Add mapping
       </Button>
     </fieldset>

@@ -1,11 +1,13 @@
 // What could be made of a query, seen by its answer and by the rules of its data source. Source: spec grafana.md, PROM-12.
 import { fetchResource } from '@narthex/grafanaapi';
-import { expandRules, summed } from '@narthex/promql-tree';
+import { builderToText, expandRules, summed, textToBuilder } from '@narthex/promql-tree';
 import { fetchRecordingRules, type RecordedBy } from '@narthex/runner';
 import { Button } from '@narthex/vizkit';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
 import { useScope } from '../dashboard/scope';
+import { hintFor } from './builder/operations';
+import { useMetrics } from './builder/useCompletion';
 
 // From here on a panel is crowded. Source: Grafana's ADD_SUM.
 const CROWD = 20;
@@ -33,21 +35,38 @@ function useRules(sourceUid: string): readonly RecordedBy[] {
   return rules;
 }
 
+interface Better {
+  label: string;
+  expr: string;
+}
+
 interface QueryHintsProps {
   /** As it was run. */
   expr: string;
   refId: string;
   panelKey: string;
   sourceUid: string;
+  /** Written as text: the builder gives hints of its own. */
+  isCode: boolean;
   onApply: (expr: string) => void;
 }
 
-export function QueryHints({ expr, refId, panelKey, sourceUid, onApply }: QueryHintsProps) {
+/** What usually comes next for a metric of its type, where the expression is one that can be built. */
+function nextStep(expr: string, typeOf: (metric: string) => string): Better | undefined {
+  const { query } = textToBuilder(expr);
+  const hint = query && hintFor(query, typeOf(query.metric));
+  return query && hint && { label: hint.label, expr: builderToText(hint.apply(query)) };
+}
+
+export function QueryHints({ expr, refId, panelKey, sourceUid, isCode, onApply }: QueryHintsProps) {
+  const { known } = useMetrics(sourceUid);
   const seriesCount = useSeriesCount(panelKey, refId);
   const rules = useRules(sourceUid);
   const sum = useMemo(() => (seriesCount >= CROWD ? summed(expr) : undefined), [expr, seriesCount]);
   const expanded = useMemo(() => expandRules(expr, rules), [expr, rules]);
-  const hints = [
+  const next = useMemo(() => (isCode ? nextStep(expr, (metric) => known?.find(({ name }) => name === metric)?.type ?? '') : undefined), [isCode, expr, known]);
+  const hints: Better[] = [
+    ...(next ? [next] : []),
     ...(sum === undefined ? [] : [{ label: `${seriesCount} series: sum them up`, expr: sum }]),
     ...(expanded === undefined ? [] : [{ label: 'A recording rule: write its expression out', expr: expanded }]),
   ];

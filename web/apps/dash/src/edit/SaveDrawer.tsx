@@ -120,11 +120,9 @@ export function SaveDrawer(props: SaveDrawerProps) {
       <Field label="Title" htmlFor="save-title">
         <Input id="save-title" value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
       </Field>
-      {(isNew || isCopy) && (
-        <Field label="Folder" htmlFor="save-folder">
-          <Combobox id="save-folder" options={folders} value={folderUid} onChange={({ value }) => setFolderUid(value)} />
-        </Field>
-      )}
+      <Field label="Folder" htmlFor="save-folder">
+        <Combobox id="save-folder" options={folders} value={folderUid} onChange={({ value }) => setFolderUid(value)} />
+      </Field>
       <Field label="What has changed" htmlFor="save-message">
         <TextArea id="save-message" value={message} placeholder="A note for the list of versions" onChange={(event) => setMessage(event.currentTarget.value)} />
       </Field>

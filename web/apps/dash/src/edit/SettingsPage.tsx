@@ -1,53 +1,55 @@
 // What belongs to the dashboard as a whole.
 import { migrate, type AnyRecord } from '@narthex/dashmodel';
 import { isRecord, record, text } from '@narthex/dashmodel/json';
-import { Button, Tab, TabContent, TabsBar } from '@narthex/vizkit';
+import { deleteDashboard } from '@narthex/grafanaapi';
+import { Alert, Button, Tab, TabContent, TabsBar } from '@narthex/vizkit';
 import { useState } from 'react';
 
-import { updateSearch } from '../router/location';
+import { SureButton } from '../manage/Listing';
+import { PermissionsForm } from '../manage/PermissionsForm';
+import { navigate, setLeaveGuard, updateSearch } from '../router/location';
 import { annotationSpecs, settledAnnotation } from './annotation_specs';
 import { useEditing } from './EditContext';
-import { OptionForm, type OptionSpec } from './form';
+import { OptionForm } from './form';
 import { ListPane } from './ListPane';
+import { GENERAL, linkSpecs, settledLink, TIME } from './settings_specs';
 import { VariablesPane } from './VariablesPane';
 import { VersionsPane } from './VersionsPane';
 
-const GENERAL: readonly OptionSpec[] = [
-  { path: 'title', label: 'Title', kind: 'text' },
-  { path: 'description', label: 'Description', kind: 'lines' },
-  { path: 'tags', label: 'Tags (JSON list)', kind: 'json', fallback: [] },
-  { path: 'timezone', label: 'Time zone', kind: 'text', hint: 'browser, utc or a name such as Europe/Berlin; empty: as each person prefers', fallback: '' },
-  { path: 'weekStart', label: 'Week starts on', kind: 'choice', choices: [['', 'Default'], ['saturday', 'Saturday'], ['sunday', 'Sunday'], ['monday', 'Monday']], fallback: '' },
-  { path: 'time.from', label: 'From', kind: 'text', fallback: 'now-6h' },
-  { path: 'time.to', label: 'To', kind: 'text', fallback: 'now' },
-  { path: 'refresh', label: 'Refresh', kind: 'text' },
-  { path: 'timepicker.hidden', label: 'Hide the time picker', kind: 'switch' },
-];
-const TOOLTIPS: NonNullable<OptionSpec['choices']> = [
-  ['0', 'Each panel on its own'],
-  ['1', 'Shared crosshair'],
-  ['2', 'Shared tooltip'],
-];
-const LINK: readonly OptionSpec[] = [
-  { path: 'title', label: 'Title', kind: 'text' },
-  { path: 'type', label: 'Type', kind: 'choice', choices: [['link', 'Link'], ['dashboards', 'Dashboards']], fallback: 'link' },
-  { path: 'url', label: 'Address', kind: 'text' },
-  { path: 'tags', label: 'With tags (JSON list)', kind: 'json', fallback: [] },
-  { path: 'keepTime', label: 'Carry the time range on', kind: 'switch' },
-  { path: 'includeVars', label: 'Carry the variables on', kind: 'switch' },
-  { path: 'targetBlank', label: 'New window', kind: 'switch' },
-  { path: 'asDropdown', label: 'As a menu', kind: 'switch' },
-];
+/** Gone for good; what it had leads nowhere from then on. */
+function DeleteSection({ json }: { json: AnyRecord }) {
+  const [fault, setFault] = useState('');
+  const uid = text(json['uid']);
+  const remove = (): void => {
+    deleteDashboard(uid).then(
+      () => {
+        setLeaveGuard(undefined);
+        navigate('/dashboards');
+      },
+      (error: unknown) => setFault(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return (
+    <section aria-label="Delete" className="option-list">
+      <h3>Delete</h3>
+      {fault !== '' && <Alert severity="error" title={fault} />}
+      <SureButton label="Delete dashboard" onSure={remove} />
+    </section>
+  );
+}
+
 function GeneralPane({ json, onChange }: PaneProps) {
   return (
-    <section aria-label="General" className="option-list">
-      <OptionForm root={json} specs={GENERAL} onChange={onChange} />
-      <OptionForm
-        root={{ graphTooltip: String(json['graphTooltip'] ?? 0) }}
-        specs={[{ path: 'graphTooltip', label: 'Cursor', kind: 'choice', choices: TOOLTIPS, fallback: '0' }]}
-        onChange={(root) => onChange({ ...json, graphTooltip: Number(root['graphTooltip']) })}
-      />
-    </section>
+    <>
+      <section aria-label="General" className="option-list">
+        <OptionForm root={json} specs={GENERAL} onChange={onChange} />
+      </section>
+      <section aria-label="Time" className="option-list">
+        <h3>Time</h3>
+        <OptionForm root={json} specs={TIME} onChange={onChange} />
+      </section>
+      {text(json['uid']) !== '' && <DeleteSection json={json} />}
+    </>
   );
 }
 
@@ -80,7 +82,9 @@ interface PaneProps {
   onChange: (json: AnyRecord) => void;
 }
 
-const TABS = ['General', 'Variables', 'Annotations', 'Links', 'Versions', 'JSON'] as const;
+const TABS = ['General', 'Variables', 'Annotations', 'Links', 'Versions', 'Permissions', 'JSON'] as const;
+// Of what is stored.
+const STORED_TABS: ReadonlySet<string> = new Set(['Versions', 'Permissions']);
 
 export function SettingsPage({ view, onRestored }: { view: string; onRestored: () => void }) {
   const { json, change } = useEditing();
@@ -90,7 +94,7 @@ export function SettingsPage({ view, onRestored }: { view: string; onRestored: (
   return (
     <div className="settings-page">
       <TabsBar>
-        {TABS.filter((tab) => tab !== 'Versions' || !isNew).map((tab) => (
+        {TABS.filter((tab) => !STORED_TABS.has(tab) || !isNew).map((tab) => (
           <Tab key={tab} label={tab} active={tab === shown} onChangeTab={() => updateSearch({ editview: tab.toLowerCase() }, 'replace')} />
         ))}
       </TabsBar>
@@ -98,7 +102,7 @@ export function SettingsPage({ view, onRestored }: { view: string; onRestored: (
         {shown === 'General' && <GeneralPane {...pane} />}
         {shown === 'Variables' && <VariablesPane {...pane} />}
         {shown === 'Links' && (
-          <ListPane name="Link" list={json['links']} specs={LINK} titleKey="title" fresh={{ title: 'New link', type: 'link', url: '' }} onChange={(links) => change({ ...json, links })} />
+          <ListPane name="Link" list={json['links']} specs={linkSpecs} settled={settledLink} titleKey="title" fresh={{ title: 'New link', type: 'link', url: '' }} onChange={(links) => change({ ...json, links })} />
         )}
         {shown === 'Annotations' && (
           <ListPane
@@ -112,6 +116,7 @@ export function SettingsPage({ view, onRestored }: { view: string; onRestored: (
           />
         )}
         {shown === 'Versions' && <VersionsPane onRestored={onRestored} />}
+        {shown === 'Permissions' && <PermissionsForm subject={{ dashboardUid: text(json['uid']) }} />}
         {shown === 'JSON' && <JsonPane {...pane} />}
       </TabContent>
     </div>

@@ -1,15 +1,21 @@
 // Steps of colour: from a value on, a colour.
 import type { AnyRecord } from '@narthex/dashmodel';
-import { number, record, records, text } from '@narthex/dashmodel/json';
-import { Button, ColorPickerInput, IconButton } from '@narthex/vizkit';
+import { number, records, text } from '@narthex/dashmodel/json';
+import { Button, IconButton, RadioButtonGroup } from '@narthex/vizkit';
 import { useId } from 'react';
 
+import { ColorField } from './ColorField';
 import { Draft } from './Draft';
 
 interface Step {
   value: number | null;
   color: string;
 }
+
+const MODES: Array<{ value: 'absolute' | 'percentage'; label: string; description: string }> = [
+  { value: 'absolute', label: 'Absolute', description: 'Values of the field' },
+  { value: 'percentage', label: 'Percentage', description: 'Of the way from min to max' },
+];
 
 const DEFAULT: Step[] = [
   { value: null, color: 'green' },
@@ -37,7 +43,7 @@ export function ThresholdsField({ thresholds, onChange }: { thresholds: AnyRecor
       <legend>Thresholds</legend>
       {steps.map((step, index) => (
         <div key={index} className="option-row">
-          <ColorPickerInput value={step.color} onChange={(color) => set(steps.map((one, at) => (at === index ? { ...one, color } : one)))} />
+          <ColorField id={`${id}-${index}-color`} label={index === 0 ? 'Colour of the base' : `Colour from ${step.value ?? ''} on`} value={step.color} onChange={(color = 'green') => set(steps.map((one, at) => (at === index ? { ...one, color } : one)))} />
           {index === 0 ? (
             <span>Base</span>
           ) : (
@@ -49,14 +55,7 @@ export function ThresholdsField({ thresholds, onChange }: { thresholds: AnyRecor
       <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...steps, { value: (steps.at(-1)?.value ?? 0) + 10, color: 'orange' }])}>
         Add threshold
       </Button>
-      <Button
-        size="sm"
-        variant="secondary"
-        fill="text"
-        onClick={() => onChange({ ...record(thresholds), mode: mode === 'absolute' ? 'percentage' : 'absolute', steps })}
-      >
-        {mode === 'absolute' ? 'Absolute values' : 'Percentages of min to max'}
-      </Button>
+      <RadioButtonGroup size="sm" aria-label="Thresholds mode" options={MODES} value={mode === 'percentage' ? 'percentage' : 'absolute'} onChange={(next) => onChange({ ...thresholds, mode: next, steps })} />
     </fieldset>
   );
 }

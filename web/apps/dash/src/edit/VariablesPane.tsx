@@ -1,72 +1,24 @@
 // The variables of a dashboard.
 import type { AnyRecord } from '@narthex/dashmodel';
-import { isRecord, record, records, text } from '@narthex/dashmodel/json';
+import { record, records, text } from '@narthex/dashmodel/json';
 import { Button, Combobox, Field, IconButton } from '@narthex/vizkit';
-import { useId, useState } from 'react';
+import { useId, useMemo, useState } from 'react';
 
+import { useScope } from '../dashboard/scope';
 import { useSession } from '../session/SessionGate';
-import { OptionForm, type OptionSpec } from './form';
-
-const TYPES: NonNullable<OptionSpec['choices']> = [
-  ['query', 'Query'],
-  ['custom', 'Custom'],
-  ['textbox', 'Text box'],
-  ['constant', 'Constant'],
-  ['interval', 'Interval'],
-  ['datasource', 'Data source'],
-  ['adhoc', 'Ad hoc filters'],
-  ['groupby', 'Group by'],
-];
-
-const HEAD: readonly OptionSpec[] = [
-  { path: 'name', label: 'Name', kind: 'text' },
-  { path: 'type', label: 'Type', kind: 'choice', choices: TYPES },
-  { path: 'label', label: 'Label', kind: 'text' },
-  { path: 'description', label: 'Description', kind: 'text' },
-];
-const MANY: readonly OptionSpec[] = [
-  { path: 'multi', label: 'Several values', kind: 'switch' },
-  { path: 'includeAll', label: 'All as a choice', kind: 'switch' },
-  { path: 'allValue', label: 'Value of All', kind: 'text' },
-];
-const QUERY_HINT = 'label_values(metric, label), label_names(), metrics(regex), query_result(expr)';
-
-const OF_TYPE: Readonly<Record<string, readonly OptionSpec[]>> = {
-  query: [
-    { path: 'query', label: 'Query', kind: 'text', hint: QUERY_HINT },
-    { path: 'regex', label: 'Regex', kind: 'text' },
-    { path: 'sort', label: 'Sort', kind: 'number', fallback: 0 },
-    { path: 'refresh', label: 'Refresh (1 on load, 2 with the range)', kind: 'number', fallback: 1 },
-    ...MANY,
-  ],
-  custom: [{ path: 'query', label: 'Values, separated by commas', kind: 'text' }, ...MANY],
-  textbox: [{ path: 'query', label: 'Default', kind: 'text' }],
-  constant: [{ path: 'query', label: 'Value', kind: 'text' }],
-  interval: [
-    { path: 'query', label: 'Intervals', kind: 'text' },
-    { path: 'auto', label: 'Auto', kind: 'switch' },
-    { path: 'auto_count', label: 'Auto steps', kind: 'number', fallback: 30 },
-    { path: 'auto_min', label: 'Auto least', kind: 'text', fallback: '10s' },
-  ],
-  datasource: [{ path: 'query', label: 'Type', kind: 'text' }, { path: 'regex', label: 'Names matching', kind: 'text' }, ...MANY],
-};
-const TAIL: readonly OptionSpec[] = [
-  { path: 'hide', label: 'Hide (1 label, 2 all)', kind: 'number', fallback: 0 },
-  { path: 'skipUrlSync', label: 'Keep out of the address', kind: 'switch' },
-];
-
-/** The query of a file may be an object; the form shows and writes its text. */
-function flat(variable: AnyRecord): AnyRecord {
-  return isRecord(variable['query']) ? { ...variable, query: text(record(variable['query'])['query']) } : variable;
-}
-
-function fresh(count: number): AnyRecord {
-  return { name: `variable${count + 1}`, type: 'query', query: '', refresh: 1, options: [], current: {} };
-}
+import { Draft } from './Draft';
+import { OptionForm } from './form';
+import { countUses, flat, freeName, settledVariable, variableSpecs } from './variable_specs';
 
 const ASKS: ReadonlySet<string> = new Set(['query', 'adhoc', 'groupby']);
+const PREVIEW_MAX = 20;
 
-function SourceField({ variable, onChange }: { variable: AnyRecord; onChange: (variable: AnyRecord) => void }) {
+interface VariableProps {
+  variable: AnyRecord;
+  onChange: (variable: AnyRecord) => void;
+}
+
+function SourceField({ variable, onChange }: VariableProps) {
   const id = useId();
   const { dataSources } = useSession().settings;
   const uid = text(record(variable['datasource'])['uid']);
@@ -84,45 +36,118 @@ function SourceField({ variable, onChange }: { variable: AnyRecord; onChange: (v
   );
 }
 
+/** Choices that are there whatever the query finds. */
+function StaticOptions({ variable, onChange }: VariableProps) {
+  const all = records(variable['staticOptions']);
+  const set = (next: AnyRecord[]): void => onChange({ ...variable, staticOptions: next.length > 0 ? next : undefined });
+  const replace = (index: number, change: AnyRecord): void => set(all.map((one, at) => (at === index ? { ...one, ...change } : one)));
+  return (
+    <fieldset className="option-list">
+      <legend>Choices by hand</legend>
+      {all.map((one, index) => (
+        <div key={index} className="option-row" role="group" aria-label={`Choice ${index + 1}`}>
+          <Draft id={`static-${index}-value`} label="Value" placeholder="Value" value={text(one['value'])} onCommit={(value) => replace(index, { value, text: text(one['text']) || value })} />
+          <Draft id={`static-${index}-text`} label="Shown as" placeholder="Shown as" value={text(one['text'])} onCommit={(shown) => replace(index, { text: shown })} />
+          <IconButton name="trash-alt" tooltip={`Remove choice ${index + 1}`} onClick={() => set(all.filter((_, at) => at !== index))} />
+        </div>
+      ))}
+      <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...all, { value: '', text: '' }])}>
+        Add choice
+      </Button>
+    </fieldset>
+  );
+}
+
+/** The choices as they are now. */
+function Preview({ name }: { name: string }) {
+  const { variables } = useScope();
+  const [isWhole, setIsWhole] = useState(false);
+  const variable = variables.find((one) => one.name === name);
+  if (!variable || variable.options.length === 0) return null;
+  const shown = isWhole ? variable.options : variable.options.slice(0, PREVIEW_MAX);
+  return (
+    <section aria-label={`Values of ${name}`} className="option-list">
+      <h3>{variable.options.length === 1 ? '1 value' : `${variable.options.length} values`}</h3>
+      <p className="value-preview">
+        {shown.map(({ text: label, value }) => (
+          <code key={value} title={value}>
+            {label}
+          </code>
+        ))}
+      </p>
+      {variable.options.length > shown.length && (
+        <Button size="sm" variant="secondary" fill="text" onClick={() => setIsWhole(true)}>
+          Show all
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function VariableForm({ variable, onChange }: VariableProps) {
+  const type = text(variable['type']);
+  return (
+    <>
+      <OptionForm root={flat(variable)} specs={variableSpecs(variable)} onChange={(next) => onChange(settledVariable(next))} />
+      {ASKS.has(type) && <SourceField variable={variable} onChange={onChange} />}
+      {type === 'query' && <StaticOptions variable={variable} onChange={onChange} />}
+      <Preview name={text(variable['name'])} />
+    </>
+  );
+}
+
+function fresh(list: readonly AnyRecord[]): AnyRecord {
+  const name = freeName(`variable${list.length + 1}`, list.map((one) => text(one['name'])));
+  return { name, type: 'query', query: '', refresh: 1, options: [], current: {} };
+}
+
+function Uses({ json, name }: { json: AnyRecord; name: string }) {
+  const count = useMemo(() => countUses(json, name), [json, name]);
+  return <small className="option-hint">{count === 0 ? 'not used' : count === 1 ? 'used once' : `used ${count} times`}</small>;
+}
+
 export function VariablesPane({ json, onChange }: { json: AnyRecord; onChange: (json: AnyRecord) => void }) {
   const list = records(record(json['templating'])['list']);
   const [openIndex, setOpenIndex] = useState<number>();
   const set = (next: AnyRecord[]): void => onChange({ ...json, templating: { ...record(json['templating']), list: next } });
   const replace = (index: number, next: AnyRecord): void => set(list.map((one, at) => (at === index ? next : one)));
-  const moveUp = (index: number): void => {
+  const move = (index: number, by: number): void => {
     const next = [...list];
     const [one] = next.splice(index, 1);
-    if (one) next.splice(index - 1, 0, one);
+    if (one) next.splice(index + by, 0, one);
+    setOpenIndex(undefined);
     set(next);
   };
+  const duplicate = (variable: AnyRecord): void => set([...list, { ...variable, name: freeName(`copy_of_${text(variable['name'])}`, list.map((one) => text(one['name']))) }]);
   return (
     <section aria-label="Variables" className="option-list">
       {list.length === 0 && <p>A variable lets whoever looks at the dashboard choose a host, a job, an interval.</p>}
       <ul className="queries">
-        {list.map((variable, index) => (
-          <li key={index} className="query" aria-label={`Variable ${text(variable['name'])}`}>
-            <div className="query-head">
-              <Button size="sm" variant="secondary" fill="text" aria-expanded={openIndex === index} onClick={() => setOpenIndex(openIndex === index ? undefined : index)}>
-                ${text(variable['name'])}
-              </Button>
-              <span>{text(variable['type'])}</span>
-              <IconButton name="arrow-up" tooltip="Earlier" disabled={index === 0} onClick={() => moveUp(index)} />
-              <IconButton name="trash-alt" tooltip="Remove variable" onClick={() => set(list.filter((_, at) => at !== index))} />
-            </div>
-            {openIndex === index && (
-              <>
-                <OptionForm root={flat(variable)} specs={[...HEAD, ...(OF_TYPE[text(variable['type'])] ?? []), ...TAIL]} onChange={(next) => replace(index, next)} />
-                {ASKS.has(text(variable['type'])) && <SourceField variable={variable} onChange={(next) => replace(index, next)} />}
-              </>
-            )}
-          </li>
-        ))}
+        {list.map((variable, index) => {
+          const name = text(variable['name']);
+          return (
+            <li key={index} className="query" aria-label={`Variable ${name}`}>
+              <div className="query-head">
+                <Button size="sm" variant="secondary" fill="text" aria-expanded={openIndex === index} onClick={() => setOpenIndex(openIndex === index ? undefined : index)}>
+                  ${name}
+                </Button>
+                <span>{text(variable['type'])}</span>
+                <Uses json={json} name={name} />
+                <IconButton name="arrow-up" tooltip="Earlier" disabled={index === 0} onClick={() => move(index, -1)} />
+                <IconButton name="arrow-down" tooltip="Later" disabled={index === list.length - 1} onClick={() => move(index, 1)} />
+                <IconButton name="copy" tooltip="Duplicate variable" onClick={() => duplicate(variable)} />
+                <IconButton name="trash-alt" tooltip="Remove variable" onClick={() => set(list.filter((_, at) => at !== index))} />
+              </div>
+              {openIndex === index && <VariableForm variable={variable} onChange={(next) => replace(index, next)} />}
+            </li>
+          );
+        })}
       </ul>
       <Button
         icon="plus"
         variant="secondary"
         onClick={() => {
-          set([...list, fresh(list.length)]);
+          set([...list, fresh(list)]);
           setOpenIndex(list.length);
         }}
       >

@@ -2,7 +2,7 @@
 import { migrate, type AnyRecord } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 import { fetchVersion, fetchVersions, restoreVersion, type DashboardVersion } from '@narthex/grafanaapi';
-import { Button } from '@narthex/vizkit';
+import { Button, Checkbox } from '@narthex/vizkit';
 import { useCallback, useEffect, useState } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
@@ -10,9 +10,13 @@ import { useEditing } from './EditContext';
 import { DiffList } from './SaveDrawer';
 
 interface Compared {
-  version: number;
-  json: AnyRecord;
+  /** The earlier one first. */
+  heading: string;
+  before: AnyRecord;
+  after: AnyRecord;
 }
+
+const readVersion = async (uid: string, version: number): Promise<AnyRecord> => migrate(await fetchVersion(uid, version));
 
 function useVersions(uid: string) {
   const [versions, setVersions] = useState<DashboardVersion[]>();
@@ -27,12 +31,22 @@ function useVersions(uid: string) {
   return { versions, failure, load, setFailure };
 }
 
+const CHOSEN_MAX = 2;
+
+/** Two at most: a third takes the place of the one that was chosen first. */
+const turned = (chosen: readonly number[], version: number): number[] => (chosen.includes(version) ? chosen.filter((one) => one !== version) : [...chosen, version].slice(-CHOSEN_MAX));
+
 export function VersionsPane({ onRestored }: { onRestored: () => void }) {
   const { json } = useEditing();
   const uid = text(json['uid']);
   const { versions, failure, load, setFailure } = useVersions(uid);
   const [compared, setCompared] = useState<Compared>();
+  const [chosen, setChosen] = useState<readonly number[]>([]);
   const tell = (error: unknown): void => setFailure(error instanceof Error ? error.message : String(error));
+  const compareChosen = async (): Promise<void> => {
+    const [older = 0, newer = 0] = chosen.toSorted((a, b) => a - b);
+    await Promise.all([readVersion(uid, older), readVersion(uid, newer)]).then(([before, after]) => setCompared({ heading: `From version ${older} to version ${newer}`, before, after }), tell);
+  };
   if (failure) return <ErrorState title="The versions could not be read" message={failure} onRetry={load} />;
   if (!versions) return <LoadingState label="Loading versions" />;
   if (versions.length === 0) return <EmptyState icon="history" title="No earlier versions" />;
@@ -41,6 +55,7 @@ export function VersionsPane({ onRestored }: { onRestored: () => void }) {
       <table className="plain-table">
         <thead>
           <tr>
+            <th aria-label="Chosen" />
             <th>Version</th>
             <th>When</th>
             <th>Who</th>
@@ -51,12 +66,15 @@ export function VersionsPane({ onRestored }: { onRestored: () => void }) {
         <tbody>
           {versions.map(({ version, created, createdBy, message }, index) => (
             <tr key={version}>
+              <td>
+                <Checkbox aria-label={`Choose version ${version}`} value={chosen.includes(version)} onChange={() => setChosen(turned(chosen, version))} />
+              </td>
               <td>{version}</td>
               <td>{new Date(created).toLocaleString()}</td>
               <td>{createdBy}</td>
               <td>{message}</td>
               <td>
-                <Button size="sm" variant="secondary" onClick={() => fetchVersion(uid, version).then((old) => setCompared({ version, json: migrate(old) }), tell)}>
+                <Button size="sm" variant="secondary" onClick={() => readVersion(uid, version).then((before) => setCompared({ heading: `From version ${version} to what is shown now`, before, after: json }), tell)}>
                   Compare
                 </Button>{' '}
                 {index > 0 && (
@@ -69,10 +87,13 @@ export function VersionsPane({ onRestored }: { onRestored: () => void }) {
           ))}
         </tbody>
       </table>
+      <Button size="sm" variant="secondary" disabled={chosen.length !== CHOSEN_MAX} onClick={() => void compareChosen()}>
+        Compare the two chosen
+      </Button>
       {compared && (
         <>
-          <h3>From version {compared.version} to what is shown now</h3>
-          <DiffList before={compared.json} after={json} />
+          <h3>{compared.heading}</h3>
+          <DiffList before={compared.before} after={compared.after} />
         </>
       )}
     </section>

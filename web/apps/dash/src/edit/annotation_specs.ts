@@ -8,7 +8,8 @@ const HEAD: readonly OptionSpec[] = [
   { path: 'name', label: 'Name', kind: 'text' },
   { path: 'enable', label: 'On', kind: 'switch', fallback: true },
   { path: 'hide', label: 'Hide its switch', kind: 'switch' },
-  { path: 'iconColor', label: 'Colour', kind: 'text', fallback: 'red' },
+  { path: 'placement', label: 'Switch', kind: 'choice', choices: [['', 'Above the dashboard'], ['inControlsMenu', 'In the controls menu']], fallback: '' },
+  { path: 'iconColor', label: 'Colour', kind: 'color', fallback: 'red' },
   { path: 'filter.ids', label: 'Panels (JSON list of ids)', kind: 'json', hint: 'Empty for all' },
   { path: 'filter.exclude', label: 'All panels but those', kind: 'switch' },
   { path: 'target.queryType', label: 'Marks come from', kind: 'choice', choices: [['', 'An expression'], ['annotations', 'Stored annotations'], ['timeRegions', 'Time regions']], fallback: '' },
@@ -22,7 +23,7 @@ const EXPRESSION: readonly OptionSpec[] = [
 ];
 const STORED: readonly OptionSpec[] = [
   { path: 'target.type', label: 'Which', kind: 'choice', choices: [['dashboard', 'Of this dashboard'], ['tags', 'With tags, of all']], fallback: 'dashboard' },
-  { path: 'target.tags', label: 'Tags (JSON list)', kind: 'json', fallback: [] },
+  { path: 'target.tags', label: 'Tags', kind: 'tags', fallback: [] },
   { path: 'target.matchAny', label: 'One of the tags is enough', kind: 'switch' },
   { path: 'target.limit', label: 'Limit', kind: 'number', fallback: 100 },
 ];

@@ -4,15 +4,20 @@ import { number, text } from '@narthex/dashmodel/json';
 import { Combobox, Field, InlineSwitch, MultiCombobox } from '@narthex/vizkit';
 import { useId } from 'react';
 
+import { ColorField } from './ColorField';
 import { Draft } from './Draft';
+import { TagsField } from './TagsField';
+import { UnitField } from './UnitField';
 
-export type OptionKind = 'text' | 'number' | 'switch' | 'choice' | 'choices' | 'lines' | 'json';
+export type OptionKind = 'text' | 'number' | 'switch' | 'choice' | 'choices' | 'lines' | 'json' | 'unit' | 'color' | 'tags';
 
 export interface OptionSpec {
   path: string;
   label: string;
   kind: OptionKind;
   choices?: ReadonlyArray<readonly [value: string, label: string]>;
+  /** The file has a number where the choice is one of its texts. */
+  isNumeric?: boolean;
   fallback?: unknown;
   hint?: string;
 }
@@ -40,11 +45,17 @@ export function OptionControl({ id, spec, value, onChange }: ControlProps) {
     case 'switch':
       return <InlineSwitch id={id} value={shown === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case 'choice':
-      return <Combobox id={id} options={choices} value={text(shown) || null} onChange={(chosen) => onChange(chosen.value)} />;
+      return <Combobox id={id} options={choices} value={text(shown) || null} onChange={(chosen) => onChange(spec.isNumeric ? Number(chosen.value) : chosen.value)} />;
     case 'choices':
       return (
         <MultiCombobox id={id} options={choices} value={Array.isArray(shown) ? shown.map((one) => text(one)) : []} onChange={(chosen) => onChange(chosen.map((one) => one.value))} />
       );
+    case 'unit':
+      return <UnitField id={id} value={text(shown)} onChange={onChange} />;
+    case 'color':
+      return <ColorField id={id} value={text(shown)} onChange={onChange} />;
+    case 'tags':
+      return <TagsField id={id} value={shown} onChange={onChange} />;
     case 'number':
       return <Draft id={id} isNumber value={number(shown)?.toString() ?? ''} placeholder="Auto" onCommit={(draft) => onChange(draft === '' ? undefined : Number(draft))} />;
     case 'json':

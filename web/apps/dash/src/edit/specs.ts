@@ -4,7 +4,7 @@ import { BAR_OPTIONS } from './bar_specs';
 import { CHART_OPTIONS, GRADIENT, GRAPH_FIELDS, POINT_FIELDS, STACKING, THRESHOLDS_STYLE } from './chart_specs';
 import type { OptionSpec } from './form';
 import { LIST_OPTIONS } from './list_specs';
-import { choice, option, type Choices } from './option_parts';
+import { option } from './option_parts';
 import { TABLE_FIELDS, TABLE_OPTIONS } from './table_specs';
 import { VALUE_OPTIONS } from './value_specs';
 
@@ -17,32 +17,6 @@ const PANEL_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
 };
 
 export const panelOptions = (type: string): readonly OptionSpec[] => PANEL_OPTIONS[type] ?? [];
-
-const COLOR_MODES: Choices = [
-  ['palette-classic', 'Classic palette'],
-  ['palette-classic-by-name', 'Classic palette by name'],
-  ['thresholds', 'By thresholds'],
-  ['fixed', 'One colour'],
-  ['shades', 'Shades of one colour'],
-  ['continuous-GrYlRd', 'Green to red'],
-  ['continuous-RdYlGr', 'Red to green'],
-  ['continuous-blues', 'Blues'],
-];
-
-/** Of every field; the paths are relative to the defaults of the field configuration. */
-export const STANDARD_OPTIONS: readonly OptionSpec[] = [
-  option('unit', 'Unit', 'text', { hint: 'Such as s, percent, bytes, reqps' }),
-  option('min', 'Min', 'number'),
-  option('max', 'Max', 'number'),
-  option('decimals', 'Decimals', 'number'),
-  option('displayName', 'Display name', 'text'),
-  choice('color.mode', 'Colour', COLOR_MODES),
-  option('color.fixedColor', 'Fixed colour', 'text'),
-  option('noValue', 'No value', 'text'),
-  option('links', 'Data links', 'json', { hint: 'A list of {"title", "url", "targetBlank"} in JSON' }),
-  option('actions', 'Actions', 'json', { hint: 'A list of {"type": "fetch", "title", "confirmation", "fetch": {"method", "url", "headers", "queryParams", "body"}} in JSON' }),
-  option('description', 'Description', 'text'),
-];
 
 const FILL_FIELDS: readonly OptionSpec[] = [option('fillOpacity', 'Fill opacity', 'number'), option('lineWidth', 'Line width', 'number')];
 

@@ -3,7 +3,7 @@ import { dateTimeForTimeZone, type TimeRange } from '@grafana/data';
 import { loadDashboard, type AnyRecord, type Dashboard } from '@narthex/dashmodel';
 import { record, records, text } from '@narthex/dashmodel/json';
 import { findDataSource } from '@narthex/runner';
-import { Button, Combobox, TimeRangePicker, ToolbarButton, useElementSize } from '@narthex/vizkit';
+import { Button, isWeekStart, TimeRangePicker, ToolbarButton, useElementSize } from '@narthex/vizkit';
 import { useCallback, useMemo, useState } from 'react';
 
 import { PanelBox } from '../dashboard/PanelBox';
@@ -12,12 +12,14 @@ import { readOnly, useStandaloneScope } from '../dashboard/standalone';
 import { rangeToUrl, rawRange, resolveRange, windowOf } from '../dashboard/time';
 import { EditContext } from '../edit/EditContext';
 import { QueryTab } from '../edit/QueryTab';
-import { navigate } from '../router/location';
+import { navigate, updateSearch, useAddress } from '../router/location';
 import { useSession } from '../session/SessionGate';
 import type { Pane } from './address';
+import { AddDrawer } from './AddDrawer';
 import { handOver } from './handover';
 import { MetricsBrowser } from './MetricsBrowser';
-import { readHistory, remember } from './query_history';
+import { QueryHistory } from './QueryHistory';
+import { remember } from './query_history';
 import { ShareMenu } from './ShareMenu';
 
 const GRAPH_PX = 320;
@@ -47,9 +49,10 @@ function panelsJson({ key, queries }: Pane, source: { uid: string; type: string 
   };
 }
 
-const nothing = (): void => {};
-
 const instantOf = (range: Pane['range'], timeZone: string) => windowOf(resolveRange(rawRange(new URLSearchParams(), range), { timeZone }));
+
+/** The graph, as a panel of its own. */
+const graphOf = (json: AnyRecord): AnyRecord => ({ ...records(json['panels'])[0], title: 'From Explore' });
 
 function addToDashboard(json: AnyRecord): void {
   const [panel] = records(json['panels']);
@@ -67,18 +70,40 @@ function Results({ dashboard }: { dashboard: Dashboard }) {
   );
 }
 
+type Help = 'metrics' | 'history' | undefined;
+
+/** Where queries come from: the metrics there are, and what was asked before. */
+function Helps({ sourceUid, onPick }: { sourceUid: string | undefined; onPick: (expr: string) => void }) {
+  const [help, setHelp] = useState<Help>();
+  const turn = (what: Help): void => setHelp(help === what ? undefined : what);
+  return (
+    <>
+      <div className="button-row">
+        <Button size="sm" variant="secondary" icon="book-open" aria-expanded={help === 'metrics'} onClick={() => turn('metrics')}>
+          Metrics browser
+        </Button>
+        <Button size="sm" variant="secondary" icon="history" aria-expanded={help === 'history'} onClick={() => turn('history')}>
+          Query history
+        </Button>
+      </div>
+      {help === 'history' && <QueryHistory onPick={onPick} />}
+      {help === 'metrics' && sourceUid !== undefined && <MetricsBrowser sourceUid={sourceUid} onPick={onPick} />}
+    </>
+  );
+}
+
 export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: ExplorePaneProps) {
-  const { settings } = useSession();
+  const { settings, user } = useSession();
   const [turns, setTurns] = useState(0);
-  const [showsMetrics, setShowsMetrics] = useState(false);
+  const [isAdding, setIsAdding] = useState(false);
+  const { search } = useAddress();
   const source = findDataSource(settings, pane.datasource ? { uid: pane.datasource } : null, (one) => one);
   const ref = useMemo(() => ({ uid: source?.uid ?? '', type: source?.type ?? '' }), [source]);
   const json = useMemo(() => panelsJson(pane, ref), [pane, ref]);
   const dashboard = useMemo(() => loadDashboard(json), [json]);
   const onRange = useCallback((range: Pane['range']) => onChange({ ...pane, range }), [onChange, pane]);
-  const scope = useStandaloneScope(dashboard, { range: pane.range, turns, onRange });
+  const scope = useStandaloneScope(dashboard, { range: pane.range, turns, onRange, timeZone: search.get('timezone') ?? '' });
   const editing = useMemo(() => readOnly(json), [json]);
-  const history = readHistory();
   const setQueries = (panel: AnyRecord): void => {
     const queries = records(panel['targets']);
     for (const query of queries) remember(text(query['expr']));
@@ -97,7 +122,8 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
               value={scope.timeRange}
               timeZone={scope.timeZone}
               onChange={setRange}
-              onChangeTimeZone={nothing}
+              {...(isWeekStart(user.weekStart) ? { weekStart: user.weekStart } : {})}
+              onChangeTimeZone={(timezone) => updateSearch({ timezone })}
               onMoveBackward={() => setRange(shifted(scope, -1))}
               onMoveForward={() => setRange(shifted(scope, 1))}
               onZoom={() => setRange(widened(scope))}
@@ -112,21 +138,17 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
             <ToolbarButton variant="canvas" icon="apps" disabled={!hasAny} onClick={() => addToDashboard(json)}>
               Add to dashboard
             </ToolbarButton>
+            <ToolbarButton variant="canvas" icon="plus" disabled={!hasAny} onClick={() => setIsAdding(true)}>
+              Add to existing
+            </ToolbarButton>
             <ShareMenu instantOf={(range) => instantOf(range, scope.timeZone)} />
             <ToolbarButton variant="canvas" icon="bolt" onClick={() => navigate(`/dashboard/generate?ds=${encodeURIComponent(ref.uid)}`)}>
               Dashboard of a job
             </ToolbarButton>
           </div>
-          <QueryTab panel={{ datasource: ref, targets: pane.queries }} onChange={setQueries} />
-          <div className="button-row">
-            <Button size="sm" variant="secondary" icon="book-open" aria-expanded={showsMetrics} onClick={() => setShowsMetrics(!showsMetrics)}>
-              Metrics browser
-            </Button>
-            {history.length > 0 && (
-              <Combobox aria-label="Query history" placeholder="Query history" width={40} options={history.map((expr) => ({ value: expr, label: expr }))} value={null} onChange={({ value }) => pick(value)} />
-            )}
-          </div>
-          {showsMetrics && source && <MetricsBrowser sourceUid={source.uid} onPick={pick} />}
+          <QueryTab isAlone panel={{ datasource: ref, targets: pane.queries }} onChange={setQueries} />
+          <Helps sourceUid={source?.uid} onPick={pick} />
+          {isAdding && <AddDrawer panel={graphOf(json)} onClose={() => setIsAdding(false)} />}
           {hasAny ? <Results dashboard={dashboard} /> : <p className="state">Write a query, or pick a metric from the browser.</p>}
         </section>
       </ScopeContext.Provider>

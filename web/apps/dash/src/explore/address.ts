@@ -38,12 +38,20 @@ function parse(json: string | null): unknown {
   }
 }
 
+/** Before version 8: from, to, data source, then the queries, among which stands what is no query. */
+function readList([from, to, datasource, ...rest]: readonly unknown[]): Pane[] {
+  if (typeof from !== 'string' || typeof to !== 'string') return [];
+  const queries = records(rest).filter((one) => typeof one['expr'] === 'string');
+  return [readPane('left', { datasource, range: { from, to }, queries: queries.map((query, index) => ({ refId: String.fromCharCode(65 + index), ...query })) })];
+}
+
 /** The panes of the address, of its earlier form `left` too; none when it names none. */
 export function readPanes(search: URLSearchParams): Pane[] {
   const panes = parse(search.get('panes'));
   if (isRecord(panes)) return Object.entries(panes).map(([key, value]) => readPane(key, value));
   const left = parse(search.get('left'));
-  return isRecord(left) ? [readPane('left', left)] : [];
+  if (isRecord(left)) return [readPane('left', left)];
+  return Array.isArray(left) ? readList(left) : [];
 }
 
 export function panesSearch(panes: readonly Pane[]): Record<string, string> {

@@ -16,3 +16,17 @@ export function takeHandedOver(): AnyRecord {
   const parsed: unknown = JSON.parse(stored);
   return isRecord(parsed) ? parsed : {};
 }
+
+const PANEL_KEY = 'narthex.handover.panel';
+
+/** A panel on its way to a dashboard that is there. */
+export const bringPanel = (panel: AnyRecord): void => window.sessionStorage.setItem(PANEL_KEY, JSON.stringify(panel));
+
+/** The panel that was brought, once. */
+export function takeBroughtPanel(): AnyRecord | undefined {
+  const stored = window.sessionStorage.getItem(PANEL_KEY);
+  if (stored === null) return undefined;
+  window.sessionStorage.removeItem(PANEL_KEY);
+  const parsed: unknown = JSON.parse(stored);
+  return isRecord(parsed) ? parsed : undefined;
+}

@@ -17,6 +17,7 @@ const PAGES: readonly Command[] = [
   { id: 'explore', title: 'Explore', section: 'Pages', href: '/explore' },
   { id: 'playlists', title: 'Playlists', section: 'Pages', href: '/playlists' },
   { id: 'snapshots', title: 'Snapshots', section: 'Pages', href: '/dashboard/snapshots' },
+  { id: 'library', title: 'Library panels', section: 'Pages', href: '/library-panels' },
   { id: 'sources', title: 'Data sources', section: 'Pages', href: '/connections/datasources' },
   { id: 'profile', title: 'Profile', section: 'Pages', href: '/profile' },
   { id: 'new', title: 'New dashboard', section: 'Actions', href: '/dashboard/new' },

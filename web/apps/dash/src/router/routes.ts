@@ -19,6 +19,7 @@ export type Route =
   | { page: 'profile' }
   | { page: 'generate' }
   | { page: 'explore' }
+  | { page: 'library' }
   | { page: 'sources' }
   | { page: 'source'; uid: string }
   | { page: 'public'; token: string }
@@ -68,6 +69,7 @@ export function matchRoute(path: string): Route {
   if (first === 'dashboard' && second === 'snapshot' && third !== undefined) return { page: 'snapshot', key: decode(third) };
   if (first === 'playlists') return matchPlaylist(second, third);
   if (first === 'profile' && second === undefined) return { page: 'profile' };
+  if (first === 'library-panels' && second === undefined) return { page: 'library' };
   const source = matchSource(first, second, third, more[0]);
   if (source) return source;
   const part = adminPartAt(`/${[first, second, third].filter((one) => one !== undefined).join('/')}`);

@@ -1,0 +1,128 @@
+// The panel editor: what draws the data, units and colours, overrides, links, the ways to look at the preview, queries.
+import type { Page } from '@playwright/test';
+
+import { buildDashboard, expect, save, test, toolbar } from './editor_page';
+import type { StandIn } from './stand_in';
+
+async function editPanel(page: Page, standIn: StandIn, title: string): Promise<void> {
+  await buildDashboard(page, standIn, title);
+  await toolbar(page, 'Edit').click();
+  await page.locator('[data-panel-id]').first().hover();
+  await page.keyboard.press('e');
+  await expect(page.locator('.panel-editor-preview [data-panel-state="done"]')).toBeVisible();
+}
+
+const options = (page: Page) => page.getByRole('complementary', { name: 'Panel options' });
+
+async function choose(page: Page, field: string, option: string): Promise<void> {
+  await options(page).getByLabel(field, { exact: true }).first().click();
+  await page.getByRole('option', { name: option }).first().click();
+}
+
+test('suggestions, units, colours, links and the ways to look (UI-3, FIELD-1)', async ({ page, standIn }) => {
+  await editPanel(page, standIn, 'Looks');
+  const preview = page.locator('.panel-editor-preview');
+  await options(page).getByRole('button', { name: 'Suggestions' }).click();
+  await options(page).getByRole('button', { name: /Bars of now/ }).click();
+  await expect(preview.locator('[data-panel-type="bargauge"][data-panel-state="done"]')).toBeVisible();
+
+  await options(page).getByLabel('Unit', { exact: true }).fill('requests/sec');
+  await page.getByRole('option', { name: 'requests/sec (rps)' }).click();
+  await expect(preview).toContainText('req/s');
+  await choose(page, 'Colour scheme', 'Single colour');
+  await options(page).getByRole('textbox', { name: 'Colour', exact: true }).fill('purple');
+  await options(page).getByRole('textbox', { name: 'Colour', exact: true }).press('Enter');
+
+  await options(page).getByRole('searchbox', { name: 'Search options' }).or(options(page).getByPlaceholder('Search options')).fill('data links');
+  await expect(options(page).getByRole('textbox', { name: 'Title', exact: true })).toHaveCount(0);
+  await options(page).getByRole('group', { name: 'Data links' }).getByRole('button', { name: 'Add link' }).click();
+  await options(page).getByRole('textbox', { name: 'URL' }).fill('/explore?job=${__field.labels.job}');
+  await options(page).getByRole('textbox', { name: 'URL' }).press('Enter');
+
+  await page.getByRole('switch', { name: 'Table view' }).check({ force: true });
+  await expect(preview.locator('[data-panel-type="table"][data-panel-state="done"]')).toBeVisible();
+  await page.getByRole('switch', { name: 'Table view' }).uncheck({ force: true });
+  const filled = await preview.locator('[data-panel-id]').boundingBox();
+  await page.getByRole('radio', { name: 'Actual' }).check({ force: true });
+  await expect.poll(async () => (await preview.locator('[data-panel-id]').boundingBox())?.width).not.toBe(filled?.width);
+
+  await toolbar(page, 'Back').click();
+  await save(page, 'Looks');
+  const json = await (await page.request.get(`${standIn.url}/api/dashboards/uid/${new URL(page.url()).pathname.split('/')[2] ?? ''}`)).json();
+  expect(json).toMatchObject({ dashboard: { panels: [{ type: 'bargauge', fieldConfig: { defaults: { unit: 'reqps', color: { mode: 'fixed', fixedColor: 'purple' }, links: [{ url: '/explore?job=${__field.labels.job}' }] } } }] } });
+});
+
+test('overrides for fields by name, by values and by type; mappings of every kind (FIELD-3, FIELD-4)', async ({ page, standIn }) => {
+  await editPanel(page, standIn, 'Overridden');
+  await options(page).getByRole('button', { name: 'Add override' }).click();
+  const first = options(page).getByRole('listitem', { name: /^Override/ }).first();
+  await first.getByLabel('Fields to match').click();
+  await page.getByRole('option').first().click();
+  await first.getByLabel('Add property').fill('Colour');
+  await page.getByRole('option', { name: 'Colour scheme' }).click();
+  await expect(first.getByRole('group', { name: 'Colour scheme' }).getByRole('textbox', { name: 'Colour', exact: true })).toHaveValue('red');
+  await first.getByLabel('Add property').fill('Hide in');
+  await page.getByRole('option', { name: 'Hide in area' }).click();
+  await first.getByRole('switch', { name: 'Legend' }).check({ force: true });
+
+  await options(page).getByRole('button', { name: 'Add override' }).click();
+  const second = options(page).getByRole('listitem', { name: /^Override/ }).last();
+  await second.getByLabel('Which fields').click();
+  await page.getByRole('option', { name: /Fields with values/ }).click();
+  await expect(second.getByLabel('Calculation')).toBeVisible();
+  await second.getByLabel('Which fields').click();
+  await page.getByRole('option', { name: /Fields with type/ }).click();
+  await second.getByLabel('Add property').fill('mappings');
+  await page.getByRole('option', { name: 'Value mappings' }).click();
+  await second.getByRole('button', { name: 'Add mapping' }).click();
+  for (const [kind, field] of [['Range', 'From'], ['Regex', 'Value to map'], ['Special', 'Special value'], ['Value', 'Value to map']] as const) {
+    await second.getByLabel('Kind of mapping').click();
+    await page.getByRole('option', { name: kind, exact: true }).click();
+    await expect(second.getByLabel(field, { exact: true })).toBeVisible();
+  }
+  await toolbar(page, 'Undo').click();
+  await expect(second.getByLabel('Special value')).toBeVisible();
+});
+
+test('queries of several sources, of another panel, laid out and started from patterns (PROM-2, PROM-12, DASH-5)', async ({ page, standIn }) => {
+  await editPanel(page, standIn, 'Asked');
+  await page.getByRole('button', { name: 'Kick start' }).click();
+  await page.getByRole('region', { name: 'Starts for query A' }).getByRole('button', { name: 'Five highest rates' }).click();
+  await expect(page.locator('.cm-content')).toContainText('topk(5, rate(demo_requests_total[$__rate_interval]))');
+  await page.locator('.cm-content').fill('demo_requests_total');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('button', { name: 'A counter only grows: show its rate' }).click();
+  await expect(page.locator('.cm-content')).toContainText('rate(demo_requests_total[$__rate_interval])');
+  await page.locator('.cm-content').fill('sum  by(job)(up)');
+  // The offers of the editor lie over what is below.
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Format' }).click();
+  await expect(page.locator('.cm-content')).toHaveText('sum by (job) (up)');
+
+  await page.getByLabel('Legend', { exact: true }).first().click();
+  await page.getByRole('option', { name: /Custom/ }).click();
+  await expect(page.getByRole('textbox', { name: 'Pattern of the legend' })).toHaveValue('{{label_name}}');
+
+  await page.getByLabel('Data source', { exact: true }).click();
+  await page.getByRole('option', { name: /-- Mixed --/ }).click();
+  await page.getByLabel('Data source of query A').click();
+  const asked = page.waitForRequest((request) => (request.postData() ?? '').includes('"uid":"gdev-testdata"'));
+  await page.getByRole('option', { name: /gdev-testdata/ }).click();
+  await asked;
+  await page.getByRole('button', { name: 'Add query' }).click();
+  await page.getByRole('button', { name: 'Query up' }).last().click();
+  await expect(page.getByRole('listitem', { name: /^Query/ }).first()).toHaveAttribute('aria-label', 'Query B');
+
+  await toolbar(page, 'Back').click();
+  await page.locator('[data-panel-id]').first().hover();
+  await page.keyboard.press('p');
+  await page.keyboard.press('d');
+  await expect(page.locator('[data-panel-id]')).toHaveCount(2);
+  await page.locator('[data-panel-id]').last().hover();
+  await page.keyboard.press('e');
+  await page.getByLabel('Data source', { exact: true }).click();
+  await page.getByRole('option', { name: /-- Dashboard --/ }).click();
+  await page.getByRole('combobox', { name: /^Panel / }).click();
+  await page.getByRole('option', { name: 'Requests' }).click();
+  await expect(page.locator('.panel-editor-preview [data-panel-state="done"]')).toBeVisible();
+});
