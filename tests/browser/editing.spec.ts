@@ -74,7 +74,7 @@ test('an earlier version is compared and restored', async ({ page, standIn }) =>
   await expect(page.getByRole('list', { name: 'Changes' })).toContainText('panels');
   await page.getByRole('checkbox', { name: 'Choose version 1' }).press('Space');
   await page.getByRole('checkbox', { name: 'Choose version 2' }).press('Space');
-  await page.getByRole('button', { name: 'Compare the two chosen' }).click();
+  await page.getByRole('button', { name: 'Differences of the two chosen' }).click();
   await expect(page.getByRole('heading', { name: 'From version 1 to version 2' })).toBeVisible();
   await page.getByRole('button', { name: /^Restore version/ }).click();
   await page.getByRole('tab', { name: 'General' }).click();

@@ -52,7 +52,7 @@ test('suggestions, units, colours, links and the ways to look (UI-3, FIELD-1)', 
   expect(json).toMatchObject({ dashboard: { panels: [{ type: 'bargauge', fieldConfig: { defaults: { unit: 'reqps', color: { mode: 'fixed', fixedColor: 'purple' }, links: [{ url: '/explore?job=${__field.labels.job}' }] } } }] } });
 });
 
-test('overrides for fields by name, by values and by type; mappings of every kind (FIELD-3, FIELD-4)', async ({ page, standIn }) => {
+test('overrides for fields by name, by values and by type (FIELD-3)', async ({ page, standIn }) => {
   await editPanel(page, standIn, 'Overridden');
   await options(page).getByRole('button', { name: 'Add override' }).click();
   const first = options(page).getByRole('listitem', { name: /^Override/ }).first();
@@ -72,16 +72,20 @@ test('overrides for fields by name, by values and by type; mappings of every kin
   await expect(second.getByLabel('Calculation')).toBeVisible();
   await second.getByLabel('Which fields').click();
   await page.getByRole('option', { name: /Fields with type/ }).click();
-  await second.getByLabel('Add property').fill('mappings');
-  await page.getByRole('option', { name: 'Value mappings' }).click();
-  await second.getByRole('button', { name: 'Add mapping' }).click();
-  for (const [kind, field] of [['Range', 'From'], ['Regex', 'Value to map'], ['Special', 'Special value'], ['Value', 'Value to map']] as const) {
-    await second.getByLabel('Kind of mapping').click();
+  await expect(second.getByRole('combobox', { name: 'Fields to match' })).toHaveValue('Number');
+});
+
+test('mappings of every kind (FIELD-4)', async ({ page, standIn }) => {
+  await editPanel(page, standIn, 'Mapped');
+  const mappings = options(page).getByRole('group', { name: 'Value mappings' });
+  await mappings.getByRole('button', { name: 'Add mapping' }).click();
+  for (const [kind, field] of [['Range', 'From'], ['Regex', 'Value to map'], ['Special', 'Special value']] as const) {
+    await mappings.getByLabel('Kind of mapping').click();
     await page.getByRole('option', { name: kind, exact: true }).click();
-    await expect(second.getByLabel(field, { exact: true })).toBeVisible();
+    await expect(mappings.getByLabel(field, { exact: true })).toBeVisible();
   }
   await toolbar(page, 'Undo').click();
-  await expect(second.getByLabel('Special value')).toBeVisible();
+  await expect(mappings.getByLabel('Value to map')).toBeVisible();
 });
 
 test('queries of several sources, of another panel, laid out and started from patterns (PROM-2, PROM-12, DASH-5)', async ({ page, standIn }) => {

@@ -88,7 +88,7 @@ export function VersionsPane({ onRestored }: { onRestored: () => void }) {
         </tbody>
       </table>
       <Button size="sm" variant="secondary" disabled={chosen.length !== CHOSEN_MAX} onClick={() => void compareChosen()}>
-        Compare the two chosen
+        Differences of the two chosen
       </Button>
       {compared && (
         <>
