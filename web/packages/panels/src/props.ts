@@ -21,7 +21,8 @@ export interface PanelExemplar {
   timeMs: number;
   value: number;
   labels: Readonly<Record<string, string>>;
-  url: string;
+  /** Where traces of it are shown. */
+  traces: ReadonlyArray<{ title: string; url: string }>;
 }
 
 /** What every panel is given. Frames already carry the field configuration, overrides included. */

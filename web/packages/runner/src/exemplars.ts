@@ -11,7 +11,12 @@ export interface Exemplar {
   timeMs: number;
   value: number;
   labels: Readonly<Record<string, string>>;
-  /** Where a trace of it is shown; empty for nowhere. */
+  /** Where traces of it are shown, one for each place that the data source names. */
+  traces: readonly TraceLink[];
+}
+
+export interface TraceLink {
+  title: string;
   url: string;
 }
 
@@ -35,15 +40,19 @@ export function withIntervals(expr: string, intervalMs: number, scrapeMs: number
 }
 
 interface Destination {
+  /** Of the label that holds the trace's id. */
   name: string;
   url: string;
+  title: string;
 }
 
-const destinationsOf = (jsonData: AnyRecord): Destination[] => records(jsonData['exemplarTraceIdDestinations']).map((one) => ({ name: text(one['name']), url: text(one['url']) }));
+const destinationsOf = (jsonData: AnyRecord): Destination[] => records(jsonData['exemplarTraceIdDestinations']).map((one) => ({ name: text(one['name']), url: text(one['url']), title: text(one['urlDisplayLabel']) }));
 
-function urlFor(labels: Readonly<Record<string, string>>, destinations: readonly Destination[]): string {
-  const found = destinations.find(({ name, url }) => url !== '' && labels[name] !== undefined);
-  return found ? found.url.replace(/\$\{__value\.raw\}/g, () => encodeURIComponent(labels[found.name] ?? '')) : '';
+function tracesOf(labels: Readonly<Record<string, string>>, destinations: readonly Destination[]): TraceLink[] {
+  return destinations.flatMap(({ name, url, title }) => {
+    const id = labels[name];
+    return url === '' || id === undefined ? [] : [{ title: title || 'Trace', url: url.replace(/\$\{__value\.raw\}/g, () => encodeURIComponent(id)) }];
+  });
 }
 
 export function readExemplars(data: unknown, jsonData: AnyRecord): Exemplar[] {
@@ -55,7 +64,7 @@ export function readExemplars(data: unknown, jsonData: AnyRecord): Exemplar[] {
       const value = number(one['value']);
       if (seconds === undefined || value === undefined) return [];
       const labels = Object.fromEntries(Object.entries(record(one['labels'])).map(([name, label]) => [name, text(label)]));
-      return [{ timeMs: seconds * 1000, value, labels, url: urlFor(labels, destinations) }];
+      return [{ timeMs: seconds * 1000, value, labels, traces: tracesOf(labels, destinations) }];
     })
     .toSorted((a, b) => b.value - a.value)
     .slice(0, EXEMPLARS_MAX);

@@ -14,7 +14,13 @@ describe('exemplars', () => {
   test('the answer is read, with the way to the trace', () => {
     const data = [{ exemplars: [{ timestamp: 1.5, value: '0.2', labels: { traceID: 'a b' } }, { timestamp: 'x', value: '1', labels: {} }] }];
     const jsonData = { exemplarTraceIdDestinations: [{ name: 'traceID', url: 'http://traces/${__value.raw}' }] };
-    expect(readExemplars(data, jsonData)).toEqual([{ timeMs: 1500, value: 0.2, labels: { traceID: 'a b' }, url: 'http://traces/a%20b' }]);
+    expect(readExemplars(data, jsonData)).toEqual([{ timeMs: 1500, value: 0.2, labels: { traceID: 'a b' }, traces: [{ title: 'Trace', url: 'http://traces/a%20b' }] }]);
+  });
+
+  test('every place that traces are shown at, by its words', () => {
+    const data = [{ exemplars: [{ timestamp: 1, value: '1', labels: { trace_id: '7', span_id: '8' } }] }];
+    const exemplarTraceIdDestinations = [{ name: 'trace_id', url: 'http://a/${__value.raw}', urlDisplayLabel: 'Open in A' }, { name: 'span_id', url: 'http://b/${__value.raw}' }, { name: 'other', url: 'http://c' }, { name: 'trace_id', datasourceUid: 'tempo' }];
+    expect(readExemplars(data, { exemplarTraceIdDestinations })[0]?.traces).toEqual([{ title: 'Open in A', url: 'http://a/7' }, { title: 'Trace', url: 'http://b/8' }]);
   });
 
   test('only queries that want them are asked about', async () => {

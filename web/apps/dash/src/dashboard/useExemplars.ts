@@ -8,6 +8,8 @@ import { useScope, type DashboardScope } from './scope';
 import { useWriter, type Writer } from './useWriter';
 
 const NONE: readonly Exemplar[] = [];
+// The panels that draw them.
+const DRAWN_BY: ReadonlySet<string> = new Set(['timeseries', 'heatmap']);
 
 async function ask(given: Panel, scope: DashboardScope, writer: Writer, window: NonNullable<PanelData['window']>): Promise<readonly Exemplar[]> {
   const shared = withShared(given, scope.dashboard.panels);
@@ -25,7 +27,7 @@ export function useExemplars(panel: Panel, data: PanelData): readonly Exemplar[]
   const writer = useWriter(panel.bound);
   const [exemplars, setExemplars] = useState(NONE);
   useEffect(() => {
-    if (scope.visit || panel.type !== 'timeseries' || data.state !== 'done' || !data.window) return undefined;
+    if (scope.visit || !DRAWN_BY.has(panel.type) || data.state !== 'done' || !data.window) return undefined;
     let isCurrent = true;
     ask(panel, scope, writer, data.window)
       .catch(() => NONE)

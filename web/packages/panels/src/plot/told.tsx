@@ -13,7 +13,11 @@ export function ExemplarText({ exemplar }: { exemplar: PanelExemplar }) {
       {Object.entries(exemplar.labels)
         .map(([name, value]) => `${name}=${value}`)
         .join(' ')}{' '}
-      {exemplar.url !== '' && <a href={textUtil.sanitizeUrl(exemplar.url)}>Trace</a>}
+      {exemplar.traces.map(({ title, url }) => (
+        <a key={`${title}/${url}`} href={textUtil.sanitizeUrl(url)} style={{ marginRight: 8 }}>
+          {title}
+        </a>
+      ))}
     </div>
   );
 }
