@@ -36,6 +36,7 @@ test('a link goes into the menu of controls, tags are typed, permissions given; 
   await buildDashboard(page, standIn, 'Settled');
   await toolbar(page, 'Edit').click();
   await toolbar(page, 'Settings').click();
+  await expect(page.getByLabel('Time zone', { exact: true })).toHaveValue('Default');
   await page.getByLabel('Tags', { exact: true }).fill('wall');
   await page.getByRole('option', { name: /wall/ }).click();
   await page.getByRole('tab', { name: 'Links' }).click();

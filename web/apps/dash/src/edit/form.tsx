@@ -45,7 +45,8 @@ export function OptionControl({ id, spec, value, onChange }: ControlProps) {
     case 'switch':
       return <InlineSwitch id={id} value={shown === true} onChange={(event) => onChange(event.currentTarget.checked)} />;
     case 'choice':
-      return <Combobox id={id} options={choices} value={text(shown) || null} onChange={(chosen) => onChange(spec.isNumeric ? Number(chosen.value) : chosen.value)} />;
+      // An empty value is a choice of its own where there is one: the usual zone, no repetition.
+      return <Combobox id={id} options={choices} value={choices.some((one) => one.value === text(shown)) ? text(shown) : text(shown) || null} onChange={(chosen) => onChange(spec.isNumeric ? Number(chosen.value) : chosen.value)} />;
     case 'choices':
       return (
         <MultiCombobox id={id} options={choices} value={Array.isArray(shown) ? shown.map((one) => text(one)) : []} onChange={(chosen) => onChange(chosen.map((one) => one.value))} />
