@@ -11,7 +11,7 @@ import { useHistory } from '../edit/useHistory';
 import { takeBroughtPanel } from '../explore/handover';
 import { useModel } from '../edit/useModel';
 import { useAddress } from '../router/location';
-import { rememberDashboard } from '../pages/recent';
+import { rememberDashboard } from '@narthex/panels/recent';
 import { useSession } from '../session/SessionGate';
 import { ShareDrawers } from '../share/ShareDrawers';
 import { TopBar, type Crumb } from '../shell/TopBar';

@@ -1,10 +1,9 @@
 // The options of each panel and of its fields, as tables: they feed the forms and the list of overrides.
 // Source: spec grafana.md, section 4.3 and 4.4.
-import { BAR_OPTIONS } from './bar_specs';
-import { CHART_OPTIONS, GRADIENT, GRAPH_FIELDS, POINT_FIELDS, STACKING, THRESHOLDS_STYLE } from './chart_specs';
+import { BAR_FIELDS, BAR_OPTIONS } from './bar_specs';
+import { CHART_OPTIONS, GRAPH_FIELDS, POINT_FIELDS } from './chart_specs';
 import type { OptionSpec } from './form';
 import { LIST_OPTIONS } from './list_specs';
-import { option } from './option_parts';
 import { TABLE_FIELDS, TABLE_OPTIONS } from './table_specs';
 import { VALUE_OPTIONS } from './value_specs';
 
@@ -18,18 +17,13 @@ const PANEL_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
 
 export const panelOptions = (type: string): readonly OptionSpec[] => PANEL_OPTIONS[type] ?? [];
 
-const FILL_FIELDS: readonly OptionSpec[] = [option('fillOpacity', 'Fill opacity', 'number'), option('lineWidth', 'Line width', 'number')];
-
 const FIELD_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
   timeseries: GRAPH_FIELDS,
   trend: GRAPH_FIELDS,
   candlestick: GRAPH_FIELDS,
   xychart: POINT_FIELDS,
   table: TABLE_FIELDS,
-  barchart: [...FILL_FIELDS, GRADIENT, THRESHOLDS_STYLE],
-  histogram: [...FILL_FIELDS, GRADIENT, STACKING],
-  'state-timeline': FILL_FIELDS,
-  'status-history': FILL_FIELDS,
+  ...BAR_FIELDS,
 };
 
 /** Of the fields of one kind of panel; the paths are relative to `custom`. */
@@ -57,4 +51,5 @@ export const PANEL_TYPES: ReadonlyArray<readonly [id: string, name: string]> = [
   ['text', 'Text'],
   ['dashlist', 'Dashboard list'],
   ['alertlist', 'Alert list'],
+  ['annolist', 'Annotations list'],
 ];

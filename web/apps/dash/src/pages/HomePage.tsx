@@ -1,4 +1,5 @@
 import { fetchHomeAddress, type SearchHit } from '@narthex/grafanaapi';
+import { readRecent } from '@narthex/panels/recent';
 import { lazy, Suspense, useEffect, useId, useState, type ReactNode } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
@@ -9,7 +10,6 @@ import { useSession } from '../session/SessionGate';
 import { TopBar } from '../shell/TopBar';
 import { DashboardCard } from './DashboardCard';
 import { filterHits, groupByFolder } from './hits';
-import { readRecent } from './recent';
 import { rememberTour, wasTourSeen } from '../tour/seen';
 import { useSearchHits } from './useSearchHits';
 

@@ -9,10 +9,12 @@ import { labelWidth, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
 import { linear, ticks, type Extent, type Scale } from '../plot/scales';
 import { seriesLegend } from '../plot/SeriesLegend';
+import { orderedByValue } from '../plot/tooltip_order';
 import { axisText, nameOf, timeText, valueColor, valueText } from '../plot/text';
 import type { PanelProps } from '../props';
 import { barExtent, barsAt, categoriesOf, type Bar, type Categories, type Stacking } from './bars';
 import { barStops, Gradient, Thresholds } from './paints';
+import { axisLook, axisRoom, LABEL_PX, ValueAxis, type AxisLook, type AxisRoom } from './ValueAxis';
 
 // Shares of a stack.
 const PERCENT: Field = {
@@ -25,7 +27,6 @@ const PERCENT: Field = {
 
 const CHARACTER_PX = 7;
 const LABEL_GAP_PX = 8;
-const LABEL_PX = 20;
 
 function stackingOf(value: unknown): Stacking {
   return value === 'normal' || value === 'percent' ? value : 'none';
@@ -66,7 +67,7 @@ function isLying(orientation: unknown, labels: readonly string[], width: number,
   return longest * CHARACTER_PX * labels.length > width * 1.6 && height > width * 0.6;
 }
 
-function geometryOf(props: PanelProps, categories: Categories, labels: readonly string[]): Geometry & { axis: number[] } {
+function geometryOf(props: PanelProps, categories: Categories, labels: readonly string[], look: AxisLook): Geometry & { axis: number[]; room: AxisRoom } {
   const { options, width, height } = props;
   const stacking = stackingOf(options['stacking']);
   const isHorizontal = isLying(options['orientation'], labels, width, height);
@@ -76,16 +77,17 @@ function geometryOf(props: PanelProps, categories: Categories, labels: readonly 
   const axis = ticks(extent, tickCount);
   const valueLabels = axis.map((value) => axisText(stacking === 'percent' ? PERCENT : categories.values[0], value));
   const longest = Math.min(width * 0.4, labelWidth(labels));
-  const left = isHorizontal ? longest : labelWidth(valueLabels);
-  const bottom = isHorizontal ? LABEL_PX : Math.max(LABEL_PX, Math.abs(Math.sin((rotation * Math.PI) / 180)) * longest + (rotation ? 10 : 0));
-  const box: Box = { left, top: 8, width: Math.max(1, width - left - 12), height: Math.max(1, height - bottom - 8) };
+  const room = axisRoom(look, isHorizontal, valueLabels);
+  const left = isHorizontal ? longest : room.left;
+  const bottom = isHorizontal ? room.bottom : Math.max(LABEL_PX, Math.abs(Math.sin((rotation * Math.PI) / 180)) * longest + (rotation ? 10 : 0));
+  const box: Box = { left, top: 8, width: Math.max(1, width - left - room.right), height: Math.max(1, height - bottom - 8) };
   // Room for the values that stand at the ends of the bars.
   const hasLabels = options['showValue'] !== 'never';
   const ends = !hasLabels ? 0 : isHorizontal ? Math.min(box.width * 0.2, labelWidth(valueLabels)) : LABEL_PX;
   const low = extent.min < 0 ? ends : 0;
   const values = isHorizontal ? linear(extent, box.left + low, box.left + box.width - ends) : linear(extent, box.top + box.height - low, box.top + (hasLabels ? LABEL_PX / 2 : 0));
   const pitch = (isHorizontal ? box.height : box.width) / Math.max(1, categories.frame.length);
-  return { isHorizontal, box, values, extent, pitch, rotation, axis };
+  return { isHorizontal, box, values, extent, pitch, rotation, axis, room };
 }
 
 function barBox(bar: Bar, { isHorizontal, box, values, pitch }: Geometry, options: PanelProps['options']): Box {
@@ -108,6 +110,7 @@ interface LabelsProps {
   geometry: Geometry;
   /** At least so many pixels from one to the next. */
   spacingPx: number;
+  isBackwards: boolean;
   theme: GrafanaTheme2;
 }
 
@@ -121,7 +124,7 @@ export function fittingStep(labels: readonly string[], pitchPx: number): number 
   return Math.max(1, labels.length);
 }
 
-function CategoryLabels({ labels, geometry, spacingPx, theme }: LabelsProps) {
+function CategoryLabels({ labels, geometry, spacingPx, isBackwards, theme }: LabelsProps) {
   const { isHorizontal, box, pitch, rotation } = geometry;
   const least = Math.max(1, Math.ceil(spacingPx / pitch));
   const fitting = isHorizontal ? Math.max(1, Math.ceil(14 / pitch)) : rotation ? Math.max(1, Math.ceil(12 / pitch)) : fittingStep(labels, pitch);
@@ -129,7 +132,8 @@ function CategoryLabels({ labels, geometry, spacingPx, theme }: LabelsProps) {
   return (
     <g fontSize={12} fill={theme.colors.text.primary}>
       {labels.map((label, index) => {
-        if (index % every !== 0) return null;
+        // A spacing below zero keeps the last one and counts backwards.
+        if ((isBackwards ? labels.length - 1 - index : index) % every !== 0) return null;
         const middle = pitch * (index + 0.5);
         if (isHorizontal) {
           return (
@@ -144,26 +148,6 @@ function CategoryLabels({ labels, geometry, spacingPx, theme }: LabelsProps) {
           <text key={index} x={x} y={y} textAnchor={rotation === 0 ? 'middle' : rotation < 0 ? 'end' : 'start'} {...(rotation ? { transform: `rotate(${rotation} ${x} ${y})` } : {})}>
             {label}
           </text>
-        );
-      })}
-    </g>
-  );
-}
-
-function ValueAxis({ axis, geometry, field, theme }: { axis: readonly number[]; geometry: Geometry; field: Field | undefined; theme: GrafanaTheme2 }) {
-  const { isHorizontal, box, values } = geometry;
-  return (
-    <g fontSize={12} fill={theme.colors.text.primary}>
-      {axis.map((value) => {
-        const at = values(value);
-        const line = isHorizontal ? { x1: at, x2: at, y1: box.top, y2: box.top + box.height } : { x1: box.left, x2: box.left + box.width, y1: at, y2: at };
-        return (
-          <g key={value}>
-            <line {...line} stroke={value === 0 ? theme.colors.border.medium : theme.colors.border.weak} />
-            <text x={isHorizontal ? at : box.left - 6} y={isHorizontal ? box.top + box.height + 14 : at + 4} textAnchor={isHorizontal ? 'middle' : 'end'}>
-              {axisText(field, value)}
-            </text>
-          </g>
         );
       })}
     </g>
@@ -233,7 +217,8 @@ function Chart({ categories, ...props }: ChartProps) {
   const stacking = stackingOf(options['stacking']);
   const full = Array.from({ length: frame.length }, (_, index) => categoryText(x, index, props));
   const labels = full.map((label) => shortened(label, number(options['xTickLabelMaxLength'])));
-  const geometry = geometryOf(props, categories, labels);
+  const look = axisLook(values[0], theme);
+  const geometry = geometryOf(props, categories, labels, look);
   const bars = useMemo(() => Array.from({ length: frame.length }, (_, index) => barsAt(values, index, stacking)).flat(), [frame, values, stacking]);
   const tooltip = readTooltip(options);
   const shown = hover ? bars.filter((bar) => bar.index === hover.item.index && (tooltip.mode === 'multi' || bar.field === hover.item.field)) : [];
@@ -246,7 +231,7 @@ function Chart({ categories, ...props }: ChartProps) {
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: bars of ${full.join(', ')}`}>
         <defs>{gradients.map((stops, index) => stops && <Gradient key={index} id={`${id}${index}`} stops={stops} {...geometry} />)}</defs>
-        <ValueAxis axis={geometry.axis} geometry={geometry} field={stacking === 'percent' ? PERCENT : values[0]} theme={theme} />
+        <ValueAxis {...geometry} look={look} field={stacking === 'percent' ? PERCENT : values[0]} theme={theme} />
         {values[0] && stacking !== 'percent' && <Thresholds field={values[0]} {...geometry} theme={theme} />}
         {bars.map((bar) => {
           const place = barBox(bar, geometry, options);
@@ -271,13 +256,13 @@ function Chart({ categories, ...props }: ChartProps) {
           );
         })}
         <Values bars={bars} geometry={geometry} options={options} theme={theme} />
-        <CategoryLabels labels={labels} geometry={geometry} spacingPx={Math.abs(number(options['xTickLabelSpacing'], 0))} theme={theme} />
+        <CategoryLabels labels={labels} geometry={geometry} spacingPx={Math.abs(number(options['xTickLabelSpacing'], 0))} isBackwards={number(options['xTickLabelSpacing'], 0) < 0} theme={theme} />
       </svg>
       {hover && tooltip.mode !== 'none' && (
         <HoverBox
           at={hover}
           title={full[hover.item.index] ?? ''}
-          rows={shown.map((bar) => ({
+          rows={(tooltip.mode === 'multi' ? orderedByValue(shown, (bar) => Number(bar.field.values[bar.index]), tooltip) : shown).map((bar) => ({
             label: nameOf(bar.field, frame, frames),
             value: valueText(bar.field, bar.field.values[bar.index]),
             color: colorOf(bar, categories, theme),

@@ -79,8 +79,11 @@ export function barExtent({ values, frame }: Categories, stacking: Stacking, tic
   const all = Array.from({ length: frame.length }, (_, index) => barsAt(values, index, stacking)).flat();
   const { min, max, custom } = values[0]?.config ?? {};
   const nice = niceExtent(extentOf([0, ...all.flatMap(({ from, to }) => [from, to])]), tickCount, true);
-  return {
+  const extent = {
     min: min ?? Math.min(nice.min, custom?.axisSoftMin ?? nice.min),
     max: max ?? Math.max(nice.max, custom?.axisSoftMax ?? nice.max),
   };
+  if (custom?.axisCenteredZero !== true) return extent;
+  const reach = Math.max(Math.abs(extent.min), Math.abs(extent.max));
+  return { min: -reach, max: reach };
 }

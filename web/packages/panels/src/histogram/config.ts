@@ -1,6 +1,6 @@
 // The chart of a histogram: values across in buckets of one width, counts upwards.
 import { formattedValueToString, getFieldColorModeForField, getFieldSeriesColor, type DataFrame, type Field, type GrafanaTheme2 } from '@grafana/data';
-import { GraphDrawStyle, GraphGradientMode, StackingMode, VisibilityMode, type GraphFieldConfig } from '@grafana/schema';
+import { AxisColorMode, GraphDrawStyle, GraphGradientMode, StackingMode, VisibilityMode, type GraphFieldConfig } from '@grafana/schema';
 import { AxisPlacement, ScaleDirection, ScaleOrientation, UPlotConfigBuilder } from '@narthex/vizkit';
 import uPlot from 'uplot';
 
@@ -34,6 +34,8 @@ function bucketWidth({ xMin, xMax }: Buckets): number {
 export function buildHistogramConfig(buckets: () => Buckets, theme: GrafanaTheme2): UPlotConfigBuilder {
   const builder = new UPlotConfigBuilder();
   const { xMin, counts } = buckets();
+  // All counts stand on one axis: that of the first.
+  const axis: GraphFieldConfig = counts[0]?.config.custom ?? {};
   builder.addScale({
     scaleKey: X_SCALE,
     orientation: ScaleOrientation.Horizontal,
@@ -45,7 +47,8 @@ export function buildHistogramConfig(buckets: () => Buckets, theme: GrafanaTheme
     scaleKey: Y_SCALE,
     orientation: ScaleOrientation.Vertical,
     direction: ScaleDirection.Up,
-    softMin: 0,
+    softMin: axis.axisSoftMin ?? 0,
+    ...(axis.axisSoftMax === undefined ? {} : { softMax: axis.axisSoftMax }),
     ...(counts.every(isPercent) ? { softMax: 1 } : {}),
   });
   builder.addAxis({
@@ -60,8 +63,13 @@ export function buildHistogramConfig(buckets: () => Buckets, theme: GrafanaTheme
   });
   builder.addAxis({
     scaleKey: Y_SCALE,
-    placement: AxisPlacement.Left,
+    placement: axis.axisPlacement === undefined || axis.axisPlacement === AxisPlacement.Auto ? AxisPlacement.Left : axis.axisPlacement,
     theme,
+    label: axis.axisLabel ?? '',
+    size: axis.axisWidth ?? null,
+    grid: axis.axisGridShow === undefined ? {} : { show: axis.axisGridShow },
+    border: { show: axis.axisBorderShow ?? false },
+    ...(axis.axisColorMode === AxisColorMode.Series && counts[0] ? { color: getFieldSeriesColor(counts[0], theme).color } : {}),
     ...(counts.every(isPercent) ? { formatValue: (value: number) => `${Math.round(value * 100)}%` } : {}),
   });
   for (const field of counts) {

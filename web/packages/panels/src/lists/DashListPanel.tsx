@@ -1,10 +1,11 @@
 // Links to dashboards: starred ones, or those that a search finds.
-import { flag } from '@narthex/dashmodel/json';
+import { flag, text } from '@narthex/dashmodel/json';
 import { base, searchDashboards, type SearchHit } from '@narthex/grafanaapi';
 import { useEffect, useState } from 'react';
 
 import type { PanelProps } from '../props';
 import { hitGroups } from './hits';
+import { readRecent } from './recent';
 
 /** The address with what the list carries over from the page it stands on. */
 function hrefOf(url: string, options: PanelProps['options']): string {
@@ -16,7 +17,7 @@ function hrefOf(url: string, options: PanelProps['options']): string {
   return search === '' ? url : `${url}?${search}`;
 }
 
-export default function DashListPanel({ options, height }: PanelProps) {
+export default function DashListPanel({ options, height, interpolate }: PanelProps) {
   const [hits, setHits] = useState<SearchHit[]>();
   const [failure, setFailure] = useState('');
   useEffect(() => {
@@ -30,7 +31,7 @@ export default function DashListPanel({ options, height }: PanelProps) {
   }, []);
   if (failure) return <p role="alert">The dashboards could not be listed: {failure}</p>;
   if (!hits) return <p role="status">Loading dashboards</p>;
-  const groups = hitGroups(hits, options);
+  const groups = hitGroups(hits, { ...options, query: interpolate(text(options['query'])) }, readRecent());
   return (
     <div style={{ height, overflow: 'auto' }}>
       {groups.map(({ title, hits: shown }) => (

@@ -7,7 +7,8 @@ export interface HitGroup {
   hits: SearchHit[];
 }
 
-export function hitGroups(all: readonly SearchHit[], options: AnyRecord): HitGroup[] {
+/** `recent` holds the dashboards opened lately, newest first. */
+export function hitGroups(all: readonly SearchHit[], options: AnyRecord, recent: readonly string[] = []): HitGroup[] {
   const max = number(options['maxItems'], 10);
   const dashboards = all.filter(({ type }) => type === 'dash-db');
   const query = text(options['query']).toLowerCase();
@@ -15,6 +16,7 @@ export function hitGroups(all: readonly SearchHit[], options: AnyRecord): HitGro
   const folder = text(options['folderUID']);
   const groups: HitGroup[] = [];
   if (flag(options['showStarred'], true)) groups.push({ title: 'Starred dashboards', hits: dashboards.filter(({ isStarred }) => isStarred).slice(0, max) });
+  if (flag(options['showRecentlyViewed'])) groups.push({ title: 'Recently viewed dashboards', hits: recent.flatMap((uid) => dashboards.find((hit) => hit.uid === uid) ?? []).slice(0, max) });
   if (flag(options['showSearch'])) {
     const found = dashboards
       .filter(({ title }) => title.toLowerCase().includes(query))

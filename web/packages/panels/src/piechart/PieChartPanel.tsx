@@ -7,6 +7,7 @@ import { useFieldDisplays } from '../display';
 import { readTooltip } from '../options';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
 import { itemLegend, type LegendItem } from '../plot/ItemLegend';
+import { orderedByValue } from '../plot/tooltip_order';
 import type { PanelProps } from '../props';
 import { placeLabels, type PlacedLabel } from './labels';
 import { labelLines, partsOf, percent, type Part } from './parts';
@@ -68,7 +69,7 @@ function Pie({ parts, options, width, height, title }: PieProps) {
     return part ? labelLines(part, slices[index]?.share ?? 0, shownLabels) : [];
   });
   const tooltip = readTooltip(options);
-  const shown = tooltip.mode === 'multi' ? slices : slices.filter(({ label }) => label === hover?.item.label);
+  const shown = tooltip.mode === 'multi' ? orderedByValue(slices, ({ value }) => value, tooltip) : slices.filter(({ label }) => label === hover?.item.label);
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${title}: ${slices.map((slice) => `${slice.label} ${percent(slice.share)}`).join(', ')}`}>

@@ -42,8 +42,11 @@ export function LeftAxis({ values, place, format, box, theme }: ValueAxisProps) 
 
 export function BottomAxis({ values, place, format, box, theme }: ValueAxisProps) {
   const y = box.top + box.height;
-  // The last label ends with the panel, or its end would be cut off.
-  const labelAt = (value: number): number => Math.min(place(value), box.left + box.width + EDGE_PX - widthPx(format(value)) / 2);
+  // The first label begins and the last one ends with the panel, or an end of it would be cut off.
+  const labelAt = (value: number): number => {
+    const half = widthPx(format(value)) / 2;
+    return Math.max(half, Math.min(place(value), box.left + box.width + EDGE_PX - half));
+  };
   return (
     <g fontSize={FONT_PX} fill={theme.colors.text.primary}>
       {values.map((value) => (

@@ -2,30 +2,27 @@
 import { FALLBACK_COLOR, FieldColorModeId, type Field, type GrafanaTheme2 } from '@grafana/data';
 import { flag, number } from '@narthex/dashmodel/json';
 import { Button, getTextColorForBackground, useTheme2, VizLayout } from '@narthex/vizkit';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type PointerEvent } from 'react';
 
 import { readTooltip } from '../options';
-import { BottomAxis, fitted, labelWidth, type Box } from '../plot/Axes';
+import { fitted, labelWidth, type Box } from '../plot/Axes';
 import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
 import { itemLegend } from '../plot/ItemLegend';
 import { readMarkStyle } from '../plot/mark_style';
 import { useMarks } from '../plot/Marks';
-import { linear, timeTicks } from '../plot/scales';
-import { fullTime, nameOf, timeText, valueText } from '../plot/text';
+import { linear } from '../plot/scales';
+import { fullTime, nameOf, valueText } from '../plot/text';
 import type { PanelProps } from '../props';
+import { readZones } from '../timeseries/time_axes';
 import { timelineRows, type Row, type Span } from './spans';
+import { axisWidthOf, rowName, statesToTell, type Shown } from './told';
+import { AXIS_PX, ZoneAxes } from './ZoneAxes';
 
-const AXIS_PX = 24;
 const PAGER_PX = 40;
 const PER_PAGE_DEFAULT = 20;
 const CHARACTER_PX = 7.5;
 // A legend of more names nothing any more.
 const LEGEND_MAX = 30;
-
-interface Shown {
-  row: Row;
-  span: Span;
-}
 
 interface State {
   text: string;
@@ -99,6 +96,10 @@ function Bars({ row, top, height, box, props, onHover }: BarsProps) {
   const { timeRange, options, states, isChanges } = props;
   const min = timeRange.from.valueOf();
   const place = linear({ min, max: timeRange.to.valueOf() }, box.left, box.left + box.width);
+  const timeAt = ({ clientX, currentTarget }: PointerEvent<SVGGElement>): number => {
+    const x = clientX - (currentTarget.ownerSVGElement?.getBoundingClientRect().left ?? 0);
+    return min + ((x - box.left) / box.width) * (timeRange.to.valueOf() - min);
+  };
   const gap = isChanges ? 0 : 1 - number(options['colWidth'], 0.9);
   const opacity = (number(row.field.config.custom?.fillOpacity) ?? 70) / 100;
   const lineWidth = number(row.field.config.custom?.lineWidth, isChanges ? 0 : 1);
@@ -112,7 +113,7 @@ function Bars({ row, top, height, box, props, onHover }: BarsProps) {
     const x = options['alignValue'] === 'center' ? from + width / 2 : options['alignValue'] === 'right' ? from + width - 4 : from + 4;
     const anchor = options['alignValue'] === 'center' ? 'middle' : options['alignValue'] === 'right' ? 'end' : 'start';
     return (
-      <g key={span.fromMs} onPointerMove={(event) => onHover(hoverAt(event, { row, span }))} onPointerLeave={() => onHover(undefined)}>
+      <g key={span.fromMs} onPointerMove={(event) => onHover(hoverAt(event, { row, span, timeMs: timeAt(event) }))} onPointerLeave={() => onHover(undefined)}>
         <rect x={from} y={top} width={width} height={height} fill={color} fillOpacity={opacity} stroke={color} strokeWidth={lineWidth} />
         {isLabelled && (
           <text x={x} y={top + height / 2} dominantBaseline="central" textAnchor={anchor} fontSize={12} fill={getTextColorForBackground(color)} pointerEvents="none">
@@ -129,8 +130,11 @@ function Rows(props: RowsProps) {
   const theme = useTheme2();
   const [hover, setHover] = useState<Hover<Shown>>();
   const names = rows.map(({ field, frame }) => nameOf(field, frame, frames));
-  const left = Math.min(width * 0.35, labelWidth(names));
-  const box: Box = { left, top: 0, width: Math.max(1, width - left - 8), height: Math.max(1, height - AXIS_PX) };
+  const shownNames = rows.map((row, index) => rowName(row, names[index] ?? ''));
+  const left = Math.min(width * 0.35, axisWidthOf(rows) ?? (shownNames.every((name) => name === '') ? 0 : labelWidth(shownNames)));
+  const zones = readZones(options, timeZone);
+  const tooltip = readTooltip(options);
+  const box: Box = { left, top: 0, width: Math.max(1, width - left - 8), height: Math.max(1, height - AXIS_PX * zones.length) };
   const extent = { min: timeRange.from.valueOf(), max: timeRange.to.valueOf() };
   const pitch = box.height / Math.max(1, rows.length);
   const bar = pitch * Math.min(1, Math.max(0.1, number(options['rowHeight'], 0.9)));
@@ -138,18 +142,12 @@ function Rows(props: RowsProps) {
   return (
     <>
       <svg width={width} height={height} role="img" aria-label={`${props.title}: states of ${names.join(', ')}`}>
-        <BottomAxis
-          values={timeTicks(extent, box.width)}
-          place={linear(extent, box.left, box.left + box.width)}
-          format={(value) => timeText(value, timeZone, extent.max - extent.min)}
-          box={box}
-          theme={theme}
-        />
+        <ZoneAxes zones={zones} extent={extent} box={box} theme={theme} />
         {rows.map((row, index) => (
           <g key={`${names[index]}/${index}`}>
             <text x={left - 8} y={pitch * (index + 0.5)} textAnchor="end" dominantBaseline="central" fontSize={12} fill={theme.colors.text.primary}>
               <title>{names[index]}</title>
-              {fitted(names[index] ?? '', left - 10)}
+              {fitted(shownNames[index] ?? '', left - 10)}
             </text>
             <Bars row={row} top={pitch * index + (pitch - bar) / 2} height={bar} box={box} props={props} onHover={setHover} />
           </g>
@@ -157,17 +155,16 @@ function Rows(props: RowsProps) {
         {marks.drawn}
       </svg>
       {marks.told}
-      {hover && readTooltip(options).mode !== 'none' && (
+      {hover && tooltip.mode !== 'none' && (
         <HoverBox
           at={hover}
           title={`${fullTime(hover.item.span.fromMs, timeZone)} to ${fullTime(hover.item.span.toMs, timeZone)}`}
-          rows={[
-            {
-              label: nameOf(hover.item.row.field, hover.item.row.frame, frames),
-              value: props.states.of(hover.item.span).text,
-              color: props.states.of(hover.item.span).color,
-            },
-          ]}
+          rows={statesToTell(rows, hover.item, tooltip.mode === 'multi').map(({ row, span, isActive }) => ({
+            label: nameOf(row.field, row.frame, frames),
+            value: props.states.of(span).text,
+            color: props.states.of(span).color,
+            isActive,
+          }))}
         />
       )}
     </>
