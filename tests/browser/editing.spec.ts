@@ -1,5 +1,5 @@
 // A person builds a dashboard, changes it, saves it, goes back to an earlier version, and explores.
-import { buildDashboard, expect, save, test, toolbar } from './editor_page';
+import { buildDashboard, choose, editFirstPanel, expect, panelJson, save, test, toolbar } from './editor_page';
 
 test('a dashboard from nothing, with a variable and a copied panel', async ({ page, standIn }) => {
   await buildDashboard(page, standIn, 'Built by hand');
@@ -204,4 +204,74 @@ test('transformations are set in forms that know the fields', async ({ page, sta
       { id: 'sortBy', options: { sort: [{ field: 'Method' }] } },
     ],
   });
+});
+
+test('options of a panel are chosen by their controls, found by a search, and taken back', async ({ page, standIn }) => {
+  await buildDashboard(page, standIn, 'Options');
+  await editFirstPanel(page);
+  const pane = page.getByRole('complementary', { name: 'Panel options' });
+
+  await choose(pane.getByRole('combobox', { name: 'Unit' }), 'requests/sec', /requests\/sec/);
+  await pane.getByRole('button', { name: /^Colour scheme/ }).click();
+  await pane.getByRole('button', { name: 'Blues (by value)' }).click();
+  await pane.getByRole('radio', { name: 'Max' }).check();
+
+  await pane.getByRole('button', { name: 'Add data link' }).click();
+  const address = pane.getByRole('combobox', { name: 'Address of data link 1' });
+  await address.pressSequentially('https://example.com/?m=$labels.m');
+  await expect(pane.getByRole('option')).toHaveCount(1);
+  await address.press('Enter');
+  await expect(address).toHaveValue('https://example.com/?m=${__field.labels.method}');
+  await address.press('Enter');
+
+  await pane.getByRole('button', { name: 'Add field override' }).click();
+  const override = pane.getByRole('listitem', { name: 'Override 1' });
+  await choose(override.getByRole('combobox', { name: 'Fields of override 1', exact: true }), 'GET');
+  await choose(override.getByRole('combobox', { name: 'Add property to override 1' }), 'Line width');
+  await override.getByRole('spinbutton').fill('25');
+  await override.getByRole('spinbutton').press('Enter');
+
+  const made = {
+    fieldConfig: {
+      defaults: { unit: 'reqps', color: { mode: 'continuous-blues', seriesBy: 'max' }, links: [{ url: 'https://example.com/?m=${__field.labels.method}' }] },
+      // No line is thicker than ten pixels.
+      overrides: [{ matcher: { id: 'byName', options: 'GET' }, properties: [{ id: 'custom.lineWidth', value: 10 }] }],
+    },
+  };
+  expect(await panelJson(page)).toMatchObject(made);
+
+  await pane.getByRole('textbox', { name: 'Search options' }).fill('line width');
+  await expect(pane.getByRole('slider', { name: 'Line width, slider' }).first()).toBeVisible();
+  await expect(override).toBeVisible();
+  await expect(pane.getByRole('combobox', { name: 'Unit' })).toBeHidden();
+  await pane.getByRole('textbox', { name: 'Search options' }).fill('');
+
+  await pane.getByRole('button', { name: 'Back to the default: Unit' }).click();
+  await expect(pane.getByRole('button', { name: 'Back to the default: Unit' })).toBeHidden();
+  expect(await panelJson(page)).not.toHaveProperty('fieldConfig.defaults.unit');
+  await toolbar(page, 'Undo').click();
+  expect(await panelJson(page)).toMatchObject(made);
+});
+
+test('a visualization is chosen among those that suit the data, its data is seen as a table', async ({ page, standIn }) => {
+  await buildDashboard(page, standIn, 'Suggested');
+  await editFirstPanel(page);
+  const preview = page.locator('.panel-editor-preview');
+  await page.getByText('Table view').click();
+  await expect(preview.locator('[data-panel-type="table"][data-panel-state="done"]')).toBeVisible();
+  await page.getByText('Table view').click();
+  const filled = await preview.locator('[data-panel-id]').boundingBox();
+  await page.getByRole('radio', { name: 'Actual' }).check();
+  await expect.poll(async () => (await preview.locator('[data-panel-id]').boundingBox())?.width).not.toBe(filled?.width);
+
+  await page.getByRole('button', { name: 'Visualization: Time series' }).click();
+  const suggestions = page.getByRole('list', { name: 'Suggestions' });
+  await expect(suggestions.getByRole('button').first()).toHaveAccessibleName('Time series: Numbers over time');
+  await suggestions.getByRole('button', { name: /^Stat:/ }).click();
+  await expect(preview.locator('[data-panel-type="stat"][data-panel-state="done"]')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Visualization: Stat' }).click();
+  await page.getByRole('textbox', { name: 'Search visualizations' }).fill('bar g');
+  await page.getByRole('list', { name: 'Visualizations' }).getByRole('button').click();
+  await expect(preview.locator('[data-panel-type="bargauge"][data-panel-state="done"]')).toBeVisible();
 });

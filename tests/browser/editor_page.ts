@@ -40,3 +40,27 @@ export async function buildDashboard(page: Page, standIn: StandIn, title: string
   await expect(page).toHaveURL(/\/d\/made-\d+/);
 }
 
+
+/** From a dashboard that is looked at to the editor of its first panel. */
+export async function editFirstPanel(page: Page): Promise<void> {
+  await toolbar(page, 'Edit').click();
+  await page.locator('[data-panel-id]').first().hover();
+  await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
+  await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
+  await expect(page.locator('.panel-editor-preview [data-panel-state="done"]')).toBeVisible();
+}
+
+/** What the editor would store of its panel. */
+export async function panelJson(page: Page): Promise<unknown> {
+  await page.getByRole('tab', { name: 'JSON' }).click();
+  const json: unknown = JSON.parse(await page.getByRole('textbox', { name: 'JSON of the panel' }).inputValue());
+  await page.getByRole('tab', { name: 'Queries' }).click();
+  return json;
+}
+
+/** Types into a list that offers choices, and takes the one of that name. */
+export async function choose(field: Locator, typed: string, option: string | RegExp = typed): Promise<void> {
+  await field.click();
+  await field.fill(typed);
+  await field.page().getByRole('option', { name: option }).first().click();
+}

@@ -1,7 +1,7 @@
 // The panel editor: what draws the data, units and colours, overrides, links, the ways to look at the preview, queries.
 import type { Page } from '@playwright/test';
 
-import { buildDashboard, expect, save, test, toolbar } from './editor_page';
+import { buildDashboard, choose, expect, save, test, toolbar } from './editor_page';
 import type { StandIn } from './stand_in';
 
 async function editPanel(page: Page, standIn: StandIn, title: string): Promise<void> {
@@ -14,30 +14,25 @@ async function editPanel(page: Page, standIn: StandIn, title: string): Promise<v
 
 const options = (page: Page) => page.getByRole('complementary', { name: 'Panel options' });
 
-async function choose(page: Page, field: string, option: string): Promise<void> {
-  await options(page).getByLabel(field, { exact: true }).first().click();
-  await page.getByRole('option', { name: option }).first().click();
-}
-
 test('suggestions, units, colours, links and the ways to look (UI-3, FIELD-1)', async ({ page, standIn }) => {
   await editPanel(page, standIn, 'Looks');
   const preview = page.locator('.panel-editor-preview');
-  await options(page).getByRole('button', { name: 'Suggestions' }).click();
-  await options(page).getByRole('button', { name: /Bars of now/ }).click();
+  await options(page).getByRole('button', { name: 'Visualization: Time series' }).click();
+  await options(page).getByRole('button', { name: /^Bar gauge: / }).click();
   await expect(preview.locator('[data-panel-type="bargauge"][data-panel-state="done"]')).toBeVisible();
 
-  await options(page).getByLabel('Unit', { exact: true }).fill('requests/sec');
-  await page.getByRole('option', { name: 'requests/sec (rps)' }).click();
+  await choose(options(page).getByLabel('Unit', { exact: true }), 'requests/sec', 'requests/sec (rps)');
   await expect(preview).toContainText('req/s');
-  await choose(page, 'Colour scheme', 'Single colour');
-  await options(page).getByRole('textbox', { name: 'Colour', exact: true }).fill('purple');
-  await options(page).getByRole('textbox', { name: 'Colour', exact: true }).press('Enter');
+  await options(page).getByRole('button', { name: /^Colour scheme/ }).click();
+  await options(page).getByRole('button', { name: 'Single colour' }).click();
+  await options(page).getByRole('button', { name: 'Colour: green' }).click();
+  await options(page).getByRole('button', { name: 'purple', exact: true }).click();
 
   await options(page).getByRole('searchbox', { name: 'Search options' }).or(options(page).getByPlaceholder('Search options')).fill('data links');
   await expect(options(page).getByRole('textbox', { name: 'Title', exact: true })).toHaveCount(0);
-  await options(page).getByRole('group', { name: 'Data links' }).getByRole('button', { name: 'Add link' }).click();
-  await options(page).getByRole('textbox', { name: 'URL' }).fill('/explore?job=${__field.labels.job}');
-  await options(page).getByRole('textbox', { name: 'URL' }).press('Enter');
+  await options(page).getByRole('group', { name: 'Data links' }).getByRole('button', { name: 'Add data link' }).click();
+  await options(page).getByRole('combobox', { name: 'Address of data link 1' }).fill('/explore?job=${__field.labels.job}');
+  await options(page).getByRole('combobox', { name: 'Address of data link 1' }).press('Enter');
 
   await page.getByRole('switch', { name: 'Table view' }).check({ force: true });
   await expect(preview.locator('[data-panel-type="table"][data-panel-state="done"]')).toBeVisible();
@@ -54,25 +49,23 @@ test('suggestions, units, colours, links and the ways to look (UI-3, FIELD-1)', 
 
 test('overrides for fields by name, by values and by type (FIELD-3)', async ({ page, standIn }) => {
   await editPanel(page, standIn, 'Overridden');
-  await options(page).getByRole('button', { name: 'Add override' }).click();
+  await options(page).getByRole('button', { name: 'Add field override' }).click();
   const first = options(page).getByRole('listitem', { name: /^Override/ }).first();
-  await first.getByLabel('Fields to match').click();
+  await first.getByLabel('Fields of override 1', { exact: true }).click();
   await page.getByRole('option').first().click();
-  await first.getByLabel('Add property').fill('Colour');
-  await page.getByRole('option', { name: 'Colour scheme' }).click();
-  await expect(first.getByRole('group', { name: 'Colour scheme' }).getByRole('textbox', { name: 'Colour', exact: true })).toHaveValue('red');
-  await first.getByLabel('Add property').fill('Hide in');
-  await page.getByRole('option', { name: 'Hide in area' }).click();
+  await choose(first.getByLabel('Add property to override 1'), 'Colour', 'Colour scheme');
+  await expect(first.getByRole('group', { name: 'Colour scheme' }).getByRole('button', { name: 'Colour: blue' })).toBeVisible();
+  await choose(first.getByLabel('Add property to override 1'), 'Hide in', 'Hide in area');
   await first.getByRole('switch', { name: 'Legend' }).check({ force: true });
 
-  await options(page).getByRole('button', { name: 'Add override' }).click();
+  await options(page).getByRole('button', { name: 'Add field override' }).click();
   const second = options(page).getByRole('listitem', { name: /^Override/ }).last();
-  await second.getByLabel('Which fields').click();
+  await second.getByLabel('Fields of override 2: kind').click();
   await page.getByRole('option', { name: /Fields with values/ }).click();
-  await expect(second.getByLabel('Calculation')).toBeVisible();
-  await second.getByLabel('Which fields').click();
+  await expect(second.getByLabel('Fields of override 2: calculation')).toBeVisible();
+  await second.getByLabel('Fields of override 2: kind').click();
   await page.getByRole('option', { name: /Fields with type/ }).click();
-  await expect(second.getByRole('combobox', { name: 'Fields to match' })).toHaveValue('Number');
+  await expect(second.getByRole('combobox', { name: 'Fields of override 2', exact: true })).toHaveValue('Number');
 });
 
 test('mappings of every kind (FIELD-4)', async ({ page, standIn }) => {
@@ -91,8 +84,8 @@ test('mappings of every kind (FIELD-4)', async ({ page, standIn }) => {
 test('queries of several sources, of another panel, laid out and started from patterns (PROM-2, PROM-12, DASH-5)', async ({ page, standIn }) => {
   await editPanel(page, standIn, 'Asked');
   await page.getByRole('button', { name: 'Kick start' }).click();
-  await page.getByRole('region', { name: 'Starts for query A' }).getByRole('button', { name: 'Five highest rates' }).click();
-  await expect(page.locator('.cm-content')).toContainText('topk(5, rate(demo_requests_total[$__rate_interval]))');
+  await page.getByRole('region', { name: 'Patterns for query A' }).getByRole('button', { name: 'Use The five busiest' }).click();
+  await expect(page.locator('.cm-content')).toContainText('topk(5, sum by (instance) (rate(demo_requests_total[$__rate_interval])))');
   await page.locator('.cm-content').fill('demo_requests_total');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByRole('button', { name: 'A counter only grows: show its rate' }).click();
@@ -105,7 +98,7 @@ test('queries of several sources, of another panel, laid out and started from pa
 
   await page.getByLabel('Legend', { exact: true }).first().click();
   await page.getByRole('option', { name: /Custom/ }).click();
-  await expect(page.getByRole('textbox', { name: 'Pattern of the legend' })).toHaveValue('{{label_name}}');
+  await expect(page.getByRole('textbox', { name: 'Legend format' })).toHaveValue('{{label_name}}');
 
   await page.getByLabel('Data source', { exact: true }).click();
   await page.getByRole('option', { name: /-- Mixed --/ }).click();
@@ -114,7 +107,7 @@ test('queries of several sources, of another panel, laid out and started from pa
   await page.getByRole('option', { name: /gdev-testdata/ }).click();
   await asked;
   await page.getByRole('button', { name: 'Add query' }).click();
-  await page.getByRole('button', { name: 'Query up' }).last().click();
+  await page.getByRole('button', { name: 'Move query B up' }).click();
   await expect(page.getByRole('listitem', { name: /^Query/ }).first()).toHaveAttribute('aria-label', 'Query B');
 
   await toolbar(page, 'Back').click();
@@ -126,7 +119,7 @@ test('queries of several sources, of another panel, laid out and started from pa
   await page.keyboard.press('e');
   await page.getByLabel('Data source', { exact: true }).click();
   await page.getByRole('option', { name: /-- Dashboard --/ }).click();
-  await page.getByRole('combobox', { name: /^Panel / }).click();
+  await page.getByRole('combobox', { name: 'Source panel' }).click();
   await page.getByRole('option', { name: 'Requests' }).click();
   await expect(page.locator('.panel-editor-preview [data-panel-state="done"]')).toBeVisible();
 });

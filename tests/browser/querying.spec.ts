@@ -1,13 +1,6 @@
 // A person builds a query from parts, has it explained, narrows a dashboard with filters.
-import { addVisualization, expect, save, test, toolbar } from './editor_page';
+import { addVisualization, buildDashboard, choose, editFirstPanel, expect, panelJson, save, test, toolbar } from './editor_page';
 import type { Locator, Page } from '@playwright/test';
-
-/** Types into a list that offers choices, and takes the one of that name. */
-async function choose(field: Locator, typed: string, option: string | RegExp = typed): Promise<void> {
-  await field.click();
-  await field.fill(typed);
-  await field.page().getByRole('option', { name: option }).first().click();
-}
 
 /** A query that is begun opens in the builder. */
 async function newPanel(page: Page, url: string): Promise<void> {
@@ -272,4 +265,41 @@ test('what Explore shows is put on a dashboard that is there (UI-10)', async ({ 
   await expect(page.locator('[data-panel-id]')).toHaveCount(2);
   await expect(page.getByRole('heading', { name: 'From Explore' })).toBeVisible();
   await expect(page.locator('.controls').getByRole('button', { name: 'Discard' })).toBeVisible();
+});
+
+test('queries go to a source each, get names and places', async ({ page, standIn }) => {
+  await buildDashboard(page, standIn, 'Queries');
+  await editFirstPanel(page);
+  await choose(page.getByRole('combobox', { name: 'Data source', exact: true }), 'Mixed', /Mixed/);
+  const first = page.getByRole('listitem', { name: 'Query A' });
+  await expect(first.getByRole('combobox', { name: 'Data source of query A' })).toHaveValue('Prometheus');
+
+  await page.getByRole('button', { name: 'Add expression' }).click();
+  await first.getByRole('button', { name: 'Rename query A' }).click();
+  await first.getByRole('textbox', { name: 'Name of the query' }).fill('rates');
+  await first.getByRole('textbox', { name: 'Name of the query' }).press('Enter');
+  const rates = page.getByRole('listitem', { name: 'Query rates' });
+  await rates.getByRole('button', { name: 'Move query rates down' }).click();
+  expect(await panelJson(page)).toMatchObject({ datasource: { uid: '-- Mixed --' }, targets: [{ refId: 'B', expression: '$rates' }, { refId: 'rates', datasource: { uid: 'prometheus' } }] });
+});
+
+test('a query starts from a pattern, gets a legend, is laid out and hinted at', async ({ page, standIn }) => {
+  await newCodePanel(page, standIn.url);
+  const rates = page.getByRole('listitem', { name: 'Query A' });
+  const code = rates.locator('.promql-field .cm-content');
+  await rates.getByRole('button', { name: 'Kick start' }).click();
+  await choose(rates.getByRole('combobox', { name: 'Metric of the patterns' }), 'demo_requests_total');
+  await rates.getByRole('button', { name: 'Use Rate by instance' }).click();
+  await choose(rates.getByRole('combobox', { name: 'Legend', exact: true }), 'Custom');
+  await rates.getByRole('textbox', { name: 'Legend format' }).fill('on {{instance}}');
+  await rates.getByRole('textbox', { name: 'Legend format' }).press('Enter');
+  expect(await panelJson(page)).toMatchObject({ targets: [{ expr: 'sum by (instance) (rate(demo_requests_total[$__rate_interval]))', legendFormat: 'on {{instance}}' }] });
+
+  await code.fill('demo_requests_total  + demo_requests_total');
+  await rates.getByRole('button', { name: 'Format' }).click();
+  await expect(code).toHaveText('demo_requests_total + demo_requests_total');
+  await code.fill('demo_requests_total');
+  await rates.getByRole('button', { name: 'Run', exact: true }).click();
+  await rates.getByRole('button', { name: 'A counter only grows: show its rate' }).click();
+  await expect(code).toHaveText('rate(demo_requests_total[$__rate_interval])');
 });

@@ -39,7 +39,7 @@ test('a dashboard from nothing, with two variables and a panel repeated by one',
   await toolbar(page, 'Back').click();
 
   await addVisualization(page, 'rate(demo_requests_total{job="$job", method="$method"}[$__rate_interval])', 'Requests $method');
-  await fill(page, 'Repeat by variable', 'method');
+  await choose(page, 'Repeat by variable', 'method');
   await toolbar(page, 'Back').click();
   for (const method of ['GET', 'POST', 'PUT']) await expect(page.getByRole('heading', { name: `Requests ${method}` })).toBeVisible();
   await save(page, 'Two variables, one repeat');

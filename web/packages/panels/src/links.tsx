@@ -4,6 +4,7 @@ import { DataLinksContextMenu, MenuGroup, MenuItem, usePanelContext, WithContext
 import { lazy, Suspense, useState, type JSX, type MouseEvent } from 'react';
 
 import { actionsOf } from './actions/models';
+import { followed } from './one_click';
 import type { PanelProps } from './props';
 
 const ConfirmAction = lazy(() => import('./actions/ConfirmAction').then((module) => ({ default: module.ConfirmAction })));
@@ -62,9 +63,10 @@ interface ValueLinksProps extends Pick<PanelProps, 'interpolate'> {
 export function ValueLinks({ value, interpolate, children }: ValueLinksProps) {
   const { canExecuteActions } = usePanelContext();
   const { hasLinks, getLinks } = value;
-  const links = (): LinkModel[] => (hasLinks && getLinks ? getLinks() : []);
+  const links = (): LinkModel[] => (hasLinks && getLinks ? followed(getLinks()) : []);
+  const isFollowed = value.field.links?.some(({ oneClick }) => oneClick === true) ?? false;
   const actions = canExecuteActions?.() ? actionsOf(value, interpolate) : [];
-  if (actions.length > 0) {
+  if (actions.length > 0 && !isFollowed) {
     return (
       <ActionMenu links={links} actions={actions}>
         {children}

@@ -12,7 +12,6 @@ export {
   Button,
   Checkbox,
   ClickOutsideWrapper,
-  ColorPicker,
   ColorPickerInput,
   Combobox,
   DataLinksContextMenu,

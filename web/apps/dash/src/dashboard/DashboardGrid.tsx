@@ -21,7 +21,7 @@ const NEAR = '400px';
 const WHOLE_PANEL_COUNT_MAX = 30;
 const WHOLE_AFTER_MS = 500;
 
-function pixels({ x, y, w, h }: GridPos, widthPx: number) {
+export function pixels({ x, y, w, h }: GridPos, widthPx: number) {
   const column = (widthPx + GAP_PX) / COLUMN_COUNT;
   return {
     left: Math.round(x * column),

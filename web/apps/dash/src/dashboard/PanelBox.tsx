@@ -57,7 +57,8 @@ interface ContentProps extends Omit<PanelBoxProps, 'isActive' | 'isViewed'> {
   title: string;
 }
 
-function Content({ plugin, panel, data, title, width, height }: ContentProps) {
+/** What a panel draws of data that is there; the frame around it is not part of it. */
+export function PanelContent({ plugin, panel, data, title, width, height }: ContentProps) {
   const scope = useScope();
   const legend = useLegend(panel.key);
   const exemplars = useExemplars(panel, data);
@@ -166,7 +167,7 @@ function Body({ width, height }: { width: number; height: number }) {
   const notice = message(plugin, panel, data);
   if (notice !== undefined) return <Notice>{notice}</Notice>;
   if (!plugin || (plugin.usesData && data.state === 'loading')) return null;
-  return <Content plugin={plugin} panel={panel} data={data} title={title} width={width} height={height} />;
+  return <PanelContent plugin={plugin} panel={panel} data={data} title={title} width={width} height={height} />;
 }
 
 function Menu() {

@@ -1,106 +1,86 @@
 // What a panel is and how it looks: title, type, options, fields.
-import type { AnyRecord } from '@narthex/dashmodel';
+import type { AnyRecord, Panel } from '@narthex/dashmodel';
 import { record, text } from '@narthex/dashmodel/json';
+import { findPanel } from '@narthex/panels';
 import { FilterInput } from '@narthex/vizkit';
 import { useState } from 'react';
 
-import { useScope } from '../dashboard/scope';
 import { OptionForm, type OptionSpec } from './form';
-import { LinksField } from './LinksField';
-import { MappingsField } from './MappingsField';
+import { generalSpecs } from './general_specs';
+import { differs, grouped, groupTitle, inOrder, isWanted, type OptionGroup } from './option_groups';
+import { OptionSection } from './OptionSection';
 import { OverridesPane } from './OverridesPane';
-import { fieldOptions, hasFields, panelOptions } from './specs';
+import { fieldOptions, hasFields, PANEL_TYPES, panelOptions } from './specs';
 import { standardOptions } from './standard_specs';
-import { ThresholdsField } from './ThresholdsField';
-import { VizPicker } from './VizPicker';
-
-const TITLES: readonly OptionSpec[] = [
-  { path: 'title', label: 'Title', kind: 'text' },
-  { path: 'description', label: 'Description', kind: 'lines', hint: 'Markdown' },
-  { path: 'transparent', label: 'Transparent background', kind: 'switch' },
-];
-
-/** Once for each value of a variable, beside or below each other. */
-function repeatOptions(panel: AnyRecord, names: readonly string[]): OptionSpec[] {
-  const own = text(panel['repeat']);
-  const choices = [['', 'No repetition'] as const, ...[...new Set([...names, ...(own === '' ? [] : [own])])].map((name) => [name, name] as const)];
-  const repeat: OptionSpec = { path: 'repeat', label: 'Repeat by variable', kind: 'choice', choices, fallback: '' };
-  if (own === '') return [repeat];
-  const direction: OptionSpec = { path: 'repeatDirection', label: 'Repeat direction', kind: 'choice', choices: [['h', 'Horizontal'], ['v', 'Vertical']], fallback: 'h' };
-  return [repeat, direction, ...(panel['repeatDirection'] === 'v' ? [] : [{ path: 'maxPerRow', label: 'Max per row', kind: 'number', fallback: 4 } as const])];
-}
-
-const QUERY_OPTIONS: readonly OptionSpec[] = [
-  { path: 'maxDataPoints', label: 'Max data points', kind: 'number', hint: 'Empty: as many as the panel is wide in pixels' },
-  { path: 'interval', label: 'Min interval', kind: 'text', hint: 'Such as 30s: no step is shorter' },
-  { path: 'timeFrom', label: 'Relative time', kind: 'text', hint: 'Such as 1h or now/d, in the place of the page\'s' },
-  { path: 'timeShift', label: 'Time shift', kind: 'text', hint: 'Such as 1d: so long before' },
-  { path: 'hideTimeOverride', label: 'Hide time info', kind: 'switch', hint: 'Its own time is not told in the heading' },
-  {
-    path: 'timeCompare',
-    label: 'Compare to',
-    kind: 'choice',
-    fallback: '',
-    hint: 'Of time series: those of then, dashed',
-    choices: [
-      ['', 'Nothing'],
-      ['__previousPeriod', 'The range before'],
-      ['1d', 'A day ago'],
-      ['1w', 'A week ago'],
-      ['1M', 'A month ago'],
-    ],
-  },
-];
+import { VisualizationPicker } from './VisualizationPicker';
 
 interface PaneProps {
   panel: AnyRecord;
   onChange: (panel: AnyRecord) => void;
 }
 
-const matches = (specs: readonly OptionSpec[], wanted: string): OptionSpec[] => specs.filter(({ label, path }) => `${label} ${path}`.toLowerCase().includes(wanted.toLowerCase()));
-
-const isNamed = (title: string, wanted: string): boolean => title.toLowerCase().includes(wanted.toLowerCase());
-
-function Group({ title, specs, root, onChange }: { title: string; specs: readonly OptionSpec[]; root: AnyRecord; onChange: (root: AnyRecord) => void }) {
-  if (specs.length === 0) return null;
-  return (
-    <section aria-label={title} className="option-list">
-      <h3>{title}</h3>
-      <OptionForm root={root} specs={specs} onChange={onChange} />
-    </section>
-  );
+interface Part {
+  group: OptionGroup;
+  /** Where the paths of its options begin, and how a change there becomes one of the panel. */
+  root: AnyRecord;
+  set: (root: AnyRecord) => void;
 }
 
-function FieldGroups({ panel, onChange, wanted }: PaneProps & { wanted: string }) {
+function partsOf({ panel, onChange }: PaneProps): Part[] {
+  const type = text(panel['type']);
+  const typeName = PANEL_TYPES.find(([id]) => id === type)?.[1] ?? type;
   const fieldConfig = record(panel['fieldConfig']);
   const defaults = record(fieldConfig['defaults']);
-  const set = (next: AnyRecord): void => onChange({ ...panel, fieldConfig: { overrides: [], ...fieldConfig, defaults: next } });
-  return (
-    <>
-      <Group title="Fields" specs={matches(fieldOptions(text(panel['type'])), wanted)} root={record(defaults['custom'])} onChange={(custom) => set({ ...defaults, custom })} />
-      <Group title="Standard options" specs={matches(standardOptions(defaults), wanted)} root={defaults} onChange={set} />
-      {isNamed('Thresholds', wanted) && <ThresholdsField thresholds={record(defaults['thresholds'])} onChange={(thresholds) => set({ ...defaults, thresholds })} />}
-      {isNamed('Value mappings', wanted) && <MappingsField mappings={defaults['mappings']} onChange={(mappings) => set({ ...defaults, mappings })} />}
-      {isNamed('Data links', wanted) && <LinksField legend="Data links" links={defaults['links']} isOfValues onChange={(links) => set({ ...defaults, links })} />}
-      {isNamed('Overrides', wanted) && <OverridesPane panel={panel} onChange={onChange} />}
-    </>
-  );
+  const setDefaults = (next: AnyRecord): void => onChange({ ...panel, fieldConfig: { overrides: [], ...fieldConfig, defaults: next } });
+  const part = (specs: readonly OptionSpec[], isField: boolean, root: AnyRecord, set: Part['set']): Part[] =>
+    grouped(specs, (spec) => groupTitle(type, typeName, spec, isField)).map((group) => ({ group, root, set }));
+  const own = part(panelOptions(type), false, panel, onChange);
+  const fields = part(fieldOptions(type), true, record(defaults['custom']), (custom) => setDefaults({ ...defaults, custom }));
+  const standard = grouped(standardOptions(type), ({ group }) => group ?? 'Standard options').map((group) => ({ group, root: defaults, set: setDefaults }));
+  const general = { group: { title: 'Panel options', specs: generalSpecs(panel) }, root: panel, set: onChange };
+  return [general, ...own, ...(hasFields(type) ? [...fields, ...standard] : [])];
 }
 
-export function OptionsPane({ panel, onChange }: PaneProps) {
+/** Parts that share a heading, next to each other. */
+function byHeading(parts: readonly Part[]): Map<string, Part[]> {
+  const all = new Map<string, Part[]>();
+  for (const part of parts) all.set(part.group.title, [...(all.get(part.group.title) ?? []), part]);
+  return all;
+}
+
+// Of what every panel has no two are alike: nothing there is a default to go back to.
+const isMarkedHeading = (title: string): boolean => title !== 'Panel options';
+
+function Sections({ parts, wanted }: { parts: readonly Part[]; wanted: string }) {
+  const headings = byHeading(parts);
+  return inOrder([...headings.keys()]).map((title) => {
+    const members = headings.get(title) ?? [];
+    const shown = members.map((part) => ({ ...part, specs: part.group.specs.filter((spec) => isWanted(spec, title, wanted)) })).filter(({ specs }) => specs.length > 0);
+    if (shown.length === 0) return null;
+    const isMarked = isMarkedHeading(title);
+    const changedCount = isMarked ? members.reduce((sum, { group, root }) => sum + group.specs.filter((spec) => differs(root, spec)).length, 0) : 0;
+    return (
+      <OptionSection key={title} title={title} isForced={wanted !== ''} {...(changedCount > 0 ? { badge: { count: changedCount, title: `${changedCount} differ from their defaults` } } : {})}>
+        {shown.map(({ specs, root, set }) => (
+          <OptionForm key={specs[0]?.path} root={root} specs={specs} isMarked={isMarked} onChange={set} />
+        ))}
+      </OptionSection>
+    );
+  });
+}
+
+export function OptionsPane({ panel, model, onChange }: PaneProps & { model: Panel }) {
   const [wanted, setWanted] = useState('');
-  const { variables } = useScope();
   const type = text(panel['type']);
-  const general = [...TITLES, ...repeatOptions(panel, variables.filter(({ multi, includeAll }) => multi || includeAll).map(({ name }) => name))];
+  const parts = partsOf({ panel, onChange });
+  const isKnown = findPanel(type) !== undefined;
   return (
     <aside className="options-pane" aria-label="Panel options">
-      <VizPicker panel={panel} onChange={onChange} />
+      <VisualizationPicker panel={panel} model={model} onChange={onChange} />
+      {!isKnown && <p role="status">Panels of the type {type} are not drawn here; their options stay as they are.</p>}
       <FilterInput placeholder="Search options" aria-label="Search options" value={wanted} onChange={setWanted} />
-      <Group title="Panel" specs={matches(general, wanted)} root={panel} onChange={onChange} />
-      {isNamed('Panel links', wanted) && <LinksField legend="Panel links" links={panel['links']} isOfValues={false} onChange={(links) => onChange({ ...panel, links })} />}
-      <Group title="Options" specs={matches(panelOptions(type), wanted)} root={panel} onChange={onChange} />
-      {hasFields(type) && <FieldGroups panel={panel} onChange={onChange} wanted={wanted} />}
-      {hasFields(type) && <Group title="Query options" specs={matches(QUERY_OPTIONS, wanted)} root={panel} onChange={onChange} />}
+      <Sections parts={parts} wanted={wanted} />
+      {hasFields(type) && <OverridesPane panel={panel} wanted={wanted} onChange={onChange} />}
     </aside>
   );
 }

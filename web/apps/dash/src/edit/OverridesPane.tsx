@@ -1,125 +1,124 @@
-// What some fields are shown by instead of the panel's defaults.
+// What some fields are shown by instead of the panel's defaults. Source: spec grafana.md, FIELD-3.
 import type { AnyRecord } from '@narthex/dashmodel';
 import { record, records, text } from '@narthex/dashmodel/json';
-import { Button, Combobox, Field, IconButton } from '@narthex/vizkit';
+import { Button, Combobox, IconButton } from '@narthex/vizkit';
 import { useId } from 'react';
 
-import { OptionControl, OptionForm } from './form';
-import { LinksField } from './LinksField';
-import { MappingsField } from './MappingsField';
+import { OptionControl, type OptionSpec } from './form';
 import { MatcherField } from './MatcherField';
-import { freshMatcher, freshValue, isOfSystem, matcherText, propertySpecs, type PropertySpec } from './override_specs';
-import { overrideColorOptions } from './standard_specs';
-import { ThresholdsField } from './ThresholdsField';
-import { useFieldNames } from './useFieldNames';
+import { describeMatcher, freshMatcher } from './matchers';
+import { moved } from './moved';
+import { isWanted } from './option_groups';
+import { OptionSection } from './OptionSection';
+import { freshProperty, propertySpecs } from './override_specs';
+
+const NAME = 'Overrides';
 
 interface PropertyProps {
-  id: string;
-  spec: PropertySpec | undefined;
-  property: AnyRecord;
+  spec: OptionSpec;
+  value: unknown;
   onChange: (value: unknown) => void;
-}
-
-function Property({ id, spec, property, onChange }: PropertyProps) {
-  const { value } = property;
-  const path = text(property['id']);
-  switch (spec?.kind) {
-    case 'color':
-      return <OptionForm root={record(value)} specs={overrideColorOptions(record(value))} onChange={onChange} />;
-    case 'thresholds':
-      return <ThresholdsField thresholds={record(value)} onChange={onChange} />;
-    case 'mappings':
-      return <MappingsField mappings={value} onChange={onChange} />;
-    case 'links':
-      return <LinksField legend="Data links" links={value} isOfValues onChange={onChange} />;
-    case 'object':
-      return <OptionForm root={record(value)} specs={spec.specs} onChange={onChange} />;
-    default: {
-      const [plain] = spec?.specs ?? [];
-      // What no table knows is shown as it stands, and kept.
-      const shown = plain ?? { path, label: path, kind: 'json' as const };
-      return (
-        <Field label={shown.label} htmlFor={id} noMargin className="option-field">
-          <OptionControl id={id} spec={shown} value={value} onChange={onChange} />
-        </Field>
-      );
-    }
-  }
-}
-
-interface OverrideProps {
-  override: AnyRecord;
-  specs: readonly PropertySpec[];
-  names: readonly string[];
-  refIds: readonly string[];
-  onChange: (override: AnyRecord) => void;
   onRemove: () => void;
 }
 
-function Override({ override, specs, names, refIds, onChange, onRemove }: OverrideProps) {
+function Property({ spec, value, onChange, onRemove }: PropertyProps) {
   const id = useId();
-  const matcher = record(override['matcher']);
-  const list = records(override['properties']);
-  const set = (next: AnyRecord[]): void => onChange({ ...override, properties: next });
-  const open = specs.filter((one) => !list.some((property) => property['id'] === one.id));
   return (
-    <li className="query" aria-label={`Override: ${matcherText(matcher)}`}>
-      <div className="query-head">
-        <strong>{matcherText(matcher)}</strong>
-        <IconButton name="trash-alt" tooltip="Remove override" onClick={onRemove} />
+    <div className="override-property" role="group" aria-label={spec.label}>
+      <div className="option-row">
+        <label htmlFor={id}>{spec.label}</label>
+        <IconButton name="times" tooltip={`Remove property ${spec.label}`} onClick={onRemove} />
       </div>
-      {isOfSystem(override) && <p className="option-hint">Made by a click in the legend.</p>}
-      <MatcherField matcher={matcher} names={names} refIds={refIds} onChange={(next) => onChange({ ...override, matcher: next })} />
-      {list.map((property, index) => {
-        const path = text(property['id']);
-        const spec = specs.find((one) => one.id === path);
-        return (
-          <div key={path} className="override-property" role="group" aria-label={spec?.label ?? path}>
-            <Property id={`${id}-${path}`} spec={spec} property={property} onChange={(value) => set(list.map((one, at) => (at === index ? { ...one, value } : one)))} />
-            <IconButton name="times" tooltip={`Remove ${spec?.label ?? path}`} onClick={() => set(list.filter((_, at) => at !== index))} />
-          </div>
-        );
-      })}
-      <Combobox
-        aria-label="Add property"
-        placeholder="Add a property"
-        options={open.map((one) => ({ value: one.id, label: one.label }))}
-        value={null}
-        onChange={({ value }) => {
-          const spec = specs.find((one) => one.id === value);
-          set([...list, { id: value, value: spec && freshValue(spec) }]);
-        }}
-      />
-    </li>
+      <OptionControl id={id} spec={spec} value={value} onChange={onChange} />
+    </div>
   );
 }
 
-export function OverridesPane({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyRecord) => void }) {
+interface OverrideProps {
+  name: string;
+  override: AnyRecord;
+  specs: readonly OptionSpec[];
+  onChange: (override: AnyRecord) => void;
+}
+
+function Override({ name, override, specs, onChange }: OverrideProps) {
+  const matcher = record(override['matcher']);
+  const list = records(override['properties']);
+  const set = (properties: AnyRecord[]): void => onChange({ ...override, properties });
+  const rest = specs.filter(({ path }) => !list.some(({ id }) => id === path));
+  return (
+    <>
+      <MatcherField label={`Fields of ${name}`} matcher={matcher} onChange={(next) => onChange({ ...override, matcher: next })} />
+      {list.map((property, index) => {
+        const path = text(property['id']);
+        const spec = specs.find((one) => one.path === path) ?? { path, label: path, kind: 'json' as const };
+        return (
+          <Property
+            key={path}
+            spec={spec}
+            value={property['value']}
+            onChange={(value) => set(list.map((one, at) => (at === index ? { ...one, value } : one)))}
+            onRemove={() => set(list.filter((_, at) => at !== index))}
+          />
+        );
+      })}
+      <Combobox
+        aria-label={`Add property to ${name}`}
+        placeholder="Add override property"
+        options={rest.map(({ path, label, group }) => ({ value: path, label, ...(group && group !== label ? { description: group } : {}) }))}
+        value={null}
+        onChange={({ value }) => {
+          const spec = specs.find(({ path }) => path === value);
+          if (spec) set([...list, freshProperty(spec)]);
+        }}
+      />
+    </>
+  );
+}
+
+/** Found by the fields it is for, or by what it sets. */
+function isFound(override: AnyRecord, specs: readonly OptionSpec[], wanted: string): boolean {
+  const who = describeMatcher(record(override['matcher']));
+  const set = records(override['properties']).map(({ id }) => specs.find(({ path }) => path === id) ?? { path: text(id), label: text(id), kind: 'json' as const });
+  return [...set, { path: '', label: '', kind: 'json' as const }].some((spec) => isWanted(spec, `${NAME} ${who}`, wanted));
+}
+
+interface PaneProps {
+  panel: AnyRecord;
+  wanted: string;
+  onChange: (panel: AnyRecord) => void;
+}
+
+export function OverridesPane({ panel, wanted, onChange }: PaneProps) {
   const fieldConfig = record(panel['fieldConfig']);
   const overrides = records(fieldConfig['overrides']);
-  const names = useFieldNames(text(panel['id']));
-  const refIds = records(panel['targets']).map((target) => text(target['refId']));
   const set = (next: AnyRecord[]): void => onChange({ ...panel, fieldConfig: { defaults: {}, ...fieldConfig, overrides: next } });
   const specs = propertySpecs(text(panel['type']));
+  const shown = overrides.map((override, index) => ({ override, index })).filter(({ override }) => isFound(override, specs, wanted));
+  if (wanted !== '' && shown.length === 0) return null;
   return (
-    <section aria-label="Overrides" className="option-list">
-      <h3>Overrides</h3>
-      <ul className="queries">
-        {overrides.map((override, index) => (
-          <Override
-            key={index}
-            override={override}
-            specs={specs}
-            names={names}
-            refIds={refIds}
-            onChange={(next) => set(overrides.map((one, at) => (at === index ? next : one)))}
-            onRemove={() => set(overrides.filter((_, at) => at !== index))}
-          />
-        ))}
-      </ul>
+    <OptionSection title={NAME} isForced={wanted !== ''} {...(overrides.length > 0 ? { badge: { count: overrides.length, title: `${overrides.length} overrides` } } : {})}>
+      <ol className="queries">
+        {shown.map(({ override, index }) => {
+          const name = `override ${index + 1}`;
+          const move = (by: number) => () => set(moved(overrides, index, by));
+          return (
+            <li key={index} className="query" aria-label={`Override ${index + 1}`}>
+              <div className="query-head">
+                <strong>Override {index + 1}</strong>
+                <IconButton name="arrow-up" tooltip={`Apply ${name} earlier`} disabled={index === 0} onClick={move(-1)} />
+                <IconButton name="arrow-down" tooltip={`Apply ${name} later`} disabled={index === overrides.length - 1} onClick={move(1)} />
+                <IconButton name="copy" tooltip={`Duplicate ${name}`} onClick={() => set(overrides.flatMap((one, at) => (at === index ? [one, structuredClone(one)] : [one])))} />
+                <IconButton name="trash-alt" tooltip={`Remove ${name}`} onClick={() => set(overrides.filter((_, at) => at !== index))} />
+              </div>
+              <Override name={name} override={override} specs={specs} onChange={(next) => set(overrides.map((one, at) => (at === index ? next : one)))} />
+            </li>
+          );
+        })}
+      </ol>
       <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...overrides, { matcher: freshMatcher('byName'), properties: [] }])}>
-        Add override
+        Add field override
       </Button>
-    </section>
+    </OptionSection>
   );
 }

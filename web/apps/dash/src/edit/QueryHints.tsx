@@ -1,22 +1,20 @@
 // What could be made of a query, seen by its answer and by the rules of its data source. Source: spec grafana.md, PROM-12.
 import { fetchResource } from '@narthex/grafanaapi';
-import { builderToText, expandRules, summed, textToBuilder } from '@narthex/promql-tree';
+import { expandRules, summed } from '@narthex/promql-tree';
 import { fetchRecordingRules, type RecordedBy } from '@narthex/runner';
 import { Button } from '@narthex/vizkit';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 
-import { useScope } from '../dashboard/scope';
-import { hintFor } from './builder/operations';
+import { hintForText } from './builder/operations';
 import { useMetrics } from './builder/useCompletion';
+import { useShownFrames } from './facts';
 
 // From here on a panel is crowded. Source: Grafana's ADD_SUM.
 const CROWD = 20;
 const NO_RULES: readonly RecordedBy[] = [];
-const never = () => () => {};
 
 function useSeriesCount(panelKey: string, refId: string): number {
-  const { shownFrames } = useScope();
-  return useSyncExternalStore(shownFrames?.subscribe ?? never, () => (shownFrames?.get(panelKey) ?? []).filter((frame) => frame.refId === refId).length);
+  return useShownFrames(panelKey).filter((frame) => frame.refId === refId).length;
 }
 
 function useRules(sourceUid: string): readonly RecordedBy[] {
@@ -35,37 +33,30 @@ function useRules(sourceUid: string): readonly RecordedBy[] {
   return rules;
 }
 
-interface Better {
-  label: string;
-  expr: string;
+/** What usually comes next for the metric; the builder has a place of its own for it. */
+function useNextStep(expr: string, sourceUid: string, isCode: boolean): { label: string; expr: string } | undefined {
+  const { known } = useMetrics(sourceUid);
+  return useMemo(() => (isCode && known ? hintForText(expr, (metric) => known.find(({ name }) => name === metric)?.type ?? '') : undefined), [expr, known, isCode]);
 }
 
 interface QueryHintsProps {
+  /** Written as code, not built from parts. */
+  isCode: boolean;
   /** As it was run. */
   expr: string;
   refId: string;
   panelKey: string;
   sourceUid: string;
-  /** Written as text: the builder gives hints of its own. */
-  isCode: boolean;
   onApply: (expr: string) => void;
 }
 
-/** What usually comes next for a metric of its type, where the expression is one that can be built. */
-function nextStep(expr: string, typeOf: (metric: string) => string): Better | undefined {
-  const { query } = textToBuilder(expr);
-  const hint = query && hintFor(query, typeOf(query.metric));
-  return query && hint && { label: hint.label, expr: builderToText(hint.apply(query)) };
-}
-
-export function QueryHints({ expr, refId, panelKey, sourceUid, isCode, onApply }: QueryHintsProps) {
-  const { known } = useMetrics(sourceUid);
+export function QueryHints({ isCode, expr, refId, panelKey, sourceUid, onApply }: QueryHintsProps) {
   const seriesCount = useSeriesCount(panelKey, refId);
   const rules = useRules(sourceUid);
   const sum = useMemo(() => (seriesCount >= CROWD ? summed(expr) : undefined), [expr, seriesCount]);
   const expanded = useMemo(() => expandRules(expr, rules), [expr, rules]);
-  const next = useMemo(() => (isCode ? nextStep(expr, (metric) => known?.find(({ name }) => name === metric)?.type ?? '') : undefined), [isCode, expr, known]);
-  const hints: Better[] = [
+  const next = useNextStep(expr, sourceUid, isCode);
+  const hints = [
     ...(next ? [next] : []),
     ...(sum === undefined ? [] : [{ label: `${seriesCount} series: sum them up`, expr: sum }]),
     ...(expanded === undefined ? [] : [{ label: 'A recording rule: write its expression out', expr: expanded }]),

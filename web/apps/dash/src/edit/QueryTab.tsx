@@ -1,123 +1,151 @@
-// The queries of a panel.
-import type { AnyRecord } from '@narthex/dashmodel';
-import { isRecord, number, records, text } from '@narthex/dashmodel/json';
-import { EXPRESSION_SOURCE, findDataSource, isExpressionSource, panelLookup } from '@narthex/runner';
+// The queries of a panel, and where they go.
+import type { AnyRecord, DataSourceRef } from '@narthex/dashmodel';
+import { records, text } from '@narthex/dashmodel/json';
+import { EXPRESSION_SOURCE, findDataSource, isExpressionSource, panelLookup, sourceType } from '@narthex/runner';
 import { interpolate } from '@narthex/vars';
 import { Button, Combobox, Field } from '@narthex/vizkit';
 import { useId } from 'react';
 
 import { useScope } from '../dashboard/scope';
+import { updateSearch } from '../router/location';
 import { withKind } from './expression_specs';
 import { ExpressionRow } from './ExpressionRow';
-import { AUTO_LEGEND } from './LegendField';
+import { OptionForm } from './form';
+import { QUERY_OPTIONS } from './general_specs';
 import { standardMode } from './mode';
+import { moved } from './moved';
+import { differs } from './option_groups';
+import { OptionSection } from './OptionSection';
+import { DashboardQuery, GrafanaQuery, JsonQuery } from './OtherQueries';
+import { legendFormatOf } from './query_options';
+import { chosenSource, GRAFANA, kindOf, MIXED, refOf, sourceChoices, withSource } from './query_sources';
 import { QueryRow } from './QueryRow';
-import { SharedTarget } from './SharedTarget';
+import type { QueryToolsProps } from './QueryTools';
+import { nextRefId, withRefId } from './refids';
 
-function nextRefId(targets: readonly AnyRecord[]): string {
-  const taken = new Set(targets.map((target) => text(target['refId'])));
-  for (let code = 65; code < 91; code += 1) {
-    const letter = String.fromCharCode(code);
-    if (!taken.has(letter)) return letter;
-  }
-  return `Q${targets.length}`;
-}
-
-const refOf = (json: AnyRecord) => {
-  const ref = json['datasource'];
-  return isRecord(ref) ? { uid: text(ref['uid']), type: text(ref['type']) } : null;
-};
-
-const isExpression = (target: AnyRecord): boolean => isExpressionSource(refOf(target));
-
-const MIXED = { type: 'datasource', uid: '-- Mixed --' };
-const SHARED = { type: 'datasource', uid: '-- Dashboard --' };
-
-/** Data sources by name, and the variables that stand for one. */
-function useSourceChoices() {
-  const { sources, variables } = useScope();
-  const named = sources.dataSources.map(({ uid, name, type }) => ({ value: uid, label: name, description: type }));
-  const variable = variables.filter(({ type }) => type === 'datasource').map(({ name, query }) => ({ value: `\${${name}}`, label: `\${${name}}`, description: query }));
-  const refFor = (uid: string): AnyRecord => {
-    const type = sources.dataSources.find((source) => source.uid === uid)?.type ?? variable.find(({ value }) => value === uid)?.description ?? '';
-    return { type, uid };
-  };
-  return { choices: [...named, ...variable], refFor };
-}
-
-interface QueryTabProps {
+interface TabProps {
   panel: AnyRecord;
-  /** Outside of a dashboard all queries ask one data source, and the page lists its metrics. */
-  isAlone?: boolean;
+  /** Undefined where queries stand outside of any panel. */
+  panelKey?: string | undefined;
   onChange: (panel: AnyRecord) => void;
 }
 
-function moved<T>(list: readonly T[], from: number, to: number): T[] {
-  const next = [...list];
-  const [one] = next.splice(from, 1);
-  if (one !== undefined) next.splice(to, 0, one);
-  return next;
+const PROMETHEUS = 'prometheus';
+/** As Grafana begins a query. */
+const BEGUN = { expr: '', legendFormat: legendFormatOf('auto'), range: true };
+
+/** The data sources to choose from, and what a chosen value refers to. */
+function useSources() {
+  const { sources, variables, builtins } = useScope();
+  const all = sources.dataSources;
+  const lookup = panelLookup(variables, {}, builtins);
+  const refFor = (value: string): DataSourceRef => {
+    if (kindOf({ uid: value }) !== 'queries') return { type: value === GRAFANA ? 'grafana' : 'datasource', uid: value };
+    const variable = variables.find(({ name, type }) => type === 'datasource' && value === `\${${name}}`);
+    return { type: all.find(({ uid }) => uid === value)?.type ?? (variable?.query || PROMETHEUS), uid: value };
+  };
+  const settingsOf = (ref: DataSourceRef | null) => findDataSource(sources, ref, (one) => interpolate(one, { lookup }));
+  return { refFor, settingsOf, choices: (hasBuiltIn: boolean) => sourceChoices(all, variables, hasBuiltIn) };
 }
 
-export function QueryTab({ panel, isAlone = false, onChange }: QueryTabProps) {
-  const sourceId = useId();
-  const { sources, variables, builtins } = useScope();
-  const { choices, refFor } = useSourceChoices();
-  const lookup = panelLookup(variables, {}, builtins);
-  const write = (one: string): string => interpolate(one, { lookup });
+function Options({ panel, onChange }: Omit<TabProps, 'panelKey'>) {
+  const count = QUERY_OPTIONS.filter((spec) => differs(panel, spec)).length;
+  return (
+    <OptionSection title="Query options" isForced={false} {...(count > 0 ? { badge: { count, title: `${count} differ from their defaults` } } : {})}>
+      <div className="query-options">
+        <OptionForm root={panel} specs={QUERY_OPTIONS} isMarked onChange={onChange} />
+      </div>
+    </OptionSection>
+  );
+}
+
+interface RowsProps extends TabProps {
+  targets: AnyRecord[];
+  set: (targets: AnyRecord[]) => void;
+}
+
+function Rows({ panel, panelKey, targets, set, onChange }: RowsProps) {
+  const { refFor, settingsOf, choices } = useSources();
   const ref = refOf(panel);
-  const isMixed = ref?.uid === MIXED.uid;
-  const source = findDataSource(sources, ref, write);
-  const own = isMixed ? { datasource: refFor(source?.uid ?? '') } : ref?.uid ? { datasource: refFor(ref.uid) } : source ? { datasource: { type: source.type, uid: source.uid } } : {};
-  const fresh = { expr: '', legendFormat: AUTO_LEGEND, range: true, editorMode: standardMode(source), ...own };
+  const isMixed = kindOf(ref) === 'mixed';
+  const refIds = targets.map((target) => text(target['refId']));
+  const row = (target: AnyRecord, index: number) => {
+    const refId = text(target['refId']);
+    const tools: QueryToolsProps = {
+      target,
+      refIds,
+      onChange: (next) => set(targets.map((one, at) => (at === index ? next : one))),
+      onRename: (to) => onChange(withRefId({ ...panel, targets }, refId, to)),
+      onMove: (by) => set(moved(targets, index, by)),
+      onRemove: () => set(targets.filter((_, at) => at !== index)),
+      onDuplicate: () => set([...targets, { ...target, refId: nextRefId(targets) }]),
+    };
+    const asked = refOf(target)?.uid ? refOf(target) : ref;
+    if (isExpressionSource(asked)) return <ExpressionRow key={refId} {...tools} others={refIds.filter((one) => one !== refId)} />;
+    const source = settingsOf(isMixed ? asked : ref);
+    const sourceField = isMixed && (
+      <div className="query-source">
+        <Combobox
+          aria-label={`Data source of query ${refId}`}
+          options={choices(false).concat({ value: GRAFANA, label: GRAFANA, group: 'Built in' })}
+          value={chosenSource(asked, source?.uid)}
+          onChange={({ value }) => tools.onChange({ ...target, datasource: refFor(value) })}
+        />
+      </div>
+    );
+    if (kindOf(asked) === 'grafana') return <GrafanaQuery key={refId} {...tools} sourceField={sourceField} />;
+    if (source && sourceType(source.type) !== PROMETHEUS) return <JsonQuery key={refId} {...tools} sourceField={sourceField} />;
+    return <QueryRow key={refId} {...tools} source={source} sourceField={sourceField} panelKey={panelKey ?? ''} />;
+  };
+  return <ul className="queries">{targets.map(row)}</ul>;
+}
+
+export function QueryTab({ panel, panelKey, onChange }: TabProps) {
+  const sourceId = useId();
+  const { refFor, settingsOf, choices } = useSources();
+  const ref = refOf(panel);
+  const kind = kindOf(ref);
+  // With several sources, a new query goes to the standard one.
+  const source = settingsOf(kind === 'queries' ? ref : null);
+  const own = kind === 'queries' && ref?.uid ? ref : source ? { type: source.type, uid: source.uid } : null;
+  const fresh = (refId: string): AnyRecord => (kind === 'grafana' ? { refId, queryType: 'randomWalk', datasource: ref } : { refId, ...BEGUN, editorMode: standardMode(source), ...(own ? { datasource: own } : {}) });
   const written = records(panel['targets']);
   // Somewhere to write the first one; it is none of the panel's before something is written.
-  const targets: AnyRecord[] = written.length > 0 ? written : [{ refId: 'A', ...fresh }];
+  const targets: AnyRecord[] = written.length > 0 ? written : [fresh('A')];
   const set = (next: AnyRecord[]): void => onChange({ ...panel, targets: next });
   const refIds = targets.map((target) => text(target['refId']));
-  const setSource = (uid: string): void => {
-    if (uid === SHARED.uid) onChange({ ...panel, datasource: SHARED, targets: [{ refId: 'A', datasource: SHARED }] });
-    else if (uid === MIXED.uid) onChange({ ...panel, datasource: MIXED, targets: targets.map((target) => (refOf(target)?.uid ? target : { ...target, ...own })) });
-    else onChange({ ...panel, datasource: refFor(uid), targets: (ref?.uid === SHARED.uid ? [{ refId: 'A', ...fresh }] : targets).map((target) => (isExpression(target) ? target : { ...target, datasource: refFor(uid) })) });
+  const choose = (value: string): void => {
+    const next = refFor(value);
+    const first = settingsOf(value === MIXED ? null : next);
+    onChange(withSource(panel, next, own ?? next, { refId: 'A', ...BEGUN, editorMode: standardMode(first), datasource: value === MIXED ? own : next }));
   };
-  const special = isAlone ? [] : [{ value: MIXED.uid, label: MIXED.uid, description: 'Each query its own' }, { value: SHARED.uid, label: SHARED.uid, description: 'The answer of another panel' }];
   return (
     <div className="query-tab">
-      <Field label="Data source" htmlFor={sourceId} noMargin>
-        <Combobox id={sourceId} options={[...choices, ...special]} value={isMixed || ref?.uid === SHARED.uid || ref?.uid.startsWith('$') ? (ref?.uid ?? null) : (source?.uid ?? null)} onChange={({ value }) => setSource(value)} />
-      </Field>
-      {ref?.uid === SHARED.uid ? (
-        <SharedTarget ownId={number(panel['id'], 0)} target={targets[0] ?? {}} onChange={(target) => set([target])} />
+      <div className="query-where">
+        <Field label="Data source" htmlFor={sourceId} noMargin>
+          <Combobox id={sourceId} options={choices(panelKey !== undefined)} value={chosenSource(ref, source?.uid)} onChange={({ value }) => choose(value)} />
+        </Field>
+        {panelKey !== undefined && (
+          <Button variant="secondary" icon="info-circle" onClick={() => updateSearch({ inspect: panelKey, inspectTab: 'query' })}>
+            Query inspector
+          </Button>
+        )}
+      </div>
+      {panelKey !== undefined && <Options panel={panel} onChange={onChange} />}
+      {kind === 'dashboard' ? (
+        <DashboardQuery panel={panel} onChange={onChange} />
       ) : (
-        <ul className="queries">
-          {targets.map((target, index) => {
-            const refId = text(target['refId']);
-            const tools = {
-              target,
-              onChange: (next: AnyRecord) => set(targets.map((one, at) => (at === index ? next : one))),
-              onRemove: () => set(targets.filter((_, at) => at !== index)),
-              onDuplicate: () => set([...targets, { ...target, refId: nextRefId(targets) }]),
-              onUp: index > 0 ? () => set(moved(targets, index, index - 1)) : undefined,
-              onDown: index < targets.length - 1 ? () => set(moved(targets, index, index + 1)) : undefined,
-            };
-            if (isExpression(target)) return <ExpressionRow key={refId} {...tools} others={refIds.filter((one) => one !== refId)} />;
-            const asked = isMixed ? findDataSource(sources, refOf(target), write) : source;
-            const choice = isMixed && (
-              <Combobox aria-label={`Data source of query ${refId}`} width={24} options={choices} value={refOf(target)?.uid || asked?.uid || null} onChange={({ value }) => tools.onChange({ ...target, datasource: refFor(value) })} />
-            );
-            return <QueryRow key={refId} {...tools} source={asked} panelKey={text(panel['id'])} sourceChoice={choice} hasBrowser={!isAlone} />;
-          })}
-        </ul>
-      )}
-      {ref?.uid !== SHARED.uid && (
-        <div className="button-row">
-          <Button icon="plus" variant="secondary" onClick={() => set([...targets, { refId: nextRefId(targets), ...fresh }])}>
-            Add query
-          </Button>
-          <Button icon="plus" variant="secondary" onClick={() => set([...targets, withKind({ refId: nextRefId(targets), datasource: EXPRESSION_SOURCE }, 'math', refIds)])}>
-            Add expression
-          </Button>
-        </div>
+        <>
+          <Rows panel={panel} panelKey={panelKey} targets={targets} set={set} onChange={onChange} />
+          <div className="button-row">
+            <Button icon="plus" variant="secondary" onClick={() => set([...targets, fresh(nextRefId(targets))])}>
+              Add query
+            </Button>
+            <Button icon="plus" variant="secondary" onClick={() => set([...targets, withKind({ refId: nextRefId(targets), datasource: EXPRESSION_SOURCE }, 'math', refIds)])}>
+              Add expression
+            </Button>
+          </div>
+        </>
       )}
     </div>
   );

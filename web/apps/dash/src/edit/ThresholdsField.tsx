@@ -4,18 +4,13 @@ import { number, records, text } from '@narthex/dashmodel/json';
 import { Button, IconButton, RadioButtonGroup } from '@narthex/vizkit';
 import { useId } from 'react';
 
-import { ColorField } from './ColorField';
 import { Draft } from './Draft';
+import { PaintField } from './PaintField';
 
 interface Step {
   value: number | null;
   color: string;
 }
-
-const MODES: Array<{ value: 'absolute' | 'percentage'; label: string; description: string }> = [
-  { value: 'absolute', label: 'Absolute', description: 'Values of the field' },
-  { value: 'percentage', label: 'Percentage', description: 'Of the way from min to max' },
-];
 
 const DEFAULT: Step[] = [
   { value: null, color: 'green' },
@@ -32,30 +27,39 @@ function ordered([first, ...rest]: Step[]): Step[] {
   return first ? [{ ...first, value: null }, ...rest.toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0))] : DEFAULT;
 }
 
+const MODES = [
+  { value: 'absolute', label: 'Absolute' },
+  { value: 'percentage', label: 'Percentage', description: 'Of the way from min to max' },
+];
+// In the order in which a person adds them: each differs from the one before.
+const NEXT_COLORS = ['#EAB839', '#6ED0E0', '#EF843C', '#E24D42', '#1F78C1', '#BA43A9'];
+
 export function ThresholdsField({ thresholds, onChange }: { thresholds: AnyRecord; onChange: (thresholds: AnyRecord) => void }) {
   // Overrides have thresholds of their own on the same page.
   const id = useId();
   const steps = stepsOf(thresholds);
   const mode = text(thresholds['mode'], 'absolute');
-  const set = (next: Step[]): void => onChange({ mode, steps: ordered(next) });
+  const set = (next: Step[]): void => onChange({ ...thresholds, mode, steps: ordered(next) });
+  const replace = (index: number, change: Partial<Step>): void => set(steps.map((one, at) => (at === index ? { ...one, ...change } : one)));
+  // The highest first, as they lie on the axis of a graph.
+  const shown = steps.map((step, index) => ({ step, index })).toReversed();
   return (
-    <fieldset className="option-list">
-      <legend>Thresholds</legend>
-      {steps.map((step, index) => (
-        <div key={index} className="option-row">
-          <ColorField id={`${id}-${index}-color`} label={index === 0 ? 'Colour of the base' : `Colour from ${step.value ?? ''} on`} value={step.color} onChange={(color = 'green') => set(steps.map((one, at) => (at === index ? { ...one, color } : one)))} />
+    <>
+      <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...steps, { value: (steps.at(-1)?.value ?? 0) + 10, color: NEXT_COLORS[(steps.length - 1) % NEXT_COLORS.length] ?? 'orange' }])}>
+        Add threshold
+      </Button>
+      {shown.map(({ step, index }) => (
+        <div key={index} className="option-row threshold">
+          <PaintField isSmall label={index === 0 ? 'Colour of the base' : `Colour from ${step.value}`} value={step.color} onChange={(color) => replace(index, { color: color ?? 'green' })} />
           {index === 0 ? (
             <span>Base</span>
           ) : (
-            <Draft id={`${id}-${index}`} label="Threshold" isNumber value={String(step.value ?? '')} onCommit={(value) => set(steps.map((one, at) => (at === index ? { ...one, value: Number(value) } : one)))} />
+            <Draft id={`${id}-${index}`} label="Threshold" isNumber value={String(step.value ?? '')} onCommit={(value) => replace(index, { value: Number(value) })} />
           )}
-          {index > 0 && <IconButton name="trash-alt" tooltip="Remove threshold" onClick={() => set(steps.filter((_, at) => at !== index))} />}
+          {index > 0 && <IconButton name="trash-alt" tooltip={`Remove threshold ${step.value}`} onClick={() => set(steps.filter((_, at) => at !== index))} />}
         </div>
       ))}
-      <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...steps, { value: (steps.at(-1)?.value ?? 0) + 10, color: 'orange' }])}>
-        Add threshold
-      </Button>
-      <RadioButtonGroup size="sm" aria-label="Thresholds mode" options={MODES} value={mode === 'percentage' ? 'percentage' : 'absolute'} onChange={(next) => onChange({ ...thresholds, mode: next, steps })} />
-    </fieldset>
+      <RadioButtonGroup size="sm" aria-label="Thresholds mode" options={MODES} value={mode} onChange={(next) => onChange({ ...thresholds, mode: next, steps })} />
+    </>
   );
 }

@@ -4,18 +4,12 @@ import { flag, record, records, text } from '@narthex/dashmodel/json';
 import { TRANSFORMATIONS } from '@narthex/frames';
 import { Button, Combobox, IconButton } from '@narthex/vizkit';
 
+import { moved } from './moved';
 import { TransformForm } from './TransformForm';
 import { useStepNames } from './useStepNames';
 
 const NAMES = new Map(TRANSFORMATIONS.map(({ id, name }) => [id, name]));
 const CHOICES = TRANSFORMATIONS.map(({ id, name }) => ({ value: id, label: name }));
-
-function moved<T>(list: readonly T[], from: number, by: number): T[] {
-  const next = [...list];
-  const [one] = next.splice(from, 1);
-  if (one !== undefined) next.splice(Math.max(0, from + by), 0, one);
-  return next;
-}
 
 interface TransformTabProps {
   model: Panel;

@@ -1,10 +1,16 @@
-// A unit: one of those that are known, found by its name, or any text that stands behind the number.
-import { getValueFormats } from '@grafana/data';
+// A unit: searched among those that are known, by category, or typed in.
 import { Combobox } from '@narthex/vizkit';
 
-const UNITS = getValueFormats().flatMap(({ text: group, submenu = [] }) => submenu.map(({ text, value }) => ({ value: value ?? '', label: text, description: value ?? '', group })));
+import { unitChoice, unitChoices } from './units';
 
-export function UnitField({ id, value, onChange }: { id: string; value: string; onChange: (unit: string | undefined) => void }) {
-  const options = value === '' || UNITS.some((unit) => unit.value === value) ? UNITS : [{ value, label: value, description: 'Custom', group: 'Custom' }, ...UNITS];
-  return <Combobox id={id} options={options} value={value || null} placeholder="Choose" createCustomValue isClearable onChange={(chosen) => onChange(chosen?.value)} />;
+interface UnitFieldProps {
+  id: string;
+  value: string;
+  onChange: (unit: string | undefined) => void;
+}
+
+const offer = (typed: string): Promise<ReturnType<typeof unitChoices>> => Promise.resolve(unitChoices(typed));
+
+export function UnitField({ id, value, onChange }: UnitFieldProps) {
+  return <Combobox id={id} options={offer} value={unitChoice(value) ?? null} placeholder="Choose, or write such as suffix:req, prefix:$, si:mF" isClearable onChange={(chosen) => onChange(chosen?.value)} />;
 }

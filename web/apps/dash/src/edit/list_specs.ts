@@ -44,7 +44,7 @@ export const LIST_OPTIONS: Readonly<Record<string, readonly OptionSpec[]>> = {
     option('options.showControls', 'Controls', 'switch'),
     option('options.allowDownload', 'Download', 'switch', { hint: 'Among the controls' }),
     option('options.showFieldSelector', 'Field selector', 'switch'),
-    option('options.displayedFields', 'Displayed fields', 'json', { fallback: [], hint: 'Names of labels and fields, as a list in JSON; ___LOG_LINE_BODY___ is the message' }),
+    option('options.displayedFields', 'Displayed fields', 'tags', { choices: [['___LOG_LINE_BODY___', 'The message']], fallback: [], hint: 'Names of labels and fields' }),
     option('options.controlsStorageKey', 'Remember the controls as', 'text', { hint: 'What is chosen with them is kept in the browser' }),
     option('options.noInteractions', 'No interactions', 'switch'),
     choice('options.dedupStrategy', 'Deduplication', [['none', 'None'], ['exact', 'Equal lines'], ['numbers', 'Equal but for numbers'], ['signature', 'Of one form']], 'none'),

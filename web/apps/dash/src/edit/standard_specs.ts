@@ -1,51 +1,31 @@
 // The options that fields of every panel have. Source: spec grafana.md, FIELD-1 and FIELD-2.
-import { valueAt, type AnyRecord } from '@narthex/dashmodel';
+import { findPanel } from '@narthex/panels';
 
-import type { OptionSpec } from './form';
-import { choice, option, same, type Choices } from './option_parts';
+import { option } from './option_parts';
+import type { OptionSpec } from './option_spec';
 
-const COLOR_MODES: Choices = [
-  ['fixed', 'Single colour'],
-  ['shades', 'Shades of a colour'],
-  ['thresholds', 'From thresholds (by value)'],
-  ['palette-classic', 'Classic palette'],
-  ['palette-classic-by-name', 'Classic palette (by series name)'],
-  ['continuous-GrYlRd', 'Green-Yellow-Red (by value)'],
-  ['continuous-RdYlGr', 'Red-Yellow-Green (by value)'],
-  ['continuous-BlYlRd', 'Blue-Yellow-Red (by value)'],
-  ['continuous-YlRd', 'Yellow-Red (by value)'],
-  ['continuous-BlPu', 'Blue-Purple (by value)'],
-  ['continuous-YlBl', 'Yellow-Blue (by value)'],
-  ...['Blues', 'Reds', 'Greens', 'Purples', 'Viridis', 'Magma', 'Plasma', 'Inferno', 'Cividis'].map((name) => [`continuous-${name.toLowerCase()}`, `${name} (by value)`] as const),
-];
-const OWN_COLOR = new Set(['fixed', 'shades']);
-
-const COLOR_MODE = choice('color.mode', 'Colour scheme', COLOR_MODES);
-const FIXED_COLOR = option('color.fixedColor', 'Colour', 'color');
-const SERIES_BY = choice('color.seriesBy', 'Colour series by', same('last', 'min', 'max'), 'last');
-
-/** Of the colour alone; which of them follows from the scheme. */
-function colorOptions(defaults: AnyRecord): OptionSpec[] {
-  const mode = String(valueAt(defaults, 'color.mode') ?? '');
-  const byValue = mode === 'thresholds' || mode.startsWith('continuous-');
-  return [COLOR_MODE, ...(OWN_COLOR.has(mode) ? [FIXED_COLOR] : []), ...(byValue ? [SERIES_BY] : [])];
-}
-
-/** Those whose value is a single one. */
-export const PLAIN_STANDARD: readonly OptionSpec[] = [
+/** Of every field; the paths are relative to the defaults of the field configuration. */
+const STANDARD_OPTIONS: readonly OptionSpec[] = [
   option('unit', 'Unit', 'unit'),
-  option('min', 'Min', 'number', { hint: 'Empty: by the values' }),
-  option('max', 'Max', 'number', { hint: 'Empty: by the values' }),
-  option('fieldMinMax', 'Field min/max', 'switch', { hint: 'By the values of each field, not of all' }),
+  option('min', 'Min', 'number', { hint: 'Empty for the least of all values' }),
+  option('max', 'Max', 'number', { hint: 'Empty for the greatest of all values' }),
+  option('fieldMinMax', 'Field min/max', 'switch', { hint: 'Of each field by itself, not of all' }),
   option('decimals', 'Decimals', 'number'),
-  option('displayName', 'Display name', 'text', { hint: 'Such as ${__field.labels.instance}' }),
+  option('displayName', 'Display name', 'text', { hint: 'Of all fields, such as ${__field.labels.job}' }),
+  option('color', 'Colour scheme', 'colorScheme'),
   option('noValue', 'No value', 'text', { hint: 'Shown where there is none' }),
-  option('description', 'Description', 'text'),
-  option('actions', 'Actions', 'json', { hint: 'A list of {"type": "fetch", "title", "confirmation", "fetch": {"method", "url", "headers", "queryParams", "body"}} in JSON' }),
+  option('description', 'Description', 'text', { hint: 'Of the field, in headings of tables' }),
+  option('links', 'Data links', 'links', { group: 'Data links and actions' }),
+  option('actions', 'Actions', 'json', { group: 'Data links and actions', hint: 'A list of {"type": "fetch", "title", "confirmation", "fetch": {"method", "url", "headers", "queryParams", "body"}} in JSON' }),
+  option('mappings', 'Value mappings', 'mappings', { group: 'Value mappings' }),
+  option('thresholds', 'Thresholds', 'thresholds', { group: 'Thresholds' }),
 ];
 
-/** The paths are relative to the defaults of the field configuration. */
-export const standardOptions = (defaults: AnyRecord): OptionSpec[] => [...PLAIN_STANDARD.slice(0, 6), ...colorOptions(defaults), ...PLAIN_STANDARD.slice(6)];
+// Lines are drawn, which have many values and one colour.
+const OF_SERIES = new Set(['timeseries', 'trend', 'candlestick', 'xychart', 'barchart', 'histogram']);
 
-/** The colour of an override, which is one property. */
-export const overrideColorOptions = (value: AnyRecord): OptionSpec[] => colorOptions({ color: value }).map((spec) => ({ ...spec, path: spec.path.replace('color.', '') }));
+/** Those of every field, with what the panel starts from. */
+export function standardOptions(type: string): OptionSpec[] {
+  const { color } = findPanel(type)?.fieldDefaults ?? {};
+  return STANDARD_OPTIONS.map((spec) => (spec.kind === 'colorScheme' ? { ...spec, isOfSeries: OF_SERIES.has(type), ...(color ? { fallback: color } : {}) } : spec));
+}

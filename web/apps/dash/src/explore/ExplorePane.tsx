@@ -146,7 +146,7 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
               Dashboard of a job
             </ToolbarButton>
           </div>
-          <QueryTab isAlone panel={{ datasource: ref, targets: pane.queries }} onChange={setQueries} />
+          <QueryTab panel={{ datasource: ref, targets: pane.queries }} onChange={setQueries} />
           <Helps sourceUid={source?.uid} onPick={pick} />
           {isAdding && <AddDrawer panel={graphOf(json)} onClose={() => setIsAdding(false)} />}
           {hasAny ? <Results dashboard={dashboard} /> : <p className="state">Write a query, or pick a metric from the browser.</p>}

@@ -6,6 +6,7 @@ import { HoverMode, TooltipDisplayMode, TooltipPlugin2, useTheme2, VizLayout } f
 import { useMemo, useRef } from 'react';
 import type { AlignedData } from 'uplot';
 
+import { oneClickAt } from '../one_click';
 import { readTooltip } from '../options';
 import { annotating } from '../plot/annotating';
 import { ChartImage } from '../plot/ChartImage';
@@ -108,6 +109,7 @@ export function SeriesChart({ frame, isTime, underlay, ...given }: SeriesChartPr
                 {...(isTime ? { queryZoom: (range: { from: number; to: number }) => onZoom(spanOf(range)) } : {})}
                 syncMode={SYNC[cursorSync] ?? DashboardCursorSync.Off}
                 syncScope="dashboard"
+                getDataLinks={(seriesIndex, rowIndex) => oneClickAt(frame, seriesIndex, rowIndex)}
                 render={(...[plot, dataIndexes, nearest, isPinned, dismiss, selected]) => {
                   const annotate = onAnnotate && annotating(onAnnotate, dismiss);
                   // Clicked at or dragged over with Ctrl.

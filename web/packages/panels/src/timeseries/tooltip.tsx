@@ -3,6 +3,7 @@ import { formattedValueToString, type ActionModel, type LinkModel } from '@grafa
 import { usePanelContext, VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper } from '@narthex/vizkit';
 
 import { actionsAt } from '../actions/models';
+import { oneClickAt } from '../one_click';
 import { ExemplarText, MarkText } from '../plot/told';
 import type { PanelExemplar, PanelMark, PanelProps } from '../props';
 import { tooltipRows, type TooltipRequest } from './tooltip_rows';
@@ -44,7 +45,7 @@ interface SeriesTooltipProps {
 export function SeriesTooltip({ request, isPinned, interpolate, marks, exemplars, cursorMs, onAnnotate }: SeriesTooltipProps) {
   const rows = tooltipRows(request);
   const { onAddAdHocFilter, canExecuteActions } = usePanelContext();
-  const links = isPinned ? linksOf(request) : [];
+  const links = isPinned ? linksOf(request) : oneClickAt(request.frame, request.nearest, request.nearest === null ? null : request.dataIndexes[request.nearest]);
   const actions = isPinned && canExecuteActions?.() ? actionsOf(request, interpolate) : [];
   const filters = isPinned && onAddAdHocFilter ? labelsOf(request).map(([key, value]) => ({ key, operator: '=' as const, value, onClick: () => onAddAdHocFilter({ key, operator: '=', value }) })) : [];
   const [time] = request.frame.fields;

@@ -1,5 +1,5 @@
 // Changes to the list of operations of a query under construction. Pure.
-import { EMPTY_QUERY, findFunction, FUNCTIONS, isAggregation, type BuilderQuery, type Operation } from '@narthex/promql-tree';
+import { builderToText, EMPTY_QUERY, findFunction, FUNCTIONS, isAggregation, textToBuilder, type BuilderQuery, type Operation } from '@narthex/promql-tree';
 
 export const SCALAR_OPS = ['+', '-', '*', '/', '%', '^', '==', '!=', '>', '<', '>=', '<='] as const;
 export const QUERY_OPS = [...SCALAR_OPS, 'atan2', 'and', 'or', 'unless'] as const;
@@ -75,4 +75,11 @@ export function hintFor(query: BuilderQuery, type: string): Hint | undefined {
     return { label: 'A counter only grows: show its rate', apply: (one) => withOperation(one, 'rate') };
   }
   return type === 'histogram' && operations.length === 0 ? { label: 'A native histogram: show a quantile', apply: (one) => quantileOf(one, []) } : undefined;
+}
+
+/** The same for an expression that is written as code; undefined where nothing comes next, or it is no builder's. */
+export function hintForText(text: string, typeOf: (metric: string) => string): { label: string; expr: string } | undefined {
+  const { query } = textToBuilder(text);
+  const hint = query && hintFor(query, typeOf(query.metric));
+  return query && hint && { label: hint.label, expr: builderToText(hint.apply(query)) };
 }

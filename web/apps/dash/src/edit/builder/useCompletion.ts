@@ -60,9 +60,25 @@ export interface Metrics {
   offer: Offer;
 }
 
+// Each query of a panel has an editor that asks; what there is changes more slowly.
+const ASKED_MS_MAX = 60_000;
+const askedAt = new Map<string, { ms: number; metrics: Promise<Metric[]> }>();
+
+function metricsOf(sourceUid: string): Promise<Metric[]> {
+  const now = performance.now();
+  const before = askedAt.get(sourceUid);
+  if (before && now - before.ms < ASKED_MS_MAX) return before.metrics;
+  const metrics = fetchMetrics(sourceUid, fetchResource).catch((): Metric[] => {
+    askedAt.delete(sourceUid);
+    return [];
+  });
+  askedAt.set(sourceUid, { ms: now, metrics });
+  return metrics;
+}
+
 export function useMetrics(sourceUid: string): Metrics {
   const [known, setKnown] = useState<readonly Metric[]>();
-  const asked = useMemo(() => fetchMetrics(sourceUid, fetchResource).catch((): Metric[] => []), [sourceUid]);
+  const asked = useMemo(() => metricsOf(sourceUid), [sourceUid]);
   useEffect(() => {
     let isCurrent = true;
     void asked.then((found) => isCurrent && setKnown(found));
