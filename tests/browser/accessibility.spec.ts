@@ -154,3 +154,15 @@ test('a chart by keyboard: points are told one by one, pinned and let go, and a 
   expect(spanMs).toBeGreaterThan(0);
   expect(spanMs).toBeLessThan(3_600_000);
 });
+
+test('in a narrow window the buttons of the bars keep their names, and the menu of the person has the pages of the bar', async ({ page, context, standIn }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await signInTo(standIn, context);
+  await page.goto(`${standIn.url}/d/states`);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  for (const name of ['Add', 'Save', 'Exit edit']) await expect(page.getByRole('button', { name, exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Exit edit', exact: true }).click();
+  await page.getByRole('button', { name: /^Signed in as/ }).click();
+  await page.getByRole('menuitem', { name: 'Explore' }).click();
+  await expect(page).toHaveURL(/\/explore/);
+});

@@ -53,7 +53,6 @@ export {
   TextArea,
   ThemeContext,
   TimeRangePicker,
-  ToolbarButton,
   Tooltip,
   TooltipDisplayMode,
   TooltipPlugin2,
@@ -74,4 +73,5 @@ export { download } from './download';
 export type { ComboboxOption, IconName, PanelContext } from '@grafana/ui';
 export { HoverMode } from './hover';
 export type { StackGroup, TooltipRow } from './types';
+export { ToolbarButton } from './toolbar_button';
 export { useElementSize } from './use_element_size';

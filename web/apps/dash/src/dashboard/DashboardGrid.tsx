@@ -1,8 +1,6 @@
 // The panels on their grid, section by section. On large dashboards, what is far from the window neither asks
 // nor draws.
 import { columnsOf, findPanelJson, placePanel, removePanel, replacePanel, singleColumn, type GridPos, type Panel, type Section } from '@narthex/dashmodel';
-import { panelLookup } from '@narthex/runner';
-import { interpolate } from '@narthex/vars';
 import { Icon, IconButton } from '@narthex/vizkit';
 import { useEffect, useRef, useState } from 'react';
 
@@ -12,7 +10,7 @@ import { GridHandles, usePreview } from '../edit/GridHandles';
 import { CELL_HEIGHT_PX, COLUMN_COUNT, GAP_PX } from './grid_sizes';
 import { PanelBox } from './PanelBox';
 import { useRowsTurned } from './rows';
-import { useScope } from './scope';
+import { useWriter } from './useWriter';
 
 // Panels this far outside the window are loaded already, so that scrolling shows them ready.
 const NEAR = '400px';
@@ -95,9 +93,8 @@ interface RowHeadingProps {
 }
 
 function RowHeading({ row, count, isCollapsed, onToggle }: RowHeadingProps) {
-  const scope = useScope();
   const { json, isEditing, change } = useEditing();
-  const title = interpolate(row.title, { lookup: panelLookup(scope.variables, row.bound, scope.builtins) });
+  const title = useWriter(row.bound).title(row.title);
   // A copy has the title of the row it is made from.
   const hasField = isEditing && !isCopy(row);
   return (

@@ -246,7 +246,7 @@ export function PanelBox({ panel, width, height, isActive, isViewed }: PanelBoxP
   }, [scope.shownFrames, panel.key, data.frames]);
   const lookup = panelLookup(scope.variables, panel.bound, scope.builtins);
   const write = (text: string): string => interpolate(text, { lookup });
-  const title = write(panel.title);
+  const title = interpolate(panel.title, { lookup, format: 'text' });
   const isTold = usesData && data.state !== 'unsupported';
   const note = usesData ? timeNote(panel, scope.isRelative, write) : '';
   const items = useItems(panel, isTold ? data.notices : [], note, write);

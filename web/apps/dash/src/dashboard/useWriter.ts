@@ -7,6 +7,8 @@ import { useScope, type DashboardScope } from './scope';
 
 export interface Writer {
   text: (text: string) => string;
+  /** As a heading: what a person reads of a value, All for all of them. */
+  title: (text: string) => string;
   query: (text: string) => string;
 }
 
@@ -16,6 +18,7 @@ export function writerFor({ variables, builtins }: Pick<DashboardScope, 'variabl
   const lookup = panelLookup(variables, bound, builtins);
   return {
     text: (text) => interpolate(text, { lookup }),
+    title: (text) => interpolate(text, { lookup, format: 'text' }),
     query: (text) => interpolate(text, { lookup, write: prometheusFormat }),
   };
 }

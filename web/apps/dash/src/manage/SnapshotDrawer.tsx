@@ -36,7 +36,7 @@ export function SnapshotDrawer({ onClose }: { onClose: () => void }) {
       panels: expandRepeats(dashboard.panels, repeatValues(variables)),
       variables,
       framesOf: (key) => shownFrames?.get(key) ?? [],
-      titleOf: (panel) => interpolate(panel.title, { lookup: panelLookup(variables, panel.bound, builtins) }),
+      titleOf: (panel) => interpolate(panel.title, { lookup: panelLookup(variables, panel.bound, builtins), format: 'text' }),
       window,
       name,
       url: base.remove(location.pathname),

@@ -132,7 +132,7 @@ function FileField({ onText }: { onText: (text: string) => void }) {
     read(event.dataTransfer.files[0]);
   };
   return (
-    <div className="button-row" onDrop={drop} onDragOver={(event) => event.preventDefault()}>
+    <div className="button-row import-file" onDrop={drop} onDragOver={(event) => event.preventDefault()}>
       <input ref={input} id="import-file" aria-label="File" type="file" hidden accept=".json,application/json" onChange={(event) => read(event.currentTarget.files?.[0])} />
       <Button variant="secondary" icon="file-alt" onClick={() => input.current?.click()}>
         Choose a file

@@ -63,6 +63,11 @@ function ThemeMenu() {
   );
 }
 
+const MAIN_PAGES = [
+  { label: 'Dashboards', href: '/dashboards' },
+  { label: 'Explore', href: '/explore' },
+];
+
 /** The pages of a person's menu; administration for those who administer something. */
 function accountPages(user: User): Array<{ label: string; href: string }> {
   const [admin] = adminPartsFor(user);
@@ -94,6 +99,10 @@ function UserMenu() {
         </div>
       }
     >
+      {/* The bar of a narrow window has no room for them. */}
+      {MAIN_PAGES.map(({ label, href }) => (
+        <Menu.Item key={href} label={label} url={base.add(href)} className="is-for-narrow" />
+      ))}
       {accountPages(user).map(({ label, href }) => (
         <Menu.Item key={href} label={label} url={base.add(href)} />
       ))}
@@ -138,8 +147,11 @@ export function TopBar({ crumbs }: { crumbs: readonly Crumb[] }) {
         </ol>
       </nav>
       <nav className="main-nav" aria-label="Main">
-        <Link href="/dashboards">Dashboards</Link>
-        <Link href="/explore">Explore</Link>
+        {MAIN_PAGES.map(({ label, href }) => (
+          <Link key={href} href={href}>
+            {label}
+          </Link>
+        ))}
       </nav>
       <ThemeMenu />
       <UserMenu />
