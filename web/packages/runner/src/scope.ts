@@ -76,6 +76,8 @@ function scopeValue(variable: Variable, rangeMs: number): ScopeValue {
   }
   if (variable.type === 'adhoc') return { value: matchersText(variable.filters) };
   if (variable.type === 'groupby') return { value: [variable.value].flat().join(',') };
+  // The words beside a switch say how it stands; what is written is its value, in headings as well.
+  if (variable.type === 'switch') return { value: variable.value, variable };
   const isAll = variable.value === ALL_VALUE || (Array.isArray(variable.value) && variable.value.includes(ALL_VALUE));
   if (!isAll) return { value: variable.value, text: variable.text, variable, ...fieldsOf(variable, variable.value) };
   // A value written by hand for All is used as it stands, so it comes without its variable.
