@@ -24,6 +24,8 @@ class Table {
   }
 
   find(id: unknown): Row | undefined {
+    // Not the first of those that have no uid.
+    if (id === undefined) return undefined;
     return this.rows.find((row) => String(row.id) === String(id) || row['uid'] === id || row['key'] === id);
   }
 
