@@ -27,13 +27,15 @@ test('a dashboard from nothing, with two variables and a panel repeated by one',
   await page.getByRole('button', { name: 'Add variable' }).click();
   await fill(page, 'Name', 'method');
   await choose(page, 'Type', 'Custom');
-  await fill(page, 'Values, separated by commas', 'GET,POST,PUT');
+  // Its hint is part of its name.
+  const values = page.getByRole('textbox', { name: /^Values, separated by commas/ });
+  await values.fill('GET,POST,PUT');
+  await values.press('Enter');
   await page.getByRole('switch', { name: 'Several values' }).check({ force: true });
   await page.getByRole('switch', { name: 'All as a choice' }).check({ force: true });
   await page.getByRole('button', { name: '$method' }).click();
   await page.getByRole('button', { name: 'Add variable' }).click();
   await fill(page, 'Name', 'job');
-  // Its hint is part of its name.
   await page.getByRole('textbox', { name: 'Query' }).fill('label_values(up, job)');
   await page.getByRole('textbox', { name: 'Query' }).press('Enter');
   await toolbar(page, 'Back').click();
