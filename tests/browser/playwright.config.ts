@@ -4,12 +4,19 @@ import { defineConfig } from '@playwright/test';
 
 const out = process.env.NARTHEX_BROWSER_OUT ?? path.resolve(__dirname, '../../build/browser');
 
+// Over the real program; the others are over a stand-in for the back end.
+const PROGRAM = /\/(control|dashboards|hostile|live|native|public|roles|server|sub_path)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: __dirname,
   outputDir: path.join(out, 'results'),
   metadata: { screens: path.join(out, 'screens') },
   // The services are shared by all tests and know one set of users and settings.
   workers: 1,
+  projects: [
+    { name: 'pages', testIgnore: PROGRAM },
+    { name: 'program', testMatch: PROGRAM },
+  ],
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env.CI === 'true',
