@@ -145,7 +145,7 @@ test.describe('who has a role', () => {
       const url = demo.url('dashboards');
       const person = await createAccount(url, `one-${role.toLowerCase()}`, role);
       await signIn(page, url, '/', person);
-      expect(await menuOf(page)).toEqual(['Profile', 'Playlists', 'Snapshots', 'Sign out']);
+      expect(await menuOf(page)).toEqual(['Profile', 'Playlists', 'Library panels', 'Snapshots', 'Sign out']);
       for (const path of ADMIN_PAGES) {
         await page.goto(url + path);
         await expect(page.getByText(REFUSED)).toBeVisible();

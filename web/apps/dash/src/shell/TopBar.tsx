@@ -74,7 +74,7 @@ function accountPages(user: User): Array<{ label: string; href: string }> {
   return [
     ...(user.isSignedIn ? [{ label: 'Profile', href: '/profile' }] : []),
     { label: 'Playlists', href: '/playlists' },
-    { label: 'Library panels', href: '/library-panels' },
+    ...(user.isSignedIn ? [{ label: 'Library panels', href: '/library-panels' }] : []),
     ...(user.isSignedIn ? [{ label: 'Snapshots', href: '/dashboard/snapshots' }] : []),
     ...(administersOrganisation(user) ? [{ label: 'Data sources', href: '/connections/datasources' }] : []),
     ...(admin ? [{ label: 'Administration', href: ADMIN_PARTS[admin].href }] : []),
