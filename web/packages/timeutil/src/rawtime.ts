@@ -18,7 +18,8 @@ export function parseRawTime(text: string | null | undefined): RawTime | undefin
     return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
   }
   if (/^-?\d+$/.test(trimmed)) return Number(trimmed);
-  const instant = Date.parse(trimmed);
+  // Only dates: browsers also find one in "now-6".
+  const instant = /^\d{4}-\d/.test(trimmed) ? Date.parse(trimmed) : NaN;
   return Number.isNaN(instant) ? undefined : instant;
 }
 

@@ -2,6 +2,7 @@
 import { parseDurationMs } from '@narthex/timeutil';
 import { Combobox } from '@narthex/vizkit';
 
+import { lengthProblem } from './checks';
 import { Draft } from './Draft';
 import { gapMode, GAP_MODES, gapOf, gapText } from './gaps';
 
@@ -19,7 +20,7 @@ export function GapField({ id, label, value, hasAlways, onChange }: GapFieldProp
     <div className="query-legend">
       <Combobox id={id} options={GAP_MODES.filter((one) => hasAlways || one.value !== 'always')} value={mode} onChange={(chosen) => onChange(gapOf(chosen.value))} />
       {mode === 'threshold' && typeof value === 'number' && (
-        <Draft id={`${id}-length`} label={`${label}: length`} value={gapText(value)} placeholder="1h" onCommit={(draft) => onChange(parseDurationMs(draft) ?? value)} />
+        <Draft id={`${id}-length`} label={`${label}: length`} value={gapText(value)} placeholder="1h" check={lengthProblem} onCommit={(draft) => onChange(parseDurationMs(draft) ?? value)} />
       )}
     </div>
   );

@@ -4,6 +4,7 @@ import { number, record, records, text } from '@narthex/dashmodel/json';
 import { Button, Combobox, IconButton } from '@narthex/vizkit';
 import { useId } from 'react';
 
+import { regexProblem } from './checks';
 import { Draft } from './Draft';
 import { moved } from './moved';
 import { PaintField } from './PaintField';
@@ -80,7 +81,7 @@ interface MatchProps {
 /** What is to be mapped, by the kind of mapping. */
 function MatchField({ id, entry: { kind, match }, onChange }: MatchProps) {
   if (kind === 'special') return <Combobox aria-label="Special value" options={SPECIAL} value={match} onChange={({ value }) => onChange(value)} />;
-  if (kind !== 'range') return <Draft id={id} label="Value to map" value={match} placeholder={kind === 'regex' ? 'Regular expression' : 'Value'} onCommit={onChange} />;
+  if (kind !== 'range') return <Draft id={id} label="Value to map" value={match} placeholder={kind === 'regex' ? 'Regular expression' : 'Value'} {...(kind === 'regex' ? { check: regexProblem } : {})} onCommit={onChange} />;
   const { from, to } = ends(match);
   return (
     <div className="option-row">

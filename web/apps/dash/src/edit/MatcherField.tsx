@@ -5,6 +5,7 @@ import { number, record, text, texts } from '@narthex/dashmodel/json';
 import { Combobox, MultiCombobox, RadioButtonGroup } from '@narthex/vizkit';
 import { useId, useMemo } from 'react';
 
+import { regexProblem } from './checks';
 import { Draft } from './Draft';
 import { useFacts } from './facts';
 import { COMPARISONS, FIELD_TYPES, MATCHER_KINDS, withMatcherKind } from './matchers';
@@ -58,7 +59,7 @@ function MatcherOptions({ kind, ...props }: OptionsProps & { kind: string }) {
     case 'byName':
       return <Combobox aria-label={label} createCustomValue placeholder="Choose a field" options={asOptions([...names, ...(text(options) === '' ? [] : [text(options)])])} value={text(options) || null} onChange={({ value }) => onChange(value)} />;
     case 'byRegexp':
-      return <Draft id={id} label={label} placeholder="/http.*/" value={text(options)} onCommit={onChange} />;
+      return <Draft id={id} label={label} placeholder="/http.*/" value={text(options)} check={regexProblem} onCommit={onChange} />;
     case 'byType':
       return <Combobox aria-label={label} options={OF_TYPE} value={text(options)} onChange={({ value }) => onChange(value)} />;
     case 'byTypes':
@@ -77,7 +78,7 @@ function MatcherOptions({ kind, ...props }: OptionsProps & { kind: string }) {
     case 'byRegexpOrNames':
       return (
         <>
-          <Draft id={id} label={`${label}: regex`} placeholder="/http.*/" value={text(given['pattern'])} onCommit={(pattern) => onChange({ ...given, pattern: pattern || undefined })} />
+          <Draft id={id} label={`${label}: regex`} placeholder="/http.*/" value={text(given['pattern'])} check={regexProblem} onCommit={(pattern) => onChange({ ...given, pattern: pattern || undefined })} />
           <Names label={label} options={given['names']} onChange={(chosen) => onChange({ ...given, names: chosen })} />
         </>
       );

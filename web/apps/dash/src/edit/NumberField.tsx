@@ -1,6 +1,7 @@
 // A number, with a slider where it has two ends.
 import { useEffect, useState } from 'react';
 
+import { boundNote } from './checks';
 import { Draft } from './Draft';
 import { bounded, boundsOf } from './option_bounds';
 import type { OptionSpec } from './option_spec';
@@ -22,7 +23,7 @@ export function NumberField({ id, spec, value, onChange }: NumberFieldProps) {
     if (dragged !== undefined && dragged !== value) onChange(dragged);
   };
   const field = (
-    <Draft id={id} isNumber value={shown?.toString() ?? ''} placeholder="Auto" onCommit={(draft) => onChange(draft === '' ? undefined : bounded(Number(draft), bounds))} />
+    <Draft id={id} isNumber value={shown?.toString() ?? ''} placeholder="Auto" note={(draft) => boundNote(draft, bounds)} onCommit={(draft) => onChange(draft === '' ? undefined : bounded(Number(draft), bounds))} />
   );
   if (bounds.min === undefined || bounds.max === undefined) return field;
   return (

@@ -4,6 +4,7 @@ import { flag, number, text } from '@narthex/dashmodel/json';
 import { Button, Combobox, Field, InlineSwitch } from '@narthex/vizkit';
 import { useId, useState } from 'react';
 
+import { stepProblem } from './checks';
 import { Draft } from './Draft';
 import { FORMATS, hasResolution, LEGEND_MODES, legendFormatOf, legendMode, optionsInWords, RESOLUTIONS, TYPES, typeOf, withQueryType } from './query_options';
 
@@ -34,7 +35,7 @@ function Controls({ target, expr, onChange }: OptionsProps) {
     <div className="query-options">
       <Legend legendFormat={text(target['legendFormat'])} onChange={(legendFormat) => set({ legendFormat })} />
       <Field label="Min step" htmlFor={`${id}-step`} noMargin>
-        <Draft id={`${id}-step`} value={text(target['interval'])} placeholder="auto" onCommit={(interval) => set({ interval })} />
+        <Draft id={`${id}-step`} value={text(target['interval'])} placeholder="auto" check={stepProblem} onCommit={(interval) => set({ interval })} />
       </Field>
       <Field label="Format" htmlFor={`${id}-format`} noMargin>
         <Combobox id={`${id}-format`} options={FORMATS} value={text(target['format'], 'time_series')} onChange={({ value }) => set({ format: value })} />

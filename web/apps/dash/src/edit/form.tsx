@@ -5,6 +5,7 @@ import { Combobox, Field, IconButton, InlineSwitch, MultiCombobox } from '@narth
 import { useId, type ReactElement } from 'react';
 
 import { ColorSchemeField } from './ColorSchemeField';
+import { jsonProblem } from './checks';
 import { Draft } from './Draft';
 import { useFacts } from './facts';
 import { GapField } from './GapField';
@@ -24,15 +25,6 @@ interface ControlProps {
   spec: OptionSpec;
   value: unknown;
   onChange: (value: unknown) => void;
-}
-
-function parsed(draft: string): unknown {
-  try {
-    const value: unknown = JSON.parse(draft);
-    return value;
-  } catch {
-    return draft;
-  }
 }
 
 const asChoices = (names: readonly string[], chosen: string) => [...new Set([...names, ...(chosen === '' ? [] : [chosen])])].map((name) => ({ value: name, label: name }));
@@ -109,10 +101,10 @@ export function OptionControl(props: ControlProps) {
     case 'variable':
       return <NameControl {...props} />;
     case 'json':
-      return <Draft id={id} isLong value={shown === undefined ? '' : JSON.stringify(shown, null, 1)} onCommit={(draft) => onChange(draft === '' ? undefined : parsed(draft))} />;
+      return <Draft id={id} isLong value={shown === undefined ? '' : JSON.stringify(shown, null, 1)} check={jsonProblem} onCommit={(draft) => onChange(draft === '' ? undefined : JSON.parse(draft))} />;
     case 'text':
     case 'lines':
-      return <Draft id={id} isLong={spec.kind === 'lines'} value={text(shown)} onCommit={(draft) => onChange(draft === '' ? undefined : draft)} />;
+      return <Draft id={id} isLong={spec.kind === 'lines'} value={text(shown)} {...(spec.check ? { check: spec.check } : {})} onCommit={(draft) => onChange(draft === '' ? undefined : draft)} />;
     default:
       return <WideControl {...props} />;
   }

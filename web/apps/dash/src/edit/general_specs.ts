@@ -2,6 +2,7 @@
 import type { AnyRecord } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
 
+import { spanProblem, stepProblem } from './checks';
 import type { OptionSpec } from './option_spec';
 
 const HEAD: readonly OptionSpec[] = [
@@ -24,9 +25,9 @@ export function generalSpecs(panel: AnyRecord): OptionSpec[] {
 /** How the data of a panel is asked for. */
 export const QUERY_OPTIONS: readonly OptionSpec[] = [
   { path: 'maxDataPoints', label: 'Max data points', kind: 'number', hint: 'As many as the panel is wide, where none is set', min: 1 },
-  { path: 'interval', label: 'Min interval', kind: 'text', hint: 'Such as 1m, or a variable' },
-  { path: 'timeFrom', label: 'Relative time', kind: 'text', hint: 'Such as 1h, instead of the range of the page' },
-  { path: 'timeShift', label: 'Time shift', kind: 'text', hint: 'Such as 1d: as it was then' },
+  { path: 'interval', label: 'Min interval', kind: 'text', check: stepProblem, hint: 'Such as 1m, or a variable' },
+  { path: 'timeFrom', label: 'Relative time', kind: 'text', check: spanProblem, hint: 'Such as 1h, instead of the range of the page' },
+  { path: 'timeShift', label: 'Time shift', kind: 'text', check: spanProblem, hint: 'Such as 1d: as it was then' },
   { path: 'hideTimeOverride', label: 'Hide time info', kind: 'switch', hint: 'That of the panel\'s own range and shift' },
   {
     path: 'timeCompare',

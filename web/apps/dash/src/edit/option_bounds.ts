@@ -2,7 +2,7 @@
 // grafana.md, section 4.4.
 import type { OptionSpec } from './option_spec';
 
-type Bounds = Pick<OptionSpec, 'min' | 'max' | 'step'>;
+export type Bounds = Pick<OptionSpec, 'min' | 'max' | 'step'>;
 
 const range = (min: number, max: number, step = 1): Bounds => ({ min, max, step });
 const from = (min: number, step = 1): Bounds => ({ min, step });

@@ -1,5 +1,7 @@
 // What an option is: where it lies in the JSON, what it is called, which control edits it.
 
+import type { Check } from './checks';
+
 export type OptionKind =
   | 'text'
   | 'number'
@@ -39,6 +41,8 @@ export interface OptionSpec {
   isNumeric?: boolean;
   fallback?: unknown;
   hint?: string;
+  /** Of a text: what is wrong with it. */
+  check?: Check;
   /** The heading it stands under, where its path does not tell. */
   group?: string;
   /** Of a number; with both ends it has a slider. */

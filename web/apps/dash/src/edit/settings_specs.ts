@@ -2,6 +2,7 @@
 import type { AnyRecord } from '@narthex/dashmodel';
 
 import { zoneChoices } from '../manage/zones';
+import { lengthOrNoneProblem, refreshProblem, timeProblem } from './checks';
 import type { OptionSpec } from './form';
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'].map((name, index) => [String(index), name] as const);
@@ -18,11 +19,11 @@ export const TIME: readonly OptionSpec[] = [
   { path: 'timezone', label: 'Time zone', kind: 'choice', choices: zoneChoices(), fallback: '' },
   { path: 'weekStart', label: 'Week starts on', kind: 'choice', choices: [['', 'Default'], ['saturday', 'Saturday'], ['sunday', 'Sunday'], ['monday', 'Monday']], fallback: '' },
   { path: 'fiscalYearStartMonth', label: 'Fiscal year starts in', kind: 'choice', choices: MONTHS, isNumeric: true, fallback: '0' },
-  { path: 'time.from', label: 'From', kind: 'text', fallback: 'now-6h' },
-  { path: 'time.to', label: 'To', kind: 'text', fallback: 'now' },
-  { path: 'refresh', label: 'Refresh', kind: 'text', hint: 'Such as 30s, or auto; empty for off' },
+  { path: 'time.from', label: 'From', kind: 'text', check: timeProblem, fallback: 'now-6h' },
+  { path: 'time.to', label: 'To', kind: 'text', check: timeProblem, fallback: 'now' },
+  { path: 'refresh', label: 'Refresh', kind: 'text', check: refreshProblem, hint: 'Such as 30s, or auto; empty for off' },
   { path: 'timepicker.refresh_intervals', label: 'Refresh intervals to choose from', kind: 'tags', hint: 'Empty for the usual ones' },
-  { path: 'timepicker.nowDelay', label: 'Now delay', kind: 'text', hint: 'Such as 1m: ranges up to now end so long before it' },
+  { path: 'timepicker.nowDelay', label: 'Now delay', kind: 'text', check: lengthOrNoneProblem, hint: 'Such as 1m: ranges up to now end so long before it' },
   { path: 'timepicker.hidden', label: 'Hide the time picker', kind: 'switch' },
   { path: 'timepicker.quick_ranges', label: 'Quick ranges (JSON list)', kind: 'json', hint: '[{"display": "This shift", "from": "now-8h", "to": "now"}]; empty for the usual ones' },
 ];

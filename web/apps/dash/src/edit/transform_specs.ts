@@ -3,6 +3,7 @@
 import { valueAt, type AnyRecord } from '@narthex/dashmodel';
 import { record } from '@narthex/dashmodel/json';
 
+import { regexProblem } from './checks';
 import type { OptionSpec } from './form';
 import { CALCS } from './option_parts';
 
@@ -26,7 +27,7 @@ const isNot = (path: string, ...others: unknown[]) => (options: AnyRecord): bool
 
 const NAMES = (side: 'include' | 'exclude', label: string): StepSpec[] => [
   spec(`${side}.names`, label, 'fields'),
-  spec(`${side}.pattern`, `${label} by regular expression`, 'text'),
+  spec(`${side}.pattern`, `${label} by regular expression`, 'text', { check: regexProblem }),
 ];
 
 const MATCHERS: Choices = [
@@ -124,7 +125,7 @@ export const STEP_SPECS: Readonly<Record<string, readonly StepSpec[]>> = {
   extractFields: [
     spec('source', 'Source', 'field'),
     choice('format', 'Format', [['auto', 'What it looks like'], ['json', 'JSON'], ['kvp', 'Key=value pairs'], ['regexp', 'Regular expression'], ['delimiter', 'Parts']], 'auto'),
-    spec('regExp', 'Regular expression', 'text', { when: is('format', 'regexp'), hint: 'Named groups become fields' }),
+    spec('regExp', 'Regular expression', 'text', { check: regexProblem, when: is('format', 'regexp'), hint: 'Named groups become fields' }),
     spec('delimiter', 'Delimiter', 'text', { when: is('format', 'delimiter'), fallback: ',' }),
     spec('jsonPaths', 'Paths', 'rows', { when: is('format', 'json'), fresh: { path: '' }, rows: [spec('path', 'Path', 'text'), spec('alias', 'Name', 'text')] }),
     spec('replace', 'Replace all fields', 'switch'),
@@ -210,7 +211,7 @@ export const STEP_SPECS: Readonly<Record<string, readonly StepSpec[]>> = {
     choice('degree', 'Degree', ['2', '3', '4', '5'].map((one) => [one, one] as const), '2', { when: is('modelType', 'polynomial') }),
     spec('predictionCount', 'Points', 'number', { fallback: 100 }),
   ],
-  renameByRegex: [spec('regex', 'Match', 'text', { fallback: '(.*)' }), spec('renamePattern', 'Replace with', 'text', { fallback: '$1' })],
+  renameByRegex: [spec('regex', 'Match', 'text', { check: regexProblem, fallback: '(.*)' }), spec('renamePattern', 'Replace with', 'text', { fallback: '$1' })],
   rowsToFields: [spec('mappings', 'Roles of the columns', 'rows', { rows: MAPPINGS, fresh: { fieldName: '', handlerKey: 'field.name' } })],
   seriesToRows: [],
   smoothing: [spec('resolution', 'Points that tell the shape', 'number', { fallback: 100 })],

@@ -3,6 +3,7 @@ import { tokenize } from '@narthex/vars';
 import type { AnyRecord } from '@narthex/dashmodel';
 import { isRecord, record, records, text } from '@narthex/dashmodel/json';
 
+import { lengthOrNoneProblem, regexProblem } from './checks';
 import type { OptionSpec } from './form';
 
 type Choices = NonNullable<OptionSpec['choices']>;
@@ -53,7 +54,7 @@ const STATIC_ORDER: OptionSpec = { path: 'staticOptionsOrder', label: 'They stan
 
 const QUERY: readonly OptionSpec[] = [
   { path: 'query', label: 'Query', kind: 'text', hint: QUERY_HINT },
-  { path: 'regex', label: 'Regex', kind: 'text', hint: '/pattern/ keeps what matches; a group, or (?<text>…) and (?<value>…), what it holds' },
+  { path: 'regex', label: 'Regex', kind: 'text', check: regexProblem, hint: '/pattern/ keeps what matches; a group, or (?<text>…) and (?<value>…), what it holds' },
   { path: 'sort', label: 'Sort', kind: 'choice', choices: SORTS, isNumeric: true, fallback: '0' },
   { path: 'refresh', label: 'Refresh', kind: 'choice', choices: [['1', 'On dashboard load'], ['2', 'On time range change'], ['0', 'Never']], isNumeric: true, fallback: '1' },
 ];
@@ -66,9 +67,9 @@ const OF_TYPE: Readonly<Record<string, readonly OptionSpec[]>> = {
     { path: 'query', label: 'Intervals', kind: 'text', hint: '1m,10m,1h' },
     { path: 'auto', label: 'Auto', kind: 'switch', hint: 'One that follows from the range' },
     { path: 'auto_count', label: 'Auto steps', kind: 'number', fallback: 30 },
-    { path: 'auto_min', label: 'Auto least', kind: 'text', fallback: '10s' },
+    { path: 'auto_min', label: 'Auto least', kind: 'text', check: lengthOrNoneProblem, fallback: '10s' },
   ],
-  datasource: [{ path: 'query', label: 'Type', kind: 'text', hint: 'prometheus' }, { path: 'regex', label: 'Names matching', kind: 'text' }, ...MANY],
+  datasource: [{ path: 'query', label: 'Type', kind: 'text', hint: 'prometheus' }, { path: 'regex', label: 'Names matching', kind: 'text', check: regexProblem }, ...MANY],
   switch: [
     { path: 'options.0.value', label: 'Value when on', kind: 'text' },
     { path: 'options.1.value', label: 'Value when off', kind: 'text' },
