@@ -22,6 +22,10 @@ set_target_properties(narthex_client_package PROPERTIES
 # What they use of other libraries is in headers then, and so in the archive.
 target_compile_definitions(narthex_client_package PRIVATE FMT_HEADER_ONLY XXH_INLINE_ALL)
 target_compile_features(narthex_client_package PUBLIC cxx_std_20)
+# Not those of the layers: the definitions are part of what is precompiled.
+set(package_pch <algorithm> <array> <atomic> <bit> <chrono> <cmath> <cstdint> <cstring> <functional> <map> <memory>
+  <mutex> <optional> <span> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector> <fmt/format.h>)
+target_precompile_headers(narthex_client_package PRIVATE ${package_pch})
 # No -Werror and its like: what warns here, warns in the layers.
 target_include_directories(narthex_client_package
   PRIVATE src/domain/client src/domain/exposition src/domain/model src/domain/exposition/include

@@ -16,6 +16,7 @@ set_target_properties(narthex_prometheus_cpp_package PROPERTIES
   OUTPUT_NAME narthex-prometheus-cpp EXPORT_NAME prometheus-cpp POSITION_INDEPENDENT_CODE ON)
 target_compile_definitions(narthex_prometheus_cpp_package
   PRIVATE FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL XXH_INLINE_ALL)
+target_precompile_headers(narthex_prometheus_cpp_package PRIVATE ${package_pch})
 target_include_directories(narthex_prometheus_cpp_package
   PRIVATE src/domain/prometheus src/domain/exposer src/domain/exposer/include src/foundation/webconfig
     src/foundation/webconfig/include src/foundation/http src/foundation/http/include

@@ -6,7 +6,7 @@ build_packages=(build-essential cmake ninja-build pkg-config ccache ca-certifica
   libprotozero-dev libsnappy-dev libzstd-dev zlib1g-dev libre2-dev libxxhash-dev
   libfmt-dev libspdlog-dev libcli11-dev libsqlite3-dev libsodium-dev libcrypt-dev)
 # And what the tests need on top.
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 chromium prometheus-node-exporter
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 chromium chromium-headless-shell prometheus-node-exporter
   prometheus-pushgateway python3-prometheus-client prometheus-cpp-dev curl openssl)
 
 bold='' plain=''

@@ -11,6 +11,8 @@ const playwright = path.join(modules, '@playwright/test/cli.js');
 const binary = process.env.NARTHEX_BIN ?? path.resolve(here, '../../build/release/bin/narthex');
 const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+const shell = process.env.CHROMIUM_HEADLESS_SHELL ?? '/usr/bin/chromium-headless-shell';
+
 const missing = [
   [playwright, 'Playwright: run `npm ci` in web/'],
   [chromium, 'Chromium: install the Debian package chromium, or name one with CHROMIUM'],
@@ -28,7 +30,7 @@ const { status } = spawnSync(
   {
     stdio: 'inherit',
     // The tests lie outside of web/, where Node.js would not look for its packages.
-    env: { ...process.env, NODE_PATH: modules, NARTHEX_BIN: path.resolve(binary), CHROMIUM: chromium },
+    env: { ...process.env, NODE_PATH: modules, NARTHEX_BIN: path.resolve(binary), CHROMIUM: chromium, CHROMIUM_HEADLESS_SHELL: fs.existsSync(shell) ? shell : chromium },
   },
 );
 process.exit(status ?? 1);
