@@ -165,4 +165,9 @@ test('in a narrow window the buttons of the bars keep their names, and the menu 
   await page.getByRole('button', { name: /^Signed in as/ }).click();
   await page.getByRole('menuitem', { name: 'Explore' }).click();
   await expect(page).toHaveURL(/\/explore/);
+  // Tables are laid out as blocks there, with nothing beside the window, and still are tables to who listens.
+  await page.goto(`${standIn.url}/admin/users`);
+  await expect(page.getByRole('table', { name: 'users' })).toBeVisible();
+  expect(await page.locator('.manage-scroll').evaluate((scroll) => scroll.scrollWidth - scroll.clientWidth)).toBe(0);
+  expect((await treeOf(page)).filter(({ role }) => ['table', 'row', 'cell', 'columnheader'].includes(role)).length).toBeGreaterThan(10);
 });

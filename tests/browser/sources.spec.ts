@@ -80,6 +80,8 @@ test('folders are made, nested, named; dashboards chosen, moved and deleted (UI-
   await bar.getByRole('button', { name: 'Delete 1 dashboard' }).click();
   await bar.getByRole('button', { name: /^Really/ }).click();
   await expect(page.getByRole('link', { name: /Disks two/ })).toHaveCount(0);
+  await page.goto(`${standIn.url}/dashboards/f/of-nobody`);
+  await expect(page.getByText('There is no such folder')).toBeVisible();
 });
 
 test('a folder is shared with a role (permissions)', async ({ page, standIn }) => {

@@ -41,6 +41,7 @@ export function ListPane({ name, list, specs, settled = (one) => one, titleKey, 
           </li>
         ))}
       </ul>
+      {all.length === 0 && <p className="option-hint">There is none yet.</p>}
       <Button icon="plus" variant="secondary" onClick={() => onChange([...all, fresh])}>
         Add
       </Button>

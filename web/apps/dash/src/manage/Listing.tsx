@@ -73,7 +73,9 @@ export function Listing<T>({ what, icon, loaded, columns, keyOf, hint, none = `T
               {value.map((row) => (
                 <tr key={keyOf(row)}>
                   {columns.map(({ title, cell }) => (
-                    <td key={title}>{cell(row)}</td>
+                    <td key={title} data-title={title}>
+                      {cell(row)}
+                    </td>
                   ))}
                 </tr>
               ))}

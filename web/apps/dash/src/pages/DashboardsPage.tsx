@@ -182,6 +182,20 @@ function crumbsOf(path: FolderPath | undefined): Crumb[] {
   return [home, { title: 'Dashboards', href: '/dashboards' }, ...path.uids.map((uid, index) => ({ title: titles[index] ?? uid, ...(index < path.uids.length - 1 ? { href: `/dashboards/f/${encodeURIComponent(uid)}` } : {}) }))];
 }
 
+/** Deleted, or not for this person to see. */
+function NoFolder() {
+  return (
+    <>
+      <TopBar crumbs={[...crumbsOf(undefined).slice(0, 1), { title: 'Dashboards', href: '/dashboards' }, { title: 'Not found' }]} />
+      <main className="page">
+        <EmptyState icon="folder-open" title="There is no such folder">
+          <Link href="/dashboards">See all dashboards</Link>
+        </EmptyState>
+      </main>
+    </>
+  );
+}
+
 export function DashboardsPage({ folderUid }: { folderUid: string }) {
   const mayEdit = edits(useSession().user);
   const { hits, failure, retry } = useSearchHits();
@@ -192,6 +206,7 @@ export function DashboardsPage({ folderUid }: { folderUid: string }) {
     document.title = 'Dashboards - Narthex';
     setIsMaking(false);
   }, [folderUid]);
+  if (hits && folderUid !== '' && !path) return <NoFolder />;
   return (
     <>
       <TopBar crumbs={crumbsOf(path)} />
