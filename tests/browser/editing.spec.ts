@@ -38,6 +38,37 @@ test('a panel is moved and resized with the keyboard', async ({ page, standIn })
   await expect.poll(async () => (await panel.boundingBox())?.x).toBeGreaterThan(before?.x ?? 0);
   await page.getByRole('button', { name: 'Resize Requests' }).press('ArrowDown');
   await expect.poll(async () => (await panel.boundingBox())?.height).toBeGreaterThan(before?.height ?? 0);
+
+  // DASH-4: rows. A new one stands below; a panel moved below it is its own.
+  await toolbar(page, 'Add').click();
+  await page.getByRole('menuitem', { name: 'Row' }).click();
+  await page.getByRole('button', { name: 'Row options' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Row options' });
+  await dialog.getByRole('textbox', { name: 'Title' }).fill('Below');
+  await dialog.getByRole('button', { name: 'Update' }).click();
+  for (let rows = 0; rows < 10; rows += 1) await page.getByRole('button', { name: 'Move Requests' }).press('ArrowDown');
+  await page.getByRole('button', { name: 'Below', exact: true }).click();
+  await expect(page.locator('.row-heading')).toContainText('1 panel');
+  await expect(page.locator('[data-panel-id]')).toHaveCount(0);
+  await save(page, 'A folded row');
+  const uid = new URL(page.url()).pathname.split('/')[2] ?? '';
+  const stored = async (): Promise<unknown> => (await page.request.get(`${standIn.url}/api/dashboards/uid/${uid}`)).json();
+  expect(await stored()).toMatchObject({ dashboard: { panels: [{ type: 'row', title: 'Below', collapsed: true, panels: [{ title: 'Requests' }] }] } });
+
+  // Opened by keys, it is looked into and nothing else.
+  await page.locator('main').click({ position: { x: 2, y: 2 } });
+  await page.keyboard.press('d');
+  await page.keyboard.press('Shift+E');
+  await expect(page.locator('[data-panel-id]')).toHaveCount(1);
+  await expect(toolbar(page, 'Discard')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Delete row' }).click();
+  await page.getByRole('dialog', { name: 'Delete row' }).getByRole('button', { name: 'Delete row only' }).click();
+  await expect(page.locator('.row-heading')).toHaveCount(0);
+  await expect(page.locator('[data-panel-id]')).toHaveCount(1);
+  await toolbar(page, 'Undo').click();
+  await page.getByRole('button', { name: 'Delete row' }).click();
+  await page.getByRole('dialog', { name: 'Delete row' }).getByRole('button', { name: 'Delete row and panels' }).click();
+  await expect(page.getByText('This dashboard has no panels')).toBeVisible();
 });
 
 test('an expression reckons with a hidden query', async ({ page, standIn }) => {
@@ -194,13 +225,39 @@ test('transformations are set in forms that know the fields', async ({ page, sta
   await sort.getByRole('combobox', { name: 'Field' }).click();
   await page.getByRole('option', { name: 'Method' }).click();
 
+  // What goes into a step, and what comes out; only two rows are left of it.
+  await page.getByRole('listitem', { name: 'Limit' }).getByRole('button', { name: /^Debug/ }).click();
+  const [input, output] = ['Input', 'Output'].map((name) => page.getByRole('region', { name, exact: true }));
+  await expect(input?.getByRole('columnheader', { name: 'Method' }) ?? page).toBeVisible();
+  await expect(output?.locator('tbody tr') ?? page).toHaveCount(2);
+
+  // A step that is for one of two queries, dragged to another place by its handle.
+  await page.getByRole('tab', { name: 'Queries' }).click();
+  await page.getByRole('button', { name: 'Duplicate query' }).click();
+  await page.getByRole('button', { name: 'Drag query B' }).press('ArrowUp');
+  await expect(page.getByRole('listitem', { name: /^Query/ }).first()).toHaveAttribute('aria-label', 'Query B');
+  await page.getByRole('tab', { name: 'Transformations' }).click();
+  const limit = page.getByRole('listitem', { name: 'Limit' });
+  await limit.getByRole('button', { name: 'Apply to some queries' }).click();
+  await choose(limit.getByRole('combobox', { name: 'Apply transformation to' }), 'A');
+  await page.keyboard.press('Escape');
+  const handle = await limit.getByRole('button', { name: 'Drag Limit' }).boundingBox();
+  const first = await page.getByRole('listitem', { name: 'Series to rows' }).boundingBox();
+  await page.mouse.move((handle?.x ?? 0) + 5, (handle?.y ?? 0) + 5);
+  await page.mouse.down();
+  await page.mouse.move((first?.x ?? 0) + 20, (first?.y ?? 0) + 2, { steps: 3 });
+  await page.mouse.up();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Rows' }).first()).toHaveAttribute('aria-label', 'Limit');
+  await page.getByRole('button', { name: 'Drag Limit' }).press('ArrowDown');
+  await page.getByRole('button', { name: 'Drag Limit' }).press('ArrowDown');
+
   await page.getByRole('tab', { name: 'JSON' }).click();
   const json: unknown = JSON.parse(await page.getByRole('textbox', { name: 'JSON of the panel' }).inputValue());
   expect(json).toMatchObject({
     transformations: [
       { id: 'seriesToRows' },
       { id: 'organize', options: { excludeByName: { Time: true }, renameByName: { Metric: 'Method' } } },
-      { id: 'limit', options: { limitField: 2 } },
+      { id: 'limit', filter: { id: 'byRefId', options: 'A' }, options: { limitField: 2 } },
       { id: 'sortBy', options: { sort: [{ field: 'Method' }] } },
     ],
   });

@@ -4,7 +4,9 @@ import { hintForText } from '../src/edit/builder/operations';
 import { PATTERNS, patternsFor, patternText } from '../src/edit/builder/patterns';
 import { hasResolution, legendFormatOf, legendMode, LEGEND_MODES, optionsInWords, typeOf, withQueryType } from '../src/edit/query_options';
 import { chosenSource, kindOf, sourceChoices, withSource } from '../src/edit/query_sources';
+import { dropPlace } from '../src/edit/moved';
 import { nextRefId, refIdFault, withRefId } from '../src/edit/refids';
+import { isNarrowed, offeredQueries, queriesOfStep, withQueries } from '../src/edit/step_filter';
 import { EMPTY_QUERY, parsePromql } from '@narthex/promql-tree';
 
 const PROM = { uid: 'p', type: 'prometheus' };
@@ -87,6 +89,51 @@ describe('names of queries', () => {
     });
     expect(withRefId({ targets: [{ refId: 'C', type: 'math', expression: '$A', datasource: expr }] }, 'A', 'two words')).toMatchObject({ targets: [{ expression: '${two words}' }] });
   });
+});
+
+describe('queries that a transformation is for', () => {
+  test.each([
+    [[], ''],
+    [['A'], 'A'],
+    [['A', 'B'], '/^(?:A|B)$/'],
+    [['two.words', 'a|b'], '/^(?:two\\.words|a\\|b)$/'],
+    [['a|b'], '/^(?:a\\|b)$/'],
+  ])('%j are written as %j, and read again', (refIds, options) => {
+    const step = withQueries({ id: 'limit' }, refIds);
+    expect(step).toEqual({ id: 'limit', filter: { id: 'byRefId', options } });
+    expect([isNarrowed(step), queriesOfStep(step)]).toEqual([true, refIds]);
+    expect(withQueries(step, undefined)).toEqual({ id: 'limit' });
+  });
+  test('names with | between them are read, too; other matchers are none of it', () => {
+    expect(queriesOfStep({ filter: { id: 'byRefId', options: 'A|B' } })).toEqual(['A', 'B']);
+    expect([queriesOfStep({ filter: { id: 'byName', options: 'A' } }), isNarrowed({ filter: { id: 'byName', options: 'A' } }), isNarrowed({})]).toEqual([[], false, false]);
+  });
+  test('those chosen that are gone are offered', () => expect(offeredQueries(['A', 'B'], withQueries({}, ['B', 'Q']))).toEqual(['A', 'B', 'Q']));
+  test('they follow a new name', () => {
+    const transformations = [withQueries({ id: 'limit' }, ['A', 'AB']), withQueries({ id: 'merge' }, ['A']), { id: 'filterByRefId', options: { include: 'AB|A' } }, { id: 'filterByRefId', options: { include: '/A/' } }, { id: 'reduce' }];
+    expect(withRefId({ targets: [], transformations }, 'A', 'all')['transformations']).toEqual([
+      withQueries({ id: 'limit' }, ['all', 'AB']),
+      withQueries({ id: 'merge' }, ['all']),
+      { id: 'filterByRefId', options: { include: 'AB|all' } },
+      { id: 'filterByRefId', options: { include: '/A/' } },
+      { id: 'reduce' },
+    ]);
+  });
+});
+
+describe('a place in a list by dragging', () => {
+  // Boxes of a height of 20, one under the other.
+  const middles = [10, 30, 50];
+  test.each([
+    [0, 12, 0],
+    [0, 29, 0],
+    [0, 31, 1],
+    [0, 400, 2],
+    [2, 49, 2],
+    [2, 29, 1],
+    [2, -5, 0],
+    [1, 30, 1],
+  ])('box %i at %i goes to %i', (from, y, want) => expect(dropPlace(middles, from, y)).toBe(want));
 });
 
 describe('options of a query (PROM-2)', () => {

@@ -6,20 +6,20 @@ import type { AnyRecord, GridPos } from './types';
 
 export const panelsOf = (dashboard: AnyRecord): AnyRecord[] => records(dashboard['panels']);
 
-const idOf = (panel: AnyRecord): number => number(panel['id'], 0);
+export const idOf = (panel: AnyRecord): number => number(panel['id'], 0);
 
-function itemOf(panel: AnyRecord): GridItem {
+export function itemOf(panel: AnyRecord): GridItem {
   const { x, y, w, h } = record(panel['gridPos']);
   return { id: idOf(panel), x: number(x, 0), y: number(y, 0), w: number(w, 12), h: number(h, 9) };
 }
 
 const gridPos = ({ x, y, w, h }: GridPos): GridPos => ({ x, y, w, h });
 
-function withPanels(dashboard: AnyRecord, panels: AnyRecord[]): AnyRecord {
+export function withPanels(dashboard: AnyRecord, panels: AnyRecord[]): AnyRecord {
   return { ...dashboard, panels };
 }
 
-function withPlaces(dashboard: AnyRecord, items: readonly GridItem[]): AnyRecord {
+export function withPlaces(dashboard: AnyRecord, items: readonly GridItem[]): AnyRecord {
   const byId = new Map(items.map((item) => [item.id, item]));
   return withPanels(
     dashboard,
@@ -78,7 +78,12 @@ export function duplicatePanel(dashboard: AnyRecord, id: number): { dashboard: A
   return { id: copyId, dashboard: withPlaces(added, moveItem(panelsOf(added).map(itemOf), copyId, place)) };
 }
 
+const hasPanel = (panel: AnyRecord, id: number): boolean => records(panel['panels']).some((one) => idOf(one) === id);
+
+/** In a folded row that is looked into, among the panels of that row. */
 export function placePanel(dashboard: AnyRecord, id: number, to: GridPos): AnyRecord {
+  const panels = panelsOf(dashboard);
+  if (panels.some((panel) => hasPanel(panel, id))) return withPanels(dashboard, panels.map((panel) => (hasPanel(panel, id) ? placePanel(panel, id, to) : panel)));
   return withPlaces(dashboard, moveItem(panelsOf(dashboard).map(itemOf), id, to));
 }
 

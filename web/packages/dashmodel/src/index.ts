@@ -36,6 +36,7 @@ export {
   valueAt,
   withValue,
 } from './edit';
+export { foldRow, removeRow, rowPanelCount } from './edit_rows';
 export { elementsOf, exportForSharing, type SharingContext } from './sharing';
 export { libraryUids, unlinked, withLibrary, type LibraryElement } from './library';
 export { GRID_COLUMNS } from './grid';

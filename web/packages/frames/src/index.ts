@@ -4,7 +4,7 @@ export { bucketFrame, shapeFrames, tableFrame } from './shape';
 export { nextVisible, withHidden } from './visibility';
 export { hasRows } from './rows';
 export { refill } from './refill';
-export { TRANSFORMATIONS, transformFrames, type Transformed } from './transform';
+export { traceFrames, TRANSFORMATIONS, transformFrames, type Transformed } from './transform';
 export { calculateHeatmap } from './transforms/heatmap';
 export { dataScope, isDataContext, type DataContext } from './data_scope';
 export { bareFrames, csvOf, joinedByTime } from './taken';

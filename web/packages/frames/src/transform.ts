@@ -91,18 +91,22 @@ function noticesOf(steps: readonly Step[], isKnown: (step: Step) => boolean): st
   ];
 }
 
+/** Steps for the annotations of the panel leave its series alone. */
+const isOfMarks = (step: AnyRecord): boolean => step['topic'] === 'annotations' || step['topic'] === 'alertStates';
+
 export async function transformFrames(
   frames: DataFrame[],
   steps: readonly AnyRecord[],
   interpolate: (text: string) => string,
 ): Promise<Transformed> {
   const active = steps
-    .filter(({ disabled }) => disabled !== true)
+    .filter((step) => step['disabled'] !== true && !isOfMarks(step))
     .map((step): Step => ({ ...step, id: ALIASES[text(step['id'])] ?? text(step['id']) }));
-  if (active.length === 0) return { frames, notices: [] };
+  const marked = steps.filter((step) => step['disabled'] !== true && isOfMarks(step)).map((step) => `Annotations are shown without the transformation ${text(step['id'])}`);
+  if (active.length === 0) return { frames, notices: marked };
   prepareRegistry();
   const isKnown = ({ id }: { id: string }): boolean => standardTransformersRegistry.getIfExists(id) !== undefined;
-  const notices = noticesOf(active, isKnown);
+  const notices = [...noticesOf(active, isKnown), ...marked];
   let out = frames;
   for (const step of active.filter(isKnown)) {
     const { id, options, filter } = step;
@@ -115,4 +119,11 @@ export async function transformFrames(
     }
   }
   return { frames: out, notices };
+}
+
+/** What reaches each step, and at the end what comes out of the last. */
+export async function traceFrames(frames: DataFrame[], steps: readonly AnyRecord[], interpolate: (text: string) => string): Promise<DataFrame[][]> {
+  const trace = [frames];
+  for (const step of steps) trace.push((await transformFrames(trace.at(-1) ?? [], [step], interpolate)).frames);
+  return trace;
 }

@@ -1,7 +1,7 @@
 import { createTheme, FieldType, getFieldDisplayName, type DataFrame } from '@grafana/data';
 import { describe, expect, test } from 'vitest';
 
-import { applyFieldConfig, decodeFrames, hasRows, nextVisible, shapeFrames, transformFrames, withDefaults, withHidden } from '../src';
+import { applyFieldConfig, decodeFrames, hasRows, nextVisible, shapeFrames, traceFrames, transformFrames, withDefaults, withHidden } from '../src';
 
 const json = (labels: Record<string, string>, times: number[], values: Array<number | null>, entities?: unknown) => ({
   schema: {
@@ -110,6 +110,31 @@ describe('transformFrames', () => {
     const { frames, notices } = await transformFrames(before, [{ id, options }], keep);
     expect(notices).toEqual(['Shown without a transformation that looks places up in the lists of the geomap panel, which is not supported']);
     expect(columns(frames[0])).toEqual(columns(before[0]));
+  });
+  describe('a step is for the frames that its filter names', () => {
+    const two = () => [...series({ job: 'a' }, [1, 2], [10, 20]), ...series({ job: 'b' }, [1, 2], [30, 40])].map((frame, index) => ({ ...frame, refId: 'AB'[index] ?? '' }));
+    test.each([
+      ['A', [1, 2]],
+      ['/^(?:A|B)$/', [1, 1]],
+      ['', [1, 1]],
+    ])('byRefId %j', async (options, want) => {
+      const { frames } = await transformFrames(two(), [{ id: 'limit', filter: { id: 'byRefId', options }, options: { limitField: 1 } }], keep);
+      expect(frames.map(({ length }) => length)).toEqual(want);
+    });
+    test.each([['annotations'], ['alertStates']])('one for %s leaves series alone, and says so', async (topic) => {
+      const { frames, notices } = await transformFrames(two(), [{ id: 'limit', topic, options: { limitField: 1 } }], keep);
+      expect(frames.map(({ length }) => length)).toEqual([2, 2]);
+      expect(notices).toEqual(['Annotations are shown without the transformation limit']);
+    });
+    test('one for series is a plain one', async () => {
+      const { frames } = await transformFrames(two(), [{ id: 'limit', topic: 'series', options: { limitField: 1 } }], keep);
+      expect(frames.map(({ length }) => length)).toEqual([1, 1]);
+    });
+    test('what reaches each step, and what comes out', async () => {
+      const limit = (limitField: number, more = {}) => ({ id: 'limit', options: { limitField }, ...more });
+      const trace = await traceFrames(two(), [limit(1, { disabled: true }), limit(1, { filter: { id: 'byRefId', options: 'B' } }), limit(0)], keep);
+      expect(trace.map((frames) => frames.map(({ length }) => length))).toEqual([[2, 2], [2, 2], [2, 1], [0, 0]]);
+    });
   });
   test('an unknown step is left out and named', async () => {
     const before = series({}, [1], [2]);

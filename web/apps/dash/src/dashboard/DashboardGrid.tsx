@@ -1,16 +1,14 @@
 // The panels on their grid, section by section. On large dashboards, what is far from the window neither asks
 // nor draws.
-import { columnsOf, findPanelJson, placePanel, removePanel, replacePanel, singleColumn, type GridPos, type Panel, type Section } from '@narthex/dashmodel';
-import { Icon, IconButton } from '@narthex/vizkit';
+import { columnsOf, placePanel, singleColumn, type GridPos, type Panel, type Section } from '@narthex/dashmodel';
 import { useEffect, useRef, useState } from 'react';
 
 import { useEditing } from '../edit/EditContext';
-import { Draft } from '../edit/Draft';
 import { GridHandles, usePreview } from '../edit/GridHandles';
 import { CELL_HEIGHT_PX, COLUMN_COUNT, GAP_PX } from './grid_sizes';
 import { PanelBox } from './PanelBox';
-import { useRowsTurned } from './rows';
-import { useWriter } from './useWriter';
+import { RowHeading } from './RowHeading';
+import { isCopy, useFolding } from './rows';
 
 // Panels this far outside the window are loaded already, so that scrolling shows them ready.
 const NEAR = '400px';
@@ -63,8 +61,6 @@ interface CellProps {
   isSingle: boolean;
 }
 
-const isCopy = ({ key, id }: Panel): boolean => key !== String(id);
-
 function Cell({ panel, gridPos, widthPx, loadsWhole, isSingle }: CellProps) {
   const { ref, isNear } = useIsNear();
   const { json, isEditing, change } = useEditing();
@@ -85,45 +81,15 @@ function Cell({ panel, gridPos, widthPx, loadsWhole, isSingle }: CellProps) {
   );
 }
 
-interface RowHeadingProps {
-  row: Panel;
-  count: number;
-  isCollapsed: boolean;
-  onToggle: () => void;
-}
-
-function RowHeading({ row, count, isCollapsed, onToggle }: RowHeadingProps) {
-  const { json, isEditing, change } = useEditing();
-  const title = useWriter(row.bound).title(row.title);
-  // A copy has the title of the row it is made from.
-  const hasField = isEditing && !isCopy(row);
-  return (
-    <h2 className={`row-heading ${hasField ? 'is-editing' : ''}`}>
-      <button type="button" aria-expanded={!isCollapsed} onClick={onToggle} data-testid={`data-testid dashboard-row-title-${title}`}>
-        <Icon name={isCollapsed ? 'angle-right' : 'angle-down'} />
-        <span className={hasField ? 'sr-only' : undefined}>{title}</span>
-        {isCollapsed && <small>{count === 1 ? '1 panel' : `${count} panels`}</small>}
-      </button>
-      {hasField && (
-        <>
-          <Draft id={`row-${row.key}`} label="Title of the row" value={row.title} onCommit={(text) => change(replacePanel(json, row.id, { ...findPanelJson(json, row.id), title: text }))} />
-          <IconButton name="trash-alt" tooltip="Remove row, keep its panels" onClick={() => change(removePanel(json, row.id))} />
-        </>
-      )}
-    </h2>
-  );
-}
-
 function SectionView({ section, widthPx, loadsWhole }: { section: Section; widthPx: number; loadsWhole: boolean }) {
-  const [isCollapsed, setIsCollapsed] = useState(section.row?.collapsed ?? false);
-  useRowsTurned(setIsCollapsed);
+  const { isCollapsed, toggle } = useFolding(section.row);
   const isSingle = columnsOf(widthPx) === 'single';
   const { panels, rowCount } = isSingle ? singleColumn(section) : section;
   const height = Math.max(0, rowCount * (CELL_HEIGHT_PX + GAP_PX) - GAP_PX);
   return (
     <section className="grid-section">
       {section.row && (
-        <RowHeading row={section.row} count={panels.length} isCollapsed={isCollapsed} onToggle={() => setIsCollapsed(!isCollapsed)} />
+        <RowHeading row={section.row} count={panels.length} isCollapsed={isCollapsed} onToggle={toggle} />
       )}
       {!isCollapsed && (
         <div className="grid" style={{ height }}>

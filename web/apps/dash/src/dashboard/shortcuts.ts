@@ -10,7 +10,7 @@ import { copiedPanel, copyPanel, pastePanel } from '../edit/panel_clipboard';
 import { exploreAddress } from '../explore/address';
 import { navigate, updateSearch } from '../router/location';
 import { turnLegend } from './legend_turn';
-import { turnRows } from './rows';
+import { isCopy, turnRows } from './rows';
 import type { DashboardScope } from './scope';
 import { windowToUrl } from './time';
 import { writerFor } from './useWriter';
@@ -94,8 +94,6 @@ export const PAIRS: Readonly<Record<string, Action>> = {
   't c': copyRange,
   't v': () => void pasteRange(),
 };
-
-const isCopy = ({ key, id }: Panel): boolean => key !== String(id);
 
 export const PANEL_PAIRS: Readonly<Record<string, PanelAction>> = {
   'p x': (panel, { scope }) => navigate(exploreAddress(panel, scope, writerFor(scope, panel.bound))),

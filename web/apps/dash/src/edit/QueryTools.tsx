@@ -4,6 +4,7 @@ import { flag, text } from '@narthex/dashmodel/json';
 import { Button, IconButton, Input } from '@narthex/vizkit';
 import { useState } from 'react';
 
+import { DragHandle } from './DragHandle';
 import { refIdFault } from './refids';
 
 export interface QueryToolsProps {
@@ -12,7 +13,7 @@ export interface QueryToolsProps {
   refIds: readonly string[];
   onChange: (target: AnyRecord) => void;
   onRename: (refId: string) => void;
-  onMove: (by: -1 | 1) => void;
+  onMove: (by: number) => void;
   onRemove: () => void;
   onDuplicate: () => void;
 }
@@ -59,6 +60,7 @@ export function QueryTools({ target, refIds, onChange, onRename, onMove, onRemov
   const place = refIds.indexOf(refId);
   return (
     <>
+      {refIds.length > 1 && <DragHandle label={`Drag query ${refId}`} place={place} onMove={onMove} />}
       <Name refId={refId} refIds={refIds} onRename={onRename} />
       <IconButton name="arrow-up" tooltip={`Move query ${refId} up`} disabled={place <= 0} onClick={() => onMove(-1)} />
       <IconButton name="arrow-down" tooltip={`Move query ${refId} down`} disabled={place === refIds.length - 1} onClick={() => onMove(1)} />

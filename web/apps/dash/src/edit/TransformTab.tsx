@@ -1,12 +1,12 @@
 // The transformations of a panel, in their order.
 import type { AnyRecord, Panel } from '@narthex/dashmodel';
-import { flag, record, records, text } from '@narthex/dashmodel/json';
+import { records, text } from '@narthex/dashmodel/json';
 import { TRANSFORMATIONS } from '@narthex/frames';
-import { Button, Combobox, IconButton } from '@narthex/vizkit';
+import { Button, Combobox } from '@narthex/vizkit';
 
 import { moved } from './moved';
-import { TransformForm } from './TransformForm';
-import { useStepNames } from './useStepNames';
+import { TransformStep } from './TransformStep';
+import { useStepFrames } from './useStepFrames';
 
 const NAMES = new Map(TRANSFORMATIONS.map(({ id, name }) => [id, name]));
 const CHOICES = TRANSFORMATIONS.map(({ id, name }) => ({ value: id, label: name }));
@@ -19,7 +19,7 @@ interface TransformTabProps {
 
 export function TransformTab({ model, panel, onChange }: TransformTabProps) {
   const steps = records(panel['transformations']);
-  const names = useStepNames(model, steps);
+  const trace = useStepFrames(model, steps);
   const set = (next: AnyRecord[]): void => onChange({ ...panel, transformations: next });
   return (
     <div className="query-tab">
@@ -27,27 +27,19 @@ export function TransformTab({ model, panel, onChange }: TransformTabProps) {
       <ol className="queries">
         {steps.map((step, index) => {
           const id = text(step['id']);
-          const name = NAMES.get(id) ?? id;
           return (
-            <li key={`${id}/${index}`} className="query" aria-label={name}>
-              <div className="query-head">
-                <strong>{name}</strong>
-                <IconButton name="arrow-up" tooltip="Earlier" disabled={index === 0} onClick={() => set(moved(steps, index, -1))} />
-                <IconButton name="arrow-down" tooltip="Later" disabled={index === steps.length - 1} onClick={() => set(moved(steps, index, 1))} />
-                <IconButton
-                  name={flag(step['disabled']) ? 'eye-slash' : 'eye'}
-                  tooltip={flag(step['disabled']) ? 'Switch on' : 'Switch off'}
-                  onClick={() => set(steps.map((one, at) => (at === index ? { ...one, disabled: !flag(one['disabled']) } : one)))}
-                />
-                <IconButton name="trash-alt" tooltip="Remove transformation" onClick={() => set(steps.filter((_, at) => at !== index))} />
-              </div>
-              <TransformForm
-                id={id}
-                options={record(step['options'])}
-                names={names[index] ?? []}
-                onChange={(options) => set(steps.map((one, at) => (at === index ? { ...one, options } : one)))}
-              />
-            </li>
+            <TransformStep
+              key={`${id}/${index}`}
+              step={step}
+              name={NAMES.get(id) ?? id}
+              place={index}
+              stepCount={steps.length}
+              input={trace[index] ?? []}
+              output={trace[index + 1] ?? []}
+              onChange={(next) => set(steps.map((one, at) => (at === index ? next : one)))}
+              onMove={(by) => set(moved(steps, index, by))}
+              onRemove={() => set(steps.filter((_, at) => at !== index))}
+            />
           );
         })}
       </ol>

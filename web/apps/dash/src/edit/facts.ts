@@ -22,14 +22,25 @@ export const useFacts = (): Facts => useContext(FactsContext);
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
-export function factsOf(frames: DataFrame[], targets: readonly string[], variables: ReadonlyArray<{ name: string; type: string; multi: boolean; includeAll: boolean }>): Facts {
+interface VariableFacts {
+  name: string;
+  type: string;
+  multi: boolean;
+  includeAll: boolean;
+}
+
+/** Names of the variables that may have several values. */
+export const repeatableOf = (variables: readonly VariableFacts[]): string[] =>
+  variables.filter(({ type, multi, includeAll }) => type !== 'adhoc' && type !== 'groupby' && (multi || includeAll)).map(({ name }) => name);
+
+export function factsOf(frames: DataFrame[], targets: readonly string[], variables: readonly VariableFacts[]): Facts {
   const fields = frames.flatMap((frame) => frame.fields.map((field) => ({ field, name: getFieldDisplayName(field, frame, frames) })));
   return {
     names: unique(fields.filter(({ field }) => field.type !== FieldType.time).map(({ name }) => name)),
     labels: unique(fields.flatMap(({ field }) => Object.keys(field.labels ?? {}))).toSorted(),
     refIds: unique([...targets, ...frames.flatMap(({ refId }) => (refId === undefined ? [] : [refId]))]),
     variables: variables.map(({ name }) => name),
-    repeatable: variables.filter(({ type, multi, includeAll }) => type !== 'adhoc' && type !== 'groupby' && (multi || includeAll)).map(({ name }) => name),
+    repeatable: repeatableOf(variables),
   };
 }
 

@@ -7,3 +7,6 @@ export function moved<T>(list: readonly T[], from: number, by: number): T[] {
   if (one !== undefined) next.splice(Math.max(0, from + by), 0, one);
   return next;
 }
+
+/** Where in the list the box that is dragged goes: `middles` are those of all boxes, and `y` is where the pointer is. */
+export const dropPlace = (middles: readonly number[], from: number, y: number): number => middles.filter((middle, at) => at !== from && middle < y).length;

@@ -4,6 +4,7 @@ import { isRecord, record, records, text } from '@narthex/dashmodel/json';
 import { isExpressionSource } from '@narthex/runner';
 
 import { refOf } from './query_sources';
+import { withStepRefId } from './step_filter';
 
 export function nextRefId(targets: readonly AnyRecord[]): string {
   const taken = new Set(targets.map((target) => text(target['refId'])));
@@ -36,9 +37,11 @@ function inExpression(target: AnyRecord, from: string, to: string): AnyRecord {
   return { ...target, ...(next === undefined ? {} : { expression: next }), ...(Array.isArray(conditions) ? { conditions: records(conditions).map(named) } : {}) };
 }
 
-/** The query under its new name, also where expressions and overrides name it. */
-export function withRefId(panel: AnyRecord, from: string, to: string): AnyRecord {
-  const targets = records(panel['targets']).map((target) => inExpression(target['refId'] === from ? { ...target, refId: to } : target, from, to));
+/** The query under its new name, also where expressions, transformations and overrides name it. */
+export function withRefId(before: AnyRecord, from: string, to: string): AnyRecord {
+  const targets = records(before['targets']).map((target) => inExpression(target['refId'] === from ? { ...target, refId: to } : target, from, to));
+  const steps = records(before['transformations']).map((step) => withStepRefId(step, from, to));
+  const panel = steps.length > 0 ? { ...before, transformations: steps } : before;
   const fieldConfig = panel['fieldConfig'];
   if (!isRecord(fieldConfig)) return { ...panel, targets };
   const overrides = records(fieldConfig['overrides']).map((rule) => {
