@@ -69,7 +69,7 @@ test('a link goes into the menu of controls, tags are typed, permissions given; 
   await expect(page.getByRole('link', { name: /Settled.*wall/ })).toHaveCount(1);
 });
 
-test('a panel goes into the library, onto another dashboard, and out of it again (UI-12)', async ({ page, standIn }) => {
+test('a panel goes into the library, onto another dashboard, is changed there, and out of it again (UI-12)', async ({ page, standIn, faults }) => {
   await buildDashboard(page, standIn, 'Lender');
   await toolbar(page, 'Edit').click();
   await page.locator('[data-panel-id]').first().hover();
@@ -87,7 +87,30 @@ test('a panel goes into the library, onto another dashboard, and out of it again
   await expect(page.locator('[data-panel-state="done"]')).toHaveCount(1);
   await page.locator('[data-panel-id]').first().hover();
   await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
-  await expect(page.getByRole('menuitem', { name: 'Edit' })).toHaveCount(0);
+  await page.getByRole('menuitem', { name: 'Edit', exact: true }).click();
+  await expect(page.getByRole('note')).toContainText('Library panel Shared requests');
+  await page.getByRole('textbox', { name: 'Title', exact: true }).fill('Asked of all');
+  await page.getByRole('textbox', { name: 'Title', exact: true }).press('Enter');
+  await toolbar(page, 'Back').click();
+
+  // Somebody else saves it meanwhile.
+  const library = `${standIn.url}/api/library-elements`;
+  const element = async () => (await (await page.request.get(library)).json()).result.elements[0];
+  const { uid, name, model, version } = await element();
+  await page.request.patch(`${library}/${uid}`, { data: { name, model: { ...model, title: 'Theirs' }, version } });
+  await toolbar(page, 'Save').click();
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByRole('region', { name: 'Library panel Shared requests' })).toContainText('One dashboard shows it.');
+  await drawer.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(drawer).toContainText('Someone else has saved the library panel in between');
+  expect(faults.splice(0)).toEqual([expect.stringContaining('412')]);
+  await drawer.getByRole('button', { name: 'Save and overwrite' }).click();
+  await expect(page).toHaveURL(/\/d\/made-\d+/);
+  expect(await element()).toMatchObject({ version: version + 2, model: { title: 'Asked of all', type: 'timeseries' }, meta: { connectedDashboards: 2 } });
+
+  await toolbar(page, 'Edit').click();
+  await page.locator('[data-panel-id]').first().hover();
+  await page.getByRole('button', { name: 'Menu for panel Asked of all' }).click();
   await page.getByRole('menuitem', { name: 'Unlink library panel' }).click();
   await expect(page.locator('[data-panel-state="done"]')).toHaveCount(1);
 

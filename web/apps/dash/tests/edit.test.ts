@@ -2,6 +2,7 @@ import { loadDashboard } from '@narthex/dashmodel';
 import { describe, expect, test } from 'vitest';
 
 import { begin, changed, isDirty, redone, stored, undone } from '../src/edit/history';
+import { changedWork, savedDashboard, savedElement, workOn } from '../src/edit/work';
 import { exploreAddress, panesSearch, readPanes } from '../src/explore/address';
 import { listed } from '../src/explore/metric_list';
 import { historyList, withEntry, withStar } from '../src/explore/query_history';
@@ -19,6 +20,23 @@ describe('history of an edit', () => {
   test('what is back where it was is not dirty', () => {
     const there = changed(start, { title: 'b' });
     expect([isDirty(start), isDirty(there), isDirty(changed(there, { title: 'a' })), isDirty(stored(there, { title: 'b' }))]).toEqual([false, true, false, false]);
+  });
+});
+
+describe('a dashboard and its library panels under edit', () => {
+  const json = { title: 'a' };
+  const element = { uid: 'u', name: 'U', model: {} };
+  const both = changedWork(begin(workOn(json)), { title: 'b' }, { u: { type: 'stat' } });
+  test('one change is one step, of both', () => {
+    expect(both.now).toEqual({ json: { title: 'b' }, models: { u: { type: 'stat' } } });
+    expect(undone(both).now).toEqual(workOn(json));
+    expect(changedWork(both, both.now.json)).toBe(both);
+    expect(changedWork(both, { title: 'c' }).now.models).toEqual({ u: { type: 'stat' } });
+  });
+  test('both are saved before nothing is left to save', () => {
+    const library = savedElement(both, element);
+    expect([isDirty(both), isDirty(library), isDirty(savedDashboard(library, library.now.json))]).toEqual([true, true, false]);
+    expect(isDirty(savedDashboard(both, both.now.json))).toBe(true);
   });
 });
 

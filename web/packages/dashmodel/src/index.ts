@@ -38,5 +38,5 @@ export {
 } from './edit';
 export { foldRow, removeRow, rowPanelCount } from './edit_rows';
 export { elementsOf, exportForSharing, type SharingContext } from './sharing';
-export { libraryUids, unlinked, withLibrary, type LibraryElement } from './library';
+export { filled, libraryUids, partedLibrary, unlinked, withLibrary, withModels, type LibraryElement } from './library';
 export { GRID_COLUMNS } from './grid';

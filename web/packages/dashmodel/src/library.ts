@@ -8,6 +8,8 @@ export interface LibraryElement {
   uid: string;
   name: string;
   model: AnyRecord;
+  /** That of the server when it was read: who saves over a later one is told. */
+  version?: number;
 }
 
 const uidOf = (panel: AnyRecord): string => text(record(panel['libraryPanel'])['uid']);
@@ -21,7 +23,8 @@ export function libraryUids(dashboard: AnyRecord): string[] {
 // place and repetition with each dashboard.
 const OWN = ['id', 'gridPos', 'repeat', 'repeatDirection', 'maxPerRow', 'libraryPanel'] as const;
 
-function filled(panel: AnyRecord, { model }: LibraryElement): AnyRecord {
+/** The panel as the library has it, at its place on the dashboard. */
+export function filled(panel: AnyRecord, { model }: LibraryElement): AnyRecord {
   // Of whatever version the dashboard was that it came from: kinds of panels of old are brought up to date.
   const [current] = records(migrate({ schemaVersion: number(model['schemaVersion'], 36), panels: [{ ...model, id: 1 }] })['panels']);
   const own = OWN.flatMap((key) => (panel[key] === undefined ? [] : [[key, panel[key]]]));
@@ -49,4 +52,26 @@ export function withLibrary(dashboard: AnyRecord, library: ReadonlyMap<string, L
 export function unlinked(panel: AnyRecord, element: LibraryElement): AnyRecord {
   const { libraryPanel: _reference, ...own } = filled(panel, element);
   return own;
+}
+
+const isOwn = (key: string): boolean => OWN.some((one) => one === key);
+const entriesOf = (panel: AnyRecord, isWanted: (key: string) => boolean): AnyRecord => Object.fromEntries(Object.entries(panel).filter(([key, value]) => isWanted(key) && value !== undefined));
+
+/**
+ * A change of a library panel parted into what is the dashboard's and what is the library's. `model` is absent where
+ * the library's part is as it was.
+ */
+export function partedLibrary(panel: AnyRecord, element: LibraryElement, next: AnyRecord): { panel: AnyRecord; model?: AnyRecord } {
+  const ofLibrary = (whole: AnyRecord): AnyRecord => entriesOf(whole, (key) => !isOwn(key));
+  const own = { ...entriesOf(panel, (key) => !isOwn(key)), ...entriesOf(next, isOwn) };
+  const changed = ofLibrary(next);
+  if (JSON.stringify(changed) === JSON.stringify(ofLibrary(filled(panel, element)))) return { panel: own };
+  return { panel: own, model: { ...entriesOf(element.model, isOwn), ...changed } };
+}
+
+/** The library with other models in the place of those it has. */
+export function withModels(library: ReadonlyMap<string, LibraryElement>, models: Readonly<Record<string, AnyRecord>>): ReadonlyMap<string, LibraryElement> {
+  const all = Object.entries(models);
+  if (all.length === 0) return library;
+  return new Map([...library].map(([uid, element]) => [uid, { ...element, model: models[uid] ?? element.model }]));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { exportForSharing, libraryUids, loadDashboard, unlinked, withLibrary, type AnyRecord, type LibraryElement } from '../src';
+import { exportForSharing, filled, libraryUids, loadDashboard, partedLibrary, unlinked, withLibrary, withModels, type AnyRecord, type LibraryElement } from '../src';
 
 const source = { type: 'prometheus', uid: 'abc' };
 const reference = { id: 7, gridPos: { x: 0, y: 9, w: 12, h: 8 }, libraryPanel: { uid: 'lib1', name: 'Load' } };
@@ -94,5 +94,28 @@ describe('library panels', () => {
     const own = unlinked(reference, element);
     expect(own).toMatchObject({ id: 7, type: 'timeseries', gridPos: reference.gridPos });
     expect(own).not.toHaveProperty('libraryPanel');
+  });
+});
+
+describe('UI-12: a library panel under edit', () => {
+  const place = { ...reference, repeat: 'job' };
+  const whole = filled(place, element);
+  test('what is the library\'s goes to the library, without the place it has here', () => {
+    const { panel, model } = partedLibrary(place, element, { ...whole, title: 'Load of some' });
+    expect(panel).toEqual(place);
+    expect(model).toMatchObject({ title: 'Load of some', targets: [{ expr: 'up' }], gridPos: { x: 1, y: 1, w: 1, h: 1 } });
+    expect(model).not.toHaveProperty('libraryPanel');
+    expect(model).not.toHaveProperty('repeat');
+    expect(filled(place, { ...element, model: model ?? {} })).toEqual({ ...whole, title: 'Load of some' });
+  });
+  test('what is the dashboard\'s stays there', () => {
+    const { repeat: _repeat, ...once } = whole;
+    expect(partedLibrary(place, element, { ...once, gridPos: { x: 0, y: 0, w: 24, h: 8 } })).toEqual({ panel: { ...reference, gridPos: { x: 0, y: 0, w: 24, h: 8 } } });
+  });
+  test('every dashboard panel of it is drawn with the model in hand', () => {
+    const next = withModels(library, { lib1: { type: 'stat', title: 'Other' }, gone: {} });
+    expect([...next.keys()]).toEqual(['lib1']);
+    expect(withLibrary({ panels: [reference, { ...reference, id: 8 }] }, next)).toMatchObject({ panels: [{ id: 7, title: 'Other' }, { id: 8, title: 'Other' }] });
+    expect(withModels(library, {})).toBe(library);
   });
 });

@@ -17,7 +17,7 @@ export {
 export { changeSource, checkSource, createSource, deleteSource, fetchSource, fetchSources, type SourceHealth, type SourceRow, type StoredSource } from './data_sources';
 export { fetchPermissions, savePermissions, type Permission, type Right, type Subject } from './permissions';
 export { countFolder, createFolder, deleteFolder, fetchFolder, fetchFolders, moveFolder, renameFolder, type Folder, type FolderDetails } from './folders';
-export { createLibraryElement, deleteLibraryElement, fetchLibrary, fetchLibraryElements, type LibraryRow } from './library';
+export { createLibraryElement, deleteLibraryElement, fetchLibrary, fetchLibraryElement, fetchLibraryElements, LibraryConflict, updateLibraryElement, type LibraryRow } from './library';
 export { signIn, signOutPath } from './login';
 export { askAsIs, dsCall, queryData, type DsAnswer, type DsCall, type DsQuery, type DsQueryRequest, type DsResult } from './ds_query';
 export { fetchResource } from './resources';

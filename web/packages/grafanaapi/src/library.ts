@@ -2,12 +2,12 @@
 import type { LibraryElement } from '@narthex/dashmodel';
 import { number, record, records, text, type AnyRecord } from '@narthex/dashmodel/json';
 
-import { request } from './client';
+import { ApiError, request } from './client';
 
 const PANEL_KIND = 1;
 const LIST_MAX = 500;
 
-const readElement = (element: AnyRecord): LibraryElement => ({ uid: text(element['uid']), name: text(element['name']), model: record(element['model']) });
+const readElement = (element: AnyRecord): LibraryElement => ({ uid: text(element['uid']), name: text(element['name']), model: record(element['model']), version: number(element['version'], 1) });
 
 async function fetchOne(uid: string, signal: AbortSignal): Promise<LibraryElement> {
   const { result } = record(await request(`/api/library-elements/${encodeURIComponent(uid)}`, { signal }));
@@ -49,6 +49,25 @@ export async function createLibraryElement(name: string, model: AnyRecord, folde
   const { result } = record(await request('/api/library-elements', { method: 'POST', body: { name, model, folderUid, kind: PANEL_KIND } }));
   return readElement(record(result));
 }
+
+const CONFLICT_STATUS = 412;
+
+/** Someone else saved the library panel in between. */
+export class LibraryConflict extends Error {}
+
+/** The library panel with another model, where it is still of the version that was read. */
+export async function updateLibraryElement({ uid, name, model, version }: LibraryElement): Promise<LibraryElement> {
+  try {
+    const { result } = record(await request(`/api/library-elements/${encodeURIComponent(uid)}`, { method: 'PATCH', body: { name, model, version, kind: PANEL_KIND } }));
+    return readElement(record(result));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === CONFLICT_STATUS) throw new LibraryConflict(error.message);
+    throw error;
+  }
+}
+
+/** As the library has it now. */
+export const fetchLibraryElement = (uid: string): Promise<LibraryElement> => fetchOne(uid, new AbortController().signal);
 
 /** Refused while a dashboard shows it. */
 export async function deleteLibraryElement(uid: string): Promise<void> {

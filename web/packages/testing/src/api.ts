@@ -1,4 +1,5 @@
 // The dashboards' HTTP API as the stand-in answers it. User admin, password 1234.
+import { libraryUids } from '../../dashmodel/src/library';
 import { elementsOf } from '../../dashmodel/src/sharing';
 import { isRecord, number, record, records, text, type AnyRecord } from '../../dashmodel/src/json';
 import { fakeFrames, fakeSeries } from './fake_data';
@@ -205,6 +206,18 @@ export class FakeApi {
     return { body: [...folders, ...hits] };
   }
 
+  private changeElement(element: AnyRecord, { name, model, version }: AnyRecord): Answer {
+    if (version !== number(element['version'], 1)) return { status: 412, body: { message: 'the library element has been changed by someone else' } };
+    const next = { ...element, name, model, version: version + 1 };
+    this.library.set(text(element['uid']), next);
+    return { body: { result: next } };
+  }
+
+  private withUsers(element: AnyRecord): AnyRecord {
+    const users = this.store.all().filter(({ dashboard }) => libraryUids(dashboard).includes(text(element['uid'])));
+    return { ...element, meta: { ...record(element['meta']), connectedDashboards: users.length } };
+  }
+
   private rest(call: Call): Answer {
     const { method, url } = call;
     const star = /^\/api\/user\/stars\/dashboard\/uid\/(.+)$/.exec(url.pathname)?.[1];
@@ -215,15 +228,16 @@ export class FakeApi {
     }
     const element = this.library.get(decodeURIComponent(/^\/api\/library-elements\/([^/]+)$/.exec(url.pathname)?.[1] ?? ''));
     if (element && method === 'DELETE') return this.library.delete(text(element['uid'])) ? { body: { message: 'Library element deleted' } } : NOT_FOUND;
+    if (element && method === 'PATCH') return this.changeElement(element, call.body);
     if (element) return { body: { result: element } };
     if (url.pathname === '/api/library-elements' && method === 'POST') {
-      const made = { ...call.body, uid: `element-${this.library.size + 1}`, meta: { folderName: 'General', connectedDashboards: 0 } };
+      const made = { ...call.body, uid: `element-${this.library.size + 1}`, version: 1, meta: { folderName: 'General', connectedDashboards: 0 } };
       this.library.set(made.uid, made);
       return { body: { result: made } };
     }
     switch (url.pathname) {
       case '/api/library-elements':
-        return { body: { result: { totalCount: this.library.size, elements: [...this.library.values()], page: 1, perPage: 500 } } };
+        return { body: { result: { totalCount: this.library.size, elements: [...this.library.values()].map((one) => this.withUsers(one)), page: 1, perPage: 500 } } };
       case '/api/frontend/settings':
         return { body: SETTINGS };
       case '/api/user':

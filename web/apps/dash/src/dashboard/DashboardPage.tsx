@@ -169,13 +169,13 @@ function DashboardView({ loaded, onReload }: ViewProps) {
   const isEditing = canEdit && (chosen || (wantsEdit && loaded.json['editable'] !== false));
   const mayEdit = canEdit && (chosen || loaded.json['editable'] !== false);
   const [isSaving, setIsSaving] = useState(false);
-  const editing = useHistory(loaded.json, isEditing);
+  const editing = useHistory(loaded, isEditing);
   useBrought(loaded, editing, setIsEditing);
-  const model = useModel(editing.json, loaded.library);
+  const model = useModel(editing.json, editing.library);
   const [cursor, setCursor] = useState<number>();
   const dashboard = useMemo(() => (cursor === undefined ? model : { ...model, graphTooltip: cursor }), [model, cursor]);
   const annotating = useAnnotating(canEdit && dashboard.uid !== '');
-  const page = usePage(dashboard, { library: loaded.library, annotating });
+  const page = usePage(dashboard, { library: editing.library, annotating });
   const viewed = search.get('viewPanel');
   const settingsView = isEditing ? search.get('editview') : null;
   const isKiosk = search.has('kiosk') && search.get('kiosk') !== 'false';

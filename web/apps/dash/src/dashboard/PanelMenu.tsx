@@ -26,7 +26,7 @@ const bare = ({ libraryPanel: _reference, ...panel }: AnyRecord): AnyRecord => p
 export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
   const scope = useScope();
   const write = useWriter(panel.bound);
-  const { json, isEditing, change } = useEditing();
+  const { json, library, isEditing, change } = useEditing();
   if (!scope.shownFrames) {
     return (
       <Menu ariaLabel="Panel">
@@ -36,7 +36,7 @@ export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
   }
   const isCopy = panel.key !== String(panel.id);
   const own = isEditing && !isCopy ? findPanelJson(json, panel.id) : undefined;
-  const element = scope.library?.get(text(record(own?.['libraryPanel'])['uid']));
+  const element = library.get(text(record(own?.['libraryPanel'])['uid']));
   const hasQueries = panel.targets.some((target) => typeof target['expr'] === 'string' && target['expr'] !== '');
   return (
     <Menu ariaLabel="Panel">
@@ -45,7 +45,7 @@ export function PanelMenu({ panel, isViewed }: PanelMenuProps) {
         icon="eye"
         onClick={() => updateSearch({ viewPanel: isViewed ? undefined : panel.key, editPanel: undefined })}
       />
-      {isEditing && !isCopy && panel.libraryPanel === '' && <Menu.Item label="Edit" icon="pen" onClick={() => updateSearch({ editPanel: panel.key, viewPanel: undefined })} />}
+      {own && (panel.libraryPanel === '' || element) && <Menu.Item label="Edit" icon="pen" onClick={() => updateSearch({ editPanel: panel.key, viewPanel: undefined })} />}
       {hasQueries && <Menu.Item label="Explore" icon="compass" onClick={() => navigate(exploreAddress(panel, scope, write))} />}
       <Inspect panel={panel} />
       <Menu.Item label="Copy" icon="clipboard-alt" onClick={() => void copyPanel(json, panel.id)} />

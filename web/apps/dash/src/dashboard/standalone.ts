@@ -38,8 +38,9 @@ export function useStandaloneScope(dashboard: Dashboard, { range, turns, onRange
 }
 
 const nothing = (): void => {};
+const NO_LIBRARY: Editing['library'] = new Map();
 
 /** The panels of `json` can be looked at and not changed. */
 export function readOnly(json: AnyRecord): Editing {
-  return { json, saved: json, isEditing: false, isDirty: false, canUndo: false, canRedo: false, change: nothing, undo: nothing, redo: nothing, discard: nothing, markSaved: nothing };
+  return { json, saved: json, library: NO_LIBRARY, shelf: NO_LIBRARY, models: {}, isEditing: false, isDirty: false, canUndo: false, canRedo: false, change: nothing, undo: nothing, redo: nothing, discard: nothing, markSaved: nothing, learn: nothing };
 }

@@ -1,7 +1,7 @@
 // One panel under edit: how it looks above its queries, its options beside them.
-import { findPanelJson, replacePanel, type AnyRecord, type Panel } from '@narthex/dashmodel';
-import { records, text } from '@narthex/dashmodel/json';
-import { Tab, TabContent, TabsBar, useElementSize } from '@narthex/vizkit';
+import { filled, findPanelJson, partedLibrary, replacePanel, unlinked, type AnyRecord, type LibraryElement, type Panel } from '@narthex/dashmodel';
+import { isRecord, record, records, text } from '@narthex/dashmodel/json';
+import { Button, Icon, Tab, TabContent, TabsBar, useElementSize } from '@narthex/vizkit';
 import { useState } from 'react';
 
 import { EmptyState } from '../components/states';
@@ -39,20 +39,48 @@ function JsonTab({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyR
 
 const refIdsOf = (panel: AnyRecord): string[] => records(panel['targets']).map((target) => text(target['refId']));
 
+/** The panel in hand, whole, and how a change of it becomes one of the dashboard and of the library. */
+function useSource({ id }: Panel): { source: AnyRecord | undefined; element: LibraryElement | undefined; set: (next: AnyRecord) => void; unlink: () => void } {
+  const { json, library, change } = useEditing();
+  const own = findPanelJson(json, id);
+  const element = library.get(text(record(own?.['libraryPanel'])['uid']));
+  if (!own || !element) return { source: own, element: undefined, set: (next) => change(replacePanel(json, id, next)), unlink: () => {} };
+  const set = (next: AnyRecord): void => {
+    // Without its reference, which the JSON can be rid of, it is the dashboard's own.
+    if (!isRecord(next['libraryPanel'])) return change(replacePanel(json, id, next));
+    const { panel, model } = partedLibrary(own, element, next);
+    return change(replacePanel(json, id, panel), model ? { [element.uid]: model } : {});
+  };
+  return { source: filled(own, element), element, set, unlink: () => change(replacePanel(json, id, unlinked(own, element))) };
+}
+
+function LibraryNote({ name, onUnlink }: { name: string; onUnlink: () => void }) {
+  return (
+    <p className="library-note" role="note">
+      <Icon name="library-panel" aria-hidden />
+      <span>
+        Library panel <strong>{name}</strong>: saved, what is changed here is seen on every dashboard that shows it.
+      </span>
+      <Button size="sm" variant="secondary" onClick={onUnlink}>
+        Unlink library panel
+      </Button>
+    </p>
+  );
+}
+
 export function PanelEditor({ panel }: { panel: Panel }) {
-  const { json, change } = useEditing();
+  const { source, element, set, unlink } = useSource(panel);
   const [tab, setTab] = useState<TabName>('Queries');
   const [measure, { width }] = useElementSize();
-  const source = findPanelJson(json, panel.id);
   const facts = usePanelFacts(panel.key, source ? refIdsOf(source) : []);
   if (!source) return <EmptyState icon="question-circle" title="This panel is gone" />;
-  const set = (next: AnyRecord): void => change(replacePanel(json, panel.id, next));
   const tabs: TabName[] = hasFields(panel.type) ? ['Queries', 'Transformations', 'JSON'] : ['JSON'];
   const shown = tabs.includes(tab) ? tab : 'JSON';
   return (
     <FactsContext value={facts}>
       <div className="panel-editor" ref={measure}>
         <div className="panel-editor-main">
+          {element && <LibraryNote name={element.name} onUnlink={unlink} />}
           <PanelPreview panel={panel} pageWidthPx={width} />
           <TabsBar>
             {tabs.map((name) => (

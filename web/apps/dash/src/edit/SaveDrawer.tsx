@@ -2,7 +2,7 @@
 import type { DateTime } from '@grafana/data';
 import { differences, exportJson, type AnyRecord } from '@narthex/dashmodel';
 import { text } from '@narthex/dashmodel/json';
-import { SaveConflict, saveDashboard, type DashboardAnswer } from '@narthex/grafanaapi';
+import { fetchLibraryElement, LibraryConflict, SaveConflict, saveDashboard, updateLibraryElement, type DashboardAnswer } from '@narthex/grafanaapi';
 import { Alert, Button, Checkbox, Combobox, download, Drawer, Field, Input, TextArea } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
 
@@ -10,32 +10,10 @@ import { useEscape } from '../components/useEscape';
 import { navigate, setLeaveGuard } from '../router/location';
 import { useScope } from '../dashboard/scope';
 import { useFolderChoices } from '../pages/useFolderChoices';
+import { DiffList } from './DiffList';
 import { useEditing } from './EditContext';
 import { withTime, withVariables } from './keep';
-
-const SHOWN_MAX = 60;
-
-function short(value: unknown): string {
-  const json = value === undefined ? 'nothing' : JSON.stringify(value);
-  return json.length > 80 ? `${json.slice(0, 77)}...` : json;
-}
-
-export function DiffList({ before, after }: { before: AnyRecord; after: AnyRecord }) {
-  const all = differences(before, after);
-  if (all.length === 0) return <p>Nothing has changed.</p>;
-  return (
-    <ul className="diff-list" aria-label="Changes">
-      {all.slice(0, SHOWN_MAX).map(({ path, before: was, after: is }) => (
-        <li key={path}>
-          <code>{path}</code>
-          <del>{short(was)}</del>
-          <ins>{short(is)}</ins>
-        </li>
-      ))}
-      {all.length > SHOWN_MAX && <li>and {all.length - SHOWN_MAX} more</li>}
-    </ul>
-  );
-}
+import { LibraryChanges } from './LibraryChanges';
 
 interface SaveDrawerProps {
   meta: Omit<DashboardAnswer, 'dashboard'>;
@@ -43,21 +21,64 @@ interface SaveDrawerProps {
   onClose: () => void;
 }
 
+/** What somebody else has saved in between. */
+type Conflict = 'dashboard' | 'library';
+
 interface SaveState {
   isSaving: boolean;
   fault: string;
-  isConflict: boolean;
+  conflict: Conflict | undefined;
 }
 
-function useSave({ onClose }: SaveDrawerProps, json: AnyRecord) {
-  const { markSaved } = useEditing();
-  const [state, setState] = useState<SaveState>({ isSaving: false, fault: '', isConflict: false });
-  const save = async (request: { title: string; message: string; folderUid: string; asCopy: boolean; overwrite: boolean }): Promise<void> => {
-    setState({ isSaving: true, fault: '', isConflict: false });
-    const { asCopy, title, ...rest } = request;
+const CONFLICTS = {
+  dashboard: 'Someone else has saved it in between',
+  library: 'Someone else has saved the library panel in between',
+} as const;
+
+function conflictOf(error: unknown): Conflict | undefined {
+  if (error instanceof LibraryConflict) return 'library';
+  return error instanceof SaveConflict ? 'dashboard' : undefined;
+}
+
+interface Wanted {
+  title: string;
+  message: string;
+  folderUid: string;
+  asCopy: boolean;
+  /** What to save over. */
+  over?: Conflict | undefined;
+}
+
+/** Saves the library panels that were changed, one after the other: those that went stay saved. */
+function useSaveLibrary() {
+  const { shelf, models, learn } = useEditing();
+  return async (isOver: boolean): Promise<void> => {
+    for (const [uid, model] of Object.entries(models)) {
+      const element = shelf.get(uid);
+      if (!element) continue;
+      const { version = 1 } = isOver ? await fetchLibraryElement(uid) : element;
+      learn(await updateLibraryElement({ ...element, model, version }));
+    }
+  };
+}
+
+function useSave({ meta, saved, onClose }: SaveDrawerProps, json: AnyRecord) {
+  const { markSaved, models } = useEditing();
+  const saveLibrary = useSaveLibrary();
+  const [state, setState] = useState<SaveState>({ isSaving: false, fault: '', conflict: undefined });
+  const save = async (request: Wanted): Promise<void> => {
+    setState({ isSaving: true, fault: '', conflict: undefined });
+    const { asCopy, title, over, ...rest } = request;
     const dashboard = asCopy ? { ...exportJson(json), uid: '', title } : { ...json, title };
     try {
-      const { version, url, uid } = await saveDashboard({ dashboard, ...rest });
+      await saveLibrary(over === 'library');
+      // A library panel can be all that was changed.
+      const isPlain = !asCopy && text(json['uid']) !== '' && rest.folderUid === meta.folderUid;
+      if (Object.keys(models).length > 0 && isPlain && differences(saved, dashboard).length === 0) {
+        onClose();
+        return;
+      }
+      const { version, url, uid } = await saveDashboard({ dashboard, ...rest, overwrite: over === 'dashboard' });
       markSaved(asCopy ? json : { ...dashboard, uid, version });
       onClose();
       // A copy, or one that is new, lives at another address from now on.
@@ -67,7 +88,7 @@ function useSave({ onClose }: SaveDrawerProps, json: AnyRecord) {
         navigate(url);
       }
     } catch (error) {
-      setState({ isSaving: false, fault: error instanceof Error ? error.message : String(error), isConflict: error instanceof SaveConflict });
+      setState({ isSaving: false, fault: error instanceof Error ? error.message : String(error), conflict: conflictOf(error) });
     }
   };
   return { ...state, save };
@@ -103,8 +124,8 @@ export function SaveDrawer(props: SaveDrawerProps) {
   const [folderUid, setFolderUid] = useState(meta.folderUid);
   const folders = useFolderChoices();
   const { kept, switches } = useKept(json);
-  const { isSaving, fault, isConflict, save } = useSave(props, kept);
-  const request = { title, message, folderUid, asCopy: isCopy, overwrite: false };
+  const { isSaving, fault, conflict, save } = useSave(props, kept);
+  const request = { title, message, folderUid, asCopy: isCopy };
   return (
     <Drawer title={isCopy ? 'Save as a copy' : 'Save dashboard'} size="md" onClose={onClose}>
       {meta.isProvisioned && (
@@ -113,8 +134,9 @@ export function SaveDrawer(props: SaveDrawerProps) {
         </Alert>
       )}
       {fault && (
-        <Alert severity="error" title={isConflict ? 'Someone else has saved it in between' : 'It could not be saved'}>
+        <Alert severity="error" title={conflict ? CONFLICTS[conflict] : 'It could not be saved'}>
           {fault}
+          {conflict === 'library' && '. Save over what they did, or load the dashboard anew to see it.'}
         </Alert>
       )}
       <Field label="Title" htmlFor="save-title">
@@ -144,8 +166,8 @@ export function SaveDrawer(props: SaveDrawerProps) {
         <Button disabled={isSaving || title === ''} onClick={() => void save(request)}>
           {isCopy ? 'Save copy' : 'Save'}
         </Button>
-        {isConflict && (
-          <Button variant="destructive" disabled={isSaving} onClick={() => void save({ ...request, overwrite: true })}>
+        {conflict && (
+          <Button variant="destructive" disabled={isSaving} onClick={() => void save({ ...request, over: conflict })}>
             Save and overwrite
           </Button>
         )}
@@ -153,6 +175,7 @@ export function SaveDrawer(props: SaveDrawerProps) {
           Download JSON
         </Button>
       </div>
+      <LibraryChanges />
       <h3>Changes</h3>
       <DiffList before={saved} after={kept} />
     </Drawer>

@@ -7,7 +7,7 @@ import { useCallback, useEffect, useState } from 'react';
 
 import { EmptyState, ErrorState, LoadingState } from '../components/states';
 import { useEditing } from './EditContext';
-import { DiffList } from './SaveDrawer';
+import { DiffList } from './DiffList';
 
 interface Compared {
   /** The earlier one first. */

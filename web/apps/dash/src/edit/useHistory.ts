@@ -1,11 +1,12 @@
 // Holds the steps of an edit, listens to undo and redo, and warns before changes are lost.
-import type { AnyRecord } from '@narthex/dashmodel';
+import { withModels, type AnyRecord, type LibraryElement } from '@narthex/dashmodel';
 import { base } from '@narthex/grafanaapi';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import { setLeaveGuard } from '../router/location';
 import type { Editing } from './EditContext';
-import { begin, changed, isDirty, redone, stored, undone } from './history';
+import { begin, changed, isDirty, redone, undone } from './history';
+import { changedWork, savedDashboard, savedElement, workOn } from './work';
 
 const QUESTION = 'There are changes that are not saved. Leave them?';
 
@@ -27,13 +28,26 @@ function useGuard(dirty: boolean): void {
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
-export function useHistory(source: AnyRecord, isEditing: boolean): Editing {
-  const [history, setHistory] = useState(() => begin(source));
+interface Source {
+  json: AnyRecord;
+  library: ReadonlyMap<string, LibraryElement>;
+}
+
+export function useHistory(source: Source, isEditing: boolean): Editing {
+  const [history, setHistory] = useState(() => begin(workOn(source.json)));
+  // As the server has it: to undo a change goes back to that, and never behind it.
+  const [shelf, setShelf] = useState(source.library);
   const undo = useCallback(() => setHistory(undone), []);
   const redo = useCallback(() => setHistory(redone), []);
-  const change = useCallback((json: AnyRecord) => setHistory((before) => changed(before, json)), []);
+  const change = useCallback<Editing['change']>((json, models) => setHistory((before) => changedWork(before, json, models)), []);
   const discard = useCallback(() => setHistory((before) => changed(before, before.saved)), []);
-  const markSaved = useCallback((json: AnyRecord) => setHistory((before) => stored(before, json)), []);
+  const markSaved = useCallback((json: AnyRecord) => setHistory((before) => savedDashboard(before, json)), []);
+  const learn = useCallback((element: LibraryElement) => {
+    setShelf((before) => new Map([...before, [element.uid, element]]));
+    setHistory((before) => savedElement(before, element));
+  }, []);
+  const { models } = history.now;
+  const library = useMemo(() => withModels(shelf, models), [shelf, models]);
   const dirty = useMemo(() => isDirty(history), [history]);
   useGuard(dirty);
   useEffect(() => {
@@ -51,8 +65,11 @@ export function useHistory(source: AnyRecord, isEditing: boolean): Editing {
   }, [isEditing, undo, redo]);
   return useMemo(
     () => ({
-      json: history.now,
-      saved: history.saved,
+      json: history.now.json,
+      saved: history.saved.json,
+      library,
+      shelf,
+      models,
       isEditing,
       isDirty: dirty,
       canUndo: history.past.length > 0,
@@ -62,7 +79,8 @@ export function useHistory(source: AnyRecord, isEditing: boolean): Editing {
       redo,
       discard,
       markSaved,
+      learn,
     }),
-    [history, isEditing, dirty, change, undo, redo, discard, markSaved],
+    [history, library, shelf, models, isEditing, dirty, change, undo, redo, discard, markSaved, learn],
   );
 }

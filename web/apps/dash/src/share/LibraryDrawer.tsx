@@ -12,7 +12,7 @@ import { useFolderChoices } from '../pages/useFolderChoices';
 
 export function LibraryDrawer({ panelKey, onClose }: { panelKey: string; onClose: () => void }) {
   useEscape(onClose);
-  const { json, change } = useEditing();
+  const { json, change, learn } = useEditing();
   const folders = useFolderChoices();
   const [fault, setFault] = useState('');
   const panel = findPanelJson(json, Number(panelKey));
@@ -20,7 +20,9 @@ export function LibraryDrawer({ panelKey, onClose }: { panelKey: string; onClose
   const make = async (form: FormData): Promise<boolean> => {
     try {
       const { id: _id, gridPos: _place, libraryPanel: _before, ...model } = panel;
-      const { uid, name } = await createLibraryElement(textOf(form, 'name'), model, textOf(form, 'folder'));
+      const element = await createLibraryElement(textOf(form, 'name'), model, textOf(form, 'folder'));
+      const { uid, name } = element;
+      learn(element);
       change(replacePanel(json, Number(panelKey), { ...panel, libraryPanel: { uid, name } }));
       onClose();
       return true;

@@ -11,11 +11,14 @@ import { useLoaded } from '../manage/useLoaded';
 
 export function LibraryPicker({ onClose }: { onClose: () => void }) {
   useEscape(onClose);
-  const { json, change } = useEditing();
+  const { json, change, shelf, learn } = useEditing();
   const { value, failure, reload } = useLoaded(fetchLibrary);
   const [wanted, setWanted] = useState('');
   const shown = (value ?? []).filter(({ name, type }) => `${name} ${type}`.toLowerCase().includes(wanted.toLowerCase()));
-  const add = ({ uid, name, model }: LibraryRow): void => {
+  const add = (element: LibraryRow): void => {
+    const { uid, name, model } = element;
+    // One that is here already may have been changed here.
+    if (!shelf.has(uid)) learn(element);
     // With what it is now, so that it is seen at once; what is stored is its reference.
     change(addPanel(json, { ...model, libraryPanel: { uid, name } }).dashboard);
     onClose();
