@@ -91,6 +91,15 @@ const FILTERED = {
     list: [
       { name: 'Filters', type: 'adhoc', datasource: { type: 'prometheus', uid: 'prometheus' }, filters: [] },
       { name: 'Apart', type: 'groupby', datasource: { type: 'prometheus', uid: 'prometheus' }, current: { value: [], text: [] } },
+      {
+        name: 'Keyed',
+        type: 'adhoc',
+        datasource: { type: 'prometheus', uid: 'prometheus' },
+        filters: [],
+        defaultKeys: [{ text: 'Way of asking', value: 'method' }],
+        baseFilters: [{ key: 'job', operator: '=|', value: 'exposer', values: ['exposer', 'other'] }],
+        allowCustomValue: false,
+      },
     ],
   },
   panels: [{ id: 1, type: 'timeseries', title: 'Requests', gridPos: { x: 0, y: 0, w: 24, h: 10 }, datasource: { type: 'prometheus', uid: 'prometheus' }, targets: [{ refId: 'A', expr: 'sum(rate(demo_requests_total[$__rate_interval]))' }] }],
@@ -121,6 +130,21 @@ test('filters narrow every query, and go into the address', async ({ page, stand
   await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total{job="exposer"}[$__rate_interval]))');
   await page.getByRole('button', { name: 'Remove filter job' }).click();
   await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total[$__rate_interval]))');
+
+  // VAR-8: keys of the dashboard's own, values narrowed by filters that nobody sees, nothing typed that is not there.
+  await page.getByRole('button', { name: 'Add filter to Keyed' }).click();
+  await page.getByLabel('Label', { exact: true }).click();
+  await expect(page.getByRole('option')).toHaveText(['Way of asking']);
+  await page.getByRole('option').click();
+  const offered = page.waitForRequest((request) => request.url().includes('/label/method/values') && new URL(request.url()).searchParams.get('match[]') === '{job=~"exposer|other"}');
+  const value = page.getByLabel('Value of method');
+  await value.click();
+  await offered;
+  await value.fill('nosuch');
+  await expect(page.getByRole('option')).toHaveCount(0);
+  await value.fill('');
+  await page.getByRole('option', { name: 'GET' }).click();
+  await expect.poll(() => asked.at(-1)).toBe('sum by (method) (rate(demo_requests_total{method="GET"}[$__rate_interval]))');
 });
 
 test('an order of numbers is a choice of the values within it, and a cell of a table is a filter', async ({ page, standIn }) => {

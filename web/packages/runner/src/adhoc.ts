@@ -35,6 +35,9 @@ export const matchersText = (filters: readonly AdhocFilter[]): string =>
     .map(({ label, op, value }) => `${label}${op}"${escapeLabelValue(value)}"`)
     .join(',');
 
+/** What is known to hold while a person chooses: whole filters, but not those that compare numbers. */
+export const matchersOf = (filters: readonly AdhocFilter[]): Matcher[] => filters.filter(({ key, op, values }) => key !== '' && (isPlain(op) || isMulti(op)) && values.some((one) => one !== '')).map(matcherOf);
+
 const isOrder = (op: string): boolean => op === '<' || op === '>';
 
 /** Whether any of them compares a label as a number. */

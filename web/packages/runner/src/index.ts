@@ -1,4 +1,4 @@
-export { hasOrder, narrowingOf, withoutOrder, type Narrow } from './adhoc';
+export { hasOrder, matchersOf, narrowingOf, withoutOrder, type Narrow } from './adhoc';
 export { annotationExpr, annotationKind, annotationStepMs, isAsked, isMarkOf, marksFrom, regionMarks, storedMarks, storedSearch, type AnnotationKind, type Mark } from './annotations';
 export { fetchCardinality, fetchSeriesCounts, type Cardinality } from './cardinality';
 export { comparedFrames, compareShiftMs } from './compare';

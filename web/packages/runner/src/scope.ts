@@ -25,6 +25,8 @@ function filterOf(json: AnyRecord): AdhocFilter[] {
 }
 
 const optionsIn = (value: unknown): VariableOption[] => records(value).map((option) => ({ text: text(option['text']), value: text(option['value']) }));
+/** A key has a text, and a value where that is another. */
+const keysIn = (value: unknown): VariableOption[] => records(value).map((key) => ({ text: text(key['text']) || text(key['value']), value: text(key['value']) || text(key['text']) }));
 const staticOrder = (value: unknown): Variable['staticOptionsOrder'] => (value === 'after' || value === 'sorted' ? value : 'before');
 
 export function variableFromJson(json: VariableJson): Variable {
@@ -54,6 +56,8 @@ export function variableFromJson(json: VariableJson): Variable {
     value: valueOf(current['value']),
     text: valueOf(current['text']),
     filters: json.type === 'adhoc' ? records(json['filters']).flatMap(filterOf) : [],
+    baseFilters: json.type === 'adhoc' ? records(json['baseFilters']).flatMap(filterOf) : [],
+    defaultKeys: json.type === 'adhoc' && Array.isArray(json['defaultKeys']) ? keysIn(json['defaultKeys']) : undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { buildQueries, hasOrder, narrowingOf, panelLookup, resolveVariables, variableFromJson, withoutOrder } from '../src';
+import { buildQueries, hasOrder, matchersOf, narrowingOf, panelLookup, resolveVariables, variableFromJson, withoutOrder } from '../src';
 
 const source = (uid: string, isDefault = false) => ({ uid, name: uid, type: 'prometheus', isDefault, jsonData: {} });
 const sources = { dataSources: [source('one', true), source('two')], defaultDataSource: 'one' };
@@ -82,4 +82,22 @@ describe('values of the address', () => {
     expect((await resolveVariables([grouping], context({ g: ['a', 'b'] }))).variables[0]?.value).toEqual(['a', 'b']);
     expect((await resolveVariables([grouping], context({ g: '' }))).variables[0]?.value).toEqual([]);
   });
+});
+
+describe('VAR-8: what is offered for a filter', () => {
+  const keyed = (part: object) => variableFromJson({ name: 'f', type: 'adhoc', filters: [{ key: 'a', operator: '=', value: '1' }], ...part });
+  test('base filters narrow it, and no query', () => {
+    const variable = keyed({ baseFilters: [{ key: 'job', operator: '=|', value: 'x', values: ['x', 'y.z'] }] });
+    expect(matchersOf([...variable.baseFilters, ...variable.filters])).toEqual([{ label: 'job', op: '=~', value: 'x|y\\.z' }, { label: 'a', op: '=', value: '1' }]);
+    expect(narrowingOf([variable], sources, 'one', keep).filters).toEqual([{ label: 'a', op: '=', value: '1' }]);
+  });
+  test('what is half written, or an order of numbers, does not', () => {
+    expect(matchersOf([{ key: '', op: '=', values: ['x'] }, { key: 'a', op: '=', values: [''] }, { key: 'a', op: '<', values: ['1'] }, { key: 'a', op: '!=|', values: [] }])).toEqual([]);
+  });
+  test.each([
+    [undefined, undefined],
+    [[{ text: 'Job', value: 'job' }, { text: 'instance' }, { value: 'x' }], [{ text: 'Job', value: 'job' }, { text: 'instance', value: 'instance' }, { text: 'x', value: 'x' }]],
+    [[], []],
+  ])('keys %j', (defaultKeys, want) => expect(keyed({ defaultKeys }).defaultKeys).toEqual(want));
+  test('other variables have neither', () => expect(variableFromJson({ name: 'q', type: 'query', defaultKeys: [], baseFilters: [{ key: 'a', value: 'b' }] })).toMatchObject({ defaultKeys: undefined, baseFilters: [] }));
 });

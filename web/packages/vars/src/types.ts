@@ -43,4 +43,8 @@ export interface Variable {
   text: VariableValue;
   /** Of type adhoc alone. */
   filters: AdhocFilter[];
+  /** Of type adhoc: what is offered is narrowed by these, which nobody sees. Queries are not. */
+  baseFilters: AdhocFilter[];
+  /** Of type adhoc: the labels to choose from, whatever the data source has; undefined for those that it has. */
+  defaultKeys: VariableOption[] | undefined;
 }

@@ -43,6 +43,8 @@ function variable(name: string, part: Partial<Variable> = {}): Variable {
     regex: '',
     sort: 0,
     filters: [],
+    baseFilters: [],
+    defaultKeys: undefined,
     refresh: 0,
     datasource: null,
     options: [],

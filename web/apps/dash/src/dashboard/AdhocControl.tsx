@@ -1,12 +1,12 @@
 // The filters of an ad hoc variable, and the labels of a group-by one: chosen from what the data source has, kept in
 // the address.
-import { findDataSource, panelLookup } from '@narthex/runner';
+import { findDataSource, matchersOf, panelLookup } from '@narthex/runner';
 import { filterToUrl, interpolate, isMulti, type AdhocFilter, type Variable } from '@narthex/vars';
 import { IconButton, MultiCombobox } from '@narthex/vizkit';
 import { useEffect, useState } from 'react';
 
 import { FilterRow, type Condition } from '../edit/builder/FilterRow';
-import { asOption, useCompletion, type Completion } from '../edit/builder/useCompletion';
+import { asOption, useCompletion, type Completion, type Offer } from '../edit/builder/useCompletion';
 import { updateSearch } from '../router/location';
 import { useScope } from './scope';
 import '../edit/builder/builder.css';
@@ -19,10 +19,16 @@ const conditionOf = ({ key, op, values }: AdhocFilter): Condition => ({ label: k
 const isWhole = ({ label, values }: Condition): boolean => label !== '' && values.some((one) => one !== '');
 const filterOf = ({ label, op, values }: Condition): AdhocFilter => ({ key: label, op, values: isMulti(op) ? values : values.slice(0, 1) });
 
-/** What the other filters leave; a filter for one of several values is left out of it. */
-function othersOf(conditions: readonly Condition[], own: Condition) {
-  const others = conditions.filter((one) => one !== own && isWhole(one));
-  return { metric: '', matchers: others.flatMap(({ label, op, values }) => (op === '=' || op === '!=' || op === '=~' || op === '!~' ? [{ label, op, value: values[0] ?? '' } as const] : [])) };
+/** What the other filters leave, and those that nobody sees. */
+const othersOf = ({ baseFilters }: Variable, conditions: readonly Condition[], own: Condition) => ({
+  metric: '',
+  matchers: matchersOf([...baseFilters, ...conditions.filter((one) => one !== own).map(filterOf)]),
+});
+
+/** The keys that the dashboard gives, else those of the data source. */
+function keysFor({ defaultKeys }: Variable, found: Offer): Offer {
+  if (!defaultKeys) return found;
+  return async (typed) => defaultKeys.filter(({ text }) => text.toLowerCase().includes(typed.toLowerCase())).map(({ text, value }) => ({ label: text, value }));
 }
 
 function useSource(variable: Variable): Completion {
@@ -51,8 +57,9 @@ export function AdhocControl({ variable }: { variable: Variable }) {
           condition={condition}
           ops={OPS}
           isMulti={isMulti(condition.op)}
-          labels={completion.labels(othersOf(conditions, condition))}
-          values={completion.values(condition.label, othersOf(conditions, condition))}
+          labels={keysFor(variable, completion.labels(othersOf(variable, conditions, condition)))}
+          values={completion.values(condition.label, othersOf(variable, conditions, condition))}
+          allowsCustom={variable.allowsCustom}
           onChange={(next) => set(conditions.map((one, at) => (at === index ? next : one)))}
           onRemove={() => set(conditions.filter((_, at) => at !== index))}
         />
@@ -70,7 +77,7 @@ export function GroupByControl({ variable, id }: { variable: Variable; id: strin
       placeholder="Labels"
       options={completion.labels({ metric: '', matchers: [] })}
       value={[variable.value].flat().map(asOption)}
-      createCustomValue
+      createCustomValue={variable.allowsCustom}
       width="auto"
       minWidth={14}
       onChange={(chosen) => updateSearch({ [`var-${variable.name}`]: chosen.length > 0 ? chosen.map(({ value }) => value) : [''] })}

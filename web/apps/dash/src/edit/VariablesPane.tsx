@@ -36,23 +36,33 @@ function SourceField({ variable, onChange }: VariableProps) {
   );
 }
 
-/** Choices that are there whatever the query finds. */
-function StaticOptions({ variable, onChange }: VariableProps) {
-  const all = records(variable['staticOptions']);
-  const set = (next: AnyRecord[]): void => onChange({ ...variable, staticOptions: next.length > 0 ? next : undefined });
+interface HandListProps extends VariableProps {
+  path: 'staticOptions' | 'defaultKeys';
+  legend: string;
+  /** Of each: for its name and the button that makes one. */
+  what: 'choice' | 'key';
+}
+
+/** Values, and what they are shown as, that are there whatever the data source finds. */
+function HandList({ variable, path, legend, what, onChange }: HandListProps) {
+  const all = records(variable[path]);
+  const set = (next: AnyRecord[]): void => {
+    const { [path]: _before, ...rest } = variable;
+    onChange(next.length > 0 ? { ...rest, [path]: next } : rest);
+  };
   const replace = (index: number, change: AnyRecord): void => set(all.map((one, at) => (at === index ? { ...one, ...change } : one)));
   return (
     <fieldset className="option-list">
-      <legend>Choices by hand</legend>
+      <legend>{legend}</legend>
       {all.map((one, index) => (
-        <div key={index} className="option-row" role="group" aria-label={`Choice ${index + 1}`}>
-          <Draft id={`static-${index}-value`} label="Value" placeholder="Value" value={text(one['value'])} onCommit={(value) => replace(index, { value, text: text(one['text']) || value })} />
-          <Draft id={`static-${index}-text`} label="Shown as" placeholder="Shown as" value={text(one['text'])} onCommit={(shown) => replace(index, { text: shown })} />
-          <IconButton name="trash-alt" tooltip={`Remove choice ${index + 1}`} onClick={() => set(all.filter((_, at) => at !== index))} />
+        <div key={index} className="option-row" role="group" aria-label={`${what === 'key' ? 'Key' : 'Choice'} ${index + 1}`}>
+          <Draft id={`${path}-${index}-value`} label="Value" placeholder="Value" value={text(one['value'])} onCommit={(value) => replace(index, { value, text: text(one['text']) || value })} />
+          <Draft id={`${path}-${index}-text`} label="Shown as" placeholder="Shown as" value={text(one['text'])} onCommit={(shown) => replace(index, { text: shown })} />
+          <IconButton name="trash-alt" tooltip={`Remove ${what} ${index + 1}`} onClick={() => set(all.filter((_, at) => at !== index))} />
         </div>
       ))}
       <Button size="sm" variant="secondary" icon="plus" onClick={() => set([...all, { value: '', text: '' }])}>
-        Add choice
+        Add {what}
       </Button>
     </fieldset>
   );
@@ -90,7 +100,8 @@ function VariableForm({ variable, onChange }: VariableProps) {
     <>
       <OptionForm root={flat(variable)} specs={variableSpecs(variable)} onChange={(next) => onChange(settledVariable(next))} />
       {ASKS.has(type) && <SourceField variable={variable} onChange={onChange} />}
-      {type === 'query' && <StaticOptions variable={variable} onChange={onChange} />}
+      {type === 'query' && <HandList variable={variable} path="staticOptions" legend="Choices by hand" what="choice" onChange={onChange} />}
+      {type === 'adhoc' && <HandList variable={variable} path="defaultKeys" legend="Static keys, instead of those of the data source" what="key" onChange={onChange} />}
       <Preview name={text(variable['name'])} />
     </>
   );

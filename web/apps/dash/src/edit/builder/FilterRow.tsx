@@ -17,11 +17,13 @@ interface FilterRowProps {
   isMulti: boolean;
   labels: Offer;
   values: Offer;
+  /** What is not offered may be typed. */
+  allowsCustom?: boolean;
   onChange: (condition: Condition) => void;
   onRemove: () => void;
 }
 
-function Values({ condition, isMulti, values: offered, onChange }: FilterRowProps) {
+function Values({ condition, isMulti, values: offered, allowsCustom = true, onChange }: FilterRowProps) {
   const id = useId();
   const { label, values } = condition;
   const named = label || 'new filter';
@@ -33,7 +35,7 @@ function Values({ condition, isMulti, values: offered, onChange }: FilterRowProp
         placeholder="Value"
         options={offered}
         value={value ? asOption(value) : null}
-        createCustomValue
+        createCustomValue={allowsCustom}
         width="auto"
         minWidth={14}
         onChange={(one) => onChange({ ...condition, values: [one.value] })}
@@ -50,7 +52,7 @@ function Values({ condition, isMulti, values: offered, onChange }: FilterRowProp
         placeholder="Values"
         options={offered}
         value={values.filter((one) => one !== '').map(asOption)}
-        createCustomValue
+        createCustomValue={allowsCustom}
         width="auto"
         minWidth={24}
         onChange={(all) => onChange({ ...condition, values: all.map((one) => one.value) })}
@@ -60,7 +62,7 @@ function Values({ condition, isMulti, values: offered, onChange }: FilterRowProp
 }
 
 export function FilterRow(props: FilterRowProps) {
-  const { condition, ops, labels, onChange, onRemove } = props;
+  const { condition, ops, labels, allowsCustom = true, onChange, onRemove } = props;
   const { label, op } = condition;
   const named = label || 'new filter';
   return (
@@ -70,7 +72,7 @@ export function FilterRow(props: FilterRowProps) {
         placeholder="Label"
         options={labels}
         value={label ? asOption(label) : null}
-        createCustomValue
+        createCustomValue={allowsCustom}
         width="auto"
         minWidth={12}
         onChange={(one) => onChange({ ...condition, label: one.value, values: one.value === label ? condition.values : [] })}
