@@ -16,7 +16,8 @@ export interface ValueLinkApi {
 
 type Draw = (link: ValueLinkApi) => JSX.Element;
 
-function Choices({ links, actions, onAct }: { links: LinkModel[]; actions: ActionModel[]; onAct: (action: ActionModel) => void }) {
+/** What a menu of a value holds. */
+export function Choices({ links, actions, onAct }: { links: LinkModel[]; actions: ActionModel[]; onAct: (action: ActionModel) => void }) {
   return (
     <>
       {links.length > 0 && (
@@ -26,11 +27,13 @@ function Choices({ links, actions, onAct }: { links: LinkModel[]; actions: Actio
           ))}
         </MenuGroup>
       )}
-      <MenuGroup label="Actions">
-        {actions.map((action, index) => (
-          <MenuItem key={`${action.title}/${index}`} label={action.title} icon="record-audio" onClick={() => onAct(action)} />
-        ))}
-      </MenuGroup>
+      {actions.length > 0 && (
+        <MenuGroup label="Actions">
+          {actions.map((action, index) => (
+            <MenuItem key={`${action.title}/${index}`} label={action.title} icon="record-audio" onClick={() => onAct(action)} />
+          ))}
+        </MenuGroup>
+      )}
     </>
   );
 }

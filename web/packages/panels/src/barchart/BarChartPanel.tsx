@@ -1,7 +1,7 @@
 // Values by category.
 import { FieldType, getFieldSeriesColor, getValueFormat, type Field, type GrafanaTheme2 } from '@grafana/data';
 import { flag, number, text } from '@narthex/dashmodel/json';
-import { useTheme2, VizLayout } from '@narthex/vizkit';
+import { usePanelContext, useTheme2, VizLayout } from '@narthex/vizkit';
 import { useId, useMemo, useState } from 'react';
 
 import { readText, readTooltip } from '../options';
@@ -12,6 +12,8 @@ import { seriesLegend } from '../plot/SeriesLegend';
 import { orderedByValue } from '../plot/tooltip_order';
 import { axisText, nameOf, timeText, valueColor, valueText } from '../plot/text';
 import type { PanelProps } from '../props';
+import { choicesAt, hasChoices } from '../value_choices';
+import { ValueMenu } from '../ValueMenu';
 import { barExtent, barsAt, categoriesOf, type Bar, type Categories, type Stacking } from './bars';
 import { barStops, Gradient, Thresholds } from './paints';
 import { axisLook, axisRoom, LABEL_PX, ValueAxis, type AxisLook, type AxisRoom } from './ValueAxis';
@@ -226,38 +228,46 @@ function Chart({ categories, ...props }: ChartProps) {
   const id = useId();
   const opacityOf = (field: Field): number => (number(field.config.custom?.fillOpacity) ?? 80) / 100;
   const gradients = values.map((field) => (categories.colorBy ? undefined : barStops(field, getFieldSeriesColor(field, theme).color, opacityOf(field), geometry.extent, theme)));
+  const mayAct = usePanelContext().canExecuteActions?.() ?? false;
+  const hasMenu = ({ config }: Field): boolean => hasChoices(config, mayAct);
+  const choicesFor = ({ field, index }: Bar) => (hasMenu(field) ? () => choicesAt(frame, field, index, { interpolate: props.interpolate, mayAct }) : undefined);
   const isDimmed = (bar: Bar): boolean => flag(options['fullHighlight']) && hover !== undefined && !shown.includes(bar);
   return (
     <>
-      <svg width={width} height={height} role="img" aria-label={`${props.title}: bars of ${full.join(', ')}`}>
-        <defs>{gradients.map((stops, index) => stops && <Gradient key={index} id={`${id}${index}`} stops={stops} {...geometry} />)}</defs>
-        <ValueAxis {...geometry} look={look} field={stacking === 'percent' ? PERCENT : values[0]} theme={theme} />
-        {values[0] && stacking !== 'percent' && <Thresholds field={values[0]} {...geometry} theme={theme} />}
-        {bars.map((bar) => {
-          const place = barBox(bar, geometry, options);
-          const color = colorOf(bar, categories, theme);
-          const series = values.indexOf(bar.field);
-          const hasGradient = gradients[series] !== undefined;
-          return (
-            <rect
-              key={`${bar.index}/${series}`}
-              x={place.left}
-              y={place.top}
-              width={place.width}
-              height={place.height}
-              rx={number(options['barRadius'], 0) * Math.min(place.width, place.height)}
-              fill={hasGradient ? `url(#${id}${series})` : color}
-              fillOpacity={(hasGradient ? 1 : opacityOf(bar.field)) * (isDimmed(bar) ? 0.4 : 1)}
-              stroke={color}
-              strokeWidth={number(bar.field.config.custom?.lineWidth) ?? 1}
-              onPointerMove={(event) => setHover(hoverAt(event, bar))}
-              onPointerLeave={() => setHover(undefined)}
-            />
-          );
-        })}
-        <Values bars={bars} geometry={geometry} options={options} theme={theme} />
-        <CategoryLabels labels={labels} geometry={geometry} spacingPx={Math.abs(number(options['xTickLabelSpacing'], 0))} isBackwards={number(options['xTickLabelSpacing'], 0) < 0} theme={theme} />
-      </svg>
+      <ValueMenu>
+        {(pressFor) => (
+          <svg width={width} height={height} role={values.some(hasMenu) ? 'group' : 'img'} aria-label={`${props.title}: bars of ${full.join(', ')}`}>
+            <defs>{gradients.map((stops, index) => stops && <Gradient key={index} id={`${id}${index}`} stops={stops} {...geometry} />)}</defs>
+            <ValueAxis {...geometry} look={look} field={stacking === 'percent' ? PERCENT : values[0]} theme={theme} />
+            {values[0] && stacking !== 'percent' && <Thresholds field={values[0]} {...geometry} theme={theme} />}
+            {bars.map((bar) => {
+              const place = barBox(bar, geometry, options);
+              const color = colorOf(bar, categories, theme);
+              const series = values.indexOf(bar.field);
+              const hasGradient = gradients[series] !== undefined;
+              return (
+                <rect
+                  key={`${bar.index}/${series}`}
+                  x={place.left}
+                  y={place.top}
+                  width={place.width}
+                  height={place.height}
+                  rx={number(options['barRadius'], 0) * Math.min(place.width, place.height)}
+                  fill={hasGradient ? `url(#${id}${series})` : color}
+                  fillOpacity={(hasGradient ? 1 : opacityOf(bar.field)) * (isDimmed(bar) ? 0.4 : 1)}
+                  stroke={color}
+                  strokeWidth={number(bar.field.config.custom?.lineWidth) ?? 1}
+                  onPointerMove={(event) => setHover(hoverAt(event, bar))}
+                  onPointerLeave={() => setHover(undefined)}
+                  {...pressFor(`${full[bar.index] ?? ''} ${nameOf(bar.field, frame, frames)}: ${valueText(bar.field, bar.field.values[bar.index])}`, choicesFor(bar))}
+                />
+              );
+            })}
+            <Values bars={bars} geometry={geometry} options={options} theme={theme} />
+            <CategoryLabels labels={labels} geometry={geometry} spacingPx={Math.abs(number(options['xTickLabelSpacing'], 0))} isBackwards={number(options['xTickLabelSpacing'], 0) < 0} theme={theme} />
+          </svg>
+        )}
+      </ValueMenu>
       {hover && tooltip.mode !== 'none' && (
         <HoverBox
           at={hover}

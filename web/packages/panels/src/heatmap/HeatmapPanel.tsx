@@ -20,7 +20,7 @@ import { buildHeatmapConfig } from './config';
 import { HoverStore } from './hover_store';
 import { paletteColors } from './palette';
 import { placeOf, rowsOf } from './rows';
-import { CellTooltip, ColorScale, describeCell, type Format } from './tooltip';
+import { CellTooltip, ColorScale, describeCell, oneClickOf, type Format } from './tooltip';
 
 // With more columns no cell has room for its number.
 const TEXT_COLUMNS_MAX = 40;
@@ -146,6 +146,7 @@ function Heatmap(props: PanelProps & { data: HeatmapData }) {
               queryZoom={({ from, to }) => onZoom({ fromMs: Math.round(from), toMs: Math.round(to) })}
               syncMode={cursorSync === 0 ? DashboardCursorSync.Off : DashboardCursorSync.Crosshair}
               syncScope="dashboard"
+              getDataLinks={() => oneClickOf(latest.current.data, store.get())}
               render={(...[plot, , , isPinned, dismiss, selected]) => {
                 const annotate = onAnnotate && annotating(onAnnotate, dismiss);
                 if (selected && annotate) {

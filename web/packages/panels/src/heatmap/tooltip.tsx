@@ -3,6 +3,7 @@ import { dateTimeFormat, type LinkModel } from '@grafana/data';
 import { useTheme2, VizTooltipContent, VizTooltipFooter, VizTooltipHeader, VizTooltipWrapper, type TooltipRow } from '@narthex/vizkit';
 import { useSyncExternalStore } from 'react';
 
+import { followed } from '../one_click';
 import { ExemplarText, MarkText } from '../plot/told';
 import type { PanelExemplar, PanelMark, PanelProps } from '../props';
 import { colorIndex, VISIBLE_MIN, type HeatmapData } from './cells';
@@ -104,6 +105,12 @@ export interface CellTooltipProps extends CellNames {
   marks: readonly PanelMark[];
   exemplars: readonly PanelExemplar[];
   onAnnotate: PanelProps['onAnnotate'];
+}
+
+/** The link of the cell at the cursor that a single press follows; empty where it has none of that kind. */
+export function oneClickOf({ fields }: HeatmapData, cell: Cell | undefined): LinkModel[] {
+  const field = cell && fields?.[cell.bucket];
+  return cell && field?.config.links?.some(({ oneClick }) => oneClick === true) ? followed(field.getLinks?.({ valueRowIndex: cell.column }) ?? []) : [];
 }
 
 function linksOf({ fields }: HeatmapData, bucket: number, column: number): LinkModel[] {

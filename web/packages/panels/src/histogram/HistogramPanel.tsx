@@ -13,10 +13,11 @@ import {
 import { useMemo, useRef } from 'react';
 import type { AlignedData } from 'uplot';
 
-import { readTooltip } from '../options';
+import { readLegend, readTooltip } from '../options';
 import { ChartImage } from '../plot/ChartImage';
 import { itemLegend, type LegendItem } from '../plot/ItemLegend';
 import { PlotChart } from '../plot/PlotChart';
+import { calculated } from '../plot/SeriesLegend';
 import type { PanelProps } from '../props';
 import { buildHistogramConfig, histogramColumns, type Buckets } from './config';
 
@@ -64,9 +65,11 @@ function BucketTooltip({ buckets, at }: { buckets: Buckets; at: number }) {
   );
 }
 
-function legendItems(buckets: Buckets, theme: GrafanaTheme2): LegendItem[] {
+/** What is calculated are the counts of the buckets. */
+export function legendItems(buckets: Buckets, options: PanelProps['options'], theme: GrafanaTheme2): LegendItem[] {
   const labels = names(buckets);
-  return buckets.counts.map((field, index) => ({ label: labels[index] ?? '', color: getFieldSeriesColor(field, theme).color, yAxis: 1 }));
+  const { calcs } = readLegend(options);
+  return buckets.counts.map((field, index) => ({ label: labels[index] ?? '', color: getFieldSeriesColor(field, theme).color, yAxis: 1, getDisplayValues: () => calculated(field, calcs) }));
 }
 
 function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
@@ -83,7 +86,7 @@ function Histogram({ buckets, ...props }: PanelProps & { buckets: Buckets }) {
   );
   const columns = useMemo(() => histogramColumns(buckets) as AlignedData, [buckets]);
   return (
-    <VizLayout width={width} height={height} legend={itemLegend(legendItems(buckets, theme), options)}>
+    <VizLayout width={width} height={height} legend={itemLegend(legendItems(buckets, options, theme), options)}>
       {(chartWidth, chartHeight) => (
         <ChartImage label={`${title}: histogram of ${buckets.xMin.values.length} buckets`}>
           <PlotChart config={config} data={columns} width={chartWidth} height={chartHeight}>

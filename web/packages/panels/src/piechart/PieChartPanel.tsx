@@ -1,6 +1,6 @@
 // Shares of a whole, as a pie or a ring.
 import { number, record, texts } from '@narthex/dashmodel/json';
-import { getTextColorForBackground, useTheme2, VizLayout } from '@narthex/vizkit';
+import { getTextColorForBackground, usePanelContext, useTheme2, VizLayout } from '@narthex/vizkit';
 import { useMemo, useState } from 'react';
 
 import { useFieldDisplays } from '../display';
@@ -9,6 +9,8 @@ import { HoverBox, hoverAt, type Hover } from '../plot/HoverBox';
 import { itemLegend, type LegendItem } from '../plot/ItemLegend';
 import { orderedByValue } from '../plot/tooltip_order';
 import type { PanelProps } from '../props';
+import { choicesOf, hasChoices } from '../value_choices';
+import { ValueMenu } from '../ValueMenu';
 import { placeLabels, type PlacedLabel } from './labels';
 import { labelLines, partsOf, percent, type Part } from './parts';
 import { slicesOf, type Slice, type SliceSort } from './slices';
@@ -56,7 +58,7 @@ interface PieProps extends PanelProps {
   parts: readonly Part[];
 }
 
-function Pie({ parts, options, width, height, title }: PieProps) {
+function Pie({ parts, options, width, height, title, interpolate }: PieProps) {
   const theme = useTheme2();
   const [hover, setHover] = useState<Hover<Slice>>();
   const radius = Math.max(8, Math.min(width, height) / 2 - 8);
@@ -68,30 +70,41 @@ function Pie({ parts, options, width, height, title }: PieProps) {
     const part = drawn[index];
     return part ? labelLines(part, slices[index]?.share ?? 0, shownLabels) : [];
   });
+  const mayAct = usePanelContext().canExecuteActions?.() ?? false;
+  const choicesFor = ({ source }: Part) => (hasChoices(source.field, mayAct) ? () => choicesOf(source, { interpolate, mayAct }) : undefined);
+  const hasMenus = drawn.some(({ source }) => hasChoices(source.field, mayAct));
   const tooltip = readTooltip(options);
   const shown = tooltip.mode === 'multi' ? orderedByValue(slices, ({ value }) => value, tooltip) : slices.filter(({ label }) => label === hover?.item.label);
   return (
     <>
-      <svg width={width} height={height} role="img" aria-label={`${title}: ${slices.map((slice) => `${slice.label} ${percent(slice.share)}`).join(', ')}`}>
-        <g transform={`translate(${width / 2} ${height / 2})`}>
-          {slices.map((slice, index) => (
-            <path
-              key={`${slice.label}/${index}`}
-              d={slice.path}
-              fill={slice.color}
-              opacity={hover && hover.item.label !== slice.label ? 0.5 : 1}
-              stroke={theme.colors.background.primary}
-              strokeWidth={number(options['strokeWidth'], 1)}
-              onPointerMove={(event) => setHover(hoverAt(event, slice))}
-              onPointerLeave={() => setHover(undefined)}
-            />
-          ))}
-          {slices.map((slice, index) => {
-            const label = labels[index];
-            return label && <Label key={`${slice.label}/${index}`} label={label} slice={slice} color={theme.colors.text.primary} />;
-          })}
-        </g>
-      </svg>
+      <ValueMenu>
+        {(pressFor) => (
+          <svg width={width} height={height} role={hasMenus ? 'group' : 'img'} aria-label={`${title}: ${slices.map((slice) => `${slice.label} ${percent(slice.share)}`).join(', ')}`}>
+            <g transform={`translate(${width / 2} ${height / 2})`}>
+              {slices.map((slice, index) => {
+                const part = drawn[index];
+                return (
+                  <path
+                    key={`${slice.label}/${index}`}
+                    d={slice.path}
+                    fill={slice.color}
+                    opacity={hover && hover.item.label !== slice.label ? 0.5 : 1}
+                    stroke={theme.colors.background.primary}
+                    strokeWidth={number(options['strokeWidth'], 1)}
+                    onPointerMove={(event) => setHover(hoverAt(event, slice))}
+                    onPointerLeave={() => setHover(undefined)}
+                    {...(part ? pressFor(`${slice.label} ${percent(slice.share)}`, choicesFor(part)) : {})}
+                  />
+                );
+              })}
+              {slices.map((slice, index) => {
+                const label = labels[index];
+                return label && <Label key={`${slice.label}/${index}`} label={label} slice={slice} color={theme.colors.text.primary} />;
+              })}
+            </g>
+          </svg>
+        )}
+      </ValueMenu>
       {hover && tooltip.mode !== 'none' && (
         <HoverBox
           at={hover}

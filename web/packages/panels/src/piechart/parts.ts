@@ -8,6 +8,8 @@ export interface Part extends SliceInput {
   /** Without a slice, but with a name in the legend. */
   isHidden: boolean;
   isInLegend: boolean;
+  /** What it is drawn from. */
+  source: FieldDisplay;
 }
 
 interface HideFrom {
@@ -17,7 +19,8 @@ interface HideFrom {
 
 /** Colours follow the order of the series, whatever is hidden or sorted. */
 export function partsOf(values: readonly FieldDisplay[], sort: SliceSort, theme: GrafanaTheme2): Part[] {
-  const parts = values.map(({ display, field }, index): Part => {
+  const parts = values.map((source, index): Part => {
+    const { display, field } = source;
     const isFixed = field.color?.mode === FieldColorModeId.Fixed || field.color?.mode === FieldColorModeId.Thresholds;
     const { palette } = theme.visualization;
     const own = isFixed ? display.color : theme.visualization.getColorByName(palette[index % palette.length] ?? 'green');
@@ -29,6 +32,7 @@ export function partsOf(values: readonly FieldDisplay[], sort: SliceSort, theme:
       color: own ?? theme.colors.primary.main,
       isHidden: hideFrom.viz === true,
       isInLegend: hideFrom.legend !== true,
+      source,
     };
   });
   return sortSlices(parts, sort);
@@ -37,7 +41,7 @@ export function partsOf(values: readonly FieldDisplay[], sort: SliceSort, theme:
 export const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)}%`;
 
 /** The lines of a slice's label. */
-export function labelLines(part: Part, share: number, shown: readonly string[]): string[] {
+export function labelLines(part: Omit<Part, 'source'>, share: number, shown: readonly string[]): string[] {
   return [
     ...(shown.includes('name') && part.label !== '' ? [part.label] : []),
     ...(shown.includes('value') ? [part.text] : []),

@@ -14,7 +14,8 @@ export interface LegendSeries {
   name?: string;
 }
 
-function calculated(field: Field, calcs: readonly string[]): DisplayValue[] {
+/** The values of a legend's `calcs`. */
+export function calculated(field: Field, calcs: readonly string[]): DisplayValue[] {
   const values = reduceField({ field, reducers: [...calcs] });
   return calcs.map((calc) => {
     const { preservesUnits, name } = fieldReducers.get(calc);

@@ -1,7 +1,7 @@
 // States over time, one row for each series: as stretches of one state, or sample by sample.
 import { FALLBACK_COLOR, FieldColorModeId, type Field, type GrafanaTheme2 } from '@grafana/data';
 import { flag, number } from '@narthex/dashmodel/json';
-import { Button, getTextColorForBackground, useTheme2, VizLayout } from '@narthex/vizkit';
+import { Button, getTextColorForBackground, usePanelContext, useTheme2, VizLayout } from '@narthex/vizkit';
 import { useMemo, useState, type PointerEvent } from 'react';
 
 import { readTooltip } from '../options';
@@ -14,7 +14,9 @@ import { linear } from '../plot/scales';
 import { fullTime, nameOf, valueText } from '../plot/text';
 import type { PanelProps } from '../props';
 import { readZones } from '../timeseries/time_axes';
-import { timelineRows, type Row, type Span } from './spans';
+import { choicesAt, hasChoices } from '../value_choices';
+import { ValueMenu, type PressFor } from '../ValueMenu';
+import { sampleIndexOf, timelineRows, type Row, type Span } from './spans';
 import { axisWidthOf, rowName, statesToTell, type Shown } from './told';
 import { AXIS_PX, ZoneAxes } from './ZoneAxes';
 
@@ -90,10 +92,14 @@ interface BarsProps {
   box: Box;
   props: RowsProps;
   onHover: (hover: Hover<Shown> | undefined) => void;
+  mayAct: boolean;
+  pressFor: PressFor;
 }
 
-function Bars({ row, top, height, box, props, onHover }: BarsProps) {
-  const { timeRange, options, states, isChanges } = props;
+function Bars({ row, top, height, box, props, onHover, mayAct, pressFor }: BarsProps) {
+  const { timeRange, options, states, isChanges, interpolate, frames } = props;
+  const hasMenu = hasChoices(row.field.config, mayAct);
+  const choicesFor = (span: Span) => (hasMenu ? () => choicesAt(row.frame, row.field, sampleIndexOf(row, span, isChanges), { interpolate, mayAct }) : undefined);
   const min = timeRange.from.valueOf();
   const place = linear({ min, max: timeRange.to.valueOf() }, box.left, box.left + box.width);
   const timeAt = ({ clientX, currentTarget }: PointerEvent<SVGGElement>): number => {
@@ -113,7 +119,12 @@ function Bars({ row, top, height, box, props, onHover }: BarsProps) {
     const x = options['alignValue'] === 'center' ? from + width / 2 : options['alignValue'] === 'right' ? from + width - 4 : from + 4;
     const anchor = options['alignValue'] === 'center' ? 'middle' : options['alignValue'] === 'right' ? 'end' : 'start';
     return (
-      <g key={span.fromMs} onPointerMove={(event) => onHover(hoverAt(event, { row, span, timeMs: timeAt(event) }))} onPointerLeave={() => onHover(undefined)}>
+      <g
+        key={span.fromMs}
+        onPointerMove={(event) => onHover(hoverAt(event, { row, span, timeMs: timeAt(event) }))}
+        onPointerLeave={() => onHover(undefined)}
+        {...(hasMenu ? pressFor(`${nameOf(row.field, row.frame, frames)}: ${label}`, choicesFor(span)) : {})}
+      >
         <rect x={from} y={top} width={width} height={height} fill={color} fillOpacity={opacity} stroke={color} strokeWidth={lineWidth} />
         {isLabelled && (
           <text x={x} y={top + height / 2} dominantBaseline="central" textAnchor={anchor} fontSize={12} fill={getTextColorForBackground(color)} pointerEvents="none">
@@ -139,21 +150,27 @@ function Rows(props: RowsProps) {
   const pitch = box.height / Math.max(1, rows.length);
   const bar = pitch * Math.min(1, Math.max(0.1, number(options['rowHeight'], 0.9)));
   const marks = useMarks({ marks: props.marks, place: linear(extent, box.left, box.left + box.width), box, timeZone, style: readMarkStyle(props.options) });
+  const mayAct = usePanelContext().canExecuteActions?.() ?? false;
+  const hasMenus = rows.some(({ field }) => hasChoices(field.config, mayAct));
   return (
     <>
-      <svg width={width} height={height} role="img" aria-label={`${props.title}: states of ${names.join(', ')}`}>
-        <ZoneAxes zones={zones} extent={extent} box={box} theme={theme} />
-        {rows.map((row, index) => (
-          <g key={`${names[index]}/${index}`}>
-            <text x={left - 8} y={pitch * (index + 0.5)} textAnchor="end" dominantBaseline="central" fontSize={12} fill={theme.colors.text.primary}>
-              <title>{names[index]}</title>
-              {fitted(shownNames[index] ?? '', left - 10)}
-            </text>
-            <Bars row={row} top={pitch * index + (pitch - bar) / 2} height={bar} box={box} props={props} onHover={setHover} />
-          </g>
-        ))}
-        {marks.drawn}
-      </svg>
+      <ValueMenu>
+        {(pressFor) => (
+          <svg width={width} height={height} role={hasMenus ? 'group' : 'img'} aria-label={`${props.title}: states of ${names.join(', ')}`}>
+            <ZoneAxes zones={zones} extent={extent} box={box} theme={theme} />
+            {rows.map((row, index) => (
+              <g key={`${names[index]}/${index}`}>
+                <text x={left - 8} y={pitch * (index + 0.5)} textAnchor="end" dominantBaseline="central" fontSize={12} fill={theme.colors.text.primary}>
+                  <title>{names[index]}</title>
+                  {fitted(shownNames[index] ?? '', left - 10)}
+                </text>
+                <Bars row={row} top={pitch * index + (pitch - bar) / 2} height={bar} box={box} props={props} onHover={setHover} mayAct={mayAct} pressFor={pressFor} />
+              </g>
+            ))}
+            {marks.drawn}
+          </svg>
+        )}
+      </ValueMenu>
       {marks.told}
       {hover && tooltip.mode !== 'none' && (
         <HoverBox

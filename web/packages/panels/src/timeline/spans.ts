@@ -79,3 +79,9 @@ export function timelineRows({ frames, isChanges, isMerged, untilMs }: RowsReque
       });
   });
 }
+
+/** The sample a span stands for: the one it begins with, or the one in its middle. */
+export function sampleIndexOf({ frame }: Row, { fromMs, toMs }: Span, isChanges: boolean): number {
+  const times: readonly number[] = frame.fields.find(({ type }) => type === FieldType.time)?.values ?? [];
+  return times.indexOf(isChanges ? fromMs : (fromMs + toMs) / 2);
+}
