@@ -190,6 +190,11 @@ test('a panel leads to Explore, and Explore back to a dashboard', async ({ page,
   await expect(page.locator('[data-panel-type="timeseries"][data-panel-state="done"]')).toBeVisible();
   await page.getByRole('button', { name: 'Split' }).click();
   await expect(page.getByRole('region', { name: 'Explore' })).toHaveCount(2);
+  // One range for both, whichever it is chosen in.
+  await page.getByRole('button', { name: 'Sync times' }).first().click();
+  await page.getByRole('button', { name: /^Time range selected/ }).last().click();
+  await page.getByText('Last 5 minutes', { exact: true }).click();
+  await expect(page.getByRole('button', { name: /^Time range selected: Last 5 minutes/ })).toHaveCount(2);
   await page.getByRole('button', { name: 'Close' }).last().click();
   await page.getByRole('button', { name: 'Add to dashboard' }).click();
   await expect(page.locator('[data-panel-id]')).toHaveCount(1);

@@ -70,6 +70,23 @@ test('a user is made, becomes a member with a role, and joins a team', async ({ 
   await form.getByRole('button', { name: 'Add user' }).click();
   await expect(page.getByRole('cell', { name: 'eve', exact: true })).toBeVisible();
 
+  await page.getByRole('button', { name: 'Set password of eve' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Password of eve' });
+  await drawer.getByLabel('New password').fill('abc');
+  await drawer.getByRole('button', { name: 'Set password' }).click();
+  await expect(drawer).toContainText('New password too short');
+  faults.splice(0);
+  await drawer.getByLabel('New password').fill('longer than that');
+  const changed = page.waitForRequest((request) => request.method() === 'PUT' && /\/api\/admin\/users\/\d+\/password$/.test(request.url()));
+  await drawer.getByRole('button', { name: 'Set password' }).click();
+  expect((await changed).postDataJSON()).toEqual({ password: 'longer than that' });
+  await expect(drawer).toContainText('The password is set.');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Sign out eve everywhere' }).click();
+  const out = page.waitForRequest((request) => request.method() === 'POST' && /\/api\/admin\/users\/\d+\/logout$/.test(request.url()));
+  await page.getByRole('button', { name: 'Really: Sign out eve everywhere' }).click();
+  await out;
+
   await page.getByRole('link', { name: 'Members' }).click();
   await page.getByRole('form', { name: 'New member' }).getByLabel('Login or email').fill('nobody');
   await page.getByRole('button', { name: 'Add member' }).click();

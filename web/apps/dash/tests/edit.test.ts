@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { begin, changed, isDirty, redone, stored, undone } from '../src/edit/history';
 import { changedWork, savedDashboard, savedElement, workOn } from '../src/edit/work';
-import { exploreAddress, panesSearch, readPanes } from '../src/explore/address';
+import { panelSource, withSeriesColor } from '../src/edit/panel_source';
+import { atRange, exploreAddress, panesSearch, readPanes, withPane } from '../src/explore/address';
 import { listed } from '../src/explore/metric_list';
 import { historyList, withEntry, withStar } from '../src/explore/query_history';
 import { suggestedQuery } from '../src/explore/suggest';
@@ -40,10 +41,45 @@ describe('a dashboard and its library panels under edit', () => {
   });
 });
 
+describe('a panel under edit', () => {
+  const element = { uid: 'u', name: 'U', model: { type: 'stat', title: 'Of all' } };
+  const library = new Map([['u', element]]);
+  const json = { panels: [{ id: 1, type: 'text' }, { id: 2, libraryPanel: { uid: 'u', name: 'U' } }] };
+  test('is the dashboard\'s, or what the library has in its place', () => {
+    expect(panelSource(json, library, 1)).toMatchObject({ panel: { type: 'text' }, element: undefined });
+    expect(panelSource(json, library, 2)).toMatchObject({ panel: { id: 2, type: 'stat', title: 'Of all' }, element });
+    expect(panelSource(json, library, 3)).toBeUndefined();
+    expect(panelSource(json, library, 1)?.changed({ type: 'stat' })).toEqual({ json: { panels: [{ id: 1, type: 'stat' }, json.panels[1]] } });
+  });
+  test('a change of what the library has leaves the dashboard as it was', () => {
+    const source = panelSource(json, library, 2);
+    expect(source?.changed({ ...source.panel, title: 'Other' })).toEqual({ json, models: { u: expect.objectContaining({ type: 'stat', title: 'Other' }) } });
+    expect(source?.unlinked().json).toMatchObject({ panels: [{ id: 1 }, { id: 2, type: 'stat', title: 'Of all' }] });
+    expect(source?.changed({ id: 2, type: 'gauge' })).toEqual({ json: { panels: [json.panels[0], { id: 2, type: 'gauge' }] } });
+  });
+  const color = (fixedColor: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor } });
+  const rule = (options: string, ...properties: object[]) => ({ matcher: { id: 'byName', options }, properties });
+  test.each([
+    ['no rule', [], [rule('GET', color('red'))]],
+    ['a rule of its name', [rule('GET', color('blue'), { id: 'unit', value: 's' }), rule('POST')], [rule('GET', { id: 'unit', value: 's' }, color('red')), rule('POST')]],
+    ['two of them: the last one counts', [rule('GET', color('blue')), rule('GET')], [rule('GET', color('blue')), rule('GET', color('red'))]],
+  ])('the colour of a series, with %s', (_name, overrides, want) => {
+    expect(withSeriesColor({ id: 1, fieldConfig: { defaults: { unit: 's' }, overrides } }, 'GET', 'red')).toEqual({ id: 1, fieldConfig: { defaults: { unit: 's' }, overrides: want } });
+  });
+  test('a panel without any configuration gets one', () => expect(withSeriesColor({}, 'GET', 'red')).toEqual({ fieldConfig: { defaults: {}, overrides: [rule('GET', color('red'))] } }));
+});
+
 describe('Explore', () => {
   const pane = { key: 'a', datasource: 'prom', queries: [{ refId: 'A', expr: 'up' }], range: { from: 'now-1h', to: 'now' } };
   test('its state goes into the address and back', () => {
     expect(readPanes(new URLSearchParams(panesSearch([pane, { ...pane, key: 'b' }])))).toEqual([pane, { ...pane, key: 'b' }]);
+  });
+  test('a range is that of one pane, or of both', () => {
+    const [range, both] = [{ from: 'now-5m', to: 'now' }, [pane, { ...pane, key: 'b', queries: [{ refId: 'A', expr: 'down' }] }]];
+    const next = { ...pane, queries: [], range };
+    expect(withPane(both, 0, next, false)).toEqual([next, both[1]]);
+    expect(withPane(both, 0, next, true)).toEqual([next, { ...both[1], range }]);
+    expect(atRange(both, range).map((one) => one.range)).toEqual([range, range]);
   });
   test.each([
     ['nothing', ''],

@@ -62,6 +62,16 @@ export async function setServerAdmin(id: number, isGrafanaAdmin: boolean): Promi
   await request(`/api/admin/users/${id}/permissions`, { method: 'PUT', body: { isGrafanaAdmin } });
 }
 
+/** Ends the sessions of that person as well. */
+export async function setPassword(id: number, password: string): Promise<void> {
+  await request(`/api/admin/users/${id}/password`, { method: 'PUT', body: { password } });
+}
+
+/** Out of every browser. */
+export async function signOutEverywhere(id: number): Promise<void> {
+  await request(`/api/admin/users/${id}/logout`, { method: 'POST' });
+}
+
 /** `orgId` undefined: the organisation that the person works in. */
 const membersPath = (orgId: number | undefined): string => (orgId === undefined ? '/api/org/users' : `/api/orgs/${orgId}/users`);
 

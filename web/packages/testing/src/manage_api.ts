@@ -58,6 +58,9 @@ function isAskedFor(annotation: Row, search: URLSearchParams): boolean {
   return isWithin && (uid === null || annotation['dashboardUID'] === uid);
 }
 
+// As the service has it.
+const PASSWORD_LENGTH_MIN = 4;
+
 type Handler = (call: Call, path: string[]) => Answer;
 
 export class ManageApi {
@@ -97,8 +100,14 @@ export class ManageApi {
     'DELETE snapshots': (_call, [key]) => this.snapshots.remove(key),
     'GET dashboard/snapshots': () => ({ body: this.snapshots.all().map(({ dashboard: _data, ...rest }) => rest) }),
     'GET users/search': () => ({ body: { totalCount: this.users.all().length, users: this.users.all() } }),
-    'POST admin/users': ({ body }, [id, what]) => (id === undefined ? { body: this.users.add({ ...body, isAdmin: false, isDisabled: false, lastSeenAtAge: '10 years' }) } : this.users.change(id, { isDisabled: what === 'disable' })),
-    'PUT admin/users': ({ body }, [id]) => this.users.change(id, { isAdmin: body['isGrafanaAdmin'] }),
+    'POST admin/users': ({ body }, [id, what]) => {
+      if (what === 'logout') return DONE;
+      return id === undefined ? { body: this.users.add({ ...body, isAdmin: false, isDisabled: false, lastSeenAtAge: '10 years' }) } : this.users.change(id, { isDisabled: what === 'disable' });
+    },
+    'PUT admin/users': ({ body }, [id, what]) => {
+      if (what !== 'password') return this.users.change(id, { isAdmin: body['isGrafanaAdmin'] });
+      return text(body['password']).length < PASSWORD_LENGTH_MIN ? { status: 400, body: { message: 'New password too short' } } : DONE;
+    },
     'DELETE admin/users': (_call, [id]) => this.users.remove(id),
     'GET org/users': () => ({ body: this.members.all() }),
     'POST org/users': ({ body }) => this.addMember(body),

@@ -9,6 +9,7 @@ import { Icon, IconButton, PanelChrome, PanelContextProvider } from '@narthex/vi
 import { createContext, lazy, memo, Suspense, useCallback, useContext, useEffect, useMemo, type ReactElement } from 'react';
 
 import { linkTo } from '../router/link_to';
+import { useSeriesColor } from '../edit/useSeriesColor';
 import { useAddress } from '../router/location';
 import { PanelBoundary } from './PanelBoundary';
 import { useScope } from './scope';
@@ -75,8 +76,9 @@ export function PanelContent({ plugin, panel, data, title, width, height }: Cont
   const onAddAdHocFilter = useFilterFor(panel);
   const bare = legend.contextFor(applied);
   const isVisited = scope.visit !== undefined;
+  const painting = useSeriesColor(panel);
   // A visitor of a public dashboard acts in nobody's name.
-  const context = useMemo(() => ({ ...bare, canExecuteActions: () => !isVisited, ...(onAddAdHocFilter ? { onAddAdHocFilter } : {}) }), [bare, onAddAdHocFilter, isVisited]);
+  const context = useMemo(() => ({ ...bare, canExecuteActions: () => !isVisited, ...painting, ...(onAddAdHocFilter ? { onAddAdHocFilter } : {}) }), [bare, onAddAdHocFilter, isVisited, painting]);
   const options = useMemo(() => legend.withSort(panel.options), [legend, panel.options]);
   // Of the window the frames were asked for: a new range of the page shows with its data.
   const asked = data.window ?? scope.window;

@@ -1,6 +1,6 @@
 // One panel under edit: how it looks above its queries, its options beside them.
-import { filled, findPanelJson, partedLibrary, replacePanel, unlinked, type AnyRecord, type LibraryElement, type Panel } from '@narthex/dashmodel';
-import { isRecord, record, records, text } from '@narthex/dashmodel/json';
+import type { AnyRecord, Panel } from '@narthex/dashmodel';
+import { records, text } from '@narthex/dashmodel/json';
 import { Button, Icon, Tab, TabContent, TabsBar, useElementSize } from '@narthex/vizkit';
 import { useState } from 'react';
 
@@ -9,6 +9,7 @@ import { useEditing } from './EditContext';
 import './editor.css';
 import { FactsContext, usePanelFacts } from './facts';
 import { OptionsPane } from './OptionsPane';
+import { panelSource, type PanelChange } from './panel_source';
 import { PanelPreview } from './PanelPreview';
 import { QueryTab } from './QueryTab';
 import { hasFields } from './specs';
@@ -39,21 +40,6 @@ function JsonTab({ panel, onChange }: { panel: AnyRecord; onChange: (panel: AnyR
 
 const refIdsOf = (panel: AnyRecord): string[] => records(panel['targets']).map((target) => text(target['refId']));
 
-/** The panel in hand, whole, and how a change of it becomes one of the dashboard and of the library. */
-function useSource({ id }: Panel): { source: AnyRecord | undefined; element: LibraryElement | undefined; set: (next: AnyRecord) => void; unlink: () => void } {
-  const { json, library, change } = useEditing();
-  const own = findPanelJson(json, id);
-  const element = library.get(text(record(own?.['libraryPanel'])['uid']));
-  if (!own || !element) return { source: own, element: undefined, set: (next) => change(replacePanel(json, id, next)), unlink: () => {} };
-  const set = (next: AnyRecord): void => {
-    // Without its reference, which the JSON can be rid of, it is the dashboard's own.
-    if (!isRecord(next['libraryPanel'])) return change(replacePanel(json, id, next));
-    const { panel, model } = partedLibrary(own, element, next);
-    return change(replacePanel(json, id, panel), model ? { [element.uid]: model } : {});
-  };
-  return { source: filled(own, element), element, set, unlink: () => change(replacePanel(json, id, unlinked(own, element))) };
-}
-
 function LibraryNote({ name, onUnlink }: { name: string; onUnlink: () => void }) {
   return (
     <p className="library-note" role="note">
@@ -69,18 +55,22 @@ function LibraryNote({ name, onUnlink }: { name: string; onUnlink: () => void })
 }
 
 export function PanelEditor({ panel }: { panel: Panel }) {
-  const { source, element, set, unlink } = useSource(panel);
+  const { json, library, change } = useEditing();
+  const own = panelSource(json, library, panel.id);
+  const source = own?.panel;
   const [tab, setTab] = useState<TabName>('Queries');
   const [measure, { width }] = useElementSize();
   const facts = usePanelFacts(panel.key, source ? refIdsOf(source) : []);
-  if (!source) return <EmptyState icon="question-circle" title="This panel is gone" />;
+  if (!own || !source) return <EmptyState icon="question-circle" title="This panel is gone" />;
+  const apply = (next: PanelChange): void => change(next.json, next.models);
+  const set = (next: AnyRecord): void => apply(own.changed(next));
   const tabs: TabName[] = hasFields(panel.type) ? ['Queries', 'Transformations', 'JSON'] : ['JSON'];
   const shown = tabs.includes(tab) ? tab : 'JSON';
   return (
     <FactsContext value={facts}>
       <div className="panel-editor" ref={measure}>
         <div className="panel-editor-main">
-          {element && <LibraryNote name={element.name} onUnlink={unlink} />}
+          {own.element && <LibraryNote name={own.element.name} onUnlink={() => apply(own.unlinked())} />}
           <PanelPreview panel={panel} pageWidthPx={width} />
           <TabsBar>
             {tabs.map((name) => (

@@ -1,10 +1,10 @@
 // Queries outside of any dashboard, one pane or two side by side.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 
 import { updateSearch, useAddress } from '../router/location';
 import { useSession } from '../session/SessionGate';
 import { TopBar } from '../shell/TopBar';
-import { emptyPane, panesSearch, readPanes, type Pane } from './address';
+import { atRange, emptyPane, panesSearch, readPanes, withPane, type Pane } from './address';
 import { ExplorePane } from './ExplorePane';
 
 function useTitle(): void {
@@ -21,6 +21,9 @@ export function ExplorePage() {
   const named = readPanes(search);
   const panes = named.length > 0 ? named : [emptyPane('a', standard?.uid ?? '')];
   const set = (next: Pane[]): void => updateSearch({ ...panesSearch(next), left: undefined });
+  // As in Grafana, of this visit: the address has the ranges, and not that they go together.
+  const [isSynced, setIsSynced] = useState(false);
+  const areTimesSynced = isSynced && panes.length > 1;
   return (
     <>
       <TopBar crumbs={[{ title: 'Home', href: '/' }, { title: 'Explore' }]} />
@@ -31,7 +34,12 @@ export function ExplorePage() {
             key={pane.key}
             pane={pane}
             isAlone={panes.length === 1}
-            onChange={(next) => set(panes.map((one, at) => (at === index ? next : one)))}
+            areTimesSynced={areTimesSynced}
+            onChange={(next) => set(withPane(panes, index, next, areTimesSynced))}
+            onSync={() => {
+              if (!areTimesSynced) set(atRange(panes, pane.range));
+              setIsSynced(!areTimesSynced);
+            }}
             onSplit={() => set([...panes, { ...pane, key: pane.key === 'a' ? 'b' : 'a' }])}
             onClose={() => set(panes.filter((_, at) => at !== index))}
           />

@@ -28,7 +28,10 @@ const TABLE_PX = 360;
 interface ExplorePaneProps {
   pane: Pane;
   isAlone: boolean;
+  /** Both panes have one range. */
+  areTimesSynced: boolean;
   onChange: (pane: Pane) => void;
+  onSync: () => void;
   onSplit: () => void;
   onClose: () => void;
 }
@@ -92,7 +95,11 @@ function Helps({ sourceUid, onPick }: { sourceUid: string | undefined; onPick: (
   );
 }
 
-export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: ExplorePaneProps) {
+function SyncButton({ isOn, onPress }: { isOn: boolean; onPress: () => void }) {
+  return <ToolbarButton variant={isOn ? 'active' : 'canvas'} icon="link" aria-pressed={isOn} aria-label="Sync times" tooltip={isOn ? 'Each pane its own time range' : 'This time range for both panes'} onClick={onPress} />;
+}
+
+export function ExplorePane({ pane, isAlone, areTimesSynced, onChange, onSync, onSplit, onClose }: ExplorePaneProps) {
   const { settings, user } = useSession();
   const [turns, setTurns] = useState(0);
   const [isAdding, setIsAdding] = useState(false);
@@ -129,6 +136,7 @@ export function ExplorePane({ pane, isAlone, onChange, onSplit, onClose }: Explo
               onZoom={() => setRange(widened(scope))}
               isOnCanvas
             />
+            {!isAlone && <SyncButton isOn={areTimesSynced} onPress={onSync} />}
             <ToolbarButton variant="canvas" icon="sync" onClick={() => setTurns(turns + 1)}>
               Run
             </ToolbarButton>

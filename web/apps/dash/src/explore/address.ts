@@ -29,6 +29,15 @@ function readPane(key: string, value: unknown): Pane {
   };
 }
 
+/** All panes at one range. */
+export const atRange = (panes: readonly Pane[], range: Pane['range']): Pane[] => panes.map((pane) => ({ ...pane, range }));
+
+/** With another pane in the place of one; where times go together, its range is that of the others as well. */
+export function withPane(panes: readonly Pane[], index: number, next: Pane, areTimesSynced: boolean): Pane[] {
+  const all = panes.map((one, at) => (at === index ? next : one));
+  return areTimesSynced ? atRange(all, next.range) : all;
+}
+
 function parse(json: string | null): unknown {
   try {
     const parsed: unknown = JSON.parse(json ?? '');

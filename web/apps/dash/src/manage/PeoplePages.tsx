@@ -10,11 +10,15 @@ import {
   setDisabled,
   setMemberRole,
   setServerAdmin,
+  signOutEverywhere,
+  type Person,
 } from '@narthex/grafanaapi';
 import { Button } from '@narthex/vizkit';
+import { useState } from 'react';
 
 import { useSession } from '../session/SessionGate';
 import { AddForm, ChoiceField, Listing, SureButton, textOf, TextField } from './Listing';
+import { PasswordDrawer } from './PasswordDrawer';
 import { useLoaded } from './useLoaded';
 
 export const ROLE_CHOICES = ROLES.map((role) => [role, role] as const);
@@ -33,6 +37,7 @@ export function Users() {
   const loaded = useLoaded(fetchPeople);
   const { user: me } = useSession();
   const { act } = loaded;
+  const [changing, setChanging] = useState<Person>();
   return (
     <>
       <AddForm
@@ -58,8 +63,9 @@ export function Users() {
           { title: 'Server', cell: ({ isAdmin, isDisabled }) => [isAdmin ? 'Admin' : '', isDisabled ? 'Disabled' : ''].filter(Boolean).join(', ') },
           {
             title: 'Actions',
-            cell: ({ id, login, isAdmin, isDisabled }) =>
-              id === me.id ? (
+            cell: (person) => {
+              const { id, login, isAdmin, isDisabled } = person;
+              return id === me.id ? (
                 'You'
               ) : (
                 <div className="button-row">
@@ -69,12 +75,18 @@ export function Users() {
                   <Button size="sm" variant="secondary" aria-label={`${isAdmin ? 'No admin' : 'Make admin'}: ${login}`} onClick={() => void act(() => setServerAdmin(id, !isAdmin))}>
                     {isAdmin ? 'No admin' : 'Make admin'}
                   </Button>
+                  <Button size="sm" variant="secondary" aria-label={`Set password of ${login}`} onClick={() => setChanging(person)}>
+                    Set password
+                  </Button>
+                  <SureButton label={`Sign out ${login} everywhere`} onSure={() => void act(() => signOutEverywhere(id))} />
                   <SureButton label={`Delete ${login}`} onSure={() => void act(() => deletePerson(id))} />
                 </div>
-              ),
+              );
+            },
           },
         ]}
       />
+      {changing && <PasswordDrawer id={changing.id} login={changing.login} onClose={() => setChanging(undefined)} />}
     </>
   );
 }

@@ -211,6 +211,14 @@ function Values({ bars, geometry, options, theme }: { bars: readonly Bar[]; geom
   ));
 }
 
+/** What a press on a bar offers. */
+function useChoices(frame: Categories['frame'], { interpolate }: PanelProps) {
+  const mayAct = usePanelContext().canExecuteActions?.() ?? false;
+  const hasMenu = ({ config }: Field): boolean => hasChoices(config, mayAct);
+  const choicesFor = ({ field, index }: Bar) => (hasMenu(field) ? () => choicesAt(frame, field, index, { interpolate, mayAct }) : undefined);
+  return { hasMenu, choicesFor };
+}
+
 function Chart({ categories, ...props }: ChartProps) {
   const { options, width, height, frames } = props;
   const theme = useTheme2();
@@ -228,9 +236,7 @@ function Chart({ categories, ...props }: ChartProps) {
   const id = useId();
   const opacityOf = (field: Field): number => (number(field.config.custom?.fillOpacity) ?? 80) / 100;
   const gradients = values.map((field) => (categories.colorBy ? undefined : barStops(field, getFieldSeriesColor(field, theme).color, opacityOf(field), geometry.extent, theme)));
-  const mayAct = usePanelContext().canExecuteActions?.() ?? false;
-  const hasMenu = ({ config }: Field): boolean => hasChoices(config, mayAct);
-  const choicesFor = ({ field, index }: Bar) => (hasMenu(field) ? () => choicesAt(frame, field, index, { interpolate: props.interpolate, mayAct }) : undefined);
+  const { hasMenu, choicesFor } = useChoices(frame, props);
   const isDimmed = (bar: Bar): boolean => flag(options['fullHighlight']) && hover !== undefined && !shown.includes(bar);
   return (
     <>
