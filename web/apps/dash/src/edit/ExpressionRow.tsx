@@ -23,7 +23,7 @@ export function ExpressionRow({ others, ...tools }: ExpressionRowProps) {
           <Combobox aria-label={`Kind of expression ${refId}`} options={KINDS} value={kind} onChange={({ value }) => onChange(withKind(target, value, others))} />
         </div>
       </div>
-      <div className={kind === 'math' ? '' : 'query-options'}>
+      <div className={kind === 'math' || kind === 'classic_conditions' ? '' : 'query-options'}>
         <OptionForm root={target} specs={expressionSpecs(target, others)} onChange={onChange} />
       </div>
     </li>

@@ -3,6 +3,7 @@ import type { AnyRecord } from '@narthex/dashmodel';
 import { records, text } from '@narthex/dashmodel/json';
 import { valueAt } from '@narthex/dashmodel';
 
+import { COMPARISONS, freshCondition, RANGES } from './conditions';
 import type { OptionSpec } from './form';
 
 type Choices = NonNullable<OptionSpec['choices']>;
@@ -34,20 +35,6 @@ const UPSAMPLERS: Choices = [
   ['backfilling', 'The next value'],
   ['fillna', 'Nothing'],
 ];
-const RANGES = new Set(['within_range', 'outside_range', 'within_range_included', 'outside_range_included']);
-const COMPARISONS: Choices = [
-  ['gt', 'Is above'],
-  ['lt', 'Is below'],
-  ['eq', 'Is equal to'],
-  ['ne', 'Is not equal to'],
-  ['gte', 'Is above or equal to'],
-  ['lte', 'Is below or equal to'],
-  ['within_range', 'Is within range'],
-  ['outside_range', 'Is outside range'],
-  ['within_range_included', 'Is within range included'],
-  ['outside_range_included', 'Is outside range included'],
-];
-
 function thresholdSpecs(target: AnyRecord): OptionSpec[] {
   const comparison = text(valueAt(target, 'conditions.0.evaluator.type'));
   const first: OptionSpec = { path: 'conditions.0.evaluator.params.0', label: 'Value', kind: 'number' };
@@ -74,7 +61,7 @@ export function expressionSpecs(target: AnyRecord, others: readonly string[]): O
     case 'threshold':
       return [input, ...thresholdSpecs(target)];
     case 'classic_conditions':
-      return [{ path: 'conditions', label: 'Conditions', kind: 'json' }];
+      return [{ path: 'conditions', label: 'Conditions', kind: 'conditions', choices: others.map((refId) => [refId, refId] as const) }];
     default:
       return [{ path: 'expression', label: 'Expression', kind: 'text', hint: 'Queries are named like $A: $A / $B * 100, abs($A)' }];
   }
@@ -92,7 +79,7 @@ export function withKind(target: AnyRecord, kind: string, others: readonly strin
     case 'threshold':
       return { ...rest, type: kind, expression: input, conditions: records(conditions).length === 1 ? conditions : [{ type: 'query', evaluator: { type: 'gt', params: [0, 0] } }] };
     case 'classic_conditions':
-      return { ...rest, type: kind, conditions: [{ type: 'query', query: { params: [input] }, reducer: { type: 'last', params: [] }, evaluator: { type: 'gt', params: [0] }, operator: { type: 'and' } }] };
+      return { ...rest, type: kind, conditions: [freshCondition(input)] };
     default:
       return { ...rest, type: kind, expression: input && `$${input}` };
   }

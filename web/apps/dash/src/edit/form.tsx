@@ -6,6 +6,7 @@ import { useId, type ReactElement } from 'react';
 
 import { ColorSchemeField } from './ColorSchemeField';
 import { jsonProblem } from './checks';
+import { ConditionsField } from './ConditionsField';
 import { Draft } from './Draft';
 import { useFacts } from './facts';
 import { GapField } from './GapField';
@@ -59,6 +60,8 @@ function WideControl({ id, spec, value, onChange }: ControlProps): ReactElement 
     case 'links':
     case 'panelLinks':
       return <LinksField links={value} isOfValues={spec.kind === 'links'} onChange={onChange} />;
+    case 'conditions':
+      return <ConditionsField conditions={value} queries={(spec.choices ?? []).map(([query]) => query)} onChange={onChange} />;
     case 'parts':
       return <OptionForm root={record(value)} specs={spec.parts ?? []} onChange={onChange} />;
     default:
@@ -66,7 +69,7 @@ function WideControl({ id, spec, value, onChange }: ControlProps): ReactElement 
   }
 }
 
-const WIDE: ReadonlySet<OptionKind> = new Set(['colorScheme', 'thresholds', 'mappings', 'links', 'panelLinks', 'parts']);
+const WIDE: ReadonlySet<OptionKind> = new Set(['colorScheme', 'thresholds', 'mappings', 'links', 'panelLinks', 'conditions', 'parts']);
 /** Those that stand alone under a heading that says what they are. */
 const ALONE: ReadonlySet<OptionKind> = new Set(['thresholds', 'mappings']);
 

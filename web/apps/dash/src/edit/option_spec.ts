@@ -20,6 +20,8 @@ export type OptionKind =
   | 'mappings'
   | 'links'
   | 'panelLinks'
+  /** Classic conditions of an expression; the choices are the queries. */
+  | 'conditions'
   /** The name of a field of the panel's data. */
   | 'fieldName'
   /** The name of a variable of the dashboard. */
