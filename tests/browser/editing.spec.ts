@@ -46,7 +46,11 @@ test('a panel is moved and resized with the keyboard', async ({ page, standIn })
   const dialog = page.getByRole('dialog', { name: 'Row options' });
   await dialog.getByRole('textbox', { name: 'Title' }).fill('Below');
   await dialog.getByRole('button', { name: 'Update' }).click();
-  for (let rows = 0; rows < 10; rows += 1) await page.getByRole('button', { name: 'Move Requests' }).press('ArrowDown');
+  const handle = await page.getByRole('button', { name: 'Move Requests' }).boundingBox();
+  await page.mouse.move((handle?.x ?? 0) + 5, (handle?.y ?? 0) + 5);
+  await page.mouse.down();
+  await page.mouse.move((handle?.x ?? 0) + 5, (handle?.y ?? 0) + 460, { steps: 3 });
+  await page.mouse.up();
   await page.getByRole('button', { name: 'Below', exact: true }).click();
   await expect(page.locator('.row-heading')).toContainText('1 panel');
   await expect(page.locator('[data-panel-id]')).toHaveCount(0);
@@ -87,6 +91,20 @@ test('an expression reckons with a hidden query', async ({ page, standIn }) => {
   const reduced = page.waitForRequest((request) => (request.postData() ?? '').includes('"reducer":"last"'));
   await page.getByRole('option', { name: 'Reduce' }).click();
   await reduced;
+
+  await page.getByLabel('Kind of expression B').click();
+  await page.getByRole('option', { name: 'Classic conditions' }).click();
+  const expression = page.getByRole('listitem', { name: 'Query B' });
+  await choose(expression.getByLabel('Comparison of condition 1'), 'outside', 'Is outside range');
+  await expression.getByLabel('Second value of condition 1').fill('7');
+  await expression.getByLabel('Second value of condition 1').press('Enter');
+  await expression.getByRole('button', { name: 'Add condition' }).click();
+  await choose(expression.getByLabel('Operator of condition 2'), 'Or');
+  const judged = page.waitForRequest((request) => (request.postData() ?? '').includes('"no_value"'));
+  await choose(expression.getByLabel('Comparison of condition 2'), 'no value', 'Has no value');
+  expect(JSON.parse((await judged).postData() ?? '{}')).toMatchObject({
+    queries: [{ refId: 'A' }, { type: 'classic_conditions', conditions: [{ query: { params: ['A'] }, evaluator: { type: 'outside_range', params: [0, 7] } }, { operator: { type: 'or' }, evaluator: { type: 'no_value', params: [] } }] }],
+  });
 });
 
 test('an earlier version is compared and restored', async ({ page, standIn }) => {
@@ -313,6 +331,25 @@ test('options of a panel are chosen by their controls, found by a search, and ta
   expect(await panelJson(page)).not.toHaveProperty('fieldConfig.defaults.unit');
   await toolbar(page, 'Undo').click();
   expect(await panelJson(page)).toMatchObject(made);
+
+  // A colour of the legend is an override of the name.
+  const preview = page.locator('.panel-editor-preview');
+  await preview.getByRole('button', { name: 'Edit color for POST' }).press('Enter');
+  await page.getByRole('button', { name: 'dark-purple color' }).click();
+  expect(await panelJson(page)).toMatchObject({ fieldConfig: { overrides: [{}, { matcher: { id: 'byName', options: 'POST' }, properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: 'dark-purple' } }] }] } });
+
+  // The links of a slice stand in a menu, for the keyboard as well.
+  await pane.getByRole('button', { name: 'Add data link' }).click();
+  for (const [at, title] of [[1, 'One'], [2, 'Two']] as const) {
+    await pane.getByRole('combobox', { name: `Title of data link ${at}` }).fill(title);
+    await pane.getByRole('combobox', { name: `Title of data link ${at}` }).press('Enter');
+  }
+  await page.getByRole('button', { name: 'Visualization: Time series' }).click();
+  await page.getByRole('textbox', { name: 'Search visualizations' }).fill('pie');
+  await page.getByRole('list', { name: 'Visualizations' }).getByRole('button').click();
+  await preview.getByRole('button', { name: /^GET \d/ }).press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'One' })).toHaveAttribute('href', 'https://example.com/?m=GET');
+  await expect(page.getByRole('menuitem', { name: 'Two' })).toBeVisible();
 });
 
 test('a visualization is chosen among those that suit the data, its data is seen as a table', async ({ page, standIn }) => {

@@ -72,11 +72,11 @@ test('a user is made, becomes a member with a role, and joins a team', async ({ 
 
   await page.getByRole('button', { name: 'Set password of eve' }).click();
   const drawer = page.getByRole('dialog', { name: 'Password of eve' });
-  await drawer.getByLabel('New password').fill('abc');
+  await drawer.getByLabel('New password', { exact: true }).fill('abc');
   await drawer.getByRole('button', { name: 'Set password' }).click();
   await expect(drawer).toContainText('New password too short');
   faults.splice(0);
-  await drawer.getByLabel('New password').fill('longer than that');
+  await drawer.getByLabel('New password', { exact: true }).fill('longer than that');
   const changed = page.waitForRequest((request) => request.method() === 'PUT' && /\/api\/admin\/users\/\d+\/password$/.test(request.url()));
   await drawer.getByRole('button', { name: 'Set password' }).click();
   expect((await changed).postDataJSON()).toEqual({ password: 'longer than that' });
