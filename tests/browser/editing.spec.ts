@@ -335,7 +335,7 @@ test('options of a panel are chosen by their controls, found by a search, and ta
   // A colour of the legend is an override of the name.
   const preview = page.locator('.panel-editor-preview');
   await preview.getByRole('button', { name: 'Edit color for POST' }).press('Enter');
-  await page.getByRole('button', { name: 'dark-purple color' }).click();
+  await page.getByRole('button', { name: 'dark-purple color', exact: true }).click();
   expect(await panelJson(page)).toMatchObject({ fieldConfig: { overrides: [{}, { matcher: { id: 'byName', options: 'POST' }, properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: 'dark-purple' } }] }] } });
 
   // The links of a slice stand in a menu, for the keyboard as well.

@@ -8,6 +8,7 @@ import { useEditing } from './EditContext';
 
 const spread = (count: number | undefined): string => {
   if (count === undefined) return 'It is saved, too, for every dashboard that shows it.';
+  if (count === 0) return 'It is saved, too. No dashboard that is stored shows it yet.';
   return count === 1 ? 'It is saved, too. One dashboard shows it.' : `It is saved, too. ${count} dashboards show it, and follow.`;
 };
 

@@ -43,9 +43,9 @@ const refIdsOf = (panel: AnyRecord): string[] => records(panel['targets']).map((
 function LibraryNote({ name, onUnlink }: { name: string; onUnlink: () => void }) {
   return (
     <p className="library-note" role="note">
-      <Icon name="library-panel" aria-hidden />
+      <Icon name="library-panel" size="xl" aria-hidden />
       <span>
-        Library panel <strong>{name}</strong>: saved, what is changed here is seen on every dashboard that shows it.
+        Library panel <strong>{name}</strong>: what is changed here is seen, once saved, on every dashboard that shows it.
       </span>
       <Button size="sm" variant="secondary" onClick={onUnlink}>
         Unlink library panel

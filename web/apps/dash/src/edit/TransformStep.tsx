@@ -13,7 +13,7 @@ import { TransformForm } from './TransformForm';
 import { namesOf } from './useStepFrames';
 
 // What a person compares at a glance; all of it is in the inspector.
-const FRAMES_MAX = 5;
+const FRAMES_MAX = 3;
 const ROWS_MAX = 5;
 
 function Frames({ title, frames }: { title: string; frames: readonly DataFrame[] }) {

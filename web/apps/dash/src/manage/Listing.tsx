@@ -87,8 +87,8 @@ export function Listing<T>({ what, icon, loaded, columns, keyOf, hint, none = `T
   );
 }
 
-/** Does what cannot be undone at the second press. */
-export function SureButton({ label, onSure }: { label: string; onSure: () => void }) {
+/** Does what cannot be undone at the second press. `short` stands on it: the first word where nothing is said. */
+export function SureButton({ label, short = label.split(' ')[0] ?? '', onSure }: { label: string; short?: string; onSure: () => void }) {
   const [isAsked, setIsAsked] = useState(false);
   return (
     <Button
@@ -101,7 +101,7 @@ export function SureButton({ label, onSure }: { label: string; onSure: () => voi
         setIsAsked(!isAsked);
       }}
     >
-      {isAsked ? 'Really?' : label.split(' ')[0]}
+      {isAsked ? 'Really?' : short}
     </Button>
   );
 }

@@ -78,7 +78,7 @@ export function Users() {
                   <Button size="sm" variant="secondary" aria-label={`Set password of ${login}`} onClick={() => setChanging(person)}>
                     Set password
                   </Button>
-                  <SureButton label={`Sign out ${login} everywhere`} onSure={() => void act(() => signOutEverywhere(id))} />
+                  <SureButton label={`Sign out ${login} everywhere`} short="Sign out" onSure={() => void act(() => signOutEverywhere(id))} />
                   <SureButton label={`Delete ${login}`} onSure={() => void act(() => deletePerson(id))} />
                 </div>
               );
