@@ -7,7 +7,10 @@ import { ApiError, request } from './client';
 const PANEL_KIND = 1;
 const LIST_MAX = 500;
 
-const readElement = (element: AnyRecord): LibraryElement => ({ uid: text(element['uid']), name: text(element['name']), model: record(element['model']), version: number(element['version'], 1) });
+function readElement(element: AnyRecord): LibraryElement {
+  const version = number(element['version']);
+  return { uid: text(element['uid']), name: text(element['name']), model: record(element['model']), ...(version === undefined ? {} : { version }) };
+}
 
 async function fetchOne(uid: string, signal: AbortSignal): Promise<LibraryElement> {
   const { result } = record(await request(`/api/library-elements/${encodeURIComponent(uid)}`, { signal }));

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 
-import { fetchLibraryElements } from '../src/library';
+import { fetchLibraryElements, LibraryConflict, updateLibraryElement } from '../src/library';
 
 const element = (uid: string) => ({ uid, name: `Panel ${uid}`, model: { type: 'stat' }, kind: 1 });
 
@@ -37,4 +37,19 @@ test('where there are more than a list holds, the rest is asked for', async () =
 test('an answer that is none fails', async () => {
   serve({});
   await expect(fetchLibraryElements(['a'], signal)).rejects.toThrow('not found');
+});
+
+test('a change names the version that it is of; one of an earlier version is a conflict', async () => {
+  const sent: unknown[] = [];
+  const answers = [{ status: 200, body: { result: { ...element('a'), version: 4 } } }, { status: 412, body: { message: 'changed by someone else' } }, { status: 403, body: { message: 'not yours' } }];
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+    sent.push([init.method, url, JSON.parse(String(init.body))]);
+    const { status, body } = answers[sent.length - 1] ?? { status: 500, body: {} };
+    return new Response(JSON.stringify(body), { status });
+  });
+  const change = { uid: 'a', name: 'Panel a', model: { type: 'gauge' }, version: 3 };
+  expect(await updateLibraryElement(change)).toMatchObject({ uid: 'a', version: 4 });
+  expect(sent).toEqual([['PATCH', '/api/library-elements/a', { name: 'Panel a', model: { type: 'gauge' }, version: 3, kind: 1 }]]);
+  await expect(updateLibraryElement(change)).rejects.toThrow(LibraryConflict);
+  await expect(updateLibraryElement(change)).rejects.toThrow('not yours');
 });
