@@ -3,6 +3,10 @@ import { fileURLToPath } from 'node:url';
 
 import { defineConfig } from 'vitest/config';
 
+const TESTS = ['packages/*/tests/**/*.test.{ts,tsx}', 'apps/*/tests/**/*.test.{ts,tsx}'];
+// They put something else in the place of a module, which others may have loaded before.
+const APART = ['packages/panels/tests/plot_holder.test.ts'];
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -12,7 +16,6 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/tests/**/*.test.{ts,tsx}', 'apps/*/tests/**/*.test.{ts,tsx}'],
     // @grafana/data touches navigator at import time, which Node 20 does not have.
     environment: 'happy-dom',
     setupFiles: ['./tools/vitest-setup.ts'],
@@ -20,5 +23,10 @@ export default defineConfig({
     // would bring a second copy of @codemirror/state.
     server: { deps: { inline: [/@grafana\//, /@prometheus-io\//] } },
     env: { TZ: 'UTC' },
+    projects: [
+      // Most of the time would go into loading the same modules for each file.
+      { extends: true, test: { name: 'together', include: TESTS, exclude: APART, isolate: false } },
+      { extends: true, test: { name: 'apart', include: APART } },
+    ],
   },
 });
