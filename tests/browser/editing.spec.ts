@@ -1,8 +1,10 @@
 // A person builds a dashboard, changes it, saves it, goes back to an earlier version, and explores.
-import { buildDashboard, choose, editFirstPanel, expect, panelJson, save, test, toolbar } from './editor_page';
+import { buildDashboard, BUILT, choose, editFirstPanel, expect, openBuilt, panelJson, save, test, toolbar } from './editor_page';
 
 test('a dashboard from nothing, with a variable and a copied panel', async ({ page, standIn }) => {
   await buildDashboard(page, standIn, 'Built by hand');
+  const uid = new URL(page.url()).pathname.split('/')[2] ?? '';
+  expect(await (await page.request.get(`${standIn.url}/api/dashboards/uid/${uid}`)).json()).toMatchObject({ dashboard: { ...BUILT, title: 'Built by hand', version: 1 } });
   await toolbar(page, 'Edit').click();
 
   await toolbar(page, 'Settings').click();
@@ -30,7 +32,7 @@ test('a dashboard from nothing, with a variable and a copied panel', async ({ pa
 });
 
 test('a panel is moved and resized with the keyboard', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Moved');
+  await openBuilt(page, standIn, 'Moved');
   await toolbar(page, 'Edit').click();
   const panel = page.locator('.cell').first();
   const before = await panel.boundingBox();
@@ -76,7 +78,7 @@ test('a panel is moved and resized with the keyboard', async ({ page, standIn })
 });
 
 test('an expression reckons with a hidden query', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Reckoned');
+  await openBuilt(page, standIn, 'Reckoned');
   await toolbar(page, 'Edit').click();
   await page.locator('[data-panel-id]').first().hover();
   await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
@@ -108,7 +110,7 @@ test('an expression reckons with a hidden query', async ({ page, standIn }) => {
 });
 
 test('an earlier version is compared and restored', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Two versions');
+  await openBuilt(page, standIn, 'Two versions');
   await toolbar(page, 'Edit').click();
   await page.locator('[data-panel-id]').first().hover();
   await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
@@ -200,7 +202,7 @@ test('a file is imported, its data source chosen', async ({ page, standIn }) => 
 });
 
 test('a panel leads to Explore, and Explore back to a dashboard', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Explored');
+  await openBuilt(page, standIn, 'Explored');
   await page.locator('[data-panel-id]').first().hover();
   await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
   await page.getByRole('menuitem', { name: 'Explore' }).click();
@@ -219,7 +221,7 @@ test('a panel leads to Explore, and Explore back to a dashboard', async ({ page,
 });
 
 test('transformations are set in forms that know the fields', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Transformed');
+  await openBuilt(page, standIn, 'Transformed');
   await toolbar(page, 'Edit').click();
   await page.locator('[data-panel-id]').first().hover();
   await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
@@ -287,7 +289,7 @@ test('transformations are set in forms that know the fields', async ({ page, sta
 });
 
 test('options of a panel are chosen by their controls, found by a search, and taken back', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Options');
+  await openBuilt(page, standIn, 'Options');
   await editFirstPanel(page);
   const pane = page.getByRole('complementary', { name: 'Panel options' });
 
@@ -353,7 +355,7 @@ test('options of a panel are chosen by their controls, found by a search, and ta
 });
 
 test('a visualization is chosen among those that suit the data, its data is seen as a table', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Suggested');
+  await openBuilt(page, standIn, 'Suggested');
   await editFirstPanel(page);
   const preview = page.locator('.panel-editor-preview');
   await page.getByText('Table view').click();

@@ -28,9 +28,29 @@ export async function save(page: Page, message: string): Promise<void> {
   await expect(drawer).toBeHidden();
 }
 
+const EXPR = 'sum by (method) (rate(demo_requests_total[1m]))';
+
+/** What `buildDashboard` stores. */
+export const BUILT = {
+  schemaVersion: 42,
+  time: { from: 'now-1h', to: 'now' },
+  panels: [
+    {
+      type: 'timeseries',
+      title: 'Requests',
+      fieldConfig: { defaults: {}, overrides: [] },
+      options: {},
+      datasource: { uid: 'prometheus', type: 'prometheus' },
+      targets: [{ refId: 'A', expr: EXPR, legendFormat: '__auto', range: true, datasource: { uid: 'prometheus', type: 'prometheus' }, editorMode: 'code' }],
+      id: 1,
+      gridPos: { x: 0, y: 0, w: 12, h: 8 },
+    },
+  ],
+};
+
 export async function buildDashboard(page: Page, standIn: StandIn, title: string): Promise<void> {
   await page.goto(`${standIn.url}/dashboard/new`);
-  await addVisualization(page, 'sum by (method) (rate(demo_requests_total[1m]))', 'Requests');
+  await addVisualization(page, EXPR, 'Requests');
   await toolbar(page, 'Back').click();
   await toolbar(page, 'Settings').click();
   await page.getByRole('textbox', { name: 'Title', exact: true }).fill(title);
@@ -40,6 +60,13 @@ export async function buildDashboard(page: Page, standIn: StandIn, title: string
   await expect(page).toHaveURL(/\/d\/made-\d+/);
 }
 
+/** The same without the way there, for walks that begin with it. */
+export async function openBuilt(page: Page, standIn: StandIn, title: string): Promise<void> {
+  const answer = await page.request.post(`${standIn.url}/api/dashboards/db`, { data: { dashboard: { ...BUILT, title }, message: 'The first version' } });
+  const { url } = (await answer.json()) as { url: string };
+  await page.goto(`${standIn.url}${url}`);
+  await expect(page.locator('[data-panel-state="done"]')).toHaveCount(1);
+}
 
 /** From a dashboard that is looked at to the editor of its first panel. */
 export async function editFirstPanel(page: Page): Promise<void> {

@@ -1,11 +1,11 @@
 // The panel editor: what draws the data, units and colours, overrides, links, the ways to look at the preview, queries.
 import type { Page } from '@playwright/test';
 
-import { buildDashboard, choose, expect, save, test, toolbar } from './editor_page';
+import { choose, expect, openBuilt, save, test, toolbar } from './editor_page';
 import type { StandIn } from './stand_in';
 
 async function editPanel(page: Page, standIn: StandIn, title: string): Promise<void> {
-  await buildDashboard(page, standIn, title);
+  await openBuilt(page, standIn, title);
   await toolbar(page, 'Edit').click();
   await page.locator('[data-panel-id]').first().hover();
   await page.keyboard.press('e');
@@ -81,7 +81,7 @@ test('mappings of every kind (FIELD-4)', async ({ page, standIn }) => {
   await expect(mappings.getByLabel('Value to map')).toBeVisible();
 });
 
-test('queries of several sources, of another panel, laid out and started from patterns (PROM-2, PROM-12, DASH-5)', async ({ page, standIn }) => {
+test('queries are started from patterns, hinted at and laid out, their legends chosen (PROM-2, PROM-12)', async ({ page, standIn }) => {
   await editPanel(page, standIn, 'Asked');
   await page.getByRole('button', { name: 'Kick start' }).click();
   await page.getByRole('region', { name: 'Patterns for query A' }).getByRole('button', { name: 'Use The five busiest' }).click();
@@ -99,7 +99,10 @@ test('queries of several sources, of another panel, laid out and started from pa
   await page.getByLabel('Legend', { exact: true }).first().click();
   await page.getByRole('option', { name: /Custom/ }).click();
   await expect(page.getByRole('textbox', { name: 'Legend format' })).toHaveValue('{{label_name}}');
+});
 
+test('queries go to several sources, and to another panel (DASH-5)', async ({ page, standIn }) => {
+  await editPanel(page, standIn, 'Asked');
   await page.getByLabel('Data source', { exact: true }).click();
   await page.getByRole('option', { name: /-- Mixed --/ }).click();
   await page.getByLabel('Data source of query A').click();

@@ -1,5 +1,5 @@
 // A person builds a query from parts, has it explained, narrows a dashboard with filters.
-import { addVisualization, buildDashboard, choose, editFirstPanel, expect, panelJson, save, test, toolbar } from './editor_page';
+import { addVisualization, choose, editFirstPanel, expect, openBuilt, panelJson, save, test, toolbar } from './editor_page';
 import type { Locator, Page } from '@playwright/test';
 
 /** A query that is begun opens in the builder. */
@@ -292,7 +292,7 @@ test('what Explore shows is put on a dashboard that is there (UI-10)', async ({ 
 });
 
 test('queries go to a source each, get names and places', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Queries');
+  await openBuilt(page, standIn, 'Queries');
   await editFirstPanel(page);
   await choose(page.getByRole('combobox', { name: 'Data source', exact: true }), 'Mixed', /Mixed/);
   const first = page.getByRole('listitem', { name: 'Query A' });

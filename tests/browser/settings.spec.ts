@@ -1,8 +1,8 @@
 // The settings of a dashboard: variables of every kind, links, tags, permissions; a copy, and the end of it.
-import { buildDashboard, expect, save, test, toolbar } from './editor_page';
+import { expect, openBuilt, save, test, toolbar } from './editor_page';
 
 test('a switch and choices by hand, in their place, previewed and counted (VAR-1, UI-6)', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Chosen');
+  await openBuilt(page, standIn, 'Chosen');
   await toolbar(page, 'Edit').click();
   await toolbar(page, 'Settings').click();
   await page.getByRole('tab', { name: 'Variables' }).click();
@@ -33,7 +33,7 @@ test('a switch and choices by hand, in their place, previewed and counted (VAR-1
 });
 
 test('a link goes into the menu of controls, tags are typed, permissions given; a copy is saved, one deleted (NAV-1, UI-5, UI-6)', async ({ page, standIn }) => {
-  await buildDashboard(page, standIn, 'Settled');
+  await openBuilt(page, standIn, 'Settled');
   await toolbar(page, 'Edit').click();
   await toolbar(page, 'Settings').click();
   await expect(page.getByLabel('Time zone', { exact: true })).toHaveValue('Default');
@@ -70,7 +70,7 @@ test('a link goes into the menu of controls, tags are typed, permissions given; 
 });
 
 test('a panel goes into the library, onto another dashboard, is changed there, and out of it again (UI-12)', async ({ page, standIn, faults }) => {
-  await buildDashboard(page, standIn, 'Lender');
+  await openBuilt(page, standIn, 'Lender');
   await toolbar(page, 'Edit').click();
   await page.locator('[data-panel-id]').first().hover();
   await page.getByRole('button', { name: /^Menu for panel/ }).first().click();
