@@ -43,13 +43,20 @@ test('new points are drawn as they come, and nothing is asked for them', async (
   watch.tolerate(401, demo.url('dashboards'));
   await api(demo.url('dashboards'), 'POST', '/api/dashboards/db', { dashboard: dashboard('live-points', 'Live', { panels: PANELS }), overwrite: true });
   let asked = 0;
+  let endMs = 0;
+  let subscribedMs = Infinity;
   page.on('request', (request) => {
-    if (request.url().includes('/api/ds/query')) asked += 1;
+    if (request.url().includes('/subscriptions')) subscribedMs = Math.min(subscribedMs, Date.now());
+    if (!request.url().includes('/api/ds/query')) return;
+    asked += 1;
+    endMs = Number((request.postDataJSON() as { to: string }).to);
   });
   await signIn(page, demo, '/d/live-points');
   await expect(page.locator('[data-panel-id="1"]')).toHaveAttribute('data-panel-state', 'done', { timeout: 30_000 });
   // Once when the panel is seen, once more when its channel is open.
   await expect.poll(() => asked).toBe(2);
+  // Up to that moment, not to when the page was opened: what came in between would be missing for good.
+  expect(endMs).toBeGreaterThanOrEqual(subscribedMs);
   for (let turn = 0; turn < 3; turn += 1) {
     const before = await plotOf(page);
     await expect.poll(() => plotOf(page), { timeout: 10_000 }).not.toBe(before);

@@ -14,6 +14,12 @@ export function moveWindow(window: TimeWindow, direction: 'back' | 'forward', no
   return { fromMs: window.fromMs + shift, toMs: window.toMs + shift };
 }
 
+/** As wide, and ending at `nowMs` where it ended before that. */
+export function windowUpTo(window: TimeWindow, nowMs: number): TimeWindow {
+  const shift = Math.max(0, nowMs - window.toMs);
+  return { fromMs: window.fromMs + shift, toMs: window.toMs + shift };
+}
+
 /** Twice as wide around the same middle; a window of no width becomes 30 s wide. */
 export function zoomOutWindow(window: TimeWindow): TimeWindow {
   const width = window.toMs - window.fromMs;

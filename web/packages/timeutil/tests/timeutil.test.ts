@@ -8,6 +8,7 @@ import {
   moveWindow,
   parseDurationMs,
   parseRawTime,
+  windowUpTo,
   refreshMs,
   roundIntervalMs,
   soundZone,
@@ -64,6 +65,11 @@ describe('calculateInterval', () => {
   ])('%d ms over %d points', (rangeMs, points, min, ms, text) =>
     expect(calculateInterval(rangeMs, points, min)).toEqual({ ms, text }),
   );
+});
+
+test('a window follows the clock, and never goes back', () => {
+  expect(windowUpTo({ fromMs: 1000, toMs: 3000 }, 5000)).toEqual({ fromMs: 3000, toMs: 5000 });
+  expect(windowUpTo({ fromMs: 1000, toMs: 3000 }, 2000)).toEqual({ fromMs: 1000, toMs: 3000 });
 });
 
 describe('parseRawTime', () => {

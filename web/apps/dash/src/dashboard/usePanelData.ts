@@ -4,6 +4,7 @@ import type { DataFrame } from '@grafana/data';
 import type { Panel } from '@narthex/dashmodel';
 import { transformFrames } from '@narthex/frames';
 import { askingPanel, buildQueries, comparedFrames, compareShiftMs, isExpressionSource, localFrames, NO_DATA, panelLookup, PanelRunner, panelWindow, UnsupportedSource, withShared, type PanelData, type RunRequest } from '@narthex/runner';
+import { windowUpTo } from '@narthex/timeutil';
 import { interpolate, prometheusFormat } from '@narthex/vars';
 import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 
@@ -53,8 +54,9 @@ function askWith(runner: PanelRunner, panel: Panel, scope: DashboardScope, width
 }
 
 /** Lines of the page's own range up to now. Anything else asks for itself at each refresh. */
-function isLiveKind(panel: Panel, { isRelative, timeRange }: DashboardScope): boolean {
-  const isNow = isRelative && timeRange.raw.to === 'now' && typeof timeRange.raw.from === 'string';
+function isLiveKind(panel: Panel, { dashboard, isRelative, timeRange }: DashboardScope): boolean {
+  // A range that ends some time before now has no room for what is new.
+  const isNow = isRelative && dashboard.nowDelay === '' && timeRange.raw.to === 'now' && typeof timeRange.raw.from === 'string';
   const isPlain = panel.type === 'timeseries' && panel.timeFrom === '' && panel.timeShift === '' && panel.timeCompare === '';
   if (panel.targets.some(({ datasource }) => isExpressionSource(datasource))) return false;
   return isNow && isPlain && panel.targets.every((target) => target.hide || (target['instant'] !== true && target['exemplar'] !== true && !['table', 'heatmap'].includes(String(target['format']))));
@@ -104,8 +106,10 @@ function useLivePoints(runner: PanelRunner, panel: Panel, question: string, isAc
       from: String(from),
       onReady: () => {
         feed();
-        // Once more, so that nothing is missed between the last answer and the first points.
-        askWith(runner, latest.current.panel, latest.current.scope, latest.current.widthPx);
+        // Once more, so that nothing is missed between the last answer and the first points. The range of the page ends
+        // when it was last refreshed, which may be a minute ago for who has scrolled down.
+        const { panel: shown, scope: page, widthPx: width } = latest.current;
+        askWith(runner, shown, { ...page, window: windowUpTo(page.window, Date.now()) }, width);
       },
       onPoints: (points) => {
         // To copy so many at each step would cost more than to ask at each refresh.
