@@ -118,8 +118,11 @@ test('a latency spike is followed from its panel to Explore to an exemplar', asy
   if (!over) throw new Error('Explore has no plot');
   // An exemplar above the scale is held at the top: along it one is met.
   const trace = page.getByText('trace-0');
-  for (let x = over.x + over.width - 4; x > over.x && !(await trace.isVisible()); x -= 6) await page.mouse.move(x, over.y + 4);
-  await expect(trace).toBeVisible();
+  // They come after the lines: a way along the top before that meets none.
+  await expect(async () => {
+    for (let x = over.x + over.width - 4; x > over.x && !(await trace.isVisible()); x -= 6) await page.mouse.move(x, over.y + 4);
+    await expect(trace).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 15_000 });
 });
 
 test('what one sees is handed on by its address', async ({ page, context, standIn }) => {
